@@ -1,0 +1,24 @@
+// Byte strings and their hexadecimal form, as every other module of core uses them.
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
+
+/** Lower-case hexadecimal with a leading `0x`. */
+export type Hex = `0x${string}`
+/** A 20-byte EVM account, lower case (compare with `===`; checksummed only when it is shown). */
+export type Address = Hex
+
+export type Bytes = Uint8Array<ArrayBuffer>
+
+export const toHex = (bytes: Uint8Array): Hex => `0x${bytesToHex(bytes)}`
+
+/** Decodes `0x…`; returns undefined for anything that is not an even number of hexadecimal digits. */
+export function fromHex(text: string): Bytes | undefined {
+  if (!/^0x([0-9a-fA-F]{2})*$/.test(text)) return undefined
+  return Uint8Array.from(hexToBytes(text.slice(2)))
+}
+
+export const concat = (...parts: Uint8Array[]): Bytes => Uint8Array.from(concatBytes(...parts))
+
+/** For public data only: the time it takes depends on the content. */
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}

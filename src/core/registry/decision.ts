@@ -1,0 +1,50 @@
+// The outcome of comparing a device with the registry: up to date, update, or blocked with a reason.
+import type { Hex } from '../bytes.ts'
+import type { ImageVersion } from '../mcuboot/version.ts'
+import type { Manifest } from './release.ts'
+
+export type BlockReason =
+  | 'unknownModel'
+  | 'notRegistered'
+  | 'noRelease'
+  | 'revoked'
+  | 'wrongHardware'
+  | 'downgradeVersion'
+  | 'downgradeCounter'
+  | 'expiredHead'
+  | 'unsigned'
+  | 'tooLargeForSlot'
+  /** The head's version or sequence number is below what this app has proven before. */
+  | 'rolledBackHead'
+
+/** What the person must confirm in words before anything is written to the device. */
+export type Confirmation =
+  /** The reading is not proven. */
+  | 'unproven'
+  /** The reading was proven, but is older than the age limit (offline). */
+  | 'remembered'
+  /** The model was chosen by the person, not said by the device under its key. */
+  | 'modelChosen'
+
+export type Decision =
+  | { readonly kind: 'upToDate'; readonly manifest: Manifest }
+  | { readonly kind: 'update'; readonly manifest: Manifest; readonly confirm: readonly Confirmation[] }
+  | { readonly kind: 'unproven'; readonly manifest: Manifest }
+  | { readonly kind: 'blocked'; readonly reason: BlockReason; readonly manifest: Manifest | null }
+
+/** What is known of the device when the policy is asked. */
+export interface DeviceFacts {
+  readonly hardware: string | null
+  /** Running image as reported by image state; `hash` is MCUboot's TLV hash. */
+  readonly running: { readonly version: ImageVersion; readonly hash: Hex } | null
+  /** Bytes that the free slot can take, where the device told. */
+  readonly slotSize: number | null
+  readonly modelIsSigned: boolean
+}
+
+/** The highest values this app has proven or seen for this device and release key: never go below. */
+export interface HighWater {
+  readonly seq: number
+  readonly version: ImageVersion
+  readonly securityCounter: number
+}
