@@ -1,0 +1,124 @@
+// What the app remembers in this browser, and how it is stored. Record shapes are the schema: see io/store for versions.
+import type { Address, Hex } from '../../core/bytes.ts'
+import type { ImageVersion } from '../../core/mcuboot/version.ts'
+import type { Decision, HighWater } from '../../core/registry/decision.ts'
+import type { Evidence } from '../../core/registry/evidence.ts'
+import type { Model } from '../../core/registry/model.ts'
+import type { HeadReading, Manifest } from '../../core/registry/release.ts'
+import type { UpdateState } from '../../core/update/state.ts'
+import type { DeviceSource } from './device.ts'
+
+/** A device that this browser has met. */
+export interface DeviceRecord {
+  /** Local key: made when first met, never sent anywhere. */
+  readonly key: string
+  readonly source: DeviceSource
+  /** The source's id (Web Bluetooth's device.id, the demo device's name). */
+  readonly sourceId: string
+  /** The person's name for it; the advertised one at first. */
+  readonly name: string
+  readonly addedAt: number
+  readonly lastSeenAt: number
+  /** keccak256 of its public key; null for a plain SMP device. */
+  readonly deviceId: Hex | null
+  readonly model: Model | null
+  /** How the model is known: `signed` by the device key, matched by a `knownHash`, `chosen` by the person. */
+  readonly modelFrom: 'signed' | 'knownHash' | 'chosen' | null
+  readonly running: RunningImage | null
+  readonly battery: number | null
+  /** Bytes the free slot takes, where the device told. */
+  readonly slotSize: number | null
+  readonly lastCheck: CheckRecord | null
+  readonly highWater: HighWater | null
+}
+
+export interface RunningImage {
+  readonly version: ImageVersion
+  readonly hash: Hex
+  readonly confirmed: boolean
+}
+
+/** The last comparison of a device with the registry, with how it was proven. Times are Unix seconds. */
+export interface CheckRecord {
+  readonly at: number
+  readonly decision: Decision
+  readonly evidence: Evidence
+  /** True where the image that runs was revoked: an alarm, whatever the decision is. */
+  readonly runningRevoked: boolean
+}
+
+/** One event in a device's history. */
+export interface HistoryEntry {
+  readonly id: string
+  readonly deviceKey: string
+  readonly at: number
+  readonly event:
+    | { readonly kind: 'updated'; readonly receipt: UpdateReceipt }
+    | { readonly kind: 'reverted'; readonly from: ImageVersion; readonly to: ImageVersion }
+    | { readonly kind: 'failed'; readonly failure: string; readonly detail: string | null }
+    | { readonly kind: 'checked'; readonly decision: Decision['kind'] }
+}
+
+/** What was proven at the end of an update; can be shown and shared. */
+export interface UpdateReceipt {
+  readonly deviceId: Hex | null
+  readonly deviceName: string
+  readonly model: Model
+  readonly from: ImageVersion | null
+  readonly to: ImageVersion
+  readonly imageHash: Hex
+  readonly manifest: Manifest
+  readonly evidence: Evidence
+  readonly startedAt: number
+  readonly finishedAt: number
+  readonly bytesSent: number
+}
+
+export interface MakerRecord {
+  readonly address: Address
+  readonly name: string
+  readonly pinnedAt: number
+  readonly from: 'qr' | 'domain' | 'network'
+  /** The domain it was read from, when `from` is `domain`. */
+  readonly domain: string | null
+  /** Models that the pin file named; more may be added by meeting devices. */
+  readonly models: readonly Model[]
+}
+
+export interface Settings {
+  readonly language: 'auto' | 'en' | 'zh'
+  readonly theme: 'auto' | 'light' | 'dark'
+  readonly channel: string
+  readonly hapticsAndSound: boolean
+}
+
+/** A stored reading, so that the last proven state can be shown and used offline. */
+export interface ReadingRecord {
+  /** `${modelId}/${channel}` */
+  readonly key: string
+  readonly reading: HeadReading
+}
+
+export interface Table<T> {
+  get(key: string): Promise<T | undefined>
+  all(): Promise<readonly T[]>
+  put(record: T): Promise<void>
+  delete(key: string): Promise<void>
+}
+
+export interface Stores {
+  readonly devices: Table<DeviceRecord>
+  readonly makers: Table<MakerRecord>
+  readonly readings: Table<ReadingRecord>
+  /** Updates under way, one per device key at most. */
+  readonly updates: Table<UpdateState>
+  readonly history: Table<HistoryEntry> & { forDevice(deviceKey: string): Promise<readonly HistoryEntry[]> }
+  /** Small singletons: settings, the pinned network.json, demo devices' flash. */
+  readonly values: {
+    get<T>(key: string): Promise<T | undefined>
+    put(key: string, value: unknown): Promise<void>
+    delete(key: string): Promise<void>
+  }
+  /** Calls back when another tab changed a table. */
+  onForeignChange(listener: (table: string) => void): () => void
+}
