@@ -1,0 +1,156 @@
+// The app as the ui sees it: values to watch and things to do. Implemented by createFob over the ports.
+import type { Address, Hex } from '../core/bytes.ts'
+import type { MakerPin, MakerPinFailure } from '../core/makerPin.ts'
+import type { NetworkConfig } from '../core/network.ts'
+import type { Model } from '../core/registry/model.ts'
+import type { HeadReading, ReleaseEntry } from '../core/registry/release.ts'
+import type { Result } from '../core/result.ts'
+import type { UpdateState } from '../core/update/state.ts'
+import type { Readable } from './observable.ts'
+import type { ChainFailure, EndpointStatus } from './ports/chain.ts'
+import type { ChooseFailure, DeviceSource, RadioState } from './ports/device.ts'
+import type { PeerStatus } from './ports/firmware.ts'
+import type { DeviceRecord, HistoryEntry, MakerRecord, Settings } from './ports/store.ts'
+
+/** What a device is doing right now, beside what is stored of it. */
+export type DeviceActivity =
+  | 'idle'
+  | 'connecting'
+  | 'identifying'
+  | 'checking'
+  | 'updating'
+  | 'updatingElsewhere'
+
+export interface DeviceView {
+  readonly record: DeviceRecord
+  readonly activity: DeviceActivity
+  /** Can be connected without the chooser right now. */
+  readonly reachable: boolean
+  readonly maker: MakerRecord | null
+  /** The last reading of the device's model, if any: for its age and evidence. */
+  readonly lastFailure: CheckFailure | null
+}
+
+/** Why a check of a device did not come to a decision. `kind` is one of the ports', codecs' or identity's kinds. */
+export interface CheckFailure {
+  readonly kind: string
+  readonly detail: string | null
+  /** Unix seconds. */
+  readonly at: number
+}
+
+/** An update as shown: the stored state and what only this tab knows. */
+export interface UpdateView {
+  readonly state: UpdateState
+  /** Bytes per second over the last seconds; null until it is known. */
+  readonly speed: number | null
+  readonly secondsLeft: number | null
+  /** True in the tab that drives it. */
+  readonly mine: boolean
+}
+
+export interface DemoDevice {
+  readonly id: string
+  readonly kind: 'lock' | 'vending' | 'outlet' | 'sensor'
+  readonly model: Model
+}
+
+export type NetworkView =
+  | { readonly status: 'loading' }
+  /** network.json can't be had and none is pinned: first start without a network. */
+  | { readonly status: 'missing'; readonly detail: string }
+  | {
+      readonly status: 'ready'
+      readonly config: NetworkConfig
+      readonly fingerprint: Hex
+      /** The host now serves another network.json than the pinned one: the person must confirm or refuse. */
+      readonly change: { readonly config: NetworkConfig; readonly fingerprint: Hex } | null
+    }
+
+export interface StorageView {
+  readonly used: number
+  readonly free: number
+  readonly persisted: boolean
+}
+
+export type PinFailure =
+  | MakerPinFailure
+  | { readonly kind: 'pinUnreachable'; readonly detail: string }
+  | { readonly kind: 'badDomain' }
+  /** The pin is for another chain or registry than this network's. */
+  | { readonly kind: 'pinForOtherNetwork' }
+
+/** A maker that may be pinned once the person has looked at it. */
+export interface MakerCandidate {
+  readonly pin: MakerPin
+  readonly from: MakerRecord['from']
+  readonly domain: string | null
+  /** The key that releases for the first model now, as proven on chain; null where it could not be read. */
+  readonly reading: HeadReading | null
+}
+
+export interface Fob {
+  readonly devices: Readable<readonly DeviceView[]>
+  /** By device key: updates under way, and finished ones until they are dismissed. */
+  readonly updates: Readable<ReadonlyMap<string, UpdateView>>
+  readonly makers: Readable<readonly MakerRecord[]>
+  readonly settings: Readable<Settings>
+  readonly network: Readable<NetworkView>
+  readonly radio: Readable<RadioState>
+  readonly online: Readable<boolean>
+  readonly demoDevices: Readable<readonly DemoDevice[]>
+  /** False while stores are opened: screens wait for it instead of flashing an empty list. */
+  readonly isLoaded: Readable<boolean>
+
+  /** Opens the chooser: call straight from the click. Resolves to the device's key; checking has begun. */
+  addBluetooth(): Promise<Result<string, ChooseFailure>>
+  addDemo(id: string): Promise<string>
+  /** Scan -> identify -> check. The outcome is in the device's record (lastCheck) or lastFailure. */
+  checkDevice(key: string): Promise<void>
+  renameDevice(key: string, name: string): Promise<void>
+  forgetDevice(key: string): Promise<void>
+  /** For a plain SMP device: the person says what it is. */
+  chooseModel(key: string, model: Model): Promise<void>
+  history(key: string): Promise<readonly HistoryEntry[]>
+
+  startUpdate(key: string): Promise<void>
+  /** The person has confirmed what `plan.confirm` lists. */
+  consent(key: string): void
+  pauseUpdate(key: string): void
+  /** Goes on from paused, awaitingDevice (without a chooser) or failed. */
+  resumeUpdate(key: string): Promise<void>
+  /** As resumeUpdate, through the chooser: call straight from the click. */
+  rechooseAndResume(key: string): Promise<Result<string, ChooseFailure>>
+  /** Before the device was told to boot the new image; false where it is too late. */
+  cancelUpdate(key: string): boolean
+  dismissUpdate(key: string): Promise<void>
+
+  /** Text of a scanned QR code. */
+  readMakerPin(text: string): Promise<Result<MakerCandidate, PinFailure>>
+  readMakerPinFromDomain(domain: string): Promise<Result<MakerCandidate, PinFailure>>
+  /** A maker that network.json suggests. */
+  readSuggestedMaker(address: Address): Promise<Result<MakerCandidate, PinFailure>>
+  pinMaker(candidate: MakerCandidate): Promise<void>
+  unpinMaker(address: Address): Promise<void>
+
+  readModel(model: Model): Promise<Result<ModelOverview, ChainFailure>>
+
+  changeSettings(change: Partial<Settings>): Promise<void>
+  acceptNetworkChange(): Promise<void>
+  refuseNetworkChange(): void
+  reloadNetwork(): Promise<void>
+  probeEndpoints(): Promise<readonly EndpointStatus[]>
+  peers(): readonly PeerStatus[] | null
+  storage(): Promise<StorageView | null>
+  askForPersistence(): Promise<boolean>
+  /** Removes firmware files that no device under update needs. */
+  clearFirmware(): Promise<void>
+  sources: readonly DeviceSource[]
+}
+
+export interface ModelOverview {
+  readonly reading: HeadReading
+  readonly releases: readonly ReleaseEntry[]
+  /** True where this comes from what was stored, because no endpoint answered. */
+  readonly remembered: boolean
+}
