@@ -1,0 +1,67 @@
+// Compiles contracts/*.sol offline with npm's solc and writes the typed ABIs; `--check` fails if a written file is stale.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type CompiledContract, generate } from './generate.ts'
+
+interface CompilerOutput {
+  readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[]
+  readonly contracts?: Readonly<Record<string, Readonly<Record<string, CompiledContract>>>>
+}
+
+const folder = new URL('./', import.meta.url)
+
+const settings = {
+  optimizer: { enabled: true, runs: 1_000_000 },
+  viaIR: true,
+  evmVersion: 'osaka',
+  outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'storageLayout'] } },
+}
+
+/** Compiles every `contracts/*.sol` at once. Throws with the compiler's own text on any error or warning. */
+function compile(): CompilerOutput['contracts'] {
+  const names = readdirSync(folder).filter(name => name.endsWith('.sol'))
+  const sources = Object.fromEntries(
+    names.map(name => [name, { content: readFileSync(new URL(name, folder), 'utf8') }]),
+  )
+  const solc: { compile(input: string): string } = createRequire(import.meta.url)('solc')
+  const output: CompilerOutput = JSON.parse(
+    solc.compile(JSON.stringify({ language: 'Solidity', sources, settings })),
+  )
+  const problems = output.errors ?? []
+  if (problems.length > 0) throw new Error(problems.map(problem => problem.formattedMessage).join('\n'))
+  return output.contracts
+}
+
+/** The written files by name. A file `X.sol` yields `X.ts` from its contract X; interfaces and libraries yield none. */
+function build(): Map<string, string> {
+  const files = new Map<string, string>()
+  for (const [file, contracts] of Object.entries(compile() ?? {})) {
+    const name = file.replace(/\.sol$/, '')
+    const contract = contracts[name]
+    if (contract && contract.evm.bytecode.object !== '') files.set(`${name}.ts`, generate(name, contract))
+  }
+  return files
+}
+
+function readGenerated(name: string): string | undefined {
+  try {
+    return readFileSync(new URL(`generated/${name}`, folder), 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const isCheck = process.argv.includes('--check')
+const built = build()
+const left = readdirSync(new URL('generated/', folder)).filter(name => !built.has(name))
+const stale = [...built].filter(([name, text]) => readGenerated(name) !== text).map(([name]) => name)
+
+if (isCheck) {
+  for (const name of stale)
+    console.error(`contracts/generated/${name} is stale: run "node contracts/build.ts"`)
+  for (const name of left) console.error(`contracts/generated/${name} has no contract: delete it`)
+  if (stale.length + left.length > 0) process.exitCode = 1
+} else {
+  for (const name of stale) writeFileSync(new URL(`generated/${name}`, folder), built.get(name) ?? '')
+  console.log(stale.length === 0 ? 'contracts/generated is up to date' : `wrote ${stale.join(', ')}`)
+}
