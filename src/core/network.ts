@@ -1,90 +1,148 @@
-// network.json: which chain, which peers, which makers are suggested. Fetched at run time, so that one build serves any network.
+// network.json: which chain, registry, endpoints, peers and makers this copy of the app works with, read at run time.
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
 import { type Address, type Hex, toHex } from './bytes.ts'
 import { fail, ok, type Result } from './result.ts'
 
-const address = v.pipe(
-  v.string(),
-  v.regex(/^0x[0-9a-fA-F]{40}$/),
-  v.transform(text => text.toLowerCase() as Address),
-)
-const httpUrl = v.pipe(v.string(), v.regex(/^https?:\/\//), v.maxLength(2048))
-const shortText = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+/** Where the app's host serves it. */
+export const networkPath = '/network.json'
 
-const chain = v.object({
-  id: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  name: shortText,
-  /** FirmwareRegistry. */
-  registry: address,
-  /** Block from which logs are read; 0 where it is not known. */
-  deployedAt: v.optional(count, 0),
-  endpoints: v.pipe(v.array(httpUrl), v.minLength(1), v.maxLength(16)),
-  minAgreeing: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 2),
-  /** Age in seconds from which the newest agreed block is called stale. */
-  maxAgeSeconds: v.optional(v.pipe(count, v.minValue(10)), 3600),
-  currency: v.optional(shortText, 'ETH'),
-  explorer: v.optional(httpUrl),
-})
+const lowerHex = (digits: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(new RegExp(`^0x[0-9a-fA-F]{${digits}}$`), `must be 0x and ${digits} hexadecimal digits`),
+    v.transform(text => text.toLowerCase() as Hex),
+  )
+const address = lowerHex(40) satisfies v.GenericSchema<unknown, Address>
+const shortText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64))
+
+/** Scheme, host and port; credentials in front of the host are refused, so that they never reach a screen or a log. */
+const urlPattern = /^(https?):\/\/([^/?#@\s]+)([/?#][^\s]*)?$/
+const httpUrl = v.pipe(
+  v.string(),
+  v.maxLength(2048),
+  v.regex(urlPattern, 'must be an http(s) URL without credentials'),
+)
+const originOf = (url: string) => {
+  const [, scheme = '', host = ''] = urlPattern.exec(url) ?? []
+  const port = scheme === 'https' ? ':443' : ':80'
+  return `${scheme}://${host.endsWith(port) ? host.slice(0, -port.length) : host}`.toLowerCase()
+}
 
 const model = v.object({ name: shortText, hardware: shortText })
 
-const suggestedMaker = v.object({
-  name: shortText,
-  address,
-  models: v.pipe(v.array(model), v.maxLength(256)),
-})
-
-/** What the page needs to build the demo devices in itself. */
-const demoDevice = v.object({
+const demoModel = v.object({
   kind: v.picklist(['lock', 'vending', 'outlet', 'sensor']),
-  model,
-  maker: address,
-  /** The factory image, relative to the page or absolute. */
-  image: v.pipe(v.string(), v.maxLength(2048)),
-  /** DER SubjectPublicKeyInfo of the key that the demo bootloader trusts, hexadecimal. */
-  trustedKey: v.pipe(v.string(), v.regex(/^0x([0-9a-fA-F]{2})+$/)),
+  name: shortText,
+  hardware: shortText,
+  /** The firmware that a demo device leaves the factory with: a URL, relative to the app's own origin or absolute. */
+  image: v.pipe(v.string(), v.minLength(1), v.maxLength(2048)),
 })
 
 const schema = v.object({
   version: v.literal(1),
   name: shortText,
-  chain,
-  /** Multiaddrs that the in-browser node dials. */
-  peers: v.pipe(v.array(v.pipe(v.string(), v.startsWith('/'), v.maxLength(512))), v.maxLength(64)),
-  /** Trustless IPFS gateways: `${url}/ipfs/{cid}?format=raw`. */
+  chain: v.object({
+    id: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    name: shortText,
+    registry: address,
+    /** JSON-RPC, each at an origin of its own: two paths of one host are not independent witnesses. */
+    endpoints: v.pipe(
+      v.array(httpUrl),
+      v.minLength(1),
+      v.maxLength(16),
+      v.check(
+        urls => new Set(urls.map(originOf)).size === urls.length,
+        'endpoints must not share an origin: one host is one witness',
+      ),
+    ),
+    /** How many endpoints must agree on a block before it proves anything; a configuration can't go below two. */
+    minAgreeing: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(16)),
+    /** Seconds; an older finalized block proves nothing about now. */
+    maxAgeSeconds: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(86_400)),
+    currency: v.object({
+      symbol: v.pipe(v.string(), v.minLength(1), v.maxLength(12)),
+      decimals: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(36)),
+    }),
+    explorer: v.exactOptional(httpUrl),
+  }),
+  /** Multiaddrs with a peer id. */
+  peers: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^\/\S+$/, 'must be a multiaddr'), v.maxLength(1024))),
+    v.maxLength(64),
+  ),
+  /** Trustless HTTP gateways: `{url}/ipfs/{cid}?format=raw`. */
   gateways: v.pipe(v.array(httpUrl), v.maxLength(16)),
-  makers: v.pipe(v.array(suggestedMaker), v.maxLength(64)),
-  demo: v.optional(v.pipe(v.array(demoDevice), v.maxLength(16)), []),
+  /** Suggestions only: the person pins a maker, or does not. */
+  makers: v.pipe(
+    v.array(
+      v.object({
+        name: shortText,
+        address,
+        models: v.pipe(v.array(model), v.maxLength(256)),
+        domain: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(253))),
+      }),
+    ),
+    v.maxLength(64),
+  ),
+  /** What the page needs to make demo devices. */
+  demo: v.exactOptional(
+    v.object({
+      maker: address,
+      /** DER SubjectPublicKeyInfo of the P-256 keys whose images the demo devices' bootloader boots. */
+      trustedKeys: v.pipe(
+        v.array(v.pipe(v.string(), v.regex(/^0x([0-9a-f]{2})+$/), v.maxLength(1024))),
+        v.minLength(1),
+        v.maxLength(4),
+      ),
+      models: v.pipe(v.array(demoModel), v.minLength(1), v.maxLength(16)),
+    }),
+  ),
 })
 
 export type NetworkConfig = v.InferOutput<typeof schema>
-export type DemoDeviceConfig = v.InferOutput<typeof demoDevice>
-export type SuggestedMaker = v.InferOutput<typeof suggestedMaker>
+export type DemoNetwork = NonNullable<NetworkConfig['demo']>
+export type MakerSuggestion = NetworkConfig['makers'][number]
 
-export type NetworkFailure = { readonly kind: 'malformedNetwork'; readonly detail: string }
+export type NetworkFailure =
+  /** Made for a newer app than this one; `detail` is the version found. */
+  | { readonly kind: 'networkVersionUnknown'; readonly detail: string }
+  /** `detail` names the field and what is wrong with it. */
+  | { readonly kind: 'networkMalformed'; readonly detail: string }
 
-/** Unknown versions are refused; unknown fields are dropped. */
+/** Checks a parsed network.json. Unknown fields are dropped; addresses come out in lower case. */
 export function parseNetwork(json: unknown): Result<NetworkConfig, NetworkFailure> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return fail({ kind: 'networkMalformed', detail: 'not a JSON object' })
+  if (!('version' in json)) return fail({ kind: 'networkMalformed', detail: 'version: missing' })
+  if (json.version !== 1) return fail({ kind: 'networkVersionUnknown', detail: String(json.version) })
   const parsed = v.safeParse(schema, json)
   if (parsed.success) return ok(parsed.output)
   const [issue] = parsed.issues
-  return fail({ kind: 'malformedNetwork', detail: `${v.getDotPath(issue) ?? 'document'}: ${issue.message}` })
+  return fail({
+    kind: 'networkMalformed',
+    detail: `${v.getDotPath(issue) ?? 'document'}: ${issue.message}`,
+  })
 }
 
-/** keccak256 of the canonical JSON (keys sorted at every level): what is pinned at first use. */
+/**
+ * What is pinned at first use: keccak256 of the canonical JSON (RFC 8785) of everything that decides whom the app believes.
+ * Peers, gateways and the demo devices are left out: their bytes are verified against the registry whoever hands them over, and
+ * their addresses change without anybody's ill will (a WebRTC certificate is renewed every two weeks).
+ */
 export function networkFingerprint(config: NetworkConfig): Hex {
-  return toHex(keccak_256(utf8ToBytes(JSON.stringify(sortKeys(config)))))
+  const { peers: _peers, gateways: _gateways, demo: _demo, ...trusted } = config
+  return toHex(keccak_256(utf8ToBytes(canonicalJson(trusted))))
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sortKeys(inner)]),
-  )
+/** RFC 8785 for the values that occur here: objects, arrays, strings, booleans and safe integers. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`)
+  return `{${members.join(',')}}`
 }
