@@ -46,7 +46,7 @@ export interface UpdatePlan {
   readonly confirm: readonly Confirmation[]
 }
 
-/** `kind` is one of the failure kinds of the ports, the codecs or the verification, or one of these. */
+/** A failure's `kind` is one of the ports', the codecs' or the verification's, or one of these. */
 export type OwnFailureKind =
   | 'refused'
   /** The device runs its old image again: the new one did not boot or did not stay. */
@@ -58,6 +58,8 @@ export type OwnFailureKind =
   /** The device took the confirm command but does not report the image as confirmed. */
   | 'notConfirmed'
   | 'busyElsewhere'
+  /** The device already runs what an unproven head names. */
+  | 'nothingToWrite'
 
 export interface UpdateFailure {
   readonly kind: string
@@ -76,6 +78,8 @@ export interface UpdateState {
   readonly deviceId: Hex | null
   readonly plan: UpdatePlan | null
   readonly consented: boolean
+  /** Whether `plan` comes from a check in this run; a resumed update is checked again before anything is sent. */
+  readonly planIsFresh: boolean
   /** Bytes done of the step under way (fetch, upload); total 0 where it is not counted. */
   readonly progress: { readonly done: number; readonly total: number }
   /** Where the bytes of the last fetch came from. */
@@ -83,6 +87,9 @@ export interface UpdateState {
   readonly bytesSent: number
   /** True from the moment the device was told to boot the new image: from then on it can only end by reading back. */
   readonly swapRequested: boolean
+  /** True once the restart was sent as well: an old image that runs after that was reverted to. */
+  readonly restartRequested: boolean
+  /** Reconnects since something last went forward. */
   readonly reconnects: number
   readonly failure: UpdateFailure | null
   /** Unix seconds. */

@@ -1,0 +1,298 @@
+// The update as a reducer: step(state, event) -> [state, commands]. Decides from what the device reports, never from hope.
+import type { Hex } from '../bytes.ts'
+import type { ImageVersion } from '../mcuboot/version.ts'
+import type { Decision } from '../registry/decision.ts'
+import type { Evidence } from '../registry/evidence.ts'
+import type { Model } from '../registry/model.ts'
+import type { UpdateFailure, UpdatePlan, UpdateState, UpdateStep } from './state.ts'
+
+/** What image state said, reduced to what decides. Hashes are MCUboot's TLV hashes. */
+export interface SlotFacts {
+  readonly running: { readonly hash: Hex; readonly confirmed: boolean } | null
+  /** The other slot of the same image. */
+  readonly other: { readonly hash: Hex; readonly pending: boolean } | null
+}
+
+export type UpdateEvent =
+  | { readonly kind: 'consent' }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'cancel' }
+  /** Go on from paused, awaitingDevice or failed, or after the tab's death. */
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'identified'; readonly deviceId: Hex | null }
+  | {
+      readonly kind: 'checked'
+      readonly decision: Decision
+      readonly evidence: Evidence
+      readonly model: Model
+      readonly from: ImageVersion | null
+    }
+  | { readonly kind: 'fetched'; readonly from: 'stored' | 'peer' | 'gateway' }
+  | { readonly kind: 'verified' }
+  | { readonly kind: 'uploaded'; readonly bytesSent: number }
+  | { readonly kind: 'inspected'; readonly slots: SlotFacts }
+  | { readonly kind: 'marked' }
+  | { readonly kind: 'restarted' }
+  | { readonly kind: 'readBack'; readonly slots: SlotFacts }
+  | { readonly kind: 'confirmed'; readonly slots: SlotFacts }
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'linkLost' }
+  /** Automatic reconnecting gave up. */
+  | { readonly kind: 'deviceAway'; readonly failure: string; readonly detail: string | null }
+  | { readonly kind: 'failed'; readonly failure: string; readonly detail: string | null }
+
+export type UpdateCommand =
+  /** `patient` where the device is rebooting and swapping its images, which may take minutes. */
+  | { readonly kind: 'connect'; readonly patient: boolean }
+  | { readonly kind: 'identify' }
+  | { readonly kind: 'check' }
+  | { readonly kind: 'fetch'; readonly plan: UpdatePlan }
+  | { readonly kind: 'verify'; readonly plan: UpdatePlan }
+  | { readonly kind: 'upload'; readonly plan: UpdatePlan }
+  | { readonly kind: 'inspect' }
+  | { readonly kind: 'mark'; readonly imageHash: Hex }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'readBack' }
+  | { readonly kind: 'confirm'; readonly imageHash: Hex }
+  /** Stop what is under way; its events must not arrive any more. */
+  | { readonly kind: 'abort' }
+  | { readonly kind: 'disconnect' }
+
+type Next = readonly [UpdateState, readonly UpdateCommand[]]
+
+/** Reconnects without any progress after which the person is asked. */
+export const maxReconnects = 6
+
+export function startUpdate(deviceKey: string, attempt: string, startedAt: number): Next {
+  const state: UpdateState = {
+    deviceKey,
+    attempt,
+    status: 'running',
+    step: 'connect',
+    deviceId: null,
+    plan: null,
+    consented: false,
+    planIsFresh: false,
+    progress: { done: 0, total: 0 },
+    fetchedFrom: null,
+    bytesSent: 0,
+    swapRequested: false,
+    restartRequested: false,
+    reconnects: 0,
+    failure: null,
+    startedAt,
+    finishedAt: null,
+  }
+  return [state, [{ kind: 'connect', patient: false }]]
+}
+
+/** `now`: Unix seconds. Events that do not fit the state (late ones of an aborted command) change nothing. */
+export function step(state: UpdateState, event: UpdateEvent, now: number): Next {
+  if (isFinal(state)) return [state, []]
+  switch (event.kind) {
+    case 'cancel':
+      // Once the device was told to boot the new image, only reading back can end the update truthfully.
+      if (state.swapRequested) return [state, []]
+      return [{ ...state, status: 'cancelled', finishedAt: now }, [{ kind: 'abort' }, { kind: 'disconnect' }]]
+    case 'resume':
+      if (state.status === 'running' || state.status === 'awaitingConsent') return [state, []]
+      return reconnect({ ...state, status: 'running', failure: null, reconnects: 0, planIsFresh: false })
+    case 'pause':
+      if (state.status !== 'running' || (state.step !== 'fetch' && state.step !== 'upload'))
+        return [state, []]
+      return [{ ...state, status: 'paused' }, [{ kind: 'abort' }]]
+    case 'consent':
+      if (state.status !== 'awaitingConsent' || !state.plan) return [state, []]
+      return fetchPlan({ ...state, status: 'running', consented: true }, state.plan)
+    default:
+      return state.status === 'running' ? running(state, event, now) : [state, []]
+  }
+}
+
+/** The state with which a stored update is shown after the tab's death: nothing runs until the person, or the app, resumes. */
+export function afterRestart(state: UpdateState): UpdateState {
+  if (isFinal(state) || state.status === 'failed') return state
+  return { ...state, status: state.status === 'paused' ? 'paused' : 'awaitingDevice', planIsFresh: false }
+}
+
+export function isFinal(state: UpdateState): boolean {
+  return state.status === 'done' || state.status === 'upToDate' || state.status === 'cancelled'
+}
+
+type RunningEvent = Exclude<UpdateEvent, { kind: 'cancel' | 'resume' | 'pause' | 'consent' }>
+
+const answeredBy = {
+  connected: 'connect',
+  identified: 'identify',
+  checked: 'check',
+  fetched: 'fetch',
+  verified: 'verify',
+  uploaded: 'upload',
+  inspected: 'inspect',
+  marked: 'mark',
+  restarted: 'restart',
+  readBack: 'readBack',
+  confirmed: 'confirm',
+} as const satisfies Partial<Record<RunningEvent['kind'], UpdateStep>>
+
+function running(state: UpdateState, event: RunningEvent, now: number): Next {
+  if (event.kind in answeredBy && answeredBy[event.kind as keyof typeof answeredBy] !== state.step)
+    return [state, []]
+  switch (event.kind) {
+    case 'connected':
+      return go(state, 'identify', { kind: 'identify' })
+    case 'identified':
+      return identified(state, event.deviceId)
+    case 'checked':
+      return checked(state, event, now)
+    case 'fetched':
+      return withPlan(state, plan =>
+        go({ ...state, fetchedFrom: event.from }, 'verify', { kind: 'verify', plan }),
+      )
+    case 'verified':
+      return withPlan(state, plan => go(state, 'upload', { kind: 'upload', plan }))
+    case 'uploaded':
+      return go({ ...state, bytesSent: state.bytesSent + event.bytesSent, reconnects: 0 }, 'inspect', {
+        kind: 'inspect',
+      })
+    case 'inspected':
+      return withPlan(state, ({ manifest }) =>
+        event.slots.other?.hash === manifest.imageHash
+          ? mark(state, manifest.imageHash)
+          : stop(state, 'slotMismatch'),
+      )
+    case 'marked':
+      return restart(state)
+    case 'restarted':
+      return reconnect(state)
+    case 'readBack':
+      return readBack(state, event.slots, now)
+    case 'confirmed':
+      return withPlan(state, ({ manifest }) =>
+        event.slots.running?.hash === manifest.imageHash && event.slots.running.confirmed
+          ? finish(state, now)
+          : stop(state, 'notConfirmed'),
+      )
+    case 'progress':
+      return [
+        {
+          ...state,
+          progress: { done: event.done, total: event.total },
+          reconnects: event.done > 0 ? 0 : state.reconnects,
+        },
+        [],
+      ]
+    case 'linkLost':
+      if (state.reconnects >= maxReconnects) return away(state, 'linkLost', null)
+      // The restart command ends the link on purpose, and its answer may never come.
+      return reconnect({ ...state, reconnects: state.reconnects + 1 })
+    case 'deviceAway':
+      return away(state, event.failure, event.detail)
+    case 'failed':
+      return failed(state, event.failure, event.detail)
+  }
+}
+
+function identified(state: UpdateState, deviceId: Hex | null): Next {
+  if (state.plan && state.deviceId !== null && deviceId !== state.deviceId)
+    return stop(state, 'deviceChanged')
+  const known = { ...state, deviceId }
+  if (state.swapRequested) return go(known, 'readBack', { kind: 'readBack' })
+  if (state.plan && state.planIsFresh && mayWrite(known, state.plan)) return fetchPlan(known, state.plan)
+  return go(known, 'check', { kind: 'check' })
+}
+
+function checked(state: UpdateState, event: Extract<UpdateEvent, { kind: 'checked' }>, now: number): Next {
+  const { decision } = event
+  switch (decision.kind) {
+    case 'upToDate':
+      return [{ ...state, status: 'upToDate', finishedAt: now }, [{ kind: 'disconnect' }]]
+    case 'unproven':
+      // The device runs what an unproven head names: there is nothing to write, and nothing is claimed.
+      return stop(state, 'nothingToWrite')
+    case 'blocked':
+      return stop(state, 'refused', null, decision.reason)
+    case 'update': {
+      const { manifest, confirm } = decision
+      const same =
+        state.plan?.manifest.fileHash === manifest.fileHash &&
+        confirm.every(reason => state.plan?.confirm.includes(reason))
+      const plan: UpdatePlan = {
+        model: event.model,
+        manifest,
+        evidence: event.evidence,
+        from: event.from,
+        confirm,
+      }
+      const planned = { ...state, plan, planIsFresh: true, consented: state.consented && same }
+      if (mayWrite(planned, plan)) return fetchPlan(planned, plan)
+      return [{ ...planned, step: 'consent', status: 'awaitingConsent' }, []]
+    }
+  }
+}
+
+function readBack(state: UpdateState, slots: SlotFacts, now: number): Next {
+  return withPlan(state, ({ manifest }) => {
+    const target = manifest.imageHash
+    if (slots.running?.hash === target) {
+      return slots.running.confirmed
+        ? finish(state, now)
+        : go(state, 'confirm', { kind: 'confirm', imageHash: target })
+    }
+    if (slots.other?.hash === target && slots.other.pending) return restart(state)
+    if (!state.restartRequested && slots.other?.hash === target) return mark(state, target)
+    // Whatever the device does from here on, this attempt is over: the old image runs and stays.
+    return stop({ ...state, swapRequested: false, restartRequested: false }, 'reverted')
+  })
+}
+
+const mayWrite = (state: UpdateState, plan: UpdatePlan): boolean =>
+  plan.confirm.length === 0 || state.consented
+
+const fetchPlan = (state: UpdateState, plan: UpdatePlan): Next =>
+  go({ ...state, progress: { done: 0, total: plan.manifest.size } }, 'fetch', { kind: 'fetch', plan })
+
+const mark = (state: UpdateState, imageHash: Hex): Next =>
+  go({ ...state, swapRequested: true }, 'mark', { kind: 'mark', imageHash })
+
+const restart = (state: UpdateState): Next =>
+  go({ ...state, swapRequested: true, restartRequested: true }, 'restart', { kind: 'restart' })
+
+const reconnect = (state: UpdateState): Next =>
+  go(state, 'connect', { kind: 'connect', patient: state.restartRequested })
+
+function go(state: UpdateState, next: UpdateStep, command: UpdateCommand): Next {
+  const progress = next === 'upload' || next === 'fetch' ? state.progress : { done: 0, total: 0 }
+  return [{ ...state, step: next, progress }, [command]]
+}
+
+function withPlan(state: UpdateState, then: (plan: UpdatePlan) => Next): Next {
+  return state.plan ? then(state.plan) : stop(state, 'nothingToWrite')
+}
+
+const finish = (state: UpdateState, now: number): Next => [
+  { ...state, status: 'done', finishedAt: now },
+  [{ kind: 'disconnect' }],
+]
+
+function failed(state: UpdateState, kind: string, detail: string | null): Next {
+  // A device that refused to mark the image has not been told to boot it.
+  const refusedMark = state.step === 'mark' && kind === 'deviceError'
+  return stop(refusedMark ? { ...state, swapRequested: false } : state, kind, detail)
+}
+
+function stop(
+  state: UpdateState,
+  kind: string,
+  detail: string | null = null,
+  reason: UpdateFailure['reason'] = null,
+): Next {
+  const failure: UpdateFailure = { kind, step: state.step, detail, reason }
+  return [{ ...state, status: 'failed', failure }, [{ kind: 'abort' }, { kind: 'disconnect' }]]
+}
+
+const away = (state: UpdateState, kind: string, detail: string | null): Next => [
+  { ...state, status: 'awaitingDevice', failure: { kind, step: state.step, detail, reason: null } },
+  [{ kind: 'abort' }, { kind: 'disconnect' }],
+]
