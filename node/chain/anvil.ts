@@ -1,0 +1,116 @@
+// Runs anvil, the development chain, as a child that never outlives us.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rpc } from './rpc.ts'
+
+const platformPackages: Readonly<Record<string, string>> = {
+  'linux-x64': '@foundry-rs/anvil-linux-amd64',
+  'linux-arm64': '@foundry-rs/anvil-linux-arm64',
+  'darwin-x64': '@foundry-rs/anvil-darwin-amd64',
+  'darwin-arm64': '@foundry-rs/anvil-darwin-arm64',
+  'win32-x64': '@foundry-rs/anvil-win32-amd64',
+}
+
+/** Path of the anvil binary that npm brought. Throws, with what to do, where there is none for this machine. */
+export function findAnvil(): string {
+  const name = platformPackages[`${process.platform}-${process.arch}`]
+  if (name === undefined)
+    throw new Error(
+      `anvil, the development chain, has no binary for ${process.platform}-${process.arch}. Use a chain of your own: see README.`,
+    )
+  const require = createRequire(createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json'))
+  try {
+    const path = join(
+      dirname(require.resolve(`${name}/package.json`)),
+      'bin',
+      process.platform === 'win32' ? 'anvil.exe' : 'anvil',
+    )
+    if (existsSync(path)) return path
+  } catch {
+    // Reported below: npm left the optional package out.
+  }
+  throw new Error(`${name} is not installed. Delete node_modules and run npm start again.`)
+}
+
+export interface AnvilOptions {
+  readonly port: number
+  readonly chainId: number
+  /** Seconds between blocks; undefined mines one block per transaction, at once. */
+  readonly blockTime?: number
+  /** The chain is loaded from here and written here every second; undefined keeps it in memory. */
+  readonly stateFile?: string
+}
+
+export interface Anvil {
+  readonly url: string
+  /** Process id of the chain itself. */
+  readonly pid: number
+  /** Resolves when it has ended, for whatever reason, with its last words. */
+  readonly ended: Promise<string>
+  /** Ends it, state written. Never rejects. */
+  stop(): Promise<void>
+}
+
+/** Starts anvil on loopback with finality (one slot per epoch) and P-256 (hardfork osaka). Throws if it does not come up. */
+export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
+  const args = [
+    ...['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(options.chainId)],
+    ...['--hardfork', 'osaka', '--slots-in-an-epoch', '1', '--accounts', '1', '--quiet'],
+    ...(options.blockTime === undefined ? [] : ['--block-time', String(options.blockTime)]),
+    ...(options.stateFile === undefined
+      ? []
+      : ['--state', options.stateFile, '--state-interval', '1', '--preserve-historical-states']),
+  ]
+  const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url))
+  const child = spawn(process.execPath, [guard, findAnvil(), ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+  let lastWords = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-2000)
+  })
+  child.stdin.on('error', () => {})
+  let isRunning = true
+  const ended = new Promise<string>(resolve => {
+    child.on('exit', code => {
+      isRunning = false
+      resolve(lastWords.trim() || `ended with code ${code}`)
+    })
+  })
+  const stop = async () => {
+    child.stdin.end()
+    await ended
+  }
+  try {
+    const pid = await firstLine(child, ended)
+    const url = `http://127.0.0.1:${options.port}`
+    const deadline = Date.now() + 20_000
+    for (;;) {
+      if (!isRunning) throw new Error(await ended)
+      const answer = await rpc(url, 'eth_chainId', [], 1_000).catch(() => undefined)
+      if (answer !== undefined) {
+        if (Number(answer) === options.chainId) return { url, pid, ended, stop }
+        throw new Error(`port ${options.port} is answered by another chain (${String(answer)})`)
+      }
+      if (Date.now() > deadline) throw new Error('it did not answer within 20 seconds')
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+  } catch (error) {
+    await stop()
+    throw new Error(
+      `The chain (anvil) did not start: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}
+
+function firstLine(child: ChildProcess, ended: Promise<string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.once('data', (chunk: Buffer) => {
+      // Nothing more is wanted from there, but the pipe must not fill up.
+      child.stdout?.resume()
+      resolve(Number(chunk.toString().split('\n', 1)[0]))
+    })
+    void ended.then(words => reject(new Error(words)))
+  })
+}

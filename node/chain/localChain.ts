@@ -1,0 +1,125 @@
+// Keeps the development chain running: loads and saves its state, starts it again when it dies, paces its blocks.
+import { join } from 'node:path'
+import { freePort } from '../http.ts'
+import { type Anvil, startAnvil } from './anvil.ts'
+import { rpc } from './rpc.ts'
+import { prepareStateFile, stateFileSize } from './state.ts'
+
+/** Above this size the chain is stopped for a moment and its state made small. */
+const maxStateBytes = 32 * 1024 * 1024
+const idleAfterMs = 60_000
+const busySecondsPerBlock = 1
+const idleSecondsPerBlock = 10
+
+export interface LocalChainOptions {
+  /** Where the state file lies. */
+  readonly directory: string
+  readonly chainId: number
+  /** One line for the person who started us. */
+  readonly log: (line: string) => void
+  /** The chain died again and again: nothing more is tried. */
+  readonly onGone: (reason: string) => void
+}
+
+export interface LocalChain {
+  /** URL of the chain itself, with every method: for us alone. Waits while it is restarted. */
+  url(): Promise<string>
+  /** Somebody is reading: blocks come every second, and every ten seconds when nobody has read for a minute. */
+  touch(): void
+  /** Process id of the chain, for tests that kill it. */
+  pid(): number | undefined
+  stop(): Promise<void>
+}
+
+/** Throws when the chain can't be started at all. */
+export async function startLocalChain(options: LocalChainOptions): Promise<LocalChain> {
+  const stateFile = join(options.directory, 'state.json')
+  const deaths: number[] = []
+  let isStopping = false
+  let lastTouch = Date.now()
+  let isIdle = false
+  let running: Anvil | undefined
+  let ready: Promise<Anvil>
+
+  async function launch(): Promise<Anvil> {
+    const found = prepareStateFile(stateFile)
+    if (found === 'fromBackup') options.log('The chain was cut off while saving; its last good copy is used.')
+    if (found === 'lost') options.log('The saved chain can’t be read; a new one is started.')
+    const anvil = await startAnvil({
+      port: await freePort(),
+      chainId: options.chainId,
+      blockTime: busySecondsPerBlock,
+      stateFile,
+    })
+    running = anvil
+    isIdle = false
+    lastTouch = Date.now()
+    void anvil.ended.then(words => {
+      if (running !== anvil) return
+      running = undefined
+      if (isStopping) return
+      const now = Date.now()
+      deaths.push(now)
+      if (deaths.filter(at => at > now - 60_000).length > 3) {
+        ready = Promise.reject(new Error('the chain is gone'))
+        ready.catch(() => {})
+        options.onGone(`The chain ended four times within a minute. Its last words: ${words}`)
+        return
+      }
+      options.log('The chain ended unexpectedly; starting it again.')
+      relaunch()
+    })
+    return anvil
+  }
+
+  function relaunch(): void {
+    ready = launch()
+    ready.catch(error => {
+      if (!isStopping) options.onGone(error instanceof Error ? error.message : String(error))
+    })
+  }
+
+  async function shrink(): Promise<void> {
+    const anvil = running
+    running = undefined
+    if (anvil === undefined) return
+    ready = anvil.stop().then(launch)
+    ready.catch(error => options.onGone(error instanceof Error ? error.message : String(error)))
+    await ready.catch(() => {})
+  }
+
+  async function pace(secondsPerBlock: number): Promise<void> {
+    const anvil = running
+    if (anvil !== undefined) await rpc(anvil.url, 'evm_setIntervalMining', [secondsPerBlock]).catch(() => {})
+  }
+
+  ready = launch()
+  await ready
+
+  const timer = setInterval(() => {
+    if (running === undefined || isStopping) return
+    if (!isIdle && Date.now() - lastTouch > idleAfterMs) {
+      isIdle = true
+      void pace(idleSecondsPerBlock)
+    }
+    if (stateFileSize(stateFile) > maxStateBytes) void shrink()
+  }, 5_000)
+  timer.unref()
+
+  return {
+    url: async () => (await ready).url,
+    touch() {
+      lastTouch = Date.now()
+      if (!isIdle) return
+      isIdle = false
+      void pace(busySecondsPerBlock)
+    },
+    pid: () => running?.pid,
+    async stop() {
+      isStopping = true
+      clearInterval(timer)
+      const anvil = await ready.catch(() => undefined)
+      await anvil?.stop()
+    },
+  }
+}

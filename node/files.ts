@@ -1,0 +1,32 @@
+// Files that hold state: written whole or not at all, and private where they hold keys.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Replaces `path` in one step, so that a reader or a crash never meets half a file. `mode` is for a new file. */
+export function writeFileWhole(path: string, content: string | Uint8Array, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = `${path}.${process.pid}.new`
+  writeFileSync(temporary, content, { mode })
+  renameSync(temporary, path)
+}
+
+/** undefined where there is no such file. */
+export function readFileIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** undefined where the file is missing or is not JSON. */
+export function readJsonIfThere(path: string): unknown {
+  const content = readFileIfThere(path)
+  if (content === undefined) return undefined
+  try {
+    return JSON.parse(content.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
