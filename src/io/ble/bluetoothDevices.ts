@@ -1,0 +1,134 @@
+// The DevicePort over the browser's own Web Bluetooth.
+import type {
+  ChooseFailure,
+  ConnectFailure,
+  DeviceConnection,
+  DevicePort,
+  RadioState,
+  ReachableDevice,
+} from '../../app/ports/device.ts'
+import { fail, ok, type Result } from '../../core/result.ts'
+import type { Timer } from '../../core/smp/transport.ts'
+import { batteryReader } from './battery.ts'
+import { chooseFailureOf } from './browserErrors.ts'
+import type { GattLink } from './gattLink.ts'
+import { openLink } from './openLink.ts'
+import { type BleTiming, defaultTiming } from './timing.ts'
+import { BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE, SMP_SERVICE } from './uuids.ts'
+
+export interface BluetoothOptions {
+  /** `navigator.bluetooth`, undefined where the browser has none. */
+  readonly bluetooth: Bluetooth | undefined
+  readonly timer: Timer
+  readonly timing?: Partial<BleTiming>
+}
+
+export function createBluetoothDevices({ bluetooth, timer, timing }: BluetoothOptions): DevicePort {
+  return bluetooth === undefined
+    ? noBluetooth
+    : new BluetoothDevices(bluetooth, timer, { ...defaultTiming, ...timing })
+}
+
+const noBluetooth: DevicePort = {
+  source: 'bluetooth',
+  radioState: async () => 'unsupported',
+  choose: async () => fail({ kind: 'radioUnsupported' }),
+  known: async () => [],
+  connect: async () => fail({ kind: 'radioUnsupported' }),
+  forget: async () => undefined,
+}
+
+class BluetoothDevices implements DevicePort {
+  readonly source = 'bluetooth'
+  private readonly bluetooth: Bluetooth
+  private readonly timer: Timer
+  private readonly timing: BleTiming
+  /** Devices that this page was given: they connect again without a chooser as long as the page lives. */
+  private readonly met = new Map<string, BluetoothDevice>()
+  private readonly links = new Map<string, GattLink>()
+  /** The latest `connect` per device: two at a time would share one link, and mix their bytes. */
+  private readonly connecting = new Map<string, Promise<unknown>>()
+
+  constructor(bluetooth: Bluetooth, timer: Timer, timing: BleTiming) {
+    this.bluetooth = bluetooth
+    this.timer = timer
+    this.timing = timing
+  }
+
+  async radioState(): Promise<RadioState> {
+    if (typeof this.bluetooth.getAvailability !== 'function') return 'ready'
+    const isAvailable = await this.bluetooth.getAvailability().catch(() => true)
+    return isAvailable ? 'ready' : 'off'
+  }
+
+  async choose(): Promise<Result<ReachableDevice, ChooseFailure>> {
+    try {
+      // Nothing may be awaited before this line, or the gesture no longer counts.
+      const device = await this.bluetooth.requestDevice({
+        filters: [{ services: [SMP_SERVICE] }],
+        optionalServices: [BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE],
+      })
+      this.met.set(device.id, device)
+      return ok(reachable(device))
+    } catch (error) {
+      const failure = chooseFailureOf(error)
+      // With the adapter off, the chooser can only be cancelled: the person needs to hear the cause.
+      const isOff = failure.kind === 'chooserCancelled' && (await this.radioState()) === 'off'
+      return fail(isOff ? { kind: 'radioOff' } : failure)
+    }
+  }
+
+  async known(): Promise<readonly ReachableDevice[]> {
+    await this.recall()
+    return [...this.met.values()].map(reachable)
+  }
+
+  connect(id: string): Promise<Result<DeviceConnection, ConnectFailure>> {
+    const before = this.connecting.get(id) ?? Promise.resolve()
+    const connection = before.then(() => this.connectAlone(id))
+    this.connecting.set(id, connection)
+    return connection
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.recall()
+    const device = this.met.get(id)
+    this.links.get(id)?.end('closed')
+    this.met.delete(id)
+    if (device !== undefined && typeof device.forget === 'function')
+      await device.forget().catch(() => undefined)
+  }
+
+  private async connectAlone(id: string): Promise<Result<DeviceConnection, ConnectFailure>> {
+    this.links.get(id)?.end('closed')
+    if (!this.met.has(id)) await this.recall()
+    const device = this.met.get(id)
+    if (device === undefined) return fail({ kind: 'mustChooseAgain' })
+    if ((await this.radioState()) === 'off') return fail({ kind: 'radioOff' })
+    const opened = await openLink(device, this.timer, this.timing)
+    if (!opened.ok) {
+      // The adapter may have been switched off meanwhile, which no error tells reliably.
+      return (await this.radioState()) === 'off' ? fail({ kind: 'radioOff' }) : opened
+    }
+    const { link, transport } = opened.value
+    this.links.set(id, link)
+    link.onEnd(() => {
+      if (this.links.get(id) === link) this.links.delete(id)
+    })
+    return ok({ transport, batteryLevel: batteryReader(link) })
+  }
+
+  /** Adds the devices that the browser remembers the permission for, where it tells (behind a flag in Chrome). */
+  private async recall(): Promise<void> {
+    if (typeof this.bluetooth.getDevices !== 'function') return
+    // Called on its object: a detached getDevices throws "Illegal invocation".
+    const devices = await this.bluetooth.getDevices().catch(() => [])
+    for (const device of devices) if (!this.met.has(device.id)) this.met.set(device.id, device)
+  }
+}
+
+const reachable = (device: BluetoothDevice): ReachableDevice => ({
+  source: 'bluetooth',
+  id: device.id,
+  name: device.name ?? '',
+})
