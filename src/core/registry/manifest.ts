@@ -52,7 +52,7 @@ const hex = (...lengths: number[]) =>
 /** The limits that every manifest keeps, in the words of `Manifest`. Sizes of text are in bytes of UTF-8. */
 const manifestSchema = v.strictObject({
   model: text(1, 64),
-  hardware: text(1, 32),
+  hardware: text(1, 64),
   version: v.strictObject({ major: uint(0xff), minor: uint(0xff), revision: uint(0xffff), build: uint32 }),
   securityCounter: uint32,
   cid: v.pipe(

@@ -70,7 +70,8 @@ export interface ReleaseEntry {
   readonly manifestHash: Hex
   readonly manifest: Manifest
   readonly blockNumber: number
-  readonly transaction: Hex
+  /** null where only the reading of the head is at hand. */
+  readonly transaction: Hex | null
   readonly isHead: boolean
   readonly revoked: boolean
   readonly attestations: readonly Attestation[]
