@@ -1,0 +1,131 @@
+// The maker's seed: an always-on IPFS node that keeps firmware, serves it over bitswap and HTTP, and relays its peers.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { withBitswap } from '@helia/bitswap'
+import { type HeliaWithLibp2p, withLibp2pLight } from '@helia/libp2p'
+import { type CircuitRelayService, circuitRelayServer } from '@libp2p/circuit-relay-v2'
+import { identify } from '@libp2p/identify'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { webSockets } from '@libp2p/websockets'
+import { yamux } from '@libp2p/yamux'
+import { FsBlockstore } from 'blockstore-fs'
+import { LevelDatastore } from 'datastore-level'
+import { createHeliaLight } from 'helia'
+import type { Libp2pOptions } from 'libp2p'
+import { checkPortIsFree, listen, shut } from '../http.ts'
+import { addFirmwareFile, parseCid } from './firmwareFile.ts'
+import { createGateway } from './gateway.ts'
+
+export interface SeedOptions {
+  /** Blocks and the peer's key are kept here. */
+  readonly directory: string
+  readonly host: string
+  /** TCP for WebSockets, and the same number in UDP for WebRTC-direct. */
+  readonly port: number
+  readonly gatewayPort: number
+  /** For pages served over https, which may not dial ws://: PEM texts. */
+  readonly tls?: { readonly port: number; readonly certificate: string; readonly key: string }
+  readonly log: (line: string) => void
+}
+
+export interface Seed {
+  readonly peerId: string
+  readonly gateway: string
+  /** Multiaddrs that end in the peer id. */
+  addresses(): readonly string[]
+  connectedPeers(): number
+  /** Returns the CID, base32. */
+  add(bytes: Uint8Array): Promise<string>
+  has(cid: string): Promise<boolean>
+  stop(): Promise<void>
+}
+
+type Services = { identify: unknown; ping: unknown; relay: CircuitRelayService }
+type Transports = NonNullable<Libp2pOptions['transports']>
+
+/** Throws PortInUse where a port is taken. */
+export async function startSeed(options: SeedOptions): Promise<Seed> {
+  await checkPortIsFree(options.port, options.host)
+  mkdirSync(join(options.directory, 'data'), { recursive: true })
+  const webRtc = await loadWebRtc(options.log)
+  const ip = options.host.includes(':') ? 'ip6' : 'ip4'
+  const addresses = [`/${ip}/${options.host}/tcp/${options.port}/ws`]
+  if (webRtc !== undefined) addresses.push(`/${ip}/${options.host}/udp/${options.port}/webrtc-direct`)
+  if (options.tls !== undefined) addresses.push(`/${ip}/${options.host}/tcp/${options.tls.port}/tls/ws`)
+
+  const helia = await start(options, addresses, webRtc)
+  const { libp2p } = helia
+  // A relay otherwise holds a slot for two hours after a browser is gone, and the next one gets no address.
+  libp2p.addEventListener('peer:disconnect', event => {
+    libp2p.services.relay.reservations.delete(event.detail)
+  })
+
+  const gateway = createGateway(helia.blockstore)
+  try {
+    await listen(gateway, options.gatewayPort, options.host)
+  } catch (error) {
+    await helia.stop()
+    throw error
+  }
+  return {
+    peerId: libp2p.peerId.toString(),
+    gateway: `http://${options.host}:${options.gatewayPort}`,
+    addresses: () => libp2p.getMultiaddrs().map(String),
+    connectedPeers: () => libp2p.getPeers().length,
+    async add(bytes) {
+      const cid = await addFirmwareFile(helia.blockstore, bytes)
+      return cid.toString()
+    },
+    async has(text) {
+      const cid = parseCid(text)
+      return cid !== undefined && (await helia.blockstore.has(cid))
+    },
+    async stop() {
+      await shut(gateway)
+      await helia.stop()
+    },
+  }
+}
+
+async function start(
+  options: SeedOptions,
+  addresses: string[],
+  webRtc: Transports[number] | undefined,
+): Promise<HeliaWithLibp2p<Services>> {
+  const { tls } = options
+  const node = createHeliaLight({
+    blockstore: new FsBlockstore(join(options.directory, 'blocks')),
+    datastore: new LevelDatastore(join(options.directory, 'data')),
+  })
+  const helia = withBitswap<Services>(
+    withLibp2pLight<typeof node, Services>(node, {
+      addresses: { listen: addresses },
+      transports: [
+        webSockets(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
+        ...(webRtc === undefined ? [] : [webRtc]),
+      ],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      // Many browsers behind one address (an office, a test) start at the same moment.
+      connectionManager: { maxConnections: 500, inboundConnectionThreshold: 50 },
+      services: {
+        identify: identify(),
+        ping: ping(),
+        relay: circuitRelayServer({ reservations: { maxReservations: 128 } }),
+      },
+    }),
+  )
+  return (await helia.start()) as HeliaWithLibp2p<Services>
+}
+
+/** WebRTC on Node.js needs a native library that not every machine has; the seed works without. */
+async function loadWebRtc(log: (line: string) => void): Promise<Transports[number] | undefined> {
+  try {
+    const { webRTCDirect } = await import('@libp2p/webrtc')
+    return webRTCDirect()
+  } catch {
+    log('WebRTC is not available on this machine: browsers reach the seed over WebSockets only.')
+    return undefined
+  }
+}
