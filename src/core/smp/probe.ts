@@ -1,0 +1,88 @@
+// Finds how many bytes one write may have, by echo: Web Bluetooth tells no MTU, and some stacks cut long writes in silence.
+import { ok, type Result } from '../result.ts'
+import { encodeCbor } from './cbor.ts'
+import type { Cancellation, SmpClient, SmpFailure } from './client.ts'
+import { SMP_HEADER_LENGTH } from './message.ts'
+import { echo } from './os.ts'
+
+/** The payloads of ATT MTUs 23, 185, 247, 498 and 512 (the longest attribute value, and Web Bluetooth's limit). */
+export const PROBED_SIZES: readonly number[] = [20, 182, 244, 495, 509]
+
+export interface ProbeOptions {
+  /** Ascending. */
+  readonly sizes?: readonly number[]
+  /** Longest message that the device takes (`SmpParams.bufSize`): larger sizes are not tried. */
+  readonly bufSize?: number
+  /** For each echo; default 1,500 ms. */
+  readonly timeoutMs?: number
+  readonly signal?: Cancellation | undefined
+}
+
+export interface ProbedWriteSize {
+  /** The largest size whose echo came back right; the client's present `writeSize` if none did. */
+  readonly writeSize: number
+  /**
+   * False when the device still waits for the rest of a write that was cut: connect anew (that empties its buffer) and
+   * set `writeSize` there without probing.
+   */
+  readonly inSync: boolean
+}
+
+/** Tries sizes upwards, until one fails. Only the end of the link or the signal is a failure. */
+export async function probeWriteSize(
+  client: SmpClient,
+  options: ProbeOptions = {},
+): Promise<Result<ProbedWriteSize, SmpFailure>> {
+  const { sizes = PROBED_SIZES, bufSize = Number.POSITIVE_INFINITY, timeoutMs = 1_500, signal } = options
+  let writeSize = client.writeSize
+  for (const size of sizes) {
+    if (size > bufSize) break
+    const text = echoTextFor(size)
+    if (text === undefined) continue
+    const reply = await echo(client, text, { writeSize: size, timeoutMs, signal })
+    if (reply.ok && reply.value === text) {
+      writeSize = size
+      continue
+    }
+    if (!reply.ok && isFinal(reply.error)) return reply
+    if (!reply.ok && reply.error.kind === 'linkLost') return ok({ writeSize, inSync: true })
+    return isAnswering(client, { writeSize, timeoutMs, signal })
+  }
+  return ok({ writeSize, inSync: true })
+}
+
+async function isAnswering(
+  client: SmpClient,
+  options: {
+    readonly writeSize: number
+    readonly timeoutMs: number
+    readonly signal: Cancellation | undefined
+  },
+): Promise<Result<ProbedWriteSize, SmpFailure>> {
+  const text = 'fob'
+  const reply = await echo(client, text, options)
+  if (!reply.ok && isFinal(reply.error)) return reply
+  // A device without echo answers with an error: it does answer.
+  const inSync = reply.ok ? reply.value === text : reply.error.kind === 'deviceError'
+  return ok({ writeSize: options.writeSize, inSync })
+}
+
+/** A refused write leaves the link as it was, and only says that the size is too large. */
+function isFinal(failure: SmpFailure): boolean {
+  if (failure.kind === 'cancelled') return true
+  return failure.kind === 'linkLost' && failure.loss !== 'refused' && failure.loss !== 'busy'
+}
+
+/**
+ * The text that makes an echo request exactly `size` bytes long. Its bytes are such that, should a cut message leave a
+ * device reading in the middle of it, they make no valid header (op 4, a length beyond any buffer).
+ */
+function echoTextFor(size: number): string | undefined {
+  for (let length = size; length >= 0; length--) {
+    const text = 'd'.repeat(length)
+    const total = SMP_HEADER_LENGTH + encodeCbor({ d: text }).length
+    if (total === size) return text
+    if (total < size) return undefined
+  }
+  return undefined
+}
