@@ -175,6 +175,7 @@ function running(state: UpdateState, event: RunningEvent, now: number): Next {
           : stop(state, 'notConfirmed'),
       )
     case 'progress':
+      if (state.step !== 'fetch' && state.step !== 'upload') return [state, []]
       return [
         {
           ...state,

@@ -1,0 +1,238 @@
+// Puts the use cases together over the ports, as the one object that the ui knows.
+import type { Model } from '../core/registry/model.ts'
+import { fail, ok, type Result } from '../core/result.ts'
+import { type CheckOutcome, checkDevice, judge } from './checkDevice.ts'
+import { openSession } from './deviceSession.ts'
+import { Devices } from './devices.ts'
+import type { DemoDevice, DeviceView, Fob } from './fob.ts'
+import { identifyDevice } from './identifyDevice.ts'
+import { Makers } from './makers.ts'
+import { Network } from './network.ts'
+import { Observable } from './observable.ts'
+import type { ChooseFailure, RadioState } from './ports/device.ts'
+import type { DeviceRecord, Settings } from './ports/store.ts'
+import type { Ports } from './ports.ts'
+import { Readings } from './readings.ts'
+import { recogniseModel } from './recogniseModel.ts'
+import { Updates } from './updates.ts'
+import { World } from './world.ts'
+
+const settingsKey = 'settings'
+const defaults: Settings = { language: 'auto', theme: 'auto', channel: 'stable', hapticsAndSound: true }
+
+export function createFob(ports: Ports): Fob {
+  const { platform, stores, bluetooth } = ports
+  const network = new Network(platform, stores)
+  const world = new World(ports, () => network.config)
+  const devices = new Devices(platform, stores)
+  const settings = new Observable<Settings>(defaults)
+  const radio = new Observable<RadioState>('ready')
+  const online = new Observable(platform.isOnline())
+  const isLoaded = new Observable(false)
+  const demoDevices = new Observable<readonly DemoDevice[]>([])
+  const views = new Observable<readonly DeviceView[]>([])
+  const readings = new Readings(stores, () => world.chain())
+  const makers = new Makers(platform, stores, async () =>
+    network.config
+      ? { config: world.config, chain: await world.chain(), channel: settings.get().channel }
+      : undefined,
+  )
+
+  const contextOfCheck = () => ({
+    config: world.config,
+    channel: settings.get().channel,
+    readings,
+    makers,
+    now: platform.unixNow(),
+  })
+
+  /** Checks and notes the outcome in the record, so that every screen and the next start show the same. */
+  async function checkAndNote(record: DeviceRecord): Promise<CheckOutcome> {
+    const outcome = await checkDevice(record, contextOfCheck())
+    if (outcome.ok) await note(record, outcome.value)
+    else noteFailure(record.key, outcome.error)
+    return outcome
+  }
+
+  async function note(record: DeviceRecord, checked: ReturnType<typeof judge>): Promise<void> {
+    const { decision, evidence, runningRevoked, highWater } = checked
+    const lastCheck = { at: platform.unixNow(), decision, evidence, runningRevoked }
+    await devices.change(record.key, { lastCheck, highWater })
+    devices.setLive(record.key, { lastFailure: null })
+  }
+
+  function noteFailure(key: string, error: { readonly kind: string; readonly detail?: string | null }): void {
+    devices.setLive(key, {
+      lastFailure: { kind: error.kind, detail: error.detail ?? null, at: platform.unixNow() },
+    })
+  }
+
+  const updates = new Updates(platform, stores, devices, world, checkAndNote, async (record, plan) => {
+    const reading = await readings.remembered(world.config, plan.model, settings.get().channel)
+    if (reading) await note(record, judge(record, plan.model, reading, false, contextOfCheck()))
+  })
+
+  function refreshViews(): void {
+    const list = [...devices.records.get().values()].map((record): DeviceView => {
+      const { activity, reachable, lastFailure } = devices.liveOf(record.key)
+      const maker = record.model ? makers.find(record.model.maker) : null
+      return { record, activity, reachable, lastFailure, maker }
+    })
+    views.set(
+      list.sort((a, b) => b.record.lastSeenAt - a.record.lastSeenAt || a.record.addedAt - b.record.addedAt),
+    )
+  }
+
+  async function connectAndCheck(key: string): Promise<void> {
+    const record = devices.get(key)
+    if (!record || devices.liveOf(key).activity !== 'idle') return
+    devices.setLive(key, { activity: 'connecting', lastFailure: null })
+    try {
+      const opened = await openSession(await world.device(record.source), record.sourceId, platform)
+      if (!opened.ok) return noteFailure(key, opened.error)
+      devices.setLive(key, { activity: 'identifying', reachable: true })
+      const identified = await identifyDevice(opened.value, key, { devices, platform, config: world.config })
+      // The link is free for the next one while the chain is asked.
+      await opened.value.close()
+      if (!identified.ok) return noteFailure(key, identified.error)
+      devices.setLive(key, { activity: 'checking' })
+      const recognised = await recogniseModel(identified.value, stores, makers)
+      await checkAndNote((await devices.change(key, recognised)) ?? identified.value)
+    } finally {
+      devices.setLive(key, { activity: 'idle' })
+    }
+  }
+
+  async function chooseThen(then: (key: string) => void): Promise<Result<string, ChooseFailure>> {
+    const chosen = await bluetooth.choose()
+    if (!chosen.ok) return chosen
+    const record = await devices.meet(chosen.value)
+    then(record.key)
+    return ok(record.key)
+  }
+
+  async function noteReachable(): Promise<void> {
+    const known = new Set((await bluetooth.known()).map(({ id }) => id))
+    for (const record of devices.records.get().values()) {
+      devices.setLive(record.key, { reachable: record.source === 'demo' || known.has(record.sourceId) })
+    }
+  }
+
+  function followConfig(): void {
+    const demo = network.config?.demo
+    const models = demo?.models.map(({ kind, name, hardware }) => ({
+      id: `${name}/${hardware}`,
+      kind,
+      model: { maker: demo.maker, name, hardware },
+    }))
+    demoDevices.set(models ?? [])
+  }
+
+  async function load(): Promise<void> {
+    settings.set({ ...defaults, ...(await stores.values.get<Partial<Settings>>(settingsKey)) })
+    await Promise.all([devices.load(), makers.load(), network.load()])
+    await updates.load()
+    isLoaded.set(true)
+    radio.set(await bluetooth.radioState())
+    await noteReachable()
+  }
+
+  for (const source of [devices.records, devices.live, makers.pinned, updates.views])
+    source.subscribe(refreshViews)
+  network.view.subscribe(followConfig)
+  platform.onOnlineChange(() => {
+    online.set(platform.isOnline())
+    if (online.get()) void network.load()
+  })
+  stores.onForeignChange(table => {
+    if (table === 'devices') void devices.load()
+    if (table === 'makers') void makers.load()
+    if (table === 'updates') void updates.followOtherTab()
+  })
+  void load()
+
+  return {
+    devices: views,
+    updates: updates.views,
+    makers: makers.pinned,
+    settings,
+    network: network.view,
+    radio,
+    online,
+    demoDevices,
+    isLoaded,
+    sources: ['bluetooth', 'demo'],
+
+    // `choose` must be the first thing that the click causes: nothing is awaited before it.
+    addBluetooth: () => chooseThen(key => void connectAndCheck(key)),
+    async addDemo(id) {
+      const demo = demoDevices.get().find(device => device.id === id)
+      if (!demo) throw new Error(`no demo device ${id}`)
+      const record = await devices.meet({ source: 'demo', id, name: demo.model.name })
+      void connectAndCheck(record.key)
+      return record.key
+    },
+    checkDevice: connectAndCheck,
+    async renameDevice(key, name) {
+      const trimmed = name.trim()
+      if (trimmed) await devices.change(key, { name: trimmed })
+    },
+    async forgetDevice(key) {
+      const record = devices.get(key)
+      if (!record || updates.drives(key)) return
+      await (await world.device(record.source)).forget(record.sourceId)
+      await updates.dismiss(key)
+      await devices.forget(key)
+    },
+    async chooseModel(key: string, model: Model) {
+      const record = await devices.change(key, { model, modelFrom: 'chosen' })
+      if (record) await checkAndNote(record)
+    },
+    history: key => stores.history.forDevice(key),
+
+    startUpdate: key => updates.start(key),
+    consent: key => updates.send(key, { kind: 'consent' }),
+    pauseUpdate: key => updates.send(key, { kind: 'pause' }),
+    resumeUpdate: key => updates.resume(key),
+    async rechooseAndResume(key) {
+      const chosen = await bluetooth.choose()
+      if (!chosen.ok) return chosen
+      // The identity is compared after connecting: choosing another device ends in `deviceChanged`, not in a wrong write.
+      await devices.change(key, { sourceId: chosen.value.id })
+      void updates.resume(key)
+      return ok(key)
+    },
+    cancelUpdate: key => updates.cancel(key),
+    dismissUpdate: key => updates.dismiss(key),
+
+    readMakerPin: text => makers.fromQr(text),
+    readMakerPinFromDomain: domain => makers.fromDomain(domain),
+    readSuggestedMaker: address => makers.fromNetwork(address),
+    pinMaker: candidate => makers.pin(candidate),
+    unpinMaker: address => makers.unpin(address),
+    async readModel(model) {
+      if (!network.config) return fail({ kind: 'chainUnreachable', endpoints: [] })
+      return readings.overview(world.config, model, settings.get().channel)
+    },
+
+    async changeSettings(change) {
+      settings.set({ ...settings.get(), ...change })
+      await stores.values.put(settingsKey, settings.get())
+    },
+    acceptNetworkChange: () => network.acceptChange(),
+    refuseNetworkChange: () => network.refuseChange(),
+    reloadNetwork: () => network.load(),
+    probeEndpoints: async () => (network.config ? (await world.chain()).probe() : []),
+    peers: () => world.running?.peers() ?? null,
+    storage: () => platform.storageEstimate(),
+    askForPersistence: () => platform.askForPersistence(),
+    async clearFirmware() {
+      const needed = new Set([...updates.views.get().values()].map(({ state }) => state.plan?.manifest.cid))
+      const source = await world.firmware()
+      for (const { reading } of await stores.readings.all()) {
+        const cid = reading.manifest?.cid
+        if (cid && !needed.has(cid)) await source.drop(cid)
+      }
+    },
+  }
+}

@@ -1,0 +1,161 @@
+// A connected device in the words of the main job: identify, slots, upload, mark, restart, confirm. One link, one client.
+import { fromHex, type Hex, toHex } from '../core/bytes.ts'
+import type { VerifiedFirmware } from '../core/firmware/verified.ts'
+import { type DeviceIdentity, type IdentityError, verifyIdentity } from '../core/identity.ts'
+import { fail, ok, type Result } from '../core/result.ts'
+import { type Cancellation, SmpClient, type SmpFailure } from '../core/smp/client.ts'
+import { MgmtError } from '../core/smp/errors.ts'
+import { readIdentity } from '../core/smp/fob.ts'
+import { type ImageSlot, readSlotInfo, readState, setState, uploadCapacity } from '../core/smp/image.ts'
+import { readParams, reset } from '../core/smp/os.ts'
+import { probeWriteSize } from '../core/smp/probe.ts'
+import { type UploadFailure, uploadImage } from '../core/smp/upload.ts'
+import type { SlotFacts } from '../core/update/step.ts'
+import type { ConnectFailure, DeviceConnection, DevicePort } from './ports/device.ts'
+import type { Platform } from './ports/platform.ts'
+import type { RunningImage } from './ports/store.ts'
+
+export type SessionFailure =
+  | SmpFailure
+  | UploadFailure
+  | IdentityError
+  /** Image state lists no running image with a version and a hash: nothing can be compared. */
+  | { readonly kind: 'noRunningImage'; readonly detail: string }
+
+export interface Slots {
+  readonly running: RunningImage | null
+  readonly facts: SlotFacts
+}
+
+export async function openSession(
+  port: DevicePort,
+  sourceId: string,
+  platform: Platform,
+): Promise<Result<DeviceSession, ConnectFailure>> {
+  const connected = await port.connect(sourceId)
+  return connected.ok ? ok(new DeviceSession(connected.value, platform)) : connected
+}
+
+export class DeviceSession {
+  readonly #connection: DeviceConnection
+  readonly #client: SmpClient
+
+  constructor(connection: DeviceConnection, platform: Platform) {
+    this.#connection = connection
+    this.#client = new SmpClient(connection.transport, { timer: platform.timer })
+  }
+
+  /** null for a device without the Fob group: a plain SMP device. `challenge`: 32 fresh random bytes. */
+  async identify(challenge: Uint8Array): Promise<Result<DeviceIdentity | null, SessionFailure>> {
+    const answer = await readIdentity(this.#client, challenge)
+    if (!answer.ok) return isUnknownCommand(answer.error) ? ok(null) : answer
+    const { maker, model, hardware, chainId, registry, publicKey, signature } = answer.value
+    return verifyIdentity({
+      challenge,
+      model: { maker: toHex(maker), name: model, hardware },
+      chainId,
+      registry: toHex(registry),
+      publicKey,
+      signature,
+    })
+  }
+
+  async readSlots(): Promise<Result<Slots, SessionFailure>> {
+    const state = await readState(this.#client)
+    return state.ok ? summarise(state.value) : state
+  }
+
+  /** Bytes that an upload may have; null where the device does not tell. */
+  async freeSlotSize(): Promise<Result<number | null, SessionFailure>> {
+    const info = await readSlotInfo(this.#client)
+    if (info.ok) return ok(uploadCapacity(info.value))
+    return isUnknownCommand(info.error) ? ok(null) : info
+  }
+
+  batteryLevel(): Promise<number | null> {
+    return this.#connection.batteryLevel()
+  }
+
+  /** Resolves with the bytes that were sent now: 0 where the slot held the image already, less than all on a resume. */
+  async upload(
+    firmware: VerifiedFirmware,
+    options: { readonly signal: Cancellation; readonly onProgress: (done: number, total: number) => void },
+  ): Promise<Result<number, SessionFailure>> {
+    const slots = await this.readSlots()
+    if (!slots.ok) return slots
+    if (slots.value.facts.other?.hash === toHex(firmware.imageHash)) return ok(0)
+    const params = await readParams(this.#client)
+    if (!params.ok && !isUnknownCommand(params.error)) return params
+    const probed = await probeWriteSize(this.#client, {
+      signal: options.signal,
+      ...(params.ok ? { bufSize: params.value.bufSize } : {}),
+    })
+    if (!probed.ok) return probed
+    // A write was cut and the device waits for its rest: only a new link empties its buffer.
+    if (!probed.value.inSync) return fail({ kind: 'linkLost', loss: 'timeout', detail: 'write size probe' })
+    const sent = await uploadImage(this.#client, firmware, {
+      ...(params.ok ? { params: params.value } : {}),
+      signal: options.signal,
+      onProgress: ({ sent: done, total }) => options.onProgress(done, total),
+    })
+    return sent.ok ? ok(sent.value.bytesSent) : sent
+  }
+
+  /** Asks for one boot of the image with this hash; the bootloader goes back unless it is confirmed after that. */
+  async mark(imageHash: Hex): Promise<Result<void, SessionFailure>> {
+    const set = await setState(this.#client, { hash: bytesOf(imageHash), confirm: false })
+    return set.ok ? ok(undefined) : set
+  }
+
+  /** A device may reset before its answer is on the air: the lost link then is the answer. */
+  async restart(): Promise<Result<void, SessionFailure>> {
+    const sent = await reset(this.#client)
+    if (!sent.ok && sent.error.kind !== 'linkLost' && sent.error.kind !== 'timeout') return sent
+    await this.close()
+    return ok(undefined)
+  }
+
+  async confirm(imageHash: Hex): Promise<Result<SlotFacts, SessionFailure>> {
+    const set = await setState(this.#client, { hash: bytesOf(imageHash), confirm: true })
+    if (!set.ok) return set
+    const slots = await this.readSlots()
+    return slots.ok ? ok(slots.value.facts) : slots
+  }
+
+  async close(): Promise<void> {
+    this.#client.dispose()
+    await this.#connection.transport.close()
+  }
+}
+
+/** Image 0 only: the application. Its active slot runs; the other one takes the upload. */
+function summarise(slots: readonly ImageSlot[]): Result<Slots, SessionFailure> {
+  const application = slots.filter(({ image }) => image === 0)
+  const active = application.find(slot => slot.active)
+  const other = application.find(slot => !slot.active)
+  if (!active) return fail({ kind: 'noRunningImage', detail: `${application.length} slots, none active` })
+  if (!active.version || !active.hash)
+    return fail({ kind: 'noRunningImage', detail: `version ${active.versionText}` })
+  const hash = toHex(active.hash)
+  return ok({
+    running: { version: active.version, hash, confirmed: active.confirmed },
+    facts: {
+      running: { hash, confirmed: active.confirmed },
+      other: other?.hash ? { hash: toHex(other.hash), pending: other.pending } : null,
+    },
+  })
+}
+
+function isUnknownCommand(error: SmpFailure): boolean {
+  return (
+    error.kind === 'deviceError' &&
+    error.group === null &&
+    (error.rc === MgmtError.ENOTSUP || error.rc === MgmtError.ENOENT)
+  )
+}
+
+function bytesOf(hash: Hex): Uint8Array {
+  const bytes = fromHex(hash)
+  if (!bytes) throw new Error(`not a hash: ${hash}`)
+  return bytes
+}

@@ -1,0 +1,71 @@
+// network.json: fetched at start, pinned at first use, never replaced without the person's word.
+import type { Hex } from '../core/bytes.ts'
+import { type NetworkConfig, networkFingerprint, parseNetwork } from '../core/network.ts'
+import type { NetworkView } from './fob.ts'
+import { Observable } from './observable.ts'
+import type { Platform } from './ports/platform.ts'
+import type { Stores } from './ports/store.ts'
+
+const pinKey = 'network'
+const maxBytes = 64 * 1024
+
+interface Pinned {
+  readonly config: unknown
+  readonly fingerprint: Hex
+}
+
+export class Network {
+  readonly view = new Observable<NetworkView>({ status: 'loading' })
+  readonly #platform: Platform
+  readonly #stores: Stores
+
+  constructor(platform: Platform, stores: Stores) {
+    this.#platform = platform
+    this.#stores = stores
+  }
+
+  /** The pinned settings; undefined before the first start with a network. */
+  get config(): NetworkConfig | undefined {
+    const view = this.view.get()
+    return view.status === 'ready' ? view.config : undefined
+  }
+
+  /** The pin counts at once, so that the app opens offline; the host's present file is compared when it arrives. */
+  async load(): Promise<void> {
+    const pinned = await this.#readPin()
+    if (pinned) this.view.set({ status: 'ready', ...pinned, change: null })
+    const served = parseNetwork(await this.#platform.fetchJson('network.json', maxBytes))
+    if (!served.ok) {
+      if (!pinned) this.view.set({ status: 'missing', detail: served.error.detail })
+      return
+    }
+    const fingerprint = networkFingerprint(served.value)
+    // The fingerprint covers what decides whom to believe; peers and gateways may change under the same pin.
+    if (!pinned || fingerprint === pinned.fingerprint) return this.#pin(served.value, fingerprint)
+    this.view.set({ status: 'ready', ...pinned, change: { config: served.value, fingerprint } })
+  }
+
+  async acceptChange(): Promise<void> {
+    const view = this.view.get()
+    if (view.status === 'ready' && view.change) await this.#pin(view.change.config, view.change.fingerprint)
+  }
+
+  refuseChange(): void {
+    const view = this.view.get()
+    if (view.status === 'ready') this.view.set({ ...view, change: null })
+  }
+
+  async #pin(config: NetworkConfig, fingerprint: Hex): Promise<void> {
+    const pinned: Pinned = { config, fingerprint }
+    await this.#stores.values.put(pinKey, pinned)
+    this.view.set({ status: 'ready', config, fingerprint, change: null })
+  }
+
+  /** A pin that no longer parses (an older schema, a damaged record) is no pin. */
+  async #readPin(): Promise<{ config: NetworkConfig; fingerprint: Hex } | undefined> {
+    const stored = await this.#stores.values.get<Pinned>(pinKey)
+    if (!stored) return undefined
+    const parsed = parseNetwork(stored.config)
+    return parsed.ok ? { config: parsed.value, fingerprint: networkFingerprint(parsed.value) } : undefined
+  }
+}

@@ -1,0 +1,287 @@
+// Drives one update: carries out the reducer's commands over the ports, and stores the state before each of them.
+import type { VerifiedFirmware } from '../core/firmware/verified.ts'
+import { verifyFirmware } from '../core/firmware/verified.ts'
+import type { NetworkConfig } from '../core/network.ts'
+import type { UpdatePlan, UpdateState } from '../core/update/state.ts'
+import { isFinal, step, type UpdateCommand, type UpdateEvent } from '../core/update/step.ts'
+import type { CheckOutcome } from './checkDevice.ts'
+import { type DeviceSession, openSession, type SessionFailure } from './deviceSession.ts'
+import type { UpdateView } from './fob.ts'
+import { Observable } from './observable.ts'
+import type { DevicePort } from './ports/device.ts'
+import type { FetchProgress, FirmwareSource } from './ports/firmware.ts'
+import type { Platform } from './ports/platform.ts'
+import type { DeviceRecord, Stores } from './ports/store.ts'
+import { SpeedMeter } from './speed.ts'
+
+export interface UpdateContext {
+  readonly platform: Platform
+  readonly stores: Stores
+  readonly config: NetworkConfig
+  readonly record: () => DeviceRecord | undefined
+  readonly port: () => Promise<DevicePort>
+  readonly firmware: () => Promise<FirmwareSource>
+  /** Identifies over the open session and notes what it learnt in the device's record. */
+  readonly identify: (
+    session: DeviceSession,
+  ) => Promise<{ ok: true; value: DeviceRecord } | { ok: false; error: SessionFailure }>
+  readonly check: (record: DeviceRecord) => Promise<CheckOutcome>
+}
+
+/** Milliseconds between tries to reconnect, and how long in all before the person is asked. */
+const reconnectPause = 1000
+const patience = { normal: 30_000, reboot: 180_000 }
+/** Progress is stored this often at most; a lost tail costs nothing, since the device knows its own offset. */
+const storeEvery = 2000
+
+export class UpdateRunner {
+  readonly view: Observable<UpdateView>
+  readonly #context: UpdateContext
+  readonly #meter: SpeedMeter
+  #session: DeviceSession | null = null
+  #abort = new AbortController()
+  #firmware: VerifiedFirmware | null = null
+  #bytes: Uint8Array | null = null
+  #storedAt = 0
+  #rest: (() => void) | null = null
+  #chain: Promise<void> = Promise.resolve()
+
+  constructor(context: UpdateContext, state: UpdateState) {
+    this.#context = context
+    this.#meter = new SpeedMeter()
+    this.view = new Observable<UpdateView>({ state, speed: null, secondsLeft: null, mine: true })
+  }
+
+  get state(): UpdateState {
+    return this.view.get().state
+  }
+
+  /** Resolves when nothing is under way any more: finished, failed, or waiting for the person with the device. */
+  async untilResting(): Promise<void> {
+    if (this.#isResting()) return
+    await new Promise<void>(resolve => {
+      this.#rest = resolve
+    })
+  }
+
+  async begin(commands: readonly UpdateCommand[]): Promise<void> {
+    await this.#carryOut(this.state, commands, true)
+  }
+
+  /** The state changes at once; what follows from it is done in order, so that no event overtakes another. */
+  dispatch(event: UpdateEvent): Promise<void> {
+    const before = this.state
+    const [after, commands] = step(before, event, this.#context.platform.unixNow())
+    if (after === before && commands.length === 0) return this.#chain
+    this.#show(after)
+    if (commands.some(({ kind }) => kind === 'abort')) {
+      this.#abort.abort()
+      this.#abort = new AbortController()
+    }
+    return this.#carryOut(after, commands, event.kind !== 'progress' || this.#isStoreDue())
+  }
+
+  #carryOut(state: UpdateState, commands: readonly UpdateCommand[], stores: boolean): Promise<void> {
+    const { signal } = this.#abort
+    this.#chain = this.#chain.then(async () => {
+      // What is asked of a device is stored before it is asked, so that a killed tab knows what may have happened.
+      if (stores) await this.#store(state)
+      if (!signal.aborted) this.#run(commands, signal)
+      if (this.#isResting()) this.#rest?.()
+    })
+    return this.#chain
+  }
+
+  #isResting(): boolean {
+    const { status } = this.state
+    return isFinal(this.state) || status === 'failed' || status === 'awaitingDevice'
+  }
+
+  #show(state: UpdateState): void {
+    const { done, total } = state.progress
+    if (state.step !== 'upload' && state.step !== 'fetch') this.#meter.reset()
+    const speed = this.#meter.sample(done, this.#context.platform.timer.now())
+    const secondsLeft = speed && total > done ? Math.ceil((total - done) / speed) : null
+    this.view.set({ state, speed, secondsLeft, mine: true })
+  }
+
+  #isStoreDue(): boolean {
+    return this.#context.platform.timer.now() - this.#storedAt > storeEvery
+  }
+
+  async #store(state: UpdateState): Promise<void> {
+    this.#storedAt = this.#context.platform.timer.now()
+    await this.#context.stores.updates.put(state)
+  }
+
+  #run(commands: readonly UpdateCommand[], signal: AbortSignal): void {
+    for (const command of commands) {
+      if (command.kind === 'disconnect') void this.#disconnect()
+      else if (command.kind !== 'abort') void this.#execute(command, signal)
+    }
+  }
+
+  async #disconnect(): Promise<void> {
+    const session = this.#session
+    this.#session = null
+    await session?.close()
+  }
+
+  /** Every outcome becomes an event; an exception is a bug, and ends the update rather than hanging it. */
+  async #execute(command: UpdateCommand, signal: AbortSignal): Promise<void> {
+    let event: UpdateEvent
+    try {
+      event = await this.#outcome(command, signal)
+    } catch (error) {
+      event = {
+        kind: 'failed',
+        failure: 'unexpectedError',
+        detail: error instanceof Error ? error.message : String(error),
+      }
+    }
+    if (!signal.aborted) await this.dispatch(event)
+  }
+
+  async #outcome(command: UpdateCommand, signal: AbortSignal): Promise<UpdateEvent> {
+    switch (command.kind) {
+      case 'connect':
+        return this.#connect(command.patient, signal)
+      case 'fetch':
+        return this.#fetch(command.plan, signal)
+      case 'verify':
+        return this.#verify(command.plan)
+      case 'check':
+        return this.#check()
+      case 'abort':
+      case 'disconnect':
+        throw new Error(`${command.kind} has no outcome`)
+      default: {
+        const session = this.#session
+        return session ? this.#overLink(command, session, signal) : { kind: 'linkLost' }
+      }
+    }
+  }
+
+  async #overLink(
+    command: Exclude<
+      UpdateCommand,
+      { kind: 'connect' | 'fetch' | 'verify' | 'check' | 'abort' | 'disconnect' }
+    >,
+    session: DeviceSession,
+    signal: AbortSignal,
+  ): Promise<UpdateEvent> {
+    switch (command.kind) {
+      case 'identify': {
+        const identified = await this.#context.identify(session)
+        return identified.ok
+          ? { kind: 'identified', deviceId: identified.value.deviceId }
+          : asEvent(identified.error)
+      }
+      case 'upload': {
+        const firmware = this.#firmware
+        if (!firmware) throw new Error('upload without verified firmware')
+        const sent = await session.upload(firmware, {
+          signal,
+          onProgress: (done, total) => void this.dispatch({ kind: 'progress', done, total }),
+        })
+        return sent.ok ? { kind: 'uploaded', bytesSent: sent.value } : asEvent(sent.error)
+      }
+      case 'inspect': {
+        const slots = await session.readSlots()
+        return slots.ok ? { kind: 'inspected', slots: slots.value.facts } : asEvent(slots.error)
+      }
+      case 'mark': {
+        const marked = await session.mark(command.imageHash)
+        return marked.ok ? { kind: 'marked' } : asEvent(marked.error)
+      }
+      case 'restart': {
+        const restarted = await session.restart()
+        return restarted.ok ? { kind: 'restarted' } : asEvent(restarted.error)
+      }
+      case 'readBack': {
+        const slots = await session.readSlots()
+        return slots.ok ? { kind: 'readBack', slots: slots.value.facts } : asEvent(slots.error)
+      }
+      case 'confirm': {
+        const confirmed = await session.confirm(command.imageHash)
+        return confirmed.ok ? { kind: 'confirmed', slots: confirmed.value } : asEvent(confirmed.error)
+      }
+    }
+  }
+
+  async #connect(patient: boolean, signal: AbortSignal): Promise<UpdateEvent> {
+    const { platform, port, record } = this.#context
+    await this.#disconnect()
+    const until = platform.timer.now() + (patient ? patience.reboot : patience.normal)
+    for (;;) {
+      const device = record()
+      if (!device) return { kind: 'failed', failure: 'deviceForgotten', detail: null }
+      const opened = await openSession(await port(), device.sourceId, platform)
+      if (signal.aborted) {
+        if (opened.ok) await opened.value.close()
+        return { kind: 'linkLost' }
+      }
+      if (opened.ok) {
+        this.#session = opened.value
+        return { kind: 'connected' }
+      }
+      const givesUp = opened.error.kind !== 'outOfReach' || platform.timer.now() > until
+      if (givesUp) return { kind: 'deviceAway', failure: opened.error.kind, detail: detailOf(opened.error) }
+      await new Promise<void>(resolve => platform.timer.after(reconnectPause, resolve))
+    }
+  }
+
+  async #check(): Promise<UpdateEvent> {
+    const record = this.#context.record()
+    if (!record) return { kind: 'failed', failure: 'deviceForgotten', detail: null }
+    const outcome = await this.#context.check(record)
+    if (!outcome.ok) return asEvent(outcome.error)
+    const { decision, evidence, model } = outcome.value
+    return { kind: 'checked', decision, evidence, model, from: record.running?.version ?? null }
+  }
+
+  async #fetch({ manifest }: UpdatePlan, signal: AbortSignal): Promise<UpdateEvent> {
+    const { cid, size, peers } = manifest
+    const source = await this.#context.firmware()
+    let farthest: FetchProgress['from'] = 'stored'
+    const fetched = await source.fetch(
+      { cid, size, peers },
+      {
+        signal,
+        onProgress: ({ received, total, from }) => {
+          if (from !== 'stored') farthest = from
+          void this.dispatch({ kind: 'progress', done: received, total })
+        },
+      },
+    )
+    if (!fetched.ok) return { kind: 'failed', failure: fetched.error.kind, detail: detailOf(fetched.error) }
+    this.#bytes = fetched.value
+    return { kind: 'fetched', from: farthest }
+  }
+
+  async #verify({ manifest, model }: UpdatePlan): Promise<UpdateEvent> {
+    const bytes = this.#bytes
+    if (!bytes) throw new Error('verify without fetched bytes')
+    const slotSize = this.#context.record()?.slotSize ?? null
+    const verified = verifyFirmware(bytes, manifest, { hardware: model.hardware, slotSize })
+    this.#bytes = null
+    if (verified.ok) {
+      this.#firmware = verified.value
+      return { kind: 'verified' }
+    }
+    // Refused bytes are not kept: neither to be tried again nor to be served to others.
+    await (await this.#context.firmware()).drop(manifest.cid)
+    return { kind: 'failed', failure: verified.error.kind, detail: verified.error.detail ?? null }
+  }
+}
+
+function asEvent(error: { readonly kind: string; readonly detail?: string | null }): UpdateEvent {
+  if (error.kind === 'linkLost') return { kind: 'linkLost' }
+  return { kind: 'failed', failure: error.kind, detail: error.detail ?? null }
+}
+
+function detailOf(error: object): string | null {
+  if ('detail' in error && typeof error.detail === 'string') return error.detail
+  if ('tried' in error && Array.isArray(error.tried)) return error.tried.join(', ')
+  return null
+}

@@ -1,0 +1,204 @@
+// The updates of this browser: one per device at most, driven by one tab, taken up again after the tab's death.
+import type { UpdatePlan, UpdateState } from '../core/update/state.ts'
+import { afterRestart, isFinal, startUpdate, type UpdateEvent } from '../core/update/step.ts'
+import type { CheckOutcome } from './checkDevice.ts'
+import type { Devices } from './devices.ts'
+import type { UpdateView } from './fob.ts'
+import { identifyDevice } from './identifyDevice.ts'
+import { Observable } from './observable.ts'
+import type { Platform } from './ports/platform.ts'
+import type { DeviceRecord, HistoryEntry, Stores } from './ports/store.ts'
+import { UpdateRunner } from './updateDevice.ts'
+import type { World } from './world.ts'
+
+const lockOf = (key: string): string => `update/${key}`
+
+export class Updates {
+  readonly views = new Observable<ReadonlyMap<string, UpdateView>>(new Map())
+  readonly #platform: Platform
+  readonly #stores: Stores
+  readonly #devices: Devices
+  readonly #world: World
+  readonly #check: (record: DeviceRecord) => Promise<CheckOutcome>
+  readonly #afterUpdate: (record: DeviceRecord, plan: UpdatePlan) => Promise<void>
+  readonly #runners = new Map<string, UpdateRunner>()
+
+  constructor(
+    platform: Platform,
+    stores: Stores,
+    devices: Devices,
+    world: World,
+    check: (record: DeviceRecord) => Promise<CheckOutcome>,
+    afterUpdate: (record: DeviceRecord, plan: UpdatePlan) => Promise<void>,
+  ) {
+    this.#platform = platform
+    this.#stores = stores
+    this.#devices = devices
+    this.#world = world
+    this.#check = check
+    this.#afterUpdate = afterUpdate
+  }
+
+  /** Shows what is stored, as it is after a restart of the tab, or as another tab drives it. */
+  async load(): Promise<void> {
+    for (const state of await this.#stores.updates.all()) await this.#showStored(state)
+  }
+
+  /** Another tab wrote to the updates. */
+  async followOtherTab(): Promise<void> {
+    const stored = await this.#stores.updates.all()
+    const keys = new Set(stored.map(({ deviceKey }) => deviceKey))
+    for (const key of this.views.get().keys()) if (!keys.has(key) && !this.#runners.has(key)) this.#hide(key)
+    for (const state of stored) if (!this.#runners.has(state.deviceKey)) await this.#showStored(state)
+  }
+
+  async start(key: string): Promise<void> {
+    const present = this.views.get().get(key)?.state
+    if (present && !isFinal(present) && present.status !== 'failed') return this.resume(key)
+    const [state, commands] = startUpdate(key, this.#platform.randomId(), this.#platform.unixNow())
+    await this.#drive(state, runner => runner.begin(commands))
+  }
+
+  async resume(key: string): Promise<void> {
+    const runner = this.#runners.get(key)
+    if (runner) return runner.dispatch({ kind: 'resume' })
+    const state = this.views.get().get(key)?.state
+    if (state) await this.#drive(state, next => next.dispatch({ kind: 'resume' }))
+  }
+
+  send(key: string, event: UpdateEvent): void {
+    void this.#runners.get(key)?.dispatch(event)
+  }
+
+  /** False where the device was told to boot the new image already, or another tab drives it. */
+  cancel(key: string): boolean {
+    const view = this.views.get().get(key)
+    if (!view || view.state.swapRequested || !view.mine) return false
+    const runner = this.#runners.get(key)
+    if (runner) void runner.dispatch({ kind: 'cancel' })
+    else void this.dismiss(key)
+    return true
+  }
+
+  async dismiss(key: string): Promise<void> {
+    if (this.#runners.has(key)) return
+    await this.#stores.updates.delete(key)
+    this.#hide(key)
+  }
+
+  /** Whether this tab drives an update of the device. */
+  drives(key: string): boolean {
+    return this.#runners.has(key)
+  }
+
+  async #drive(state: UpdateState, begin: (runner: UpdateRunner) => Promise<void>): Promise<void> {
+    const key = state.deviceKey
+    const held = await this.#platform.withLock(lockOf(key), async () => {
+      const runner = this.#runner(state)
+      this.#runners.set(key, runner)
+      const stopFollowing = runner.view.subscribe(() => this.#show(key, runner.view.get()))
+      this.#show(key, runner.view.get())
+      this.#devices.setLive(key, { activity: 'updating', lastFailure: null })
+      const letSleep = await this.#platform.keepAwake()
+      try {
+        await begin(runner)
+        await runner.untilResting()
+      } finally {
+        letSleep()
+        stopFollowing()
+        this.#runners.delete(key)
+        this.#devices.setLive(key, { activity: 'idle' })
+        await this.#record(runner.state)
+      }
+    })
+    if (!held) await this.#showStored((await this.#stores.updates.get(key)) ?? state)
+  }
+
+  #runner(state: UpdateState): UpdateRunner {
+    const key = state.deviceKey
+    return new UpdateRunner(
+      {
+        platform: this.#platform,
+        stores: this.#stores,
+        config: this.#world.config,
+        record: () => this.#devices.get(key),
+        port: () => this.#world.device(this.#devices.get(key)?.source ?? 'bluetooth'),
+        firmware: () => this.#world.firmware(),
+        identify: session =>
+          identifyDevice(session, key, {
+            devices: this.#devices,
+            platform: this.#platform,
+            config: this.#world.config,
+          }),
+        check: this.#check,
+      },
+      state,
+    )
+  }
+
+  #show(key: string, view: UpdateView): void {
+    this.views.update(views => new Map(views).set(key, view))
+  }
+
+  #hide(key: string): void {
+    this.views.update(views => new Map([...views].filter(([k]) => k !== key)))
+  }
+
+  async #showStored(state: UpdateState): Promise<void> {
+    const elsewhere = await this.#platform.isLocked(lockOf(state.deviceKey))
+    this.#show(state.deviceKey, {
+      state: elsewhere ? state : afterRestart(state),
+      speed: null,
+      secondsLeft: null,
+      mine: !elsewhere,
+    })
+    this.#devices.setLive(state.deviceKey, { activity: elsewhere ? 'updatingElsewhere' : 'idle' })
+  }
+
+  /** Puts the end of an update into the device's record and history. */
+  async #record(state: UpdateState): Promise<void> {
+    const { deviceKey, plan, failure } = state
+    const device = this.#devices.get(deviceKey)
+    if (!device) return
+    if (state.status === 'done' && plan) {
+      const { manifest, model, evidence, from } = plan
+      const running = { version: manifest.version, hash: manifest.imageHash, confirmed: true }
+      const updated = await this.#devices.change(deviceKey, { running })
+      if (updated) await this.#afterUpdate(updated, plan)
+      await this.#note(device, {
+        kind: 'updated',
+        receipt: {
+          deviceId: device.deviceId,
+          deviceName: device.name,
+          model,
+          from,
+          to: manifest.version,
+          imageHash: manifest.imageHash,
+          manifest,
+          evidence,
+          startedAt: state.startedAt,
+          finishedAt: state.finishedAt ?? this.#platform.unixNow(),
+          bytesSent: state.bytesSent,
+        },
+      })
+    } else if (state.status === 'failed' && failure?.kind === 'reverted' && plan) {
+      const to = device.running?.version ?? plan.from
+      if (to) await this.#note(device, { kind: 'reverted', from: plan.manifest.version, to })
+    } else if (state.status === 'failed' && failure) {
+      await this.#note(device, {
+        kind: 'failed',
+        failure: failure.reason ?? failure.kind,
+        detail: failure.detail,
+      })
+    }
+  }
+
+  async #note(device: DeviceRecord, event: HistoryEntry['event']): Promise<void> {
+    await this.#stores.history.put({
+      id: this.#platform.randomId(),
+      deviceKey: device.key,
+      at: this.#platform.unixNow(),
+      event,
+    })
+  }
+}
