@@ -1,12 +1,13 @@
 // Drives one update: carries out the reducer's commands over the ports, and stores the state before each of them.
 import type { VerifiedFirmware } from '../core/firmware/verified.ts'
 import { verifyFirmware } from '../core/firmware/verified.ts'
-import type { NetworkConfig } from '../core/network.ts'
+import type { Result } from '../core/result.ts'
 import type { UpdatePlan, UpdateState } from '../core/update/state.ts'
 import { isFinal, step, type UpdateCommand, type UpdateEvent } from '../core/update/step.ts'
 import type { CheckOutcome } from './checkDevice.ts'
-import { type DeviceSession, openSession, type SessionFailure } from './deviceSession.ts'
+import { type DeviceSession, openSession } from './deviceSession.ts'
 import type { UpdateView } from './fob.ts'
+import type { IdentifyFailure } from './identifyDevice.ts'
 import { Observable } from './observable.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FetchProgress, FirmwareSource } from './ports/firmware.ts'
@@ -17,14 +18,11 @@ import { SpeedMeter } from './speed.ts'
 export interface UpdateContext {
   readonly platform: Platform
   readonly stores: Stores
-  readonly config: NetworkConfig
   readonly record: () => DeviceRecord | undefined
   readonly port: () => Promise<DevicePort>
   readonly firmware: () => Promise<FirmwareSource>
   /** Identifies over the open session and notes what it learnt in the device's record. */
-  readonly identify: (
-    session: DeviceSession,
-  ) => Promise<{ ok: true; value: DeviceRecord } | { ok: false; error: SessionFailure }>
+  readonly identify: (session: DeviceSession) => Promise<Result<DeviceRecord, IdentifyFailure>>
   readonly check: (record: DeviceRecord) => Promise<CheckOutcome>
 }
 

@@ -120,7 +120,6 @@ export class Updates {
       {
         platform: this.#platform,
         stores: this.#stores,
-        config: this.#world.config,
         record: () => this.#devices.get(key),
         port: () => this.#world.device(this.#devices.get(key)?.source ?? 'bluetooth'),
         firmware: () => this.#world.firmware(),
