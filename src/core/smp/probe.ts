@@ -19,52 +19,68 @@ export interface ProbeOptions {
 }
 
 export interface ProbedWriteSize {
-  /** The largest size whose echo came back right; the client's present `writeSize` if none did. */
+  /** The largest size whose echo came back right; the client's former `writeSize` if none did. */
   readonly writeSize: number
   /**
-   * False when the device still waits for the rest of a write that was cut: connect anew (that empties its buffer) and
-   * set `writeSize` there without probing.
+   * False when the device still seems to wait for the rest of a write that was cut on the way: connect anew, which
+   * empties its buffer, and there set the client's `writeSize` without probing.
    */
   readonly inSync: boolean
 }
 
-/** Tries sizes upwards, until one fails. Only the end of the link or the signal is a failure. */
+/**
+ * Tries sizes upwards until one fails, and sets the client's `writeSize` to the last good one.
+ * Only the end of the link or the signal is a failure.
+ */
 export async function probeWriteSize(
   client: SmpClient,
   options: ProbeOptions = {},
 ): Promise<Result<ProbedWriteSize, SmpFailure>> {
   const { sizes = PROBED_SIZES, bufSize = Number.POSITIVE_INFINITY, timeoutMs = 1_500, signal } = options
-  let writeSize = client.writeSize
+  const call = { timeoutMs, signal }
   for (const size of sizes) {
-    if (size > bufSize) break
-    const text = echoTextFor(size)
+    const text = size > bufSize ? undefined : echoTextFor(size)
     if (text === undefined) continue
-    const reply = await echo(client, text, { writeSize: size, timeoutMs, signal })
+    const reply = await echo(client, text, { ...call, writeSize: size })
     if (reply.ok && reply.value === text) {
-      writeSize = size
+      client.writeSize = size
       continue
     }
     if (!reply.ok && isFinal(reply.error)) return reply
-    if (!reply.ok && reply.error.kind === 'linkLost') return ok({ writeSize, inSync: true })
-    return isAnswering(client, { writeSize, timeoutMs, signal })
+    const inSync = isRefused(reply) ? ok(true) : await resynchronise(client, text, call)
+    return inSync.ok ? ok({ writeSize: client.writeSize, inSync: inSync.value }) : inSync
   }
-  return ok({ writeSize, inSync: true })
+  return ok({ writeSize: client.writeSize, inSync: true })
 }
 
-async function isAnswering(
+type EchoOptions = { readonly timeoutMs: number; readonly signal: Cancellation | undefined }
+
+/**
+ * Whether the device answers again after a write that failed. Some systems cut a long write in silence, and the device
+ * then takes what comes next for the missing part: so it is given as much as can be missing, in writes that get through.
+ */
+async function resynchronise(
   client: SmpClient,
-  options: {
-    readonly writeSize: number
-    readonly timeoutMs: number
-    readonly signal: Cancellation | undefined
-  },
-): Promise<Result<ProbedWriteSize, SmpFailure>> {
+  text: string,
+  options: EchoOptions,
+): Promise<Result<boolean, SmpFailure>> {
+  const first = await isAnswering(client, options)
+  if (!first.ok || first.value) return first
+  const filler = await echo(client, text, options)
+  if (!filler.ok && isFinal(filler.error)) return filler
+  return isAnswering(client, options)
+}
+
+async function isAnswering(client: SmpClient, options: EchoOptions): Promise<Result<boolean, SmpFailure>> {
   const text = 'fob'
   const reply = await echo(client, text, options)
   if (!reply.ok && isFinal(reply.error)) return reply
   // A device without echo answers with an error: it does answer.
-  const inSync = reply.ok ? reply.value === text : reply.error.kind === 'deviceError'
-  return ok({ writeSize: options.writeSize, inSync })
+  return ok(reply.ok ? reply.value === text : reply.error.kind === 'deviceError')
+}
+
+function isRefused(reply: Result<string, SmpFailure>): boolean {
+  return !reply.ok && reply.error.kind === 'linkLost'
 }
 
 /** A refused write leaves the link as it was, and only says that the size is too large. */

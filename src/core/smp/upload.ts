@@ -1,0 +1,351 @@
+// Uploads verified firmware to a device's free slot: resumable, windowed, and never trusting the device's offsets.
+import { bytesEqual } from '../bytes.ts'
+import { isVerifiedFirmware, type VerifiedFirmware } from '../firmware/verified.ts'
+import { fail, ok, type Result } from '../result.ts'
+import { type CborMap, readBool, readOptional, readUint } from './cbor.ts'
+import {
+  type Cancellation,
+  ERASE_TIMEOUT_MS,
+  type PendingRequest,
+  type SmpClient,
+  type SmpFailure,
+} from './client.ts'
+import { MgmtError } from './errors.ts'
+import { ImageCommand, readState } from './image.ts'
+import { SmpGroup } from './message.ts'
+import { readParams, type SmpParams } from './os.ts'
+import { SentBytes } from './sentBytes.ts'
+import { chunkLength, chunkPacket, openingLength, openingPacket, type UploadTarget } from './uploadPacket.ts'
+
+export interface UploadProgress {
+  /** Bytes that the device says it has. */
+  readonly sent: number
+  readonly total: number
+  /** Where this upload began: what the device had kept of an earlier one. */
+  readonly resumedFrom: number
+}
+
+export interface UploadOptions {
+  /** MCUboot image number; default 0. */
+  readonly image?: number
+  /** The device itself refuses what is not newer (`upgrade`); default false: the release policy has decided already. */
+  readonly upgradeOnly?: boolean
+  /** As read before; null for a device that does not tell. Asked for when left out. */
+  readonly params?: SmpParams | null
+  /** Requests in flight at most, within what the device can buffer; default 4. */
+  readonly window?: number
+  readonly signal?: Cancellation | undefined
+  readonly onProgress?: (progress: UploadProgress) => void
+}
+
+export interface UploadReport {
+  readonly resumedFrom: number
+  /** Bytes of firmware put on the link, repeats included. */
+  readonly bytesSent: number
+  /** Times that the upload went back, because a packet or its answer was lost. */
+  readonly rewinds: number
+  /** Whether the device said that the stored file has the right SHA-256; not every device says. */
+  readonly deviceChecked: boolean
+}
+
+export type UploadFailure =
+  | SmpFailure
+  /** The device's message buffer can't even take the image header. */
+  | { readonly kind: 'deviceBufferTooSmall'; readonly detail: string }
+  /** The device answers, but does not get further. */
+  | { readonly kind: 'uploadStalled'; readonly offset: number; readonly detail: string }
+  /** An offset that no honest device can give: outside the file, or beyond what was sent. */
+  | { readonly kind: 'badUploadOffset'; readonly detail: string }
+  /** The device says that what it stored has another SHA-256. */
+  | { readonly kind: 'storedFileDiffers' }
+  /** The bytes in memory are not those that were verified any more; the last packet was not sent. */
+  | { readonly kind: 'sentBytesDiffer' }
+
+/** Goings-back in a row that brought nothing, before the upload is given up. */
+const MAX_STRIKES = 4
+const DEFAULT_WINDOW = 4
+
+/**
+ * Sends a firmware file to the free slot (group 1, command 1). The device knows an interrupted upload of the same file by
+ * its SHA-256 and goes on from what it kept. Resolves when the device has acknowledged the last byte; whether the slot
+ * then holds the right image is for `readState` to show.
+ */
+export async function uploadImage(
+  client: SmpClient,
+  firmware: VerifiedFirmware,
+  options: UploadOptions = {},
+): Promise<Result<UploadReport, UploadFailure>> {
+  if (!isVerifiedFirmware(firmware)) throw new TypeError('only verified firmware can be uploaded')
+  const params = await paramsOf(client, options)
+  return params.ok ? new Upload(client, firmware, params.value, options).run() : params
+}
+
+/** A device without the command gets messages of one write: that needs no reassembly. */
+async function paramsOf(
+  client: SmpClient,
+  options: UploadOptions,
+): Promise<Result<SmpParams | null, SmpFailure>> {
+  if (options.params !== undefined) return ok(options.params)
+  const params = await readParams(client, { signal: options.signal })
+  return !params.ok && params.error.kind === 'deviceError' ? ok(null) : params
+}
+
+interface Packet {
+  readonly start: number
+  readonly end: number
+  readonly request: PendingRequest
+  readonly answer: Promise<{ readonly packet: Packet; readonly result: Result<Answer, SmpFailure> }>
+}
+
+interface Answer {
+  readonly offset: number
+  readonly match: boolean | null
+}
+
+/** `reopen`: send the opening packet again and go on from where the device says. */
+type Step =
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'reopen' }
+  | { readonly kind: 'at'; readonly offset: number }
+
+class Upload {
+  private readonly client: SmpClient
+  private readonly firmware: VerifiedFirmware
+  private readonly options: UploadOptions
+  private readonly target: UploadTarget
+  private readonly bytes: SentBytes
+  private messageLimit: number
+  private window: number
+  private inFlight: Packet[] = []
+
+  private resumedFrom: number | undefined
+  /** The most that the device ever acknowledged, and its value when the upload last went back. */
+  private highWater = 0
+  private highWaterAtRewind = -1
+  private strikes = 0
+  private rewinds = 0
+  private bytesSent = 0
+  /** Whether the device got every byte at least once: then a lost answer may have been the last one. */
+  private sentAll = false
+  private deviceChecked = false
+
+  constructor(
+    client: SmpClient,
+    firmware: VerifiedFirmware,
+    params: SmpParams | null,
+    options: UploadOptions,
+  ) {
+    this.client = client
+    this.firmware = firmware
+    this.bytes = new SentBytes(firmware)
+    this.options = options
+    this.target = {
+      image: options.image ?? 0,
+      size: firmware.size,
+      fileHash: firmware.fileHash,
+      upgradeOnly: options.upgradeOnly ?? false,
+    }
+    this.messageLimit = params ? params.bufSize : client.writeSize
+    const buffered = params ? params.bufCount - 1 : 1
+    this.window = Math.max(1, Math.min(buffered, options.window ?? DEFAULT_WINDOW))
+  }
+
+  async run(): Promise<Result<UploadReport, UploadFailure>> {
+    for (let step: Step = { kind: 'reopen' }; step.kind !== 'complete'; ) {
+      const next: Result<Step, UploadFailure> =
+        step.kind === 'reopen' ? await this.open() : await this.stream(step.offset)
+      if (!next.ok) {
+        this.forgetAll()
+        return next
+      }
+      step = next.value
+    }
+    const { resumedFrom = 0, bytesSent, rewinds, deviceChecked } = this
+    return ok({ resumedFrom, bytesSent, rewinds, deviceChecked })
+  }
+
+  private async open(): Promise<Result<Step, UploadFailure>> {
+    const isFirst = this.rewinds === 0
+    if (this.sentAll && (await this.isStored())) return ok({ kind: 'complete' })
+    const length = openingLength(this.target, this.messageLimit)
+    if (length === undefined) {
+      return fail({ kind: 'deviceBufferTooSmall', detail: `${this.messageLimit} bytes for a message` })
+    }
+    const data = this.bytes.take(0, length)
+    if (!data) return fail({ kind: 'sentBytesDiffer' })
+    // The device may erase the slot before it answers; asked again, it mostly has no need to, so only the last try waits.
+    const patience = isFirst || this.strikes === MAX_STRIKES ? { timeoutMs: ERASE_TIMEOUT_MS } : {}
+    const packet = this.send(openingPacket(this.target, data), 0, length, patience)
+    const { result } = await packet.answer
+    this.inFlight = []
+    if (!result.ok) return this.recover(result.error, true)
+    const { offset } = result.value
+    if (offset > this.target.size) return badOffset(offset, this.target.size)
+    if (this.resumedFrom === undefined) this.resumedFrom = offset === length ? 0 : offset
+    const finished = this.acknowledge(result.value)
+    if (finished) return finished
+    if (offset === 0) return this.rewind({ kind: 'reopen' })
+    return ok({ kind: 'at', offset })
+  }
+
+  /** Keeps the window full from `offset` on, until the file is through or something has to be sent again. */
+  private async stream(offset: number): Promise<Result<Step, UploadFailure>> {
+    let next = offset
+    for (;;) {
+      while (this.inFlight.length < this.window && next < this.target.size) {
+        const length = chunkLength(next, this.target.size, this.messageLimit)
+        if (length === 0) {
+          return fail({ kind: 'deviceBufferTooSmall', detail: `${this.messageLimit} bytes for a message` })
+        }
+        const data = this.bytes.take(next, length)
+        if (!data) return fail({ kind: 'sentBytesDiffer' })
+        this.send(chunkPacket(next, data), next, next + length, {})
+        next += length
+      }
+      const { packet, result } = await Promise.race(this.inFlight.map(sent => sent.answer))
+      if (!result.ok) return this.recover(result.error, false)
+      if (result.value.offset > next) return badOffset(result.value.offset, next)
+      if (result.value.offset !== packet.end) return this.goBack(packet, result.value, next)
+      // The answer is cumulative: whoever was sent before has arrived too, though its answer did not.
+      this.settleUpTo(packet)
+      const finished = this.acknowledge(result.value)
+      if (finished) return finished
+    }
+  }
+
+  /**
+   * A packet was lost before this one, so the device expects another offset, and says so to every packet that follows.
+   * All of those are heard out first: repeating the lost packet behind them would only be answered in the same way.
+   */
+  private async goBack(
+    packet: Packet,
+    answer: Answer,
+    sentUpTo: number,
+  ): Promise<Result<Step, UploadFailure>> {
+    let latest = answer
+    this.settleUpTo(packet)
+    for (const later of this.inFlight) {
+      const { result } = await later.answer
+      if (!result.ok) return this.recover(result.error, false)
+      if (result.value.offset > sentUpTo) return badOffset(result.value.offset, sentUpTo)
+      latest = result.value
+    }
+    this.inFlight = []
+    const finished = this.acknowledge(latest)
+    if (finished) return finished
+    return this.rewind(latest.offset === 0 ? { kind: 'reopen' } : { kind: 'at', offset: latest.offset })
+  }
+
+  private async recover(failure: SmpFailure, isOpening: boolean): Promise<Result<Step, UploadFailure>> {
+    this.forgetAll()
+    switch (failure.kind) {
+      case 'linkLost':
+        // A refused write left the link and the device as they were.
+        if (failure.loss !== 'busy' && failure.loss !== 'refused') return fail(failure)
+        break
+      case 'cancelled':
+        return fail(failure)
+      case 'deviceError':
+        if (!this.adaptTo(failure)) return fail(failure)
+        break
+      case 'timeout':
+        // Some devices tell the size of their buffer, yet don't put messages together from several writes.
+        if (isOpening && this.resumedFrom === undefined) this.sendSingleWrites()
+        break
+      default:
+        break
+    }
+    return this.rewind({ kind: 'reopen' }, failure)
+  }
+
+  /** Whether SMP itself refused for a reason that sending less at a time, or sending again, can mend. */
+  private adaptTo({ group, rc }: { readonly group: number | null; readonly rc: number }): boolean {
+    if (group !== null) return false
+    if (rc === MgmtError.ENOMEM || rc === MgmtError.EBUSY) this.window = 1
+    else if (rc === MgmtError.EMSGSIZE) return this.sendSingleWrites()
+    else return rc === MgmtError.ECORRUPT
+    return true
+  }
+
+  /** Limits messages to one write each; false when they were so small already. */
+  private sendSingleWrites(): boolean {
+    const isSmaller = this.client.writeSize < this.messageLimit
+    if (isSmaller) this.messageLimit = this.client.writeSize
+    return isSmaller
+  }
+
+  private rewind(step: Step, failure?: SmpFailure): Result<Step, UploadFailure> {
+    this.rewinds++
+    this.strikes = this.highWater > this.highWaterAtRewind ? 1 : this.strikes + 1
+    this.highWaterAtRewind = this.highWater
+    // The second bound is for a device that creeps: it gets on, but never fast enough to be worth the battery.
+    const isCreeping = this.bytesSent > 4 * this.target.size + 65_536
+    if (this.strikes <= MAX_STRIKES && !isCreeping) return ok(step)
+    if (failure && failure.kind !== 'cancelled') return fail(failure)
+    const detail = `${this.rewinds} times back, ${this.bytesSent} bytes sent`
+    return fail({ kind: 'uploadStalled', offset: this.highWater, detail })
+  }
+
+  /** Notes what the device has; the outcome, when that is everything. */
+  private acknowledge(answer: Answer): Result<Step, UploadFailure> | undefined {
+    this.highWater = Math.max(this.highWater, answer.offset)
+    const { resumedFrom = 0 } = this
+    this.options.onProgress?.({ sent: answer.offset, total: this.target.size, resumedFrom })
+    if (answer.match === false) return fail({ kind: 'storedFileDiffers' })
+    if (answer.offset < this.target.size) return undefined
+    this.deviceChecked = answer.match === true
+    return ok({ kind: 'complete' })
+  }
+
+  /** A device that lost only its last answer has the image already, and would else take the whole file again. */
+  private async isStored(): Promise<boolean> {
+    const state = await readState(this.client, { signal: this.options.signal })
+    if (!state.ok) return false
+    return state.value.some(
+      ({ image, active, hash }) =>
+        image === this.target.image && !active && hash !== null && bytesEqual(hash, this.firmware.imageHash),
+    )
+  }
+
+  private send(body: CborMap, start: number, end: number, patience: { readonly timeoutMs?: number }): Packet {
+    const request = this.client.send({
+      op: 'write',
+      group: SmpGroup.image,
+      command: ImageCommand.upload,
+      body,
+      signal: this.options.signal,
+      ...patience,
+    })
+    const answer = request.reply.then(reply => ({
+      packet,
+      result: reply.ok ? readAnswer(reply.value) : reply,
+    }))
+    const packet: Packet = { start, end, request, answer }
+    this.inFlight.push(packet)
+    this.bytesSent += end - start
+    if (end === this.target.size) this.sentAll = true
+    return packet
+  }
+
+  /** Stops waiting for this packet and those sent before it. */
+  private settleUpTo(packet: Packet): void {
+    const position = this.inFlight.indexOf(packet)
+    for (const earlier of this.inFlight.splice(0, position + 1)) earlier.request.forget()
+  }
+
+  private forgetAll(): void {
+    for (const packet of this.inFlight.splice(0)) packet.request.forget()
+  }
+}
+
+function readAnswer(body: CborMap): Result<Answer, SmpFailure> {
+  const offset = readUint(body, 'off')
+  const match = readOptional(body, 'match', readBool, null)
+  if (offset === undefined || match === undefined)
+    return fail({ kind: 'malformed', detail: 'field off or match' })
+  return ok({ offset, match })
+}
+
+function badOffset(offset: number, limit: number): { readonly ok: false; readonly error: UploadFailure } {
+  return fail({ kind: 'badUploadOffset', detail: `${offset}, more than ${limit}` })
+}
