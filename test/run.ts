@@ -1,0 +1,97 @@
+// `npm test`: every check in one go, and at the end one line that counts what passed and what failed.
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name)
+const node = process.execPath
+
+interface Check {
+  readonly name: string
+  readonly command: readonly string[]
+}
+
+const runtimes = ['src/core', 'src', 'device', 'sw', 'node', 'test']
+
+const checks: readonly Check[] = [
+  { name: 'format, lint and import rules', command: [bin('biome'), 'ci', '.'] },
+  ...runtimes.map(room => ({
+    name: `types of ${room}`,
+    command: [bin('tsc'), '-p', path.join(root, room, 'tsconfig.json')],
+  })),
+  { name: 'contracts are what was compiled', command: [node, 'contracts/build.ts', '--check'] },
+  { name: 'no dead code, no missing or unused dependency', command: [bin('knip')] },
+  { name: 'production build', command: [bin('vite'), 'build', '--logLevel', 'warn'] },
+  { name: 'size limits', command: [node, 'test/sizes.ts'] },
+]
+
+let passed = 0
+let failed = 0
+
+/** Only what the arguments name is run: `npm test -- unit`; all of it without arguments. */
+const projects = process.argv.slice(2)
+for (const check of projects.length > 0 ? [] : checks) {
+  const begun = Date.now()
+  const { code, output } = await capture(check.command)
+  const seconds = ((Date.now() - begun) / 1000).toFixed(1)
+  if (code === 0) passed++
+  else failed++
+  console.log(`${code === 0 ? '✓' : '✗'} ${check.name} (${seconds} s)`)
+  if (code !== 0) console.log(output)
+}
+
+const report = await runVitest(projects)
+passed += report.passed
+failed += report.failed
+console.log(`\n${passed} passed, ${failed} failed${report.skipped > 0 ? `, ${report.skipped} skipped` : ''}`)
+process.exit(failed === 0 ? 0 : 1)
+
+async function capture(command: readonly string[]): Promise<{ code: number; output: string }> {
+  const [file = '', ...args] = command
+  const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const code = await new Promise<number>(resolve => {
+    child.once('error', error => {
+      chunks.push(Buffer.from(error.message))
+      resolve(1)
+    })
+    child.once('close', exit => resolve(exit ?? 1))
+  })
+  return { code, output: Buffer.concat(chunks).toString() }
+}
+
+interface Report {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+/** A run that dies without a report, or reports no test, counts as a failure. */
+async function runVitest(only: readonly string[]): Promise<Report> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fob-test-'))
+  const file = path.join(folder, 'report.json')
+  const filter = only.flatMap(project => ['--project', project])
+  const args = ['run', ...filter, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const child = spawn(bin('vitest'), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  const code = await new Promise<number>(resolve => child.once('close', exit => resolve(exit ?? 1)))
+  try {
+    const json: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const count = (key: string): number => {
+      const value = typeof json === 'object' && json !== null ? Reflect.get(json, key) : undefined
+      return typeof value === 'number' ? value : 0
+    }
+    const counted = { passed: count('numPassedTests'), failed: count('numFailedTests') }
+    const broken = (code !== 0 && counted.failed === 0) || counted.passed + counted.failed === 0
+    return { ...counted, failed: counted.failed + (broken ? 1 : 0), skipped: count('numPendingTests') }
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,90 @@
+// Sizes of the production build as a phone downloads them, and their limits. Used by `npm test` and by the bench.
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url))
+
+interface Chunk {
+  readonly file: string
+  readonly isEntry?: boolean
+  readonly isDynamicEntry?: boolean
+  readonly imports?: readonly string[]
+  readonly css?: readonly string[]
+}
+
+export interface Size {
+  readonly name: string
+  /** Bytes, gzip. */
+  readonly bytes: number
+  readonly limit: number
+}
+
+const kB = 1000
+const limits = { initialJs: 120 * kB, initialCss: 15 * kB, route: 30 * kB }
+/** Chunks that are no routes: loaded once, on first use, and kept by the service worker. */
+const lazyLimits: Readonly<Record<string, number>> = {
+  'src/io/ipfs/node.ts': 300 * kB,
+}
+
+/** What a first visit needs before it shows anything, then each lazily loaded part on top of that. */
+export async function measureSizes(): Promise<readonly Size[]> {
+  const manifest: Record<string, Chunk> = JSON.parse(
+    await readFile(path.join(dist, '.vite/manifest.json'), 'utf8'),
+  )
+  const entry = Object.entries(manifest).find(([, chunk]) => chunk.isEntry)
+  if (!entry) throw new Error('the build has no entry')
+  const initial = closure(manifest, entry[0], new Set())
+  const sizes: Size[] = [
+    { name: 'initial JS', bytes: await gzipped(initial, manifest, 'js'), limit: limits.initialJs },
+    { name: 'initial CSS', bytes: await gzipped(initial, manifest, 'css'), limit: limits.initialCss },
+  ]
+  for (const [key, chunk] of Object.entries(manifest)) {
+    if (!chunk.isDynamicEntry) continue
+    const own = closure(manifest, key, new Set(initial))
+    const bytes = (await gzipped(own, manifest, 'js')) + (await gzipped(own, manifest, 'css'))
+    sizes.push({ name: key, bytes, limit: lazyLimits[key] ?? limits.route })
+  }
+  return sizes
+}
+
+/** A chunk and its static imports that are not in `known` yet. */
+function closure(manifest: Record<string, Chunk>, key: string, known: Set<string>): Set<string> {
+  const found = new Set<string>()
+  const visit = (at: string): void => {
+    if (known.has(at) || found.has(at)) return
+    found.add(at)
+    for (const next of manifest[at]?.imports ?? []) visit(next)
+  }
+  visit(key)
+  return found
+}
+
+async function gzipped(
+  keys: Set<string>,
+  manifest: Record<string, Chunk>,
+  kind: 'js' | 'css',
+): Promise<number> {
+  const files = new Set<string>()
+  for (const key of keys) {
+    const chunk = manifest[key]
+    if (kind === 'js' && chunk?.file.endsWith('.js')) files.add(chunk.file)
+    if (kind === 'css') for (const file of chunk?.css ?? []) files.add(file)
+  }
+  let bytes = 0
+  for (const file of files) bytes += gzipSync(await readFile(path.join(dist, file)), { level: 9 }).length
+  return bytes
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  let isOver = false
+  for (const { name, bytes, limit } of await measureSizes()) {
+    if (bytes > limit) isOver = true
+    console.log(
+      `${bytes > limit ? 'TOO LARGE' : 'ok'}  ${name}: ${(bytes / kB).toFixed(1)} of ${limit / kB} kB gzip`,
+    )
+  }
+  process.exit(isOver ? 1 : 0)
+}
