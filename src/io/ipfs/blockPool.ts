@@ -1,0 +1,277 @@
+// Shares out the blocks of one fetch among its sources: the fast do more, the silent are replaced, liars are dropped.
+import type { CID } from 'multiformats/cid'
+import { isBlockOf } from '../../core/ipfs/block.ts'
+import { fail, ok, type Result } from '../../core/result.ts'
+import type { Timer } from '../../core/smp/transport.ts'
+import type { BlockFailure, BlockSource } from './source.ts'
+
+/** All in milliseconds. */
+export interface PoolTimes {
+  /** Peers are asked first; gateways join after this, or at once when no peer is left to ask. */
+  readonly gatewayHeadStart: number
+  /** A block that is under way for longer is asked of an idle source as well. */
+  readonly patience: number
+  /** A source that owes blocks and delivered none for this long is dropped. */
+  readonly silence: number
+  /** First pause after a source could not be reached; doubles, and after the third failure in a row it is dropped. */
+  readonly backOff: number
+}
+
+export type PoolFailure =
+  /** Nobody is left who could have it. */
+  | { readonly kind: 'noSource' }
+  | { readonly kind: 'notStored'; readonly detail: string }
+  | { readonly kind: 'closed' }
+
+export interface Delivery {
+  readonly bytes: Uint8Array
+  readonly from: BlockSource['kind']
+}
+
+export interface BlockPool {
+  add(source: BlockSource): void
+  /** While a hold lasts, having no source left is not yet a failure: some may still join. Returns the release. */
+  hold(): () => void
+  /** Resolves with bytes that were compared with the CID. */
+  request(cid: CID, maxBytes: number): Promise<Result<Delivery, PoolFailure>>
+  /** Names of everybody who was asked, and what became of those who failed. */
+  report(): { readonly tried: readonly string[]; readonly detail: string }
+  close(): void
+}
+
+interface Worker {
+  readonly source: BlockSource
+  /** Grows while answers come quickly, so that a slow link never has more under way than it can carry in time. */
+  window: number
+  inFlight: number
+  lastDelivery: number
+  strikes: number
+  pausedUntil: number
+  lacked: boolean
+  dropped: boolean
+  trouble: string | null
+}
+
+interface Want {
+  readonly cid: CID
+  readonly maxBytes: number
+  /** Sources that need not be asked for it again. */
+  readonly lackedBy: Set<Worker>
+  readonly askedNow: Set<Worker>
+  askedAt: number
+  readonly settle: (result: Result<Delivery, PoolFailure>) => void
+}
+
+const STRIKES = 3
+const QUICK_MS = 1_000
+const SLOW_MS = 4_000
+
+export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
+  const openedAt = timer.now()
+  const workers: Worker[] = []
+  const wants = new Set<Want>()
+  const closing = new AbortController()
+  const timers = new Set<() => void>()
+  let holds = 0
+
+  function later(ms: number, task: () => void): () => void {
+    const cancel = timer.after(ms, () => {
+      timers.delete(cancel)
+      task()
+    })
+    timers.add(cancel)
+    return () => {
+      timers.delete(cancel)
+      cancel()
+    }
+  }
+
+  function pump(): void {
+    if (closing.signal.aborted) return
+    for (const worker of workers) {
+      for (;;) {
+        const want = nextFor(worker)
+        if (!want) break
+        void ask(worker, want)
+      }
+    }
+    if (holds > 0) return
+    for (const want of [...wants]) {
+      if (workers.every(worker => worker.dropped || want.lackedBy.has(worker))) {
+        settle(want, fail({ kind: 'noSource' }))
+      }
+    }
+  }
+
+  function nextFor(worker: Worker): Want | undefined {
+    const now = timer.now()
+    if (worker.dropped || worker.inFlight >= worker.window || now < worker.pausedUntil) return undefined
+    if (worker.source.kind === 'gateway' && now < openedAt + times.gatewayHeadStart && peersAreLeft())
+      return undefined
+    const others = workers.some(other => other !== worker && isGood(other))
+    let overdue: Want | undefined
+    for (const want of wants) {
+      if (want.lackedBy.has(worker) || want.askedNow.has(worker)) continue
+      const isFree = want.askedNow.size === 0
+      // One that lacked a block of this file most likely lacks the others too: it gets what the good ones can't do.
+      if (isFree && !(worker.lacked && others)) return want
+      if (isFree && [...workers].every(other => !isGood(other) || want.lackedBy.has(other))) return want
+      if (!isFree && now >= want.askedAt + times.patience) overdue ??= want
+    }
+    return overdue
+  }
+
+  const isGood = (worker: Worker) => !worker.dropped && !worker.lacked
+  const peersAreLeft = () => holds > 0 || workers.some(w => w.source.kind === 'peer' && isGood(w))
+
+  async function ask(worker: Worker, want: Want): Promise<void> {
+    const startedAt = timer.now()
+    worker.inFlight++
+    want.askedNow.add(worker)
+    want.askedAt = startedAt
+    later(times.patience, pump)
+
+    const silence = new AbortController()
+    const stopWatch = watchSilence(worker, startedAt, () =>
+      silence.abort(new Error(`no answer for ${times.silence} ms`)),
+    )
+    const signal = AbortSignal.any([closing.signal, silence.signal])
+    const result = await Promise.race([
+      worker.source.get(want.cid, { maxBytes: want.maxBytes, signal }),
+      whenAborted(signal),
+    ])
+    stopWatch()
+    worker.inFlight--
+    want.askedNow.delete(worker)
+    if (closing.signal.aborted) return
+
+    if (result.ok) take(worker, want, result.value, startedAt)
+    else if (silence.signal.aborted) drop(worker, result.error.detail)
+    else punish(worker, want, result.error)
+    pump()
+  }
+
+  function take(worker: Worker, want: Want, bytes: Uint8Array, startedAt: number): void {
+    if (bytes.length > want.maxBytes || !isBlockOf(want.cid, bytes)) {
+      drop(worker, 'bytes that do not match the CID')
+      return
+    }
+    const now = timer.now()
+    worker.lastDelivery = now
+    worker.strikes = 0
+    const took = now - startedAt
+    if (took < QUICK_MS) worker.window = Math.min(worker.window + 1, worker.source.maxInFlight)
+    else if (took > SLOW_MS) worker.window = Math.max(worker.window - 1, 1)
+    settle(want, ok({ bytes, from: worker.source.kind }))
+  }
+
+  function punish(worker: Worker, want: Want, failure: BlockFailure): void {
+    worker.trouble = failure.detail
+    switch (failure.kind) {
+      case 'lacksBlock':
+        worker.lacked = true
+        want.lackedBy.add(worker)
+        break
+      case 'wrongBytes':
+        drop(worker, failure.detail)
+        break
+      case 'notStored':
+        settle(want, fail(failure))
+        break
+      case 'unreachable':
+        // Requests that fail together, because their connection did, count once.
+        if (timer.now() < worker.pausedUntil) break
+        worker.strikes++
+        if (worker.strikes >= STRIKES) drop(worker, failure.detail)
+        else {
+          const pause = times.backOff * 2 ** (worker.strikes - 1)
+          worker.pausedUntil = timer.now() + pause
+          later(pause, pump)
+        }
+    }
+  }
+
+  function drop(worker: Worker, trouble: string): void {
+    worker.dropped = true
+    worker.trouble = trouble
+  }
+
+  /** Calls back when the source owed something and delivered nothing for `times.silence`; returns the stop. */
+  function watchSilence(worker: Worker, since: number, onSilence: () => void): () => void {
+    let stop = () => {}
+    const check = () => {
+      const quietFor = timer.now() - Math.max(since, worker.lastDelivery)
+      if (quietFor >= times.silence) onSilence()
+      else stop = later(times.silence - quietFor, check)
+    }
+    check()
+    return () => stop()
+  }
+
+  function settle(want: Want, result: Result<Delivery, PoolFailure>): void {
+    if (wants.delete(want)) want.settle(result)
+  }
+
+  return {
+    add(source) {
+      workers.push({
+        source,
+        window: Math.min(2, source.maxInFlight),
+        inFlight: 0,
+        lastDelivery: 0,
+        strikes: 0,
+        pausedUntil: 0,
+        lacked: false,
+        dropped: false,
+        trouble: null,
+      })
+      if (source.kind === 'gateway') later(times.gatewayHeadStart, pump)
+      pump()
+    },
+    hold() {
+      holds++
+      let isHeld = true
+      return () => {
+        if (!isHeld) return
+        isHeld = false
+        holds--
+        pump()
+      }
+    },
+    request(cid, maxBytes) {
+      if (closing.signal.aborted) return Promise.resolve(fail({ kind: 'closed' }))
+      return new Promise(settleIt => {
+        wants.add({ cid, maxBytes, lackedBy: new Set(), askedNow: new Set(), askedAt: 0, settle: settleIt })
+        pump()
+      })
+    },
+    report: () => ({
+      tried: workers.map(worker => worker.source.name),
+      detail: workers
+        .filter(worker => worker.trouble !== null)
+        .map(worker => `${worker.source.name}: ${worker.trouble}`)
+        .join('; '),
+    }),
+    close() {
+      closing.abort(new Error('the fetch ended'))
+      for (const cancel of [...timers]) cancel()
+      timers.clear()
+      for (const want of [...wants]) settle(want, fail({ kind: 'closed' }))
+    },
+  }
+}
+
+/** A source that ignores its signal must not hold the fetch. */
+function whenAborted(signal: AbortSignal): Promise<Result<never, BlockFailure>> {
+  return new Promise(resolve => {
+    const give = () =>
+      resolve(
+        fail({
+          kind: 'unreachable',
+          detail: signal.reason instanceof Error ? signal.reason.message : 'aborted',
+        }),
+      )
+    if (signal.aborted) give()
+    else signal.addEventListener('abort', give, { once: true })
+  })
+}

@@ -1,0 +1,223 @@
+// Firmware by CID: from this browser's store, then peers over bitswap, then trustless gateways.
+import type { Blockstore } from 'interface-blockstore'
+import type { CID } from 'multiformats/cid'
+import type { FetchFailure, FirmwareSource } from '../../app/ports/firmware.ts'
+import type { Platform } from '../../app/ports/platform.ts'
+import { parseFileCid } from '../../core/ipfs/block.ts'
+import { fail, ok, type Result } from '../../core/result.ts'
+import { type BlockPool, createBlockPool, type PoolTimes } from './blockPool.ts'
+import { type FileFailure, fetchFile } from './fetchFile.ts'
+import { createGatewaySource } from './gateway.ts'
+import type { IpfsNode } from './node.ts'
+import { describe } from './source.ts'
+import { createStoredBlocks, dropFile, holdsFile, type StoredBlocks } from './storedBlocks.ts'
+
+/** All in milliseconds. */
+export interface FetchTimes extends PoolTimes {
+  /** The whole fetch. */
+  readonly overall: number
+  /** From one verified block to the next. */
+  readonly stall: number
+}
+
+const TIMES: FetchTimes = {
+  overall: 600_000,
+  stall: 45_000,
+  gatewayHeadStart: 1_500,
+  patience: 5_000,
+  silence: 15_000,
+  backOff: 1_000,
+}
+
+export interface FirmwareSourceOptions {
+  /** Multiaddrs of the network's peers and base URLs of its gateways; read again for each fetch. */
+  readonly network: () => { readonly peers: readonly string[]; readonly gateways: readonly string[] }
+  readonly platform: Pick<Platform, 'timer' | 'storageEstimate' | 'onOnlineChange'>
+  readonly openBlocks?: () => Promise<Blockstore>
+  /** Called at most once at a time, when the first block is missing. */
+  readonly startNode?: (blocks: Blockstore) => Promise<IpfsNode>
+  readonly times?: Partial<FetchTimes>
+}
+
+export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSource {
+  const { network, platform } = options
+  const times = { ...TIMES, ...options.times }
+  const openBlocks =
+    options.openBlocks ?? (async () => (await import('./browserBlocks.ts')).openBrowserBlocks())
+  const startNode = options.startNode ?? (blocks => startBrowserNode(blocks, platform))
+  let opening: Promise<Blockstore> | undefined
+  let starting: Promise<IpfsNode> | undefined
+  let node: IpfsNode | undefined
+
+  /** A store that could not be opened is tried again at the next call. */
+  function blockstore(): Promise<Blockstore> {
+    opening ??= openBlocks().catch((error: unknown) => {
+      opening = undefined
+      throw error
+    })
+    return opening
+  }
+
+  function runningNode(): Promise<IpfsNode> {
+    starting ??= blockstore()
+      .then(startNode)
+      .then(
+        started => {
+          node = started
+          return started
+        },
+        (error: unknown) => {
+          starting = undefined
+          throw error
+        },
+      )
+    return starting
+  }
+
+  async function storedBlocks(): Promise<StoredBlocks> {
+    const stored = createStoredBlocks(await blockstore())
+    return { ...stored, put: (cid, bytes) => (node ? node.put(cid, bytes) : stored.put(cid, bytes)) }
+  }
+
+  /** Gateways are there at once; peers join when the node runs. */
+  function openPool(peers: readonly string[], unreached: string[]): BlockPool {
+    const pool = createBlockPool(platform.timer, times)
+    const release = pool.hold()
+    for (const base of network().gateways) {
+      const gateway = createGatewaySource(base)
+      if (gateway) pool.add(gateway)
+    }
+    const configured = network().peers
+    const wanted = [...new Set([...configured, ...peers])]
+    if (wanted.length === 0) release()
+    else
+      runningNode()
+        .then(
+          running => {
+            running.stayConnected(configured)
+            for (const address of wanted) {
+              const peer = running.peer(address)
+              if (peer) pool.add(peer)
+            }
+          },
+          (error: unknown) => unreached.push(`IPFS node: ${describe(error)}`),
+        )
+        .finally(release)
+    return pool
+  }
+
+  async function ensureRoom(needed: number): Promise<Result<null, FileFailure>> {
+    const estimate = await platform.storageEstimate()
+    return estimate && estimate.free < needed
+      ? fail({ kind: 'storageFull', needed, free: estimate.free })
+      : ok(null)
+  }
+
+  return {
+    async fetch({ cid, size, peers }, { signal, onProgress }) {
+      const root = parseFileCid(cid)
+      if (!root.ok) return fail({ kind: 'firmwareUnavailable', tried: [], detail: root.error.detail })
+      if (signal.aborted) return fail({ kind: 'fetchCancelled' })
+
+      let pool: BlockPool | undefined
+      let ended: 'cancelled' | 'stalled' | 'late' | undefined
+      const unreached: string[] = []
+      const end = (why: typeof ended) => {
+        ended ??= why
+        pool?.close()
+      }
+      const open = () => {
+        pool ??= openPool(peers, unreached)
+        if (ended) pool.close()
+        return pool
+      }
+      const onAbort = () => end('cancelled')
+      signal.addEventListener('abort', onAbort, { once: true })
+      const cancelOverall = platform.timer.after(times.overall, () => end('late'))
+      let cancelStall = platform.timer.after(times.stall, () => end('stalled'))
+      try {
+        const fetched = await fetchFile({
+          root: root.value,
+          maxSize: size,
+          stored: await storedBlocks(),
+          openPool: open,
+          ensureRoom,
+          onProgress: progress => {
+            if (ended) return
+            cancelStall()
+            cancelStall = platform.timer.after(times.stall, () => end('stalled'))
+            onProgress(progress)
+          },
+        })
+        if (ended === 'cancelled') return fail({ kind: 'fetchCancelled' })
+        if (fetched.ok) return fetched
+        return fail(await explain(fetched.error, size, pool, unreached, ended))
+      } finally {
+        signal.removeEventListener('abort', onAbort)
+        cancelOverall()
+        cancelStall()
+        pool?.close()
+      }
+    },
+    holds: cid => withRoot(cid, false, (stored, root) => holdsFile(stored, root)),
+    drop: cid => withRoot(cid, undefined, (stored, root) => dropFile(stored, root)),
+    peers: () => node?.peers() ?? null,
+    async stop() {
+      const running = starting
+      starting = undefined
+      node = undefined
+      await (await running?.catch(() => undefined))?.stop()
+    },
+  }
+
+  async function withRoot<T>(
+    cid: string,
+    otherwise: T,
+    task: (stored: StoredBlocks, root: CID) => Promise<T>,
+  ): Promise<T> {
+    const root = parseFileCid(cid)
+    return root.ok ? task(await storedBlocks(), root.value) : otherwise
+  }
+
+  async function explain(
+    failure: FileFailure,
+    size: number,
+    pool: BlockPool | undefined,
+    unreached: readonly string[],
+    ended: string | undefined,
+  ): Promise<FetchFailure> {
+    if (failure.kind === 'firmwareTooLarge' || failure.kind === 'storageFull') return failure
+    if (failure.kind === 'notStored') {
+      const estimate = await platform.storageEstimate()
+      return { kind: 'storageFull', needed: size, free: estimate?.free ?? 0 }
+    }
+    const { tried, detail } = pool?.report() ?? { tried: [], detail: '' }
+    const why = [ended, failure.kind === 'notAFile' ? failure.detail : undefined, detail, ...unreached]
+    return { kind: 'firmwareUnavailable', tried, detail: why.filter(Boolean).join('; ') }
+  }
+}
+
+async function startBrowserNode(
+  blocks: Blockstore,
+  platform: Pick<Platform, 'timer' | 'onOnlineChange'>,
+): Promise<IpfsNode> {
+  const [{ startNode }, { takeBrowserIdentity }] = await Promise.all([
+    import('./node.ts'),
+    import('./browserIdentity.ts'),
+  ])
+  const identity = await takeBrowserIdentity()
+  const node = await startNode({
+    blockstore: blocks,
+    datastore: identity?.datastore,
+    webRtc: true,
+    timer: platform.timer,
+    onOnlineChange: platform.onOnlineChange,
+  })
+  return {
+    ...node,
+    stop: async () => {
+      await node.stop()
+      await identity?.release()
+    },
+  }
+}

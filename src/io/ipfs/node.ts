@@ -1,0 +1,135 @@
+// The in-browser IPFS node: Helia on libp2p with bitswap. A heavy module: import it with `import()` only.
+import { withBitswap } from '@helia/bitswap'
+import { withLibp2pLight } from '@helia/libp2p'
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { identify } from '@libp2p/identify'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { webRTC, webRTCDirect } from '@libp2p/webrtc'
+import { webSockets } from '@libp2p/websockets'
+import { yamux } from '@libp2p/yamux'
+import { createHeliaLight } from 'helia'
+import type { Blockstore } from 'interface-blockstore'
+import type { Datastore } from 'interface-datastore'
+import type { CID } from 'multiformats/cid'
+import type { PeerStatus } from '../../app/ports/firmware.ts'
+import type { Timer } from '../../core/smp/transport.ts'
+import { hostOf, isAllowed, parsePeerAddress, peerIdOf } from './addresses.ts'
+import { createPeerSource, dialTwice, type Node } from './peerSource.ts'
+import { createRedialler, type Redialler } from './redial.ts'
+import type { BlockSource } from './source.ts'
+
+export interface NodeSettings {
+  readonly blockstore: Blockstore
+  /** Where the peer's key and address book live; undefined: in memory, a new identity each time. */
+  readonly datastore: Datastore | undefined
+  /** WebRTC is what browsers reach each other by; Node.js has none of its own. */
+  readonly webRtc: boolean
+  readonly timer: Timer
+  readonly onOnlineChange: (listener: () => void) => () => void
+}
+
+export interface IpfsNode {
+  /** The peer at this multiaddr; undefined where it is none that could be dialled. One source per address, kept. */
+  peer(address: string): BlockSource | undefined
+  /** Keeps connections to these peers from now on, and no longer to others. */
+  stayConnected(addresses: readonly string[]): void
+  peers(): readonly PeerStatus[]
+  /** Keeps a block, and sends it to peers that wait for it. */
+  put(cid: CID, bytes: Uint8Array): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
+  const { timer } = settings
+  const namedHosts = new Set<string>()
+  // Without iceServers the defaults would contact public STUN servers.
+  const rtc = { rtcConfiguration: { iceServers: [] } }
+  const node: Node = withBitswap(
+    withLibp2pLight(
+      createHeliaLight({
+        blockstore: settings.blockstore,
+        ...(settings.datastore ? { datastore: settings.datastore } : {}),
+      }),
+      {
+        addresses: { listen: settings.webRtc ? ['/p2p-circuit', '/webrtc'] : [] },
+        transports: [
+          webSockets(),
+          circuitRelayTransport(),
+          ...(settings.webRtc ? [webRTC(rtc), webRTCDirect(rtc)] : []),
+        ],
+        connectionEncrypters: [noise()],
+        streamMuxers: [yamux()],
+        // The browser's default gater refuses ws:// and private addresses, which is where a workshop's seed lives.
+        connectionGater: { denyDialMultiaddr: address => !isAllowed(address, namedHosts) },
+        services: { identify: identify(), ping: ping() },
+      },
+    ),
+  )
+  await node.start()
+
+  const sources = new Map<string, BlockSource>()
+  const diallers = new Map<string, { readonly peerId: string | undefined; readonly dialler: Redialler }>()
+
+  const onDisconnect = (event: CustomEvent<{ toString(): string }>) => {
+    for (const { peerId, dialler } of diallers.values()) {
+      if (peerId === event.detail.toString()) dialler.lost()
+    }
+  }
+  node.libp2p.addEventListener('peer:disconnect', onDisconnect)
+  const stopListening = settings.onOnlineChange(() => {
+    for (const { dialler } of diallers.values()) dialler.hurry()
+  })
+
+  function name(text: string) {
+    const address = parsePeerAddress(text)
+    if (address) namedHosts.add(hostOf(address))
+    return address
+  }
+
+  return {
+    peer(text) {
+      const known = sources.get(text)
+      if (known) return known
+      const address = name(text)
+      if (!address || peerIdOf(address) === node.libp2p.peerId.toString()) return undefined
+      const source = createPeerSource(node, address, timer)
+      sources.set(text, source)
+      return source
+    },
+    stayConnected(addresses) {
+      for (const [text, { dialler }] of diallers) {
+        if (addresses.includes(text)) continue
+        dialler.stop()
+        diallers.delete(text)
+      }
+      for (const text of addresses) {
+        const address = diallers.has(text) ? undefined : name(text)
+        if (!address) continue
+        const dialler = createRedialler(timer, () =>
+          dialTwice(node, address, timer).then(
+            () => true,
+            () => false,
+          ),
+        )
+        diallers.set(text, { peerId: peerIdOf(address), dialler })
+        dialler.hurry()
+      }
+    },
+    peers: () =>
+      node.libp2p.getConnections().map(connection => ({
+        id: connection.remotePeer.toString(),
+        address: connection.remoteAddr.toString(),
+        direction: connection.direction === 'inbound' ? 'in' : 'out',
+      })),
+    async put(cid, bytes) {
+      await node.blockstore.put(cid, bytes)
+    },
+    async stop() {
+      stopListening()
+      node.libp2p.removeEventListener('peer:disconnect', onDisconnect)
+      for (const { dialler } of diallers.values()) dialler.stop()
+      await node.stop()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+// The blocks that this browser holds: checked when they are read, so that a damaged one counts as missing.
+import type { Blockstore } from 'interface-blockstore'
+import type { CID } from 'multiformats/cid'
+import { concat } from '../../core/bytes.ts'
+import { isBlockOf, RAW } from '../../core/ipfs/block.ts'
+import { MAX_DEPTH, readFileBlock } from '../../core/ipfs/unixfs.ts'
+
+export interface StoredBlocks {
+  has(cid: CID): Promise<boolean>
+  /** undefined where it is missing or damaged; a damaged one is removed. */
+  get(cid: CID): Promise<Uint8Array | undefined>
+  /** Rejects with the store's error, a full quota for one. */
+  put(cid: CID, bytes: Uint8Array): Promise<void>
+  delete(cid: CID): Promise<void>
+}
+
+export function createStoredBlocks(store: Blockstore): StoredBlocks {
+  return {
+    has: async cid => await store.has(cid),
+    async get(cid) {
+      if (!(await store.has(cid))) return undefined
+      const parts: Uint8Array[] = []
+      for await (const part of store.get(cid)) parts.push(part)
+      const bytes = concat(...parts)
+      if (isBlockOf(cid, bytes)) return bytes
+      await store.delete(cid)
+      return undefined
+    },
+    async put(cid, bytes) {
+      await store.put(cid, bytes)
+    },
+    async delete(cid) {
+      if (await store.has(cid)) await store.delete(cid)
+    },
+  }
+}
+
+/** Whether every block of the file is there. Leaves are looked up, not read. */
+export async function holdsFile(blocks: StoredBlocks, root: CID, depth = 0): Promise<boolean> {
+  const bytes = await blocks.get(root)
+  if (!bytes || depth > MAX_DEPTH) return false
+  const node = readFileBlock(root, bytes)
+  if (!node.ok) return false
+  for (const child of node.value.children) {
+    if (
+      !(child.cid.code === RAW ? await blocks.has(child.cid) : await holdsFile(blocks, child.cid, depth + 1))
+    )
+      return false
+  }
+  return true
+}
+
+/** Removes the file's blocks that are there, leaves first: what is left after a crash can still be found and removed. */
+export async function dropFile(blocks: StoredBlocks, root: CID, depth = 0): Promise<void> {
+  const bytes = await blocks.get(root)
+  const node = bytes && readFileBlock(root, bytes)
+  if (node?.ok && depth <= MAX_DEPTH) {
+    for (const child of node.value.children) await dropFile(blocks, child.cid, depth + 1)
+  }
+  await blocks.delete(root)
+}
