@@ -1,9 +1,8 @@
-// viem's client for one endpoint, with polling fit for a chain that makes a block per second.
-import { createPublicClient, http, type PublicClient } from 'viem'
+// viem's client for one or several endpoints of a chain, with polling fit for a block per second.
+import { createPublicClient, fallback, http, type PublicClient } from 'viem'
 
-export function publicClientFor(url: string): PublicClient {
-  return createPublicClient({
-    transport: http(url, { timeout: 15_000, retryCount: 2 }),
-    pollingInterval: 250,
-  })
+/** With several URLs, the next one is asked where one does not answer. */
+export function publicClientFor(urls: string | readonly string[]): PublicClient {
+  const transports = [urls].flat().map(url => http(url, { timeout: 15_000, retryCount: 2 }))
+  return createPublicClient({ transport: fallback(transports), pollingInterval: 250 })
 }
