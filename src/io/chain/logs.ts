@@ -1,0 +1,98 @@
+// Event logs of the registry from one endpoint, in the pieces that it is willing to give.
+import * as v from 'valibot'
+import { type Address, type Bytes, fromHex, type Hex } from '../../core/bytes.ts'
+import { fail, ok, type Result } from '../../core/result.ts'
+import type { Endpoint, RpcFailure } from './rpc.ts'
+
+export interface Log {
+  readonly topics: readonly Hex[]
+  readonly data: Bytes
+  readonly blockNumber: number
+  readonly transaction: Hex
+}
+
+export interface LogQuery {
+  readonly address: Address
+  /** From the first topic on; an event may have more. */
+  readonly topics: readonly Hex[]
+  readonly fromBlock: number
+  readonly toBlock: number
+}
+
+/** Requests for one query: a bound on what a chain's whole history may cost. */
+const maxRequests = 256
+
+const hex = v.pipe(
+  v.string(),
+  v.regex(/^0x([0-9a-fA-F]{2})*$/),
+  v.transform(text => text.toLowerCase() as Hex),
+)
+const word = v.pipe(hex, v.length(66))
+const quantity = v.pipe(v.string(), v.regex(/^0x[0-9a-fA-F]{1,12}$/), v.transform(Number))
+const logsSchema = v.array(
+  v.object({
+    address: hex,
+    topics: v.pipe(v.array(word), v.maxLength(4)),
+    data: hex,
+    blockNumber: quantity,
+    logIndex: quantity,
+    transactionHash: word,
+  }),
+)
+
+/**
+ * In the order of the chain. Endpoints limit how many blocks one request may span, each in words of its own: a refused
+ * span is tried again at a quarter, until it is one block.
+ */
+export async function readLogs(
+  endpoint: Endpoint,
+  query: LogQuery,
+): Promise<Result<readonly Log[], RpcFailure>> {
+  const found: Log[] = []
+  let span = query.toBlock - query.fromBlock + 1
+  let from = query.fromBlock
+  for (let request = 0; from <= query.toBlock; request++) {
+    if (request === maxRequests) return fail({ kind: 'rpcRefused', detail: 'gives logs in too small pieces' })
+    const to = Math.min(from + span - 1, query.toBlock)
+    const part = await readPart(endpoint, { ...query, fromBlock: from, toBlock: to })
+    if (part.ok) {
+      found.push(...part.value)
+      from = to + 1
+    } else if (part.error.kind === 'rpcRefused' && to > from) {
+      span = Math.max(1, Math.floor((to - from + 1) / 4))
+    } else {
+      return part
+    }
+  }
+  return ok(found)
+}
+
+async function readPart(endpoint: Endpoint, query: LogQuery): Promise<Result<readonly Log[], RpcFailure>> {
+  const answer = await endpoint.call('eth_getLogs', [
+    {
+      address: query.address,
+      topics: query.topics,
+      fromBlock: `0x${query.fromBlock.toString(16)}`,
+      toBlock: `0x${query.toBlock.toString(16)}`,
+    },
+  ])
+  if (!answer.ok) return answer
+  const parsed = v.safeParse(logsSchema, answer.value)
+  if (!parsed.success) return fail({ kind: 'rpcUnreachable', detail: 'malformed logs' })
+  const logs = parsed.output
+    .filter(
+      log =>
+        log.address === query.address &&
+        log.blockNumber >= query.fromBlock &&
+        log.blockNumber <= query.toBlock &&
+        query.topics.every((topic, i) => log.topics[i] === topic),
+    )
+    .sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex)
+    .map(({ topics, data, blockNumber, transactionHash }) => ({
+      topics,
+      data: fromHex(data) ?? new Uint8Array(),
+      blockNumber,
+      transaction: transactionHash,
+    }))
+  return ok(logs)
+}

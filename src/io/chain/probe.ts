@@ -1,0 +1,16 @@
+// A quick look at one endpoint for the network page; decides nothing.
+import type { EndpointStatus } from '../../app/ports/chain.ts'
+import { headerFromRpc } from '../../core/proof/header.ts'
+import type { Endpoint } from './rpc.ts'
+
+export async function probeEndpoint(endpoint: Endpoint, chainId: number): Promise<EndpointStatus> {
+  const { host } = endpoint
+  const [id, block] = await Promise.all([
+    endpoint.call('eth_chainId', []),
+    endpoint.call('eth_getBlockByNumber', ['finalized', false]),
+  ])
+  if (!id.ok || typeof id.value !== 'string') return { host, state: 'unreachable', finalizedBlock: null }
+  if (Number(id.value) !== chainId) return { host, state: 'wrongChain', finalizedBlock: null }
+  const header = block.ok ? headerFromRpc(block.value) : undefined
+  return { host, state: 'ok', finalizedBlock: header?.ok ? header.value.number : null }
+}

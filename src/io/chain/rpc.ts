@@ -1,0 +1,111 @@
+// One JSON-RPC endpoint over HTTP, with a deadline and a size limit on every answer. It is trusted with nothing.
+import { fail, ok, type Result } from '../../core/result.ts'
+
+export type RpcFailure =
+  /** No answer, too late, too long, or no JSON-RPC. */
+  | { readonly kind: 'rpcUnreachable'; readonly detail: string }
+  /** It answered with an error: it can't or won't do this. */
+  | { readonly kind: 'rpcRefused'; readonly detail: string }
+
+export interface Endpoint {
+  /** Host and port, the only part of its address that may be shown: paths and queries often hold API keys. */
+  readonly host: string
+  call(method: string, params: readonly unknown[]): Promise<Result<unknown, RpcFailure>>
+}
+
+export interface RpcOptions {
+  readonly timeoutMs: number
+  /** Of one answer. */
+  readonly maxBytes: number
+  readonly fetch: typeof fetch
+}
+
+export const defaultRpcOptions: Omit<RpcOptions, 'fetch'> = { timeoutMs: 8_000, maxBytes: 4 << 20 }
+
+/** `url` is http or https; throws TypeError for what is no URL. */
+export function connectEndpoint(url: string, options: RpcOptions): Endpoint {
+  const parsed = new URL(url)
+  const secrets = [parsed.username, parsed.password, parsed.search.slice(1), parsed.pathname.slice(1)]
+  const redact = (text: string) =>
+    secrets
+      .filter(Boolean)
+      .reduce((shown, secret) => shown.replaceAll(secret, '…'), text)
+      .slice(0, 200)
+  const unreachable = (detail: string) => fail<RpcFailure>({ kind: 'rpcUnreachable', detail })
+
+  return {
+    host: parsed.host,
+    async call(method, params) {
+      let answer: { readonly status: number; readonly body: string }
+      try {
+        answer = await post(parsed.href, { jsonrpc: '2.0', id: 1, method, params }, options)
+      } catch (error) {
+        // Whatever the network or the endpoint does ends here; messages of fetch may hold the whole address.
+        if (error instanceof AnswerTooLong)
+          return unreachable(`an answer of more than ${options.maxBytes} bytes`)
+        return unreachable(
+          error instanceof DOMException && error.name === 'TimeoutError' ? 'time-out' : 'no connection',
+        )
+      }
+      const message = parseMessage(answer.body)
+      if (!message) return unreachable(`HTTP ${answer.status} without JSON-RPC`)
+      if ('result' in message) return ok(message.result)
+      return fail({ kind: 'rpcRefused', detail: redact(errorText(message.error)) })
+    },
+  }
+}
+
+class AnswerTooLong extends Error {}
+
+async function post(
+  url: string,
+  request: object,
+  { fetch, timeoutMs, maxBytes }: RpcOptions,
+): Promise<{ status: number; body: string }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+    // Covers the body too: an endless one ends here.
+    signal: AbortSignal.timeout(timeoutMs),
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+    cache: 'no-store',
+    // Two endpoints that redirect to one host would be one witness.
+    redirect: 'error',
+  })
+  const decoder = new TextDecoder()
+  const reader = response.body?.getReader()
+  let body = ''
+  let received = 0
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
+    if (done) return { status: response.status, body: body + decoder.decode() }
+    received += value.length
+    if (received > maxBytes) {
+      // Its outcome is of no interest, and a failure to cancel must not hide the reason.
+      reader?.cancel().catch(() => undefined)
+      throw new AnswerTooLong()
+    }
+    body += decoder.decode(value, { stream: true })
+  }
+}
+
+function parseMessage(body: string): { result: unknown } | { error: unknown } | undefined {
+  let message: unknown
+  try {
+    message = JSON.parse(body)
+  } catch {
+    return undefined
+  }
+  if (typeof message !== 'object' || message === null) return undefined
+  if ('error' in message && message.error !== null && message.error !== undefined)
+    return { error: message.error }
+  return 'result' in message ? { result: message.result } : undefined
+}
+
+function errorText(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'an error without a message'
+  const code = 'code' in error ? `${String(error.code)} ` : ''
+  return `${code}${'message' in error && typeof error.message === 'string' ? error.message : ''}`.trim()
+}
