@@ -1,0 +1,23 @@
+// The schema of database `fob`, one step per version. Append only: what shipped is never edited.
+import type { IDBPDatabase, IDBPTransaction } from 'idb'
+
+export type UpgradeTransaction = IDBPTransaction<unknown, string[], 'versionchange'>
+
+/**
+ * Brings a database from the version before to this one. Runs inside the upgrade transaction: it may await only that
+ * transaction's requests, or IndexedDB commits it half done.
+ */
+export type Migration = (db: IDBPDatabase, transaction: UpgradeTransaction) => void | Promise<void>
+
+/** Version n is reached by the first n of these. */
+export const migrations: readonly Migration[] = [
+  // 1: what the first release stores.
+  db => {
+    db.createObjectStore('devices', { keyPath: 'key' })
+    db.createObjectStore('makers', { keyPath: 'address' })
+    db.createObjectStore('readings', { keyPath: 'key' })
+    db.createObjectStore('updates', { keyPath: 'deviceKey' })
+    db.createObjectStore('history', { keyPath: 'id' }).createIndex('byDevice', ['deviceKey', 'at'])
+    db.createObjectStore('values')
+  },
+]
