@@ -158,6 +158,7 @@ export function createFob(ports: Ports): Fob {
     settings,
     network: network.view,
     radio,
+    storeProblem: ports.storeProblem,
     online,
     demoDevices,
     isLoaded,

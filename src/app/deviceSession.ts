@@ -94,7 +94,7 @@ export class DeviceSession {
     // A write was cut and the device waits for its rest: only a new link empties its buffer.
     if (!probed.value.inSync) return fail({ kind: 'linkLost', loss: 'timeout', detail: 'write size probe' })
     const sent = await uploadImage(this.#client, firmware, {
-      ...(params.ok ? { params: params.value } : {}),
+      params: params.ok ? params.value : null,
       signal: options.signal,
       onProgress: ({ sent: done, total }) => options.onProgress(done, total),
     })

@@ -11,6 +11,7 @@ import type { ChainFailure, EndpointStatus } from './ports/chain.ts'
 import type { ChooseFailure, DeviceSource, RadioState } from './ports/device.ts'
 import type { PeerStatus } from './ports/firmware.ts'
 import type { DeviceRecord, HistoryEntry, MakerRecord, Settings } from './ports/store.ts'
+import type { StoreTrouble } from './ports.ts'
 
 /** What a device is doing right now, beside what is stored of it. */
 export type DeviceActivity =
@@ -97,6 +98,8 @@ export interface Fob {
   readonly settings: Readable<Settings>
   readonly network: Readable<NetworkView>
   readonly radio: Readable<RadioState>
+  /** `storageFull`, `storeOutdated`, ...: from then on less is remembered than the person expects. */
+  readonly storeProblem: Readable<StoreTrouble | null>
   readonly online: Readable<boolean>
   readonly demoDevices: Readable<readonly DemoDevice[]>
   /** False while stores are opened: screens wait for it instead of flashing an empty list. */

@@ -1,17 +1,25 @@
 // Everything the use cases reach the world through. main.tsx makes one; tests make another.
 import type { NetworkConfig } from '../core/network.ts'
+import type { Readable } from './observable.ts'
 import type { ChainPort } from './ports/chain.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FirmwareSource } from './ports/firmware.ts'
 import type { Platform } from './ports/platform.ts'
 import type { Stores } from './ports/store.ts'
 
+export interface StoreTrouble {
+  readonly kind: string
+  readonly detail?: string
+}
+
 export interface Ports {
   readonly platform: Platform
   readonly stores: Stores
+  /** What went wrong with storing, last; shown, because from then on less is remembered than the person expects. */
+  readonly storeProblem: Readable<StoreTrouble | null>
   readonly bluetooth: DevicePort
   /** The next three follow network.json and load their code when first used. */
-  demo(config: NetworkConfig, stores: Stores): Promise<DevicePort>
+  demo(config: NetworkConfig): Promise<DevicePort>
   chain(config: NetworkConfig): Promise<ChainPort>
   firmware(config: NetworkConfig): Promise<FirmwareSource>
 }

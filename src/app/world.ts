@@ -46,7 +46,7 @@ export class World {
   device(source: DeviceSource): Promise<DevicePort> {
     if (source === 'bluetooth') return Promise.resolve(this.#ports.bluetooth)
     const { config } = this
-    this.#demo ??= this.#ports.demo(config, this.#ports.stores)
+    this.#demo ??= this.#ports.demo(config)
     return this.#demo
   }
 

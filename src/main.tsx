@@ -1,0 +1,39 @@
+// The only place that knows all rooms: makes io (and, lazily, the demo devices), hands it to app, and app to the screens.
+import { createRoot } from 'react-dom/client'
+import { createFob } from './app/createFob.ts'
+import { Observable } from './app/observable.ts'
+import { createBluetoothDevices } from './io/ble/bluetoothDevices.ts'
+import { createFirmwareSource } from './io/ipfs/firmwareSource.ts'
+import { createPlatform } from './io/platform.ts'
+import { watchAppUpdates } from './io/serviceWorker.ts'
+import { createStores, type StoreProblem } from './io/store/stores.ts'
+import { App } from './ui/App.tsx'
+
+const platform = createPlatform()
+const storeProblem = new Observable<StoreProblem | null>(null)
+const stores = createStores({ onProblem: problem => storeProblem.set(problem) })
+
+const fob = createFob({
+  platform,
+  stores,
+  storeProblem,
+  bluetooth: createBluetoothDevices({ bluetooth: navigator.bluetooth, timer: platform.timer }),
+  async demo(config) {
+    const { createDemoDevices } = await import('./demoDevices.ts')
+    return createDemoDevices(config, stores, platform)
+  },
+  async chain({ chain }) {
+    const { createChainReader } = await import('./io/chain/reader.ts')
+    const { id, registry, endpoints, minAgreeing, maxAgeSeconds } = chain
+    return createChainReader(
+      { chainId: id, registry, endpoints, minAgreeing, maxAgeSeconds },
+      { unixNow: platform.unixNow },
+    )
+  },
+  firmware: async config => createFirmwareSource({ network: () => config, platform }),
+})
+
+const { appUpdate, applyAppUpdate } = watchAppUpdates()
+const container = document.getElementById('root')
+if (!container) throw new Error('index.html has no #root')
+createRoot(container).render(<App fob={fob} appUpdate={appUpdate} applyAppUpdate={applyAppUpdate} />)
