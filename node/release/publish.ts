@@ -16,7 +16,7 @@ import { modelIdOf } from '../../src/core/registry/modelId.ts'
 import type { Manifest } from '../../src/core/registry/release.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { firmwareCid } from '../seed/firmwareFile.ts'
-import { channelWord, type ModelState, type Receipt, type Registry } from './registry.ts'
+import type { ModelState, Receipt, Registry } from './registry.ts'
 
 /** Stores the file where peers find it; returns the CID that the store computed. */
 export type AddFile = (name: string, bytes: Uint8Array) => Promise<Result<string, Failure>>
@@ -25,6 +25,7 @@ export interface PublishRequest {
   readonly bytes: Uint8Array
   readonly fileName: string
   readonly model: Model
+  /** As `channelId` takes it. */
   readonly channel: string
   readonly notes: string
   /** Unix time in seconds. */
@@ -103,9 +104,6 @@ export async function publishRelease(
   const facts = await readImageFacts(request.bytes)
   if (!facts.ok) return facts
   const { model, channel } = request
-  if (channelWord(channel) === undefined) {
-    return fail({ kind: 'manifestRefused', detail: `channel: not 1 to 31 bytes: ${channel}` })
-  }
   const modelId = modelIdOf(model)
   const state = await registry.read(modelId, channel)
   const minSecurityCounter = request.minSecurityCounter ?? state.head?.minSecurityCounter ?? 0

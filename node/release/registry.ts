@@ -1,16 +1,9 @@
 // FirmwareRegistry as the maker's tools read and write it. For a decision about a device, proofs are read instead.
-import {
-  type Account,
-  createWalletClient,
-  defineChain,
-  fallback,
-  http,
-  type PublicClient,
-  stringToHex,
-} from 'viem'
+import { type Account, createWalletClient, defineChain, fallback, http, type PublicClient } from 'viem'
 import { firmwareRegistryAbi } from '../../contracts/generated/FirmwareRegistry.ts'
 import type { Address, Hex } from '../../src/core/bytes.ts'
 import { type ImageVersion, packVersion, unpackVersion } from '../../src/core/mcuboot/version.ts'
+import { channelId } from '../../src/core/registry/channel.ts'
 import { decodeManifest, manifestHash } from '../../src/core/registry/manifest.ts'
 import type { ModelId } from '../../src/core/registry/model.ts'
 import type { Head, Manifest, ModelRecord, Revocation } from '../../src/core/registry/release.ts'
@@ -75,20 +68,6 @@ export interface NewRelease {
 
 const nobody: Address = '0x0000000000000000000000000000000000000000'
 
-/** At most 31 bytes of UTF-8, left-aligned and zero-filled; undefined where the name does not fit. */
-export function channelWord(channel: string): Hex | undefined {
-  const length = new TextEncoder().encode(channel).length
-  return length === 0 || length > 31 || channel.includes('\0')
-    ? undefined
-    : stringToHex(channel, { size: 32 })
-}
-
-function requireChannel(channel: string): Hex {
-  const word = channelWord(channel)
-  if (word === undefined) throw new RangeError(`not a channel name: ${channel}`)
-  return word
-}
-
 /** Throws, in the methods, what viem throws: unreachable endpoints and reverted calls. */
 export function openRegistry(location: RegistryLocation): Registry {
   const [first = ''] = location.endpoints
@@ -123,7 +102,7 @@ export function openRegistry(location: RegistryLocation): Registry {
     location,
     client,
     async read(modelId, channel) {
-      const args = [modelId, requireChannel(channel)] as const
+      const args = [modelId, channelId(channel)] as const
       const [model, head] = await Promise.all([
         client.readContract({ ...contract, functionName: 'modelOf', args: [modelId] }),
         client.readContract({ ...contract, functionName: 'headOf', args }),
@@ -159,7 +138,7 @@ export function openRegistry(location: RegistryLocation): Registry {
       const logs = await client.getContractEvents({
         ...contract,
         eventName: 'Released',
-        args: { modelId, channel: requireChannel(channel) },
+        args: { modelId, channel: channelId(channel) },
         fromBlock,
         strict: true,
       })
@@ -201,7 +180,7 @@ export function openRegistry(location: RegistryLocation): Registry {
           functionName: 'publish',
           args: [
             release.modelId,
-            requireChannel(release.channel),
+            channelId(release.channel),
             packVersion(release.version),
             release.minSecurityCounter,
             `0x${Buffer.from(release.manifest).toString('hex')}`,
