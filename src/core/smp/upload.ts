@@ -145,7 +145,7 @@ class Upload {
       fileHash: firmware.fileHash,
       upgradeOnly: options.upgradeOnly ?? false,
     }
-    this.messageLimit = params ? params.bufSize : client.writeSize
+    this.messageLimit = params ? params.bufSize : singleWriteLimit(client)
     const buffered = params ? params.bufCount - 1 : 1
     this.window = Math.max(1, Math.min(buffered, options.window ?? DEFAULT_WINDOW))
   }
@@ -269,9 +269,10 @@ class Upload {
 
   /** Limits messages to one write each; false when they were so small already. */
   private sendSingleWrites(): boolean {
-    const isSmaller = this.client.writeSize < this.messageLimit
-    if (isSmaller) this.messageLimit = this.client.writeSize
-    return isSmaller
+    const limit = singleWriteLimit(this.client)
+    if (limit >= this.messageLimit) return false
+    this.messageLimit = limit
+    return true
   }
 
   private rewind(step: Step, failure?: SmpFailure): Result<Step, UploadFailure> {
@@ -337,6 +338,9 @@ class Upload {
     for (const packet of this.inFlight.splice(0)) packet.request.forget()
   }
 }
+
+/** Below 128 bytes not even the opening packet fits: a device on such a link has to put messages together. */
+const singleWriteLimit = (client: SmpClient): number => Math.max(client.writeSize, 128)
 
 function readAnswer(body: CborMap): Result<Answer, SmpFailure> {
   const offset = readUint(body, 'off')
