@@ -5,11 +5,14 @@ import {
   type Account,
   type Chain,
   createTestClient,
+  type Hash,
   type HttpTransport,
   http,
   type PublicActions,
   publicActions,
   type TestClient,
+  type TransactionReceipt,
+  TransactionReceiptNotFoundError,
   type WalletActions,
   walletActions,
 } from 'viem'
@@ -69,6 +72,22 @@ export async function startChain(args: readonly string[] = []): Promise<TestChai
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/**
+ * Waits for a transaction to be mined, at most 20 s. viem's `waitForTransactionReceipt` looks again only when a new block
+ * appears, and with a block per transaction none does once it has missed the transaction's own.
+ */
+export async function receiptOf(client: ChainClient, hash: Hash): Promise<TransactionReceipt> {
+  const deadline = Date.now() + 20_000
+  for (;;) {
+    try {
+      return await client.getTransactionReceipt({ hash })
+    } catch (error) {
+      if (!(error instanceof TransactionReceiptNotFoundError) || Date.now() > deadline) throw error
+    }
+    await new Promise(resolve => setTimeout(resolve, 2))
   }
 }
 

@@ -1,5 +1,5 @@
 // What each write to the FirmwareRegistry costs on a real chain node; the contract tests and the bench print these rows.
-import { type Address, type Hex, keccak256, stringToHex, toHex } from 'viem'
+import { type Address, concat, type Hex, keccak256, stringToHex, toHex } from 'viem'
 import { packVersion } from '../../src/core/mcuboot/version.ts'
 import { encodeManifest } from '../../src/core/registry/manifest.ts'
 import type { Manifest } from '../../src/core/registry/release.ts'
@@ -72,7 +72,7 @@ export async function measureGas(registry: Registry): Promise<GasRow[]> {
       `0x${'c1'.repeat(32)}`,
       version,
       0xffffffff,
-      `0x${'c1'.repeat(210)}`,
+      concat([`0x${'c1'.repeat(202)}`, toHex(version)]),
     ])
   const revoke = (from: Address): Promise<Outcome> =>
     registry.send(from, 'revoke', [modelId, hashWithoutZeros(`digest ${from}`), 255])

@@ -2,6 +2,7 @@
 import { zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { modelIdOf } from '../../src/core/registry/modelId.ts'
+import { receiptOf } from '../chain.ts'
 import { type Cast, cast } from './cast.ts'
 import { deploy, type Registry, rotationDelay, startRegistry } from './registry.ts'
 
@@ -43,7 +44,7 @@ describe('deploying', () => {
   test('makes a registry that takes no money', async () => {
     const { client, address, deployer } = registry
     const hash = await client.sendTransaction({ account: deployer, to: address, value: 1n, gas: 100_000n })
-    expect(await client.waitForTransactionReceipt({ hash })).toMatchObject({ status: 'reverted' })
+    expect(await receiptOf(client, hash)).toMatchObject({ status: 'reverted' })
   })
 })
 

@@ -14,7 +14,7 @@ import {
   firmwareRegistryAbi as abi,
   firmwareRegistryBytecode as bytecode,
 } from '../../contracts/generated/FirmwareRegistry.ts'
-import { type ChainClient, startChain } from '../chain.ts'
+import { type ChainClient, receiptOf, startChain } from '../chain.ts'
 
 type WriteName = ContractFunctionName<typeof abi, 'nonpayable'>
 type WriteArgs<N extends WriteName> = ContractFunctionArgs<typeof abi, 'nonpayable', N>
@@ -69,7 +69,7 @@ export async function startRegistry() {
     // The wide type is for viem's overloads alone: `args` was checked against the function's name above.
     const data = encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0])
     const hash = await client.sendTransaction({ account: from, to: address, data, gas: gasLimit })
-    const receipt = await client.waitForTransactionReceipt({ hash })
+    const receipt = await receiptOf(client, hash)
     if (receipt.status === 'reverted') return revertOf(client, hash)
     const block = await client.getBlock({ blockHash: receipt.blockHash })
     return {
@@ -101,7 +101,7 @@ export type Registry = Awaited<ReturnType<typeof startRegistry>>
 /** Deploys a registry; throws, naming the registry's error, if the constructor reverts. */
 export async function deploy(client: ChainClient, from: Address, delay: number): Promise<Address> {
   const hash = await client.deployContract({ account: from, abi, bytecode, args: [delay], gas: gasLimit })
-  const { contractAddress, status } = await client.waitForTransactionReceipt({ hash })
+  const { contractAddress, status } = await receiptOf(client, hash)
   if (status === 'reverted' || !contractAddress) {
     const { error, args } = await revertOf(client, hash)
     throw new Error(`${error}(${args})`)
