@@ -1,0 +1,158 @@
+// A D-Bus daemon of our own on a socket of our own: what Chromium takes for the system bus, where BlueZ lives.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Message, type MessageBus, sessionBus } from 'dbus-next'
+import { findDbusDaemon } from '../chromium.ts'
+
+/** Answers a method call with a D-Bus error of this name. */
+export class BusError extends Error {
+  override readonly name = 'BusError'
+  readonly errorName: string
+  constructor(errorName: string, message: string) {
+    super(message)
+    this.errorName = errorName
+  }
+}
+
+export const bluezError = (name: string) => new BusError(`org.bluez.Error.${name}`, name)
+export const failed = (message: string) => new BusError('org.bluez.Error.Failed', message)
+export const unknownMethod = (call: Message) =>
+  new BusError('org.freedesktop.DBus.Error.UnknownMethod', `${call.interface}.${call.member}`)
+
+export interface PrivateBus {
+  /** For `DBUS_SYSTEM_BUS_ADDRESS`. */
+  readonly address: string
+  readonly connection: MessageBus
+  /** Calls back with the unique name of every program that leaves the bus. */
+  onClientLeft(listener: (client: string) => void): void
+  stop(): Promise<void>
+}
+
+/** Milliseconds until the daemon must be there; it takes about ten. */
+const START_LIMIT = 15_000
+
+/** Starts the daemon, connects to it, and takes the well-known `name`. */
+export async function startPrivateBus(name: string): Promise<PrivateBus> {
+  const program = await findDbusDaemon()
+  const folder = await mkdtemp(join(tmpdir(), 'fob-bus-'))
+  const socket = join(folder, 'socket')
+  const config = join(folder, 'bus.conf')
+  await writeFile(config, configuration(socket))
+  const daemon = spawn(program, [`--config-file=${config}`, '--nofork', '--print-address'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const clear = () => {
+    daemon.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+  // Tests that end badly leave nothing behind either.
+  process.once('exit', clear)
+  try {
+    await inTime(ready(daemon))
+    const address = `unix:path=${socket}`
+    const connection = sessionBus({ busAddress: address })
+    await inTime(
+      new Promise<void>((resolve, reject) => {
+        connection.on('connect', resolve)
+        connection.on('error', reject)
+      }),
+    )
+    await inTime(connection.requestName(name, 0).then(() => connection.call(subscription)))
+    const ended = new Promise<void>(resolve => {
+      daemon.once('close', () => resolve())
+    })
+    return {
+      address,
+      connection,
+      onClientLeft(listener) {
+        connection.on('message', message => {
+          if (message.member !== 'NameOwnerChanged' || message.interface !== 'org.freedesktop.DBus') return
+          const [client, , owner] = message.body.map(String)
+          if (client?.startsWith(':') && owner === '') listener(client)
+        })
+      },
+      async stop() {
+        connection.disconnect()
+        clear()
+        await ended
+        process.off('exit', clear)
+      },
+    }
+  } catch (error) {
+    clear()
+    process.off('exit', clear)
+    throw error
+  }
+}
+
+/** Answers `call`; does nothing where the caller wants no reply. */
+export function reply(bus: MessageBus, call: Message, signature = '', body: readonly unknown[] = []): void {
+  const NO_REPLY_EXPECTED = 1
+  if ((call.flags & NO_REPLY_EXPECTED) === 0) bus.send(Message.newMethodReturn(call, signature, [...body]))
+}
+
+export function replyError(bus: MessageBus, call: Message, error: unknown): void {
+  const errorName = error instanceof BusError ? error.errorName : 'org.bluez.Error.Failed'
+  const text = error instanceof Error ? error.message : String(error)
+  // The library's types ask for a string where its code takes the call itself.
+  bus.send(Message.newError(call as unknown as string, errorName, text))
+}
+
+export function emitSignal(
+  bus: MessageBus,
+  path: string,
+  face: string,
+  member: string,
+  signature: string,
+  body: readonly unknown[],
+): void {
+  bus.send(Message.newSignal(path, face, member, signature, [...body]))
+}
+
+function ready(daemon: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    daemon.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    daemon.stdout?.once('data', () => resolve())
+    daemon.once('error', reject)
+    daemon.once('exit', code => reject(new Error(`dbus-daemon ended (${code}): ${said.trim()}`)))
+  })
+}
+
+function inTime<T>(task: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('dbus-daemon does not answer')), START_LIMIT)
+    task.then(resolve, reject).finally(() => clearTimeout(late))
+  })
+}
+
+const subscription = new Message({
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+  member: 'AddMatch',
+  signature: 's',
+  body: ["type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged'"],
+})
+
+/** Anyone who can reach the socket (in a folder that only we can enter) may do anything. */
+const configuration = (socket: string) => `<!DOCTYPE busconfig PUBLIC
+  "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>system</type>
+  <listen>unix:path=${socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow user="*"/>
+    <allow own="*"/>
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+  </policy>
+</busconfig>
+`
