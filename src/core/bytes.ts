@@ -1,5 +1,5 @@
 // Byte strings and their hexadecimal form, as every other module of core uses them.
-import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 
 /** Lower-case hexadecimal with a leading `0x`. */
 export type Hex = `0x${string}`
@@ -15,6 +15,8 @@ export function fromHex(text: string): Bytes | undefined {
   if (!/^0x([0-9a-fA-F]{2})*$/.test(text)) return undefined
   return Uint8Array.from(hexToBytes(text.slice(2)))
 }
+
+export const utf8 = (text: string): Bytes => Uint8Array.from(utf8ToBytes(text))
 
 export const concat = (...parts: Uint8Array[]): Bytes => Uint8Array.from(concatBytes(...parts))
 

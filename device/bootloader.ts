@@ -1,0 +1,122 @@
+// What runs before the firmware at every reset: MCUboot's decisions (docs/design.md, "High-level operation").
+import { bytesEqual, utf8 } from '../src/core/bytes.ts'
+import type { McubootImage } from '../src/core/mcuboot/image.ts'
+import type { ImagePublicKey } from '../src/core/mcuboot/publicKey.ts'
+import { verifyImage } from '../src/core/mcuboot/signature.ts'
+import { compareVersions, formatVersion } from '../src/core/mcuboot/version.ts'
+import { fail, ok, type Result } from '../src/core/result.ts'
+import { type Flash, isErased, type SlotName } from './flash.ts'
+import { type PendingSwap, resumeSwap, swapImages } from './imageSwap.ts'
+import { raiseSecurityCounter, readSecurityCounter } from './securityCounter.ts'
+import { readSlotFile, readSlotImage } from './slotImage.ts'
+import { nextSwap, readTrailer, trailerSize, writeImageOk } from './slotTrailer.ts'
+
+/** Vendor TLV, protected: the hardware revision that an image is for, in UTF-8. Images without it fit any. */
+export const HARDWARE_TLV = 0x00a0
+
+export interface BootPolicy {
+  readonly trustedKeys: readonly ImagePublicKey[]
+  readonly hardware: string
+  /**
+   * Refuse to swap in a lower version. MCUboot has this for its overwrite mode; a revert is always allowed, for else a
+   * trial could not be undone.
+   */
+  readonly preventDowngrade: boolean
+}
+
+/** `detail` names what the bootloader found, for its log. */
+export interface ImageRefusal {
+  readonly kind: 'noImage' | 'notVerified' | 'wrongHardware' | 'counterTooLow' | 'downgrade'
+  readonly detail: string
+}
+
+export interface Boot {
+  readonly image: McubootImage
+  readonly file: Uint8Array
+  /** The swap that was done in this boot, `resumed` where a reset had interrupted it. */
+  readonly swapped: PendingSwap | null
+  readonly resumed: boolean
+  /** Why the image that was to be swapped in was erased instead. */
+  readonly refused: ImageRefusal | null
+  /** Whether the running image goes back at the next reset unless it is confirmed. */
+  readonly onTrial: boolean
+}
+
+/** The running image is not sound: MCUboot hangs rather than running it. */
+export interface BootFailure {
+  readonly kind: 'noBootableImage'
+  readonly refused: ImageRefusal
+}
+
+/** One reset: completes or does the swap that the trailers ask for, then checks and starts what is in the primary slot. */
+export function boot(flash: Flash, policy: BootPolicy): Result<Boot, BootFailure> {
+  const resumed = resumeSwap(flash)
+  let swapped: PendingSwap | null = resumed ?? null
+  let refused: ImageRefusal | null = null
+  const asked = resumed ? 'none' : nextSwap(flash)
+  if (asked !== 'none') {
+    refused = refusalOfSwap(flash, policy, asked)
+    if (refused) dropSecondary(flash)
+    else {
+      swapImages(flash, asked, swapLength(flash))
+      swapped = asked
+    }
+  }
+
+  const checked = checkSlot(flash, 'primary', policy)
+  if (!checked.ok) return fail({ kind: 'noBootableImage', refused: checked.error })
+  const onTrial = nextSwap(flash) === 'revert'
+  // Only an image that stays may raise the counter; one on trial would lock out the image to go back to.
+  if (!onTrial) raiseSecurityCounter(flash, checked.value.image.securityCounter ?? 0)
+  return ok({ ...checked.value, swapped, resumed: resumed !== undefined, refused, onTrial })
+}
+
+/** Hash, signature, hardware revision and security counter of the image in a slot. */
+export function checkSlot(
+  flash: Flash,
+  slot: SlotName,
+  policy: BootPolicy,
+): Result<{ image: McubootImage; file: Uint8Array }, ImageRefusal> {
+  const file = readSlotFile(flash, slot)
+  if (!file) return fail({ kind: 'noImage', detail: `${slot} slot` })
+  const verified = verifyImage(file, policy.trustedKeys)
+  if (!verified.ok) return fail({ kind: 'notVerified', detail: verified.error.kind })
+  const image = verified.value
+  const tlv = image.tlvs.find(entry => entry.protected && entry.type === HARDWARE_TLV)
+  if (tlv && !bytesEqual(tlv.value, utf8(policy.hardware))) {
+    return fail({ kind: 'wrongHardware', detail: `not for ${policy.hardware}` })
+  }
+  const stored = readSecurityCounter(flash)
+  const counter = image.securityCounter ?? 0
+  if (counter < stored) return fail({ kind: 'counterTooLow', detail: `${counter}, the device has ${stored}` })
+  return ok({ image, file })
+}
+
+function refusalOfSwap(flash: Flash, policy: BootPolicy, type: PendingSwap): ImageRefusal | null {
+  const incoming = checkSlot(flash, 'secondary', policy)
+  if (!incoming.ok) return incoming.error
+  if (!policy.preventDowngrade || type === 'revert') return null
+  const running = readSlotImage(flash, 'primary')
+  const { version } = incoming.value.image
+  if (!running.ok || compareVersions(version, running.value.version) >= 0) return null
+  const detail = `${formatVersion(version)} after ${formatVersion(running.value.version)}`
+  return { kind: 'downgrade', detail }
+}
+
+/** "Erase invalid image; persist failure of swap procedure": the running image is marked good so that it is not reverted. */
+function dropSecondary(flash: Flash): void {
+  if (!isErased(flash, 'secondary')) flash.erase('secondary', 0, flash.size('secondary'))
+  if (readTrailer(flash, 'primary').imageOk === 'unset') writeImageOk(flash, 'primary')
+}
+
+/** Bytes from the start of the slots that either image reaches; all of it where the primary one can't be read. */
+function swapLength(flash: Flash): number {
+  const slots: readonly SlotName[] = ['primary', 'secondary']
+  const room = flash.size('primary') - trailerSize(flash)
+  return Math.max(
+    ...slots.map(slot => {
+      const image = readSlotImage(flash, slot)
+      return image.ok ? image.value.size : room
+    }),
+  )
+}

@@ -1,0 +1,188 @@
+// SMP group 1 as Zephyr answers it (img_mgmt.c, img_mgmt_state.c): state, upload, erase, slot info; one image, two slots.
+import { formatVersion } from '../src/core/mcuboot/version.ts'
+import { type CborMap, readBool, readBytes, readOptional, readUint } from '../src/core/smp/cbor.ts'
+import { ImageError, MgmtError } from '../src/core/smp/errors.ts'
+import { ImageCommand } from '../src/core/smp/image.ts'
+import { SmpGroup } from '../src/core/smp/message.ts'
+import { type Flash, isErased, type SlotName } from './flash.ts'
+import { ImageUpload } from './imageUpload.ts'
+import { findSlotByHash, readSlotImage } from './slotImage.ts'
+import { eraseTrailer, maxImageSize, nextSwap, readTrailer, writeImageOk, writeMagic } from './slotTrailer.ts'
+import {
+  body,
+  groupError,
+  mgmtError,
+  type SmpCommand,
+  type SmpGroupServer,
+  type SmpReply,
+} from './smpServer.ts'
+
+export interface ImageGroupOptions {
+  readonly flash: Flash
+  /** Time that erasing a slot takes, milliseconds. */
+  readonly eraseMs: number
+  readonly onState: (change: 'uploaded' | 'erased' | 'pending' | 'confirmed') => void
+}
+
+const SLOTS: readonly SlotName[] = ['primary', 'secondary']
+
+export function imageGroup({ flash, eraseMs, onState }: ImageGroupOptions): SmpGroupServer {
+  const upload = new ImageUpload(flash, eraseMs)
+  return {
+    id: SmpGroup.image,
+    commands: new Map<number, SmpCommand>([
+      [
+        ImageCommand.state,
+        {
+          read: () => body(stateBody(flash)),
+          write: request => writeState(flash, request, onState),
+        },
+      ],
+      [
+        ImageCommand.upload,
+        {
+          write: request => {
+            const reply = upload.handle(request)
+            if (reply.kind === 'body' && Object.hasOwn(reply.body, 'match')) onState('uploaded')
+            return reply
+          },
+        },
+      ],
+      [
+        ImageCommand.erase,
+        {
+          write: request => {
+            const slot = request && readOptional(request, 'slot', readUint, 1)
+            if (slot === undefined) return mgmtError(MgmtError.EINVAL)
+            const rc = eraseFault(flash, slot)
+            if (rc !== ImageError.OK) return groupError(rc)
+            upload.reset()
+            if (isErased(flash, 'secondary')) return body({})
+            flash.erase('secondary', 0, flash.size('secondary'))
+            onState('erased')
+            return body({}, eraseMs)
+          },
+        },
+      ],
+      [ImageCommand.slotInfo, { read: () => body(slotInfoBody(flash)) }],
+    ]),
+    toMgmtError,
+  }
+}
+
+/** `img_mgmt_erase`: whatever is in use is refused, but only while it holds an image. */
+function eraseFault(flash: Flash, slot: number): number {
+  const name = SLOTS[slot]
+  if (!name) return ImageError.INVALID_SLOT
+  const isInUse = name === 'primary' || nextSwap(flash) !== 'none'
+  return isInUse && (name === 'primary' || readSlotImage(flash, name).ok)
+    ? ImageError.NO_FREE_SLOT
+    : ImageError.OK
+}
+
+/** `img_mgmt_state_read`: slots without a readable image are left out. */
+function stateBody(flash: Flash): CborMap {
+  const next = nextSwap(flash)
+  const images = SLOTS.flatMap((name, slot) => {
+    const image = readSlotImage(flash, name)
+    if (!image.ok) return []
+    const isRunning = name === 'primary'
+    const { version, hash, isBootable } = image.value
+    return {
+      slot,
+      version: formatVersion(version).replace('+', '.'),
+      hash,
+      bootable: isBootable,
+      pending: !isRunning && (next === 'test' || next === 'permanent'),
+      confirmed: isRunning ? next !== 'revert' : next === 'revert',
+      active: isRunning,
+      permanent: !isRunning && next === 'permanent',
+    }
+  })
+  return { images, splitStatus: 0 }
+}
+
+function writeState(
+  flash: Flash,
+  request: CborMap | undefined,
+  onState: ImageGroupOptions['onState'],
+): SmpReply {
+  const confirm = request && readOptional(request, 'confirm', readBool, false)
+  const hash = request && readOptional(request, 'hash', readBytes, null)
+  if (confirm === undefined || hash === undefined) return mgmtError(MgmtError.EINVAL)
+  const slot = slotOf(flash, hash, confirm)
+  if (typeof slot === 'number') return groupError(slot)
+  const rc = setNextBoot(flash, slot, confirm)
+  if (rc !== ImageError.OK) return groupError(rc)
+  onState(slot === 'primary' ? 'confirmed' : 'pending')
+  return body(stateBody(flash))
+}
+
+/** The slot that a state request means, or an error code. */
+function slotOf(flash: Flash, hash: Uint8Array | null, confirm: boolean): SlotName | number {
+  if (hash === null || hash.length === 0) return confirm ? 'primary' : ImageError.INVALID_HASH
+  const running = readSlotImage(flash, 'primary')
+  const length = running.ok ? running.value.hash.length : 32
+  if (hash.length !== length) return ImageError.INVALID_HASH
+  return findSlotByHash(flash, hash) ?? ImageError.HASH_NOT_FOUND
+}
+
+/** `img_mgmt_set_next_boot_slot` for one image: what may be set while which swap is due. */
+function setNextBoot(flash: Flash, slot: SlotName, confirm: boolean): number {
+  const isActive = slot === 'primary'
+  if (!confirm && isActive) return ImageError.IMAGE_SETTING_TEST_TO_ACTIVE_DENIED
+  switch (nextSwap(flash)) {
+    case 'test':
+      return !confirm && !isActive ? ImageError.OK : ImageError.IMAGE_ALREADY_PENDING
+    case 'permanent':
+      return confirm && !isActive ? ImageError.OK : ImageError.IMAGE_ALREADY_PENDING
+    case 'revert':
+      if (!confirm) return ImageError.IMAGE_ALREADY_PENDING
+      // The other image is confirmed already: it is the one to go back to.
+      if (isActive) writeImageOk(flash, 'primary')
+      return ImageError.OK
+    case 'none':
+      return isActive ? ImageError.OK : markPending(flash, confirm)
+  }
+}
+
+/** `boot_set_next` for the slot that does not run: the flag for good is written after the magic, so a cut leaves a trial. */
+function markPending(flash: Flash, confirm: boolean): number {
+  if (readTrailer(flash, 'secondary').magic === 'bad') {
+    eraseTrailer(flash, 'secondary')
+    return ImageError.INVALID_IMAGE_VECTOR_TABLE
+  }
+  writeMagic(flash, 'secondary')
+  if (confirm) writeImageOk(flash, 'secondary')
+  return ImageError.OK
+}
+
+function slotInfoBody(flash: Flash): CborMap {
+  const slots = SLOTS.map((name, slot) => ({ slot, size: flash.size(name) }))
+  return { images: [{ image: 0, slots, max_image_size: maxImageSize(flash) }] }
+}
+
+/** `img_mgmt_translate_error_code`. */
+function toMgmtError(rc: number): number {
+  switch (rc) {
+    case ImageError.NO_IMAGE:
+    case ImageError.NO_TLVS:
+      return MgmtError.ENOENT
+    case ImageError.NO_FREE_SLOT:
+    case ImageError.CURRENT_VERSION_IS_NEWER:
+    case ImageError.IMAGE_ALREADY_PENDING:
+      return MgmtError.EBADSTATE
+    case ImageError.NO_FREE_MEMORY:
+      return MgmtError.ENOMEM
+    case ImageError.INVALID_SLOT:
+    case ImageError.INVALID_PAGE_OFFSET:
+    case ImageError.INVALID_OFFSET:
+    case ImageError.INVALID_LENGTH:
+    case ImageError.INVALID_IMAGE_HEADER:
+    case ImageError.INVALID_HASH:
+    case ImageError.INVALID_FLASH_ADDRESS:
+      return MgmtError.EINVAL
+    default:
+      return MgmtError.EUNKNOWN
+  }
+}

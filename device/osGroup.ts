@@ -1,0 +1,91 @@
+// SMP group 0 as Zephyr answers it (os_mgmt.c): echo, reset, parameters, application and bootloader info.
+import { type CborMap, readOptional, readText } from '../src/core/smp/cbor.ts'
+import { MgmtError, OsError } from '../src/core/smp/errors.ts'
+import { SmpGroup } from '../src/core/smp/message.ts'
+import { OsCommand } from '../src/core/smp/os.ts'
+import {
+  body,
+  groupError,
+  mgmtError,
+  type SmpCommand,
+  type SmpGroupServer,
+  type SmpReply,
+} from './smpServer.ts'
+
+export interface OsGroupOptions {
+  readonly bufSize: number
+  readonly bufCount: number
+  readonly preventDowngrade: boolean
+  readonly nodeName: string
+  readonly hardware: string
+  /** Version of the running image. */
+  readonly version: () => string
+  /** Asks for a reset; the answer is sent first. */
+  readonly onReset: () => void
+}
+
+/** `MCUBOOT_MODE_SWAP_USING_SCRATCH` of bootutil/boot_status.h. */
+const MODE_SWAP_USING_SCRATCH = 1
+const KERNEL = 'Fob-reference'
+
+export function osGroup(options: OsGroupOptions): SmpGroupServer {
+  const echo = (request: CborMap | undefined): SmpReply => {
+    const text = request && readOptional(request, 'd', readText, '')
+    return text === undefined ? mgmtError(MgmtError.EINVAL) : body({ r: text })
+  }
+  return {
+    id: SmpGroup.os,
+    commands: new Map<number, SmpCommand>([
+      [OsCommand.echo, { read: echo, write: echo }],
+      [
+        OsCommand.reset,
+        {
+          write: () => {
+            options.onReset()
+            return body({})
+          },
+        },
+      ],
+      [OsCommand.params, { read: () => body({ buf_size: options.bufSize, buf_count: options.bufCount }) }],
+      [OsCommand.info, { read: request => infoReply(request, options) }],
+      [OsCommand.bootloaderInfo, { read: request => bootloaderReply(request, options) }],
+    ]),
+    toMgmtError: rc =>
+      rc === OsError.INVALID_FORMAT
+        ? MgmtError.EINVAL
+        : rc === OsError.QUERY_YIELDS_NO_ANSWER
+          ? MgmtError.ENOENT
+          : MgmtError.EUNKNOWN,
+  }
+}
+
+/** The parts come in a fixed order, whatever the order of the letters. */
+function infoReply(request: CborMap | undefined, options: OsGroupOptions): SmpReply {
+  const format = request && readOptional(request, 'format', readText, '')
+  if (format === undefined) return mgmtError(MgmtError.EINVAL)
+  const parts: readonly (readonly [letter: string, text: string])[] = [
+    ['s', KERNEL],
+    ['n', options.nodeName],
+    ['r', options.version()],
+    ['v', options.version()],
+    ['m', 'javascript'],
+    ['p', 'javascript'],
+    ['i', options.hardware],
+    ['o', KERNEL],
+  ]
+  const asked = [...(format === '' ? 's' : format)]
+  if (asked.some(letter => letter !== 'a' && !parts.some(([known]) => known === letter))) {
+    return groupError(OsError.INVALID_FORMAT)
+  }
+  const shown = parts.filter(([letter]) => asked.includes('a') || asked.includes(letter))
+  return body({ output: shown.map(([, text]) => text).join(' ') })
+}
+
+function bootloaderReply(request: CborMap | undefined, options: OsGroupOptions): SmpReply {
+  const query = request && readOptional(request, 'query', readText, null)
+  if (query === undefined) return mgmtError(MgmtError.EINVAL)
+  if (query === null) return body({ bootloader: 'MCUboot' })
+  if (query !== 'mode') return groupError(OsError.QUERY_YIELDS_NO_ANSWER)
+  const mode = { mode: MODE_SWAP_USING_SCRATCH }
+  return body(options.preventDowngrade ? { ...mode, 'no-downgrade': true } : mode)
+}

@@ -1,0 +1,230 @@
+// The reference device: bootloader, SMP server and radio link put together; what a real one does, without the hardware.
+import type { Address } from '../src/core/bytes.ts'
+import { type DeviceId, deviceIdOf, devicePublicKey } from '../src/core/identity.ts'
+import type { ImagePublicKey } from '../src/core/mcuboot/publicKey.ts'
+import { formatVersion, type ImageVersion } from '../src/core/mcuboot/version.ts'
+import type { Model } from '../src/core/registry/model.ts'
+import { type ByteTransport, LinkError, type LinkLoss, type Timer } from '../src/core/smp/transport.ts'
+import { type Advertisement, advertisementOf } from './advertisement.ts'
+import { type Boot, type BootPolicy, boot } from './bootloader.ts'
+import { behaviourOf } from './demoFirmware.ts'
+import type { Flash } from './flash.ts'
+import { fobGroup } from './fobGroup.ts'
+import { imageGroup } from './imageGroup.ts'
+import { swapStatusSize } from './imageSwap.ts'
+import { Link } from './link.ts'
+import { osGroup } from './osGroup.ts'
+import { type SmpGroupServer, SmpServer } from './smpServer.ts'
+
+export type DeviceEvent =
+  | { readonly kind: 'reset'; readonly reason: 'asked' | 'power' | 'watchdog' }
+  | { readonly kind: 'booted'; readonly boot: Boot }
+  /** The bootloader found nothing that it may run; only new hardware or a programmer helps. */
+  | { readonly kind: 'bricked'; readonly detail: string }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'disconnected'; readonly loss: LinkLoss }
+  | { readonly kind: 'slots'; readonly change: 'uploaded' | 'erased' | 'pending' | 'confirmed' }
+
+/** All optional times are in milliseconds. */
+export interface ReferenceDeviceOptions {
+  readonly model: Model
+  readonly chainId: number
+  /** The FirmwareRegistry that the device names in its identity. */
+  readonly registry: Address
+  /** The device's identity: P-256 scalar, 32 bytes. */
+  readonly key: Uint8Array
+  /** Keys whose images the bootloader boots. */
+  readonly trustedKeys: readonly ImagePublicKey[]
+  /** With an image in the primary slot (`installFactoryImage`). */
+  readonly flash: Flash
+  readonly timer: Timer
+  /** A plain SMP device knows nothing of Fob's group; default true. */
+  readonly hasFobGroup?: boolean
+  readonly protocol?: 'v1' | 'v2'
+  /** Default true, see BootPolicy. */
+  readonly preventDowngrade?: boolean
+  /** Bytes of SMP's buffers, default 2475 (Zephyr's, for reassembly over Bluetooth), and how many, default 4. */
+  readonly bufSize?: number
+  readonly bufCount?: number
+  /** Bytes of a write or notification, default 244. */
+  readonly maxWrite?: number
+  /** From the answer to a reset until it happens, default 250 as in Zephyr. */
+  readonly resetMs?: number
+  /** From a reset until connections are taken, default 1500. */
+  readonly bootMs?: number
+  readonly watchdogMs?: number
+  readonly requestMs?: number
+  readonly writeMs?: number
+  readonly eraseMs?: number
+  /** Percent, default 80. */
+  readonly battery?: number
+}
+
+export class ReferenceDevice {
+  readonly deviceId: DeviceId
+  readonly advertisement: Advertisement
+  readonly model: Model
+  readonly #options: ReferenceDeviceOptions
+  readonly #policy: BootPolicy
+  readonly #listeners = new Set<(event: DeviceEvent) => void>()
+  #groups: readonly SmpGroupServer[] = []
+  #running: Boot | undefined
+  #link: { readonly link: Link; readonly server: SmpServer } | undefined
+  #cancelTimer: (() => void) | undefined
+
+  /** Boots at once, in the constructor's own turn: a device that is found is running. */
+  constructor(options: ReferenceDeviceOptions) {
+    if (swapStatusSize(options.flash) > options.flash.size('swapStatus')) {
+      throw new RangeError(
+        'the swap status does not fit its area: larger sectors or smaller slots are needed',
+      )
+    }
+    this.#options = options
+    this.model = options.model
+    this.deviceId = deviceIdOf(devicePublicKey(options.key))
+    this.advertisement = advertisementOf(options.model, options.key)
+    this.#policy = {
+      trustedKeys: options.trustedKeys,
+      hardware: options.model.hardware,
+      preventDowngrade: options.preventDowngrade ?? true,
+    }
+    this.#boot()
+  }
+
+  /** Whether a scan finds it: it runs, and nobody is connected. */
+  get isAdvertising(): boolean {
+    return this.#isReachable() && this.#link === undefined
+  }
+
+  get isConnected(): boolean {
+    return this.#link !== undefined
+  }
+
+  /** null while it boots, and for good where nothing can be booted. */
+  get runningVersion(): ImageVersion | null {
+    return this.#running?.image.version ?? null
+  }
+
+  /** Percent. */
+  battery(): number {
+    return this.#options.battery ?? 80
+  }
+
+  /** Calls back for everything that happens to the device. Returns the unsubscribe. */
+  onEvent(listener: (event: DeviceEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** The central's end of a new connection. Rejects with LinkError: `timeout` while it can't be reached, `busy` when it is taken. */
+  async connect(): Promise<ByteTransport> {
+    if (!this.#isReachable()) throw new LinkError('timeout', 'the device does not answer')
+    if (this.#link) throw new LinkError('busy', 'another central is connected')
+    const { timer, maxWrite = 244, writeMs = 0, requestMs = 0, bufSize = 2475, bufCount = 4 } = this.#options
+    const protocol = this.#options.protocol ?? 'v2'
+    const server = new SmpServer(
+      { groups: this.#groups, bufSize, bufCount, requestMs, protocol, timer },
+      message => link.send(message),
+    )
+    const link = new Link({
+      timer,
+      maxWrite,
+      writeMs,
+      onReceive: fragment => server.receive(fragment),
+      onClosed: loss => {
+        server.close()
+        this.#link = undefined
+        this.#emit({ kind: 'disconnected', loss })
+      },
+    })
+    this.#link = { link, server }
+    this.#emit({ kind: 'connected' })
+    return link.central()
+  }
+
+  /** The radio link breaks; the device itself goes on. */
+  dropLink(): void {
+    this.#link?.link.end('lost')
+  }
+
+  /** Somebody pulls the plug and puts it back. */
+  cyclePower(): void {
+    this.#reset('power')
+  }
+
+  /** Stops all timers and ends the connection; for a page that closes the device. */
+  dispose(): void {
+    this.#cancelTimer?.()
+    this.#running = undefined
+    this.#link?.link.end('lost')
+  }
+
+  #isReachable(): boolean {
+    return this.#running !== undefined && behaviour(this.#running) === 'works'
+  }
+
+  #reset(reason: 'asked' | 'power' | 'watchdog'): void {
+    this.#cancelTimer?.()
+    this.#running = undefined
+    this.#link?.link.end('lost')
+    this.#emit({ kind: 'reset', reason })
+    this.#cancelTimer = this.#options.timer.after(this.#options.bootMs ?? 1500, () => this.#boot())
+  }
+
+  #boot(): void {
+    const { flash, timer } = this.#options
+    const started = boot(flash, this.#policy)
+    if (!started.ok) {
+      const { kind, detail } = started.error.refused
+      this.#emit({ kind: 'bricked', detail: `${kind}: ${detail}` })
+      return
+    }
+    this.#running = started.value
+    // A reset loses whatever the firmware kept in memory, such as an upload that was under way.
+    this.#groups = this.#freshGroups(started.value)
+    this.#emit({ kind: 'booted', boot: started.value })
+    if (behaviour(started.value) === 'crashes') {
+      this.#cancelTimer = timer.after(this.#options.watchdogMs ?? 2000, () => this.#reset('watchdog'))
+    }
+  }
+
+  #freshGroups({ image }: Boot): readonly SmpGroupServer[] {
+    const { flash, timer, model, chainId, registry, key } = this.#options
+    const { bufSize = 2475, bufCount = 4, resetMs = 250, eraseMs = 0, hasFobGroup = true } = this.#options
+    const os = osGroup({
+      bufSize,
+      bufCount,
+      preventDowngrade: this.#policy.preventDowngrade,
+      nodeName: this.advertisement.localName,
+      hardware: model.hardware,
+      version: () => formatVersion(image.version),
+      onReset: () => {
+        this.#cancelTimer?.()
+        this.#cancelTimer = timer.after(resetMs, () => this.#reset('asked'))
+      },
+    })
+    const slots = imageGroup({
+      flash,
+      eraseMs,
+      onState: change => this.#emit({ kind: 'slots', change }),
+    })
+    return hasFobGroup ? [os, slots, fobGroup({ model, chainId, registry, key })] : [os, slots]
+  }
+
+  #emit(event: DeviceEvent): void {
+    for (const listener of [...this.#listeners]) listener(event)
+  }
+}
+
+function behaviour({ image, file }: Boot) {
+  return behaviourOf(file.subarray(image.headerSize, image.headerSize + image.bodySize))
+}
+
+/** Puts an image into the primary slot of fresh flash, as the factory does. Throws RangeError where it does not fit. */
+export function installFactoryImage(flash: Flash, image: Uint8Array): void {
+  if (image.length > flash.size('primary') - flash.sectorSize) {
+    throw new RangeError(`an image of ${image.length} bytes does not fit the slot`)
+  }
+  flash.erase('primary', 0, flash.size('primary'))
+  flash.write('primary', 0, image)
+}
