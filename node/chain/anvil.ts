@@ -65,7 +65,11 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
       : ['--state', options.stateFile, '--state-interval', '1', '--preserve-historical-states']),
   ]
   const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url))
-  const child = spawn(process.execPath, [guard, findAnvil(), ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [guard, findAnvil(), ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own: Ctrl-C goes to us, and we end the chain when everything that uses it has ended.
+    detached: process.platform !== 'win32',
+  })
   let lastWords = ''
   child.stderr.on('data', (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString()).slice(-2000)

@@ -1,0 +1,50 @@
+// The network.json and the maker's pin file of a local instance.
+import type { Address, Hex } from '../../src/core/bytes.ts'
+import type { MakerPin } from '../../src/core/makerPin.ts'
+import type { DemoNetwork, NetworkConfig } from '../../src/core/network.ts'
+
+export interface LocalNetwork {
+  readonly chainId: number
+  readonly registry: Address
+  readonly endpoints: readonly string[]
+  readonly gateway: string
+  readonly maker: Address
+  /** DER SubjectPublicKeyInfo. */
+  readonly firmwareKey: Hex
+  readonly models: DemoNetwork['models']
+}
+
+const makerName = 'Fob Demo Maker'
+
+export function networkConfig(local: LocalNetwork, peers: readonly string[]): NetworkConfig {
+  return {
+    version: 1,
+    name: 'Local demo',
+    chain: {
+      id: local.chainId,
+      name: 'Local development chain',
+      registry: local.registry,
+      endpoints: [...local.endpoints],
+      minAgreeing: 2,
+      maxAgeSeconds: 120,
+      currency: { symbol: 'ETH', decimals: 18 },
+    },
+    peers: [...peers],
+    gateways: [local.gateway],
+    makers: [{ name: makerName, address: local.maker, models: modelNames(local) }],
+    demo: { maker: local.maker, trustedKeys: [local.firmwareKey], models: local.models },
+  }
+}
+
+export function makerPin(local: LocalNetwork): MakerPin {
+  return {
+    version: 1,
+    name: makerName,
+    address: local.maker,
+    chainId: local.chainId,
+    registry: local.registry,
+    models: modelNames(local),
+  }
+}
+
+const modelNames = ({ models }: LocalNetwork) => models.map(({ name, hardware }) => ({ name, hardware }))

@@ -1,0 +1,119 @@
+// npm start: builds the app, starts a whole local Fob, says what to do, and ends everything at Ctrl-C.
+
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { homeDirectory, projectRoot } from './home.ts'
+import { PortInUse } from './http.ts'
+import { AlreadyRunning } from './local/instance.ts'
+import { defaultPortBase, parsePortBase, portsFrom } from './local/ports.ts'
+import { type Running, startFob } from './startFob.ts'
+import { buildIfStale } from './web/build.ts'
+
+const usage = `npm start [-- --port-base PORT] [--no-build]
+
+Starts a development chain, the firmware registry, the maker’s IPFS seed, two releases for each demo device, and the app.
+
+  --port-base PORT  five ports from here on; default ${defaultPortBase} (or FOB_PORT_BASE)
+  --no-build        serve the app as it was built last
+
+State is kept in .fob (or FOB_HOME) and survives a restart. Delete that directory to start over.`
+
+function readOptions(): { readonly portBase: number; readonly shouldBuild: boolean } | string {
+  try {
+    const { values } = parseArgs({
+      options: {
+        'port-base': { type: 'string' },
+        'no-build': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    })
+    if (values.help === true) return usage
+    const portBase = parsePortBase(
+      values['port-base'] ?? process.env.FOB_PORT_BASE ?? String(defaultPortBase),
+    )
+    if (portBase === undefined) return '--port-base takes a number from 1024 to 65530.'
+    return { portBase, shouldBuild: values['no-build'] !== true }
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}\n\n${usage}`
+  }
+}
+
+const log = (line: string) => console.log(line)
+
+/** Whoever started us may be killed without a word; then nobody is left who could end us. */
+function watchParent(onGone: () => void): void {
+  const parent = Number(process.env.FOB_PARENT)
+  if (!Number.isInteger(parent) || parent !== process.ppid) return
+  setInterval(() => {
+    if (process.ppid !== parent) onGone()
+  }, 1_000).unref()
+}
+
+async function build(): Promise<boolean> {
+  const outcome = await buildIfStale(projectRoot, join(projectRoot, '.fob'), () =>
+    log('Building the app (a few seconds) ...'),
+  )
+  if (outcome.kind !== 'failed') return true
+  console.error(`The app could not be built:\n${outcome.detail}`)
+  return false
+}
+
+function welcome({ url, network, seed }: Running): string {
+  const { chain } = network()
+  return `
+Fob is running: ${url}
+
+Open it in Chrome or Chromium and try first:
+  1. Add device -> a demo device: no Bluetooth needed.
+  2. It runs 1.0.0; the registry names 1.1.0. Press Update and watch each check.
+  3. A real device: any with MCUmgr (SMP) over Bluetooth; see README.
+
+Registry ${chain.registry} on chain ${chain.id}
+Endpoints ${chain.endpoints.join(' and ')}
+Seed ${seed.current().peerId}
+Publish another release: npm run fob -- publish FILE --demo-key --model "Fob Lock One" --hardware "rev B"
+
+Ctrl-C ends it; everything is kept for the next start.`
+}
+
+async function main(): Promise<number> {
+  const options = readOptions()
+  if (typeof options === 'string') {
+    console.log(options)
+    return options === usage ? 0 : 2
+  }
+  let end: (code: number) => void = () => {}
+  const ended = new Promise<number>(resolve => {
+    end = resolve
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0))
+  watchParent(() => end(1))
+
+  if (options.shouldBuild && !(await build())) return 1
+  log('Starting the chain, the registry, the seed and the app ...')
+  let running: Running
+  try {
+    running = await startFob({
+      home: homeDirectory(process.env),
+      ports: portsFrom(options.portBase),
+      log,
+      onGone: reason => {
+        console.error(`${reason}\nFob ends. Start it again; if that does not help, delete .fob/chain.`)
+        end(1)
+      },
+    })
+  } catch (error) {
+    const isExpected = error instanceof PortInUse || error instanceof AlreadyRunning
+    console.error(isExpected || !(error instanceof Error) ? String(error) : error.message)
+    return 1
+  }
+  log(welcome(running))
+  const code = await ended
+  log('\nEnding ...')
+  // A socket that will not close must not keep anybody waiting.
+  setTimeout(() => process.exit(code), 15_000).unref()
+  await running.stop()
+  return code
+}
+
+process.exit(await main())

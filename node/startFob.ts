@@ -1,0 +1,183 @@
+// Starts a whole local Fob: chain, two endpoints, contracts, seed, demo releases, app. `npm start` and the tests use it.
+import { join } from 'node:path'
+import { privateKeyToAccount } from 'viem/accounts'
+import { DEMO_MODELS } from '../device/demo.ts'
+import { type Address, toHex } from '../src/core/bytes.ts'
+import { makerPinPath } from '../src/core/makerPin.ts'
+import { type NetworkConfig, networkPath } from '../src/core/network.ts'
+import { loadOrMakeDemoKeys } from './chain/demoKeys.ts'
+import { deployOnce } from './chain/deploy.ts'
+import { createEndpoint, type Endpoint } from './chain/endpoint.ts'
+import { type LocalChain, startLocalChain } from './chain/localChain.ts'
+import { writeFileWhole } from './files.ts'
+import { type Home, openHome, projectRoot } from './home.ts'
+import { checkPortIsFree } from './http.ts'
+import { claimInstance, instancePath } from './local/instance.ts'
+import { type LocalNetwork, makerPin, networkConfig } from './local/network.ts'
+import type { Ports } from './local/ports.ts'
+import { demoFactoryImage, demoFirmwareKey, publishDemoReleases } from './release/demo.ts'
+import { openRegistry } from './release/registry.ts'
+import { type SeedControl, startSeedControl } from './seed/control.ts'
+import { type Seed, startSeed } from './seed/seed.ts'
+import { startAppServer } from './web/appServer.ts'
+
+const chainId = 31_337
+const host = '127.0.0.1'
+
+export interface StartOptions {
+  /** State directory: chain, blocks, keys. */
+  readonly home: string
+  readonly ports: Ports
+  /** The built app; default: `dist` in the project. */
+  readonly appDirectory?: string
+  /** Progress, one line at a time. */
+  readonly log: (line: string) => void
+  /** The chain died for good while we were running; whoever started us decides what to do. */
+  readonly onGone: (reason: string) => void
+}
+
+/** The seed, which tests stop and start again. */
+export interface SeedHandle {
+  /** Throws while it is stopped. */
+  current(): Seed
+  stop(): Promise<void>
+  start(): Promise<void>
+}
+
+export interface Running {
+  /** Where the app is. */
+  readonly url: string
+  readonly home: Home
+  readonly chain: LocalChain
+  readonly endpoints: readonly [Endpoint, Endpoint]
+  readonly seed: SeedHandle
+  /** As served now. */
+  network(): NetworkConfig
+  /** Ends everything, state written. Never rejects; the second call does nothing. */
+  stop(): Promise<void>
+}
+
+/**
+ * Throws PortInUse, AlreadyRunning, or an Error with a message for the person; whatever was started by then is ended.
+ */
+export async function startFob(options: StartOptions): Promise<Running> {
+  const { ports, log } = options
+  const home = openHome(options.home)
+  const url = `http://${host}:${ports.app}`
+  const claim = await claimInstance(home.running, url)
+  const cleanups: (() => void | Promise<void>)[] = [() => claim.release()]
+  let isStopped = false
+  const stop = async () => {
+    if (isStopped) return
+    isStopped = true
+    // In reverse: what depends on others ends first.
+    for (const cleanup of cleanups.toReversed()) await Promise.resolve(cleanup()).catch(() => {})
+  }
+  try {
+    // Before anything slow: a port in use should be said at once.
+    for (const port of [ports.app, ...ports.endpoints, ports.seed, ports.gateway]) {
+      await checkPortIsFree(port, host)
+    }
+    const keys = loadOrMakeDemoKeys(home.demoKeys)
+    const chain = await startLocalChain({ directory: home.chain, chainId, log, onGone: options.onGone })
+    cleanups.push(() => chain.stop())
+    const endpointAt = (port: number): Endpoint =>
+      createEndpoint({ host, port, upstream: chain.url, onCall: chain.touch })
+    const endpoints = [endpointAt(ports.endpoints[0]), endpointAt(ports.endpoints[1])] as const
+    for (const endpoint of endpoints) {
+      await endpoint.start()
+      cleanups.push(() => endpoint.stop())
+    }
+    const addressOf = (key: 'maker' | 'release' | 'guardian') =>
+      privateKeyToAccount(keys[key]).address.toLowerCase() as Address
+    const registry = await deployOnce({
+      url: await chain.url(),
+      file: home.deployment,
+      deployer: keys.maker,
+      fund: [addressOf('release'), addressOf('guardian')],
+      log,
+    })
+    const seed = await startSeedHandle(home, ports, log)
+    cleanups.push(() => seed.stop())
+
+    const local: LocalNetwork = {
+      chainId,
+      registry,
+      endpoints: endpoints.map(endpoint => endpoint.url),
+      gateway: `http://${host}:${ports.gateway}`,
+      maker: addressOf('maker'),
+      firmwareKey: toHex(demoFirmwareKey(keys)),
+      models: DEMO_MODELS.map(({ kind, name, hardware }) => ({
+        kind,
+        name,
+        hardware,
+        image: `/demo/${kind}.bin`,
+      })),
+    }
+    const releases = await publishDemoReleases({
+      registry: openRegistry({ chainId, registry, endpoints: [await chain.url()] }),
+      keys,
+      addToSeed: bytes => seed.current().add(bytes),
+      now: Math.floor(Date.now() / 1000),
+    })
+    if (releases.length > 0) log(`Released ${releases.join(', ')}.`)
+
+    let lastPeers = seed.current().addresses()
+    const network = () => {
+      // A seed that is down is still the network's peer: its addresses stay.
+      if (seed.isRunning()) lastPeers = seed.current().addresses()
+      return networkConfig(local, lastPeers)
+    }
+    const app = await startAppServer({
+      host,
+      port: ports.app,
+      directory: options.appDirectory ?? join(projectRoot, 'dist'),
+      documents: new Map<string, () => unknown>([
+        [networkPath, network],
+        [makerPinPath, () => makerPin(local)],
+        [instancePath, () => claim.instance],
+      ]),
+      files: new Map(DEMO_MODELS.map(model => [`/demo/${model.kind}.bin`, demoFactoryImage(model, keys)])),
+    })
+    cleanups.push(() => app.stop())
+    writeFileWhole(home.network, `${JSON.stringify(network(), null, 2)}\n`)
+    return { url, home, chain, endpoints, seed, network, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startSeedHandle(
+  home: Home,
+  ports: Ports,
+  log: (line: string) => void,
+): Promise<SeedHandle & { isRunning(): boolean }> {
+  let running: { readonly seed: Seed; readonly control: SeedControl } | null = null
+  const handle = {
+    isRunning: () => running !== null,
+    current() {
+      if (running === null) throw new Error('the seed is stopped')
+      return running.seed
+    },
+    async start() {
+      if (running !== null) return
+      const seed = await startSeed({
+        directory: home.seed,
+        host,
+        port: ports.seed,
+        gatewayPort: ports.gateway,
+        log,
+      })
+      running = { seed, control: await startSeedControl(seed, home.seed) }
+    },
+    async stop() {
+      const ending = running
+      running = null
+      await ending?.control.stop()
+      await ending?.seed.stop()
+    },
+  }
+  await handle.start()
+  return handle
+}
