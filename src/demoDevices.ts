@@ -1,0 +1,150 @@
+// The demo devices: the reference device running in this page, as one more way to reach a device. Loaded on first use.
+import { createDemoDevice } from '../device/demo.ts'
+import { type FlashSnapshot, MemoryFlash } from '../device/flash.ts'
+import type { ReferenceDevice } from '../device/referenceDevice.ts'
+import type { DeviceConnection, DevicePort } from './app/ports/device.ts'
+import type { Platform } from './app/ports/platform.ts'
+import type { Stores } from './app/ports/store.ts'
+import { fromHex } from './core/bytes.ts'
+import { decodeImagePublicKey } from './core/mcuboot/publicKey.ts'
+import type { DemoNetwork, NetworkConfig } from './core/network.ts'
+import { fail, ok } from './core/result.ts'
+import { LinkError } from './core/smp/transport.ts'
+
+interface Stored {
+  /** Grows with each snapshot, so that a tab notices that another one went on with the device. */
+  readonly revision: number
+  /** The device's P-256 scalar. A demo key protects nothing: the device lives in this page. */
+  readonly key: Uint8Array
+  readonly flash: FlashSnapshot
+}
+
+interface Live {
+  readonly device: ReferenceDevice
+  revision: number
+}
+
+/** Milliseconds of quiet after which the flash is stored. */
+const settle = 300
+const maxImageBytes = 4 * 1024 * 1024
+
+export function createDemoDevices(config: NetworkConfig, stores: Stores, platform: Platform): DevicePort {
+  const live = new Map<string, Live>()
+  const keyOf = (id: string): string => `demo/${config.chain.registry}/${id}`
+
+  async function wake(id: string): Promise<Live | undefined> {
+    const found = config.demo?.models.find(({ name, hardware }) => `${name}/${hardware}` === id)
+    if (!found || !config.demo) return undefined
+    const stored = await stores.values.get<Stored>(keyOf(id))
+    const running = live.get(id)
+    if (running && (running.device.isConnected || !stored || stored.revision <= running.revision))
+      return running
+    running?.device.dispose()
+    const flash = stored && MemoryFlash.restore(stored.flash)
+    const made =
+      stored && flash
+        ? assemble(id, config.demo, found, stored.key, { flash }, stored.revision)
+        : assemble(
+            id,
+            config.demo,
+            found,
+            randomScalar(platform),
+            { factoryImage: await factoryImage(found.image) },
+            0,
+          )
+    live.set(id, made)
+    return made
+  }
+
+  function assemble(
+    id: string,
+    { maker, trustedKeys }: DemoNetwork,
+    { kind, name, hardware }: DemoNetwork['models'][number],
+    key: Uint8Array,
+    storage: { readonly factoryImage: Uint8Array } | { readonly flash: MemoryFlash },
+    revision: number,
+  ): Live {
+    const { id: chainId, registry } = config.chain
+    const { device, flash } = createDemoDevice({
+      kind,
+      name,
+      hardware,
+      maker,
+      registry,
+      chainId,
+      trustedKeys: trustedKeys.flatMap(text => {
+        const parsed = decodeImagePublicKey(fromHex(text) ?? new Uint8Array())
+        return parsed ? [parsed] : []
+      }),
+      key,
+      timer: platform.timer,
+      storage,
+    })
+    const made: Live = { device, revision }
+    const store = (): void => {
+      made.revision++
+      const kept: Stored = { revision: made.revision, key, flash: flash.snapshot() }
+      void stores.values.put(keyOf(id), kept)
+    }
+    let cancel = platform.timer.after(0, store)
+    flash.onChange(() => {
+      cancel()
+      cancel = platform.timer.after(settle, store)
+    })
+    return made
+  }
+
+  return {
+    source: 'demo',
+    radioState: async () => 'ready',
+    choose: async () => fail({ kind: 'chooserCancelled' }),
+    known: async () =>
+      (config.demo?.models ?? []).map(({ name, hardware }) => ({
+        source: 'demo',
+        id: `${name}/${hardware}`,
+        name,
+      })),
+    async connect(id) {
+      try {
+        const running = await wake(id)
+        if (!running) return fail({ kind: 'mustChooseAgain' })
+        const transport = await running.device.connect()
+        const connection: DeviceConnection = {
+          transport,
+          batteryLevel: async () => running.device.battery(),
+        }
+        return ok(connection)
+      } catch (error) {
+        if (error instanceof LinkError) return fail({ kind: 'outOfReach', detail: error.message })
+        if (error instanceof FactoryImageMissing) return fail({ kind: 'outOfReach', detail: error.message })
+        throw error
+      }
+    },
+    async forget(id) {
+      live.get(id)?.device.dispose()
+      live.delete(id)
+      await stores.values.delete(keyOf(id))
+    },
+  }
+}
+
+class FactoryImageMissing extends Error {
+  override readonly name = 'FactoryImageMissing'
+}
+
+async function factoryImage(url: string): Promise<Uint8Array> {
+  const response = await fetch(url).catch(() => undefined)
+  if (!response?.ok)
+    throw new FactoryImageMissing(`the demo device's factory image is not to be had (${url})`)
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  if (bytes.length > maxImageBytes) throw new FactoryImageMissing('the factory image is too large')
+  return bytes
+}
+
+/** Below the group order with a probability of all but 2^-32; a scalar that is not is drawn again. */
+function randomScalar(platform: Platform): Uint8Array {
+  for (;;) {
+    const bytes = platform.randomBytes(32)
+    if (bytes[0] !== 0xff && bytes.some(byte => byte !== 0)) return bytes
+  }
+}
