@@ -38,6 +38,8 @@ const text = (min: number, max: number) =>
   v.pipe(
     v.string(),
     v.check(isWellFormed, 'not well-formed Unicode'),
+    // Decoders of UTF-8 drop it: it would not come back.
+    v.check(t => !t.startsWith('\ufeff'), 'begins with a byte order mark'),
     v.check(t => utf8ToBytes(t).length >= min && utf8ToBytes(t).length <= max, `not ${min} to ${max} bytes`),
   )
 const hex = (...lengths: number[]) =>

@@ -147,6 +147,7 @@ describe('the manifest’s byte form', () => {
   it('names the field that keeps a manifest from being encoded', () => {
     expect(manifestProblem(sample)).toBeNull()
     expect(manifestProblem({ ...sample, notes: '\ud800' })).toMatch(/^notes: /)
+    expect(manifestProblem({ ...sample, notes: '\ufeffx' })).toMatch(/^notes: /)
     expect(manifestProblem({ ...sample, cid: 'QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG' })).toMatch(
       /^cid: /,
     )
