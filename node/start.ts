@@ -3,8 +3,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { homeDirectory, projectRoot } from './home.ts'
-import { PortInUse } from './http.ts'
-import { AlreadyRunning } from './local/instance.ts'
 import { defaultPortBase, parsePortBase, portsFrom } from './local/ports.ts'
 import { type Running, startFob } from './startFob.ts'
 import { buildIfStale } from './web/build.ts'
@@ -103,8 +101,7 @@ async function main(): Promise<number> {
       },
     })
   } catch (error) {
-    const isExpected = error instanceof PortInUse || error instanceof AlreadyRunning
-    console.error(isExpected || !(error instanceof Error) ? String(error) : error.message)
+    console.error(error instanceof Error ? error.message : String(error))
     return 1
   }
   log(welcome(running))

@@ -1,4 +1,5 @@
 // Keeps the development chain running: loads and saves its state, starts it again when it dies, paces its blocks.
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../http.ts'
 import { type Anvil, startAnvil } from './anvil.ts'
@@ -33,6 +34,8 @@ export interface LocalChain {
 
 /** Throws when the chain can't be started at all. */
 export async function startLocalChain(options: LocalChainOptions): Promise<LocalChain> {
+  // anvil says nothing where it can't write.
+  mkdirSync(options.directory, { recursive: true })
   const stateFile = join(options.directory, 'state.json')
   const deaths: number[] = []
   let isStopping = false
