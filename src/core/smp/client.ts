@@ -94,7 +94,6 @@ export class SmpClient {
     this.writes = new WriteQueue(transport, this.timer, this.timeoutMs, error => this.linkBroke(error))
     this.unsubscribe.push(transport.onData(bytes => this.receive(bytes)))
     this.unsubscribe.push(transport.onClose(loss => this.end({ kind: 'linkLost', loss })))
-    if (this.ended) this.stopListening()
   }
 
   /** What the device is spoken to in. */
@@ -242,7 +241,6 @@ export class SmpClient {
     }
     const late = this.givenUp.get(message.sequence)
     const isLate = late !== undefined && isResponseTo(late, message)
-    if (isLate) this.givenUp.delete(message.sequence)
     if (isLate || !pending || !isSent(pending)) {
       this.ignoredResponses++
       return

@@ -91,10 +91,9 @@ async function paramsOf(
 }
 
 interface Packet {
-  readonly start: number
   readonly end: number
   readonly request: PendingRequest
-  readonly answer: Promise<{ readonly packet: Packet; readonly result: Result<Answer, SmpFailure> }>
+  readonly answer: Promise<{ readonly packet: Packet; readonly result: Result<Answer, UploadFailure> }>
 }
 
 interface Answer {
@@ -125,8 +124,8 @@ class Upload {
   private strikes = 0
   private rewinds = 0
   private bytesSent = 0
-  /** Whether the device got every byte at least once: then a lost answer may have been the last one. */
-  private sentAll = false
+  /** The end of what the device can have: what was sent, and what it had when the upload was opened. */
+  private sentUpTo = 0
   private deviceChecked = false
 
   constructor(
@@ -166,7 +165,7 @@ class Upload {
 
   private async open(): Promise<Result<Step, UploadFailure>> {
     const isFirst = this.rewinds === 0
-    if (this.sentAll && (await this.isStored())) return ok({ kind: 'complete' })
+    if (this.sentUpTo === this.target.size && (await this.isStored())) return ok({ kind: 'complete' })
     const length = openingLength(this.target, this.messageLimit)
     if (length === undefined) {
       return fail({ kind: 'deviceBufferTooSmall', detail: `${this.messageLimit} bytes for a message` })
@@ -180,7 +179,6 @@ class Upload {
     this.inFlight = []
     if (!result.ok) return this.recover(result.error, true)
     const { offset } = result.value
-    if (offset > this.target.size) return badOffset(offset, this.target.size)
     if (this.resumedFrom === undefined) this.resumedFrom = offset === length ? 0 : offset
     const finished = this.acknowledge(result.value)
     if (finished) return finished
@@ -204,8 +202,7 @@ class Upload {
       }
       const { packet, result } = await Promise.race(this.inFlight.map(sent => sent.answer))
       if (!result.ok) return this.recover(result.error, false)
-      if (result.value.offset > next) return badOffset(result.value.offset, next)
-      if (result.value.offset !== packet.end) return this.goBack(packet, result.value, next)
+      if (result.value.offset !== packet.end) return this.goBack(packet, result.value)
       // The answer is cumulative: whoever was sent before has arrived too, though its answer did not.
       this.settleUpTo(packet)
       const finished = this.acknowledge(result.value)
@@ -217,17 +214,12 @@ class Upload {
    * A packet was lost before this one, so the device expects another offset, and says so to every packet that follows.
    * All of those are heard out first: repeating the lost packet behind them would only be answered in the same way.
    */
-  private async goBack(
-    packet: Packet,
-    answer: Answer,
-    sentUpTo: number,
-  ): Promise<Result<Step, UploadFailure>> {
+  private async goBack(packet: Packet, answer: Answer): Promise<Result<Step, UploadFailure>> {
     let latest = answer
     this.settleUpTo(packet)
     for (const later of this.inFlight) {
       const { result } = await later.answer
       if (!result.ok) return this.recover(result.error, false)
-      if (result.value.offset > sentUpTo) return badOffset(result.value.offset, sentUpTo)
       latest = result.value
     }
     this.inFlight = []
@@ -236,15 +228,13 @@ class Upload {
     return this.rewind(latest.offset === 0 ? { kind: 'reopen' } : { kind: 'at', offset: latest.offset })
   }
 
-  private async recover(failure: SmpFailure, isOpening: boolean): Promise<Result<Step, UploadFailure>> {
+  private async recover(failure: UploadFailure, isOpening: boolean): Promise<Result<Step, UploadFailure>> {
     this.forgetAll()
     switch (failure.kind) {
       case 'linkLost':
         // A refused write left the link and the device as they were.
         if (failure.loss !== 'busy' && failure.loss !== 'refused') return fail(failure)
         break
-      case 'cancelled':
-        return fail(failure)
       case 'deviceError':
         if (!this.adaptTo(failure)) return fail(failure)
         break
@@ -252,8 +242,11 @@ class Upload {
         // Some devices tell the size of their buffer, yet don't put messages together from several writes.
         if (isOpening && this.resumedFrom === undefined) this.sendSingleWrites()
         break
-      default:
+      case 'malformed':
+      case 'unexpected':
         break
+      default:
+        return fail(failure)
     }
     return this.rewind({ kind: 'reopen' }, failure)
   }
@@ -275,14 +268,14 @@ class Upload {
     return true
   }
 
-  private rewind(step: Step, failure?: SmpFailure): Result<Step, UploadFailure> {
+  private rewind(step: Step, failure?: UploadFailure): Result<Step, UploadFailure> {
     this.rewinds++
     this.strikes = this.highWater > this.highWaterAtRewind ? 1 : this.strikes + 1
     this.highWaterAtRewind = this.highWater
     // The second bound is for a device that creeps: it gets on, but never fast enough to be worth the battery.
     const isCreeping = this.bytesSent > 4 * this.target.size + 65_536
     if (this.strikes <= MAX_STRIKES && !isCreeping) return ok(step)
-    if (failure && failure.kind !== 'cancelled') return fail(failure)
+    if (failure) return fail(failure)
     const detail = `${this.rewinds} times back, ${this.bytesSent} bytes sent`
     return fail({ kind: 'uploadStalled', offset: this.highWater, detail })
   }
@@ -319,13 +312,26 @@ class Upload {
     })
     const answer = request.reply.then(reply => ({
       packet,
-      result: reply.ok ? readAnswer(reply.value) : reply,
+      result: reply.ok ? this.readAnswer(reply.value, start) : reply,
     }))
-    const packet: Packet = { start, end, request, answer }
+    const packet: Packet = { end, request, answer }
     this.inFlight.push(packet)
     this.bytesSent += end - start
-    if (end === this.target.size) this.sentAll = true
+    this.sentUpTo = Math.max(this.sentUpTo, end)
     return packet
+  }
+
+  private readAnswer(body: CborMap, start: number): Result<Answer, UploadFailure> {
+    const offset = readUint(body, 'off')
+    const match = readOptional(body, 'match', readBool, null)
+    if (offset === undefined || match === undefined) {
+      return fail({ kind: 'malformed', detail: 'field off or match' })
+    }
+    // The opening packet is answered with whatever the device kept of an earlier upload of this file.
+    const limit = start === 0 ? this.target.size : this.sentUpTo
+    if (offset > limit) return fail({ kind: 'badUploadOffset', detail: `${offset}, more than ${limit}` })
+    this.sentUpTo = Math.max(this.sentUpTo, offset)
+    return ok({ offset, match })
   }
 
   /** Stops waiting for this packet and those sent before it. */
@@ -341,15 +347,3 @@ class Upload {
 
 /** Below 128 bytes not even the opening packet fits: a device on such a link has to put messages together. */
 const singleWriteLimit = (client: SmpClient): number => Math.max(client.writeSize, 128)
-
-function readAnswer(body: CborMap): Result<Answer, SmpFailure> {
-  const offset = readUint(body, 'off')
-  const match = readOptional(body, 'match', readBool, null)
-  if (offset === undefined || match === undefined)
-    return fail({ kind: 'malformed', detail: 'field off or match' })
-  return ok({ offset, match })
-}
-
-function badOffset(offset: number, limit: number): { readonly ok: false; readonly error: UploadFailure } {
-  return fail({ kind: 'badUploadOffset', detail: `${offset}, more than ${limit}` })
-}

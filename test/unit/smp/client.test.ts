@@ -1,4 +1,5 @@
 // The client against a device that answers wrongly, late, twice, in pieces, in another order, or never.
+import { getEventListeners } from 'node:events'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -84,6 +85,7 @@ describe('a request', () => {
     client.dispose()
     expect(time.waiting).toBe(0)
     expect(device.listeners).toBe(0)
+    expect(getEventListeners(abort.signal, 'abort')).toHaveLength(0)
   })
 })
 
@@ -186,6 +188,68 @@ describe('answers', () => {
     )
     expect(await ask()).toMatchObject({ ok: false, error: { kind: 'timeout' } })
     expect(await ask()).toEqual({ ok: true, value: { r: 'ok' } })
+  })
+
+  it('that break off do not swallow the next one, even right after', async () => {
+    let count = 0
+    const { ask } = setUp(request =>
+      ++count === 1 ? [answerBytes(request, { r: 'cut' }).slice(0, 10)] : { r: 'ok' },
+    )
+    expect(await ask({ ...ECHO, timeoutMs: 100 })).toMatchObject({ error: { kind: 'timeout' } })
+    expect(await ask()).toEqual({ ok: true, value: { r: 'ok' } })
+  })
+
+  it('that break off do not swallow those of others that still wait', async () => {
+    const { requests, script } = held()
+    const { time, client, device } = setUp(script)
+    const short = client.request(ECHO)
+    const long = client.request({ ...ECHO, timeoutMs: 40_000 })
+    await time.pass(10)
+    device.notify(answerBytes(at(requests, 0), { r: 'cut' }).slice(0, 10))
+    expect(await time.until(short)).toMatchObject({ error: { kind: 'timeout' } })
+    await time.pass(1_000)
+    device.reply(at(requests, 1), { r: 'whole' })
+    expect(await time.until(long)).toEqual({ ok: true, value: { r: 'whole' } })
+  })
+
+  it('that come 256 requests late are not taken for the answer to another command', async () => {
+    const { requests, script } = held()
+    let count = 0
+    const { ask, time, client, device } = setUp((request, link) => {
+      count++
+      return count === 1 || count === 257 ? script(request, link) : { r: 'ok' }
+    })
+    await ask()
+    for (let i = 0; i < 255; i++) await ask()
+    const other = client.request({ ...ECHO, command: 5 })
+    await time.pass(10)
+    expect(at(requests, 1).message.sequence).toBe(at(requests, 0).message.sequence)
+    device.reply(at(requests, 0), { r: 'late' })
+    device.reply(at(requests, 1), { right: true })
+    expect(await time.until(other)).toEqual({ ok: true, value: { right: true } })
+  })
+
+  it('before the request was sent are no answers', async () => {
+    const early = encodeMessage({
+      op: SmpOp.writeResponse,
+      version: SmpVersion.v2,
+      flags: 0,
+      group: 0,
+      sequence: 0,
+      command: 0,
+      payload: hexToBytes('a0'),
+    })
+    const { ask, client } = setUp(echoes, {
+      onWrite: (bytes, count, link) => {
+        if (count === 1) link.notify(early)
+        return bytes
+      },
+    })
+    expect(await ask({ ...ECHO, body: { d: 'x'.repeat(30) } })).toEqual({
+      ok: true,
+      value: { r: 'x'.repeat(30) },
+    })
+    expect(client.ignoredResponses).toBe(1)
   })
 
   it('that say an error carry its group, code and name', async () => {

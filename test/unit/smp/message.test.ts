@@ -150,6 +150,10 @@ describe('reassembly', () => {
     expect(reassembler.push(hexToBytes(hex))).toMatchObject({ ok: false, error: { kind: 'malformedSmp' } })
     const next = reassembler.push(hexToBytes('0300000100000105a0'))
     expect(next.ok && next.value.map(message => message.command)).toEqual([5])
+    reassembler.push(hexToBytes(hex))
+    const bytewise = [...hexToBytes('0300000100000106a0')].map(byte => reassembler.push(Uint8Array.of(byte)))
+    expect(bytewise.every(pushed => pushed.ok)).toBe(true)
+    expect(bytewise.at(-1)).toMatchObject({ value: [{ command: 6 }] })
   })
 
   it('refuses what can be no header by its first byte, without waiting for more', () => {

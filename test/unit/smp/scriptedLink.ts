@@ -88,6 +88,10 @@ export class ScriptedLink implements ByteTransport {
     for (const listener of [...this.closes]) listener(loss)
   }
 
+  after(ms: number, task: () => void): void {
+    this.options.timer.after(ms, task)
+  }
+
   /** Sends bytes to the central in notifications. */
   notify(bytes: Uint8Array): void {
     const size = this.options.notification ?? 20

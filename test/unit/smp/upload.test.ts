@@ -359,6 +359,38 @@ describe('a device', () => {
     expect(uploads.filter(({ body }) => readUint(body, 'off') === 0)).toHaveLength(1)
   })
 
+  it.each<[string, CborMap]>([
+    ['runs it already', { slot: 0, active: true }],
+    ['holds it for another core', { image: 1, slot: 1 }],
+    ['holds another image', { slot: 1, hash: new Uint8Array(32) }],
+    ['tells no hash', { slot: 1, hash: null }],
+  ])('whose last answer was lost and that %s is sent it again', async (_, entry) => {
+    const server = new UploadServer({ ...SERVER, checks: false })
+    const slot = { version: '1.1.0', hash: firmware.imageHash, ...entry }
+    let isLost = false
+    const script: Script = request => {
+      if (request.message.group === 1 && request.message.command === 0) return { images: [slot] }
+      const answer = server.answer(request)
+      if (!server.slot || isLost) return answer
+      isLost = true
+      return undefined
+    }
+    const { result, uploads } = await upload({ server, script })
+    expect(result.ok).toBe(true)
+    expect(uploads.filter(({ body }) => readUint(body, 'off') === 0)).toHaveLength(2)
+  })
+
+  it('that restarts while packets are in flight is heard out before it is sent more', async () => {
+    const server = new UploadServer(SERVER)
+    const script = onUploads(server, (request, count) => {
+      if (count === 5) return undefined
+      if (count === 7) server.forget()
+      return server.answer(request)
+    })
+    expect((await upload({ server, script })).result).toMatchObject({ ok: true, value: { rewinds: 1 } })
+    expect(server.slot).toEqual(bytes)
+  })
+
   it('that stored something else is found out', async () => {
     const server = new UploadServer(SERVER)
     const script = onUploads(server, request => {
@@ -383,10 +415,30 @@ describe('a device', () => {
     expect(uploads).toHaveLength(1)
   })
 
-  it('that runs out of buffers gets one request at a time', async () => {
+  it.each([2, 10])('that runs out of buffers (rc %i) gets one request at a time', async rc => {
     const server = new UploadServer(SERVER)
-    const script = onUploads(server, (request, count) => (count === 6 ? { rc: 2 } : server.answer(request)))
+    let failedAt = Number.POSITIVE_INFINITY
+    let open = 0
+    let most = 0
+    const script = onUploads(server, (request, count, link) => {
+      if (++open > 1 && failedAt === Number.POSITIVE_INFINITY) failedAt = count
+      if (count > failedAt + 3) most = Math.max(most, open)
+      const answer = count === failedAt ? { rc } : server.answer(request)
+      link.after(50, () => {
+        open--
+        link.reply(request, answer)
+      })
+      return undefined
+    })
     expect((await upload({ server, script })).result.ok).toBe(true)
+    expect(most).toBe(1)
+    expect(server.slot).toEqual(bytes)
+  })
+
+  it('that got a garbled message is sent it again', async () => {
+    const server = new UploadServer(SERVER)
+    const script = onUploads(server, (request, count) => (count === 6 ? { rc: 9 } : server.answer(request)))
+    expect((await upload({ server, script })).result).toMatchObject({ ok: true, value: { rewinds: 1 } })
     expect(server.slot).toEqual(bytes)
   })
 
@@ -417,6 +469,22 @@ describe('a device', () => {
     expect(result).toMatchObject({ ok: false })
     if (!result.ok) expect(['badUploadOffset', 'malformed']).toContain(result.error.kind)
     expect(uploads.length).toBeLessThan(30)
+  })
+
+  it('that names one wrong offset behind a lost packet is not believed', async () => {
+    const server = new UploadServer(SERVER)
+    const script = onUploads(server, (request, count) =>
+      count === 5 ? undefined : count === 7 ? { off: 2900 } : server.answer(request),
+    )
+    expect((await upload({ server, script })).result).toMatchObject({ error: { kind: 'badUploadOffset' } })
+  })
+
+  it('that names one wrong offset is not believed', async () => {
+    const server = new UploadServer(SERVER)
+    const script = onUploads(server, (request, count) =>
+      count === 5 ? { off: 2900 } : server.answer(request),
+    )
+    expect((await upload({ server, script })).result).toMatchObject({ error: { kind: 'badUploadOffset' } })
   })
 
   it('that says a wrong offset for the end of the opening packet is not believed either', async () => {
