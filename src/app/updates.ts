@@ -91,27 +91,42 @@ export class Updates {
     return this.#runners.has(key)
   }
 
-  async #drive(state: UpdateState, begin: (runner: UpdateRunner) => Promise<void>): Promise<void> {
-    const key = state.deviceKey
-    const held = await this.#platform.withLock(lockOf(key), async () => {
-      const runner = this.#runner(state)
-      this.#runners.set(key, runner)
-      const stopFollowing = runner.view.subscribe(() => this.#show(key, runner.view.get()))
-      this.#show(key, runner.view.get())
-      this.#devices.setLive(key, { activity: 'updating', lastFailure: null })
-      const letSleep = await this.#platform.keepAwake()
-      try {
-        await begin(runner)
-        await runner.untilResting()
-      } finally {
-        letSleep()
-        stopFollowing()
-        this.#runners.delete(key)
-        this.#devices.setLive(key, { activity: 'idle' })
-        await this.#record(runner.state)
-      }
+  /** Resolves when the update has begun, or another tab turned out to drive it; the update itself goes on after that. */
+  #drive(state: UpdateState, begin: (runner: UpdateRunner) => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#platform
+        .withLock(lockOf(state.deviceKey), () => this.#driveLocked(state, begin, resolve))
+        .then(async held => {
+          const { deviceKey } = state
+          if (!held) await this.#showStored((await this.#stores.updates.get(deviceKey)) ?? state)
+        })
+        .then(resolve, reject)
     })
-    if (!held) await this.#showStored((await this.#stores.updates.get(key)) ?? state)
+  }
+
+  async #driveLocked(
+    state: UpdateState,
+    begin: (runner: UpdateRunner) => Promise<void>,
+    onBegun: () => void,
+  ): Promise<void> {
+    const key = state.deviceKey
+    const runner = this.#runner(state)
+    this.#runners.set(key, runner)
+    const stopFollowing = runner.view.subscribe(() => this.#show(key, runner.view.get()))
+    this.#show(key, runner.view.get())
+    this.#devices.setLive(key, { activity: 'updating', lastFailure: null })
+    const letSleep = await this.#platform.keepAwake()
+    try {
+      await begin(runner)
+      onBegun()
+      await runner.untilResting()
+      await this.#record(runner.state)
+    } finally {
+      letSleep()
+      stopFollowing()
+      this.#runners.delete(key)
+      this.#devices.setLive(key, { activity: 'idle' })
+    }
   }
 
   #runner(state: UpdateState): UpdateRunner {
