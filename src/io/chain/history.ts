@@ -95,9 +95,8 @@ function timestampOf(block: unknown): number | undefined {
   return typeof block.timestamp === 'string' ? Number(block.timestamp) : undefined
 }
 
-/** A list that folded to `accumulator` at `lastBlock`: nothing before it needs to be read again. */
+/** The list up to and including `lastBlock`, as read before. A wrong one costs time and is not believed. */
 export interface KnownRevocations {
-  readonly accumulator: Hex
   readonly list: readonly Revocation[]
   readonly lastBlock: number
 }
@@ -110,7 +109,7 @@ export async function findRevocations(
   known: KnownRevocations | undefined,
 ): Promise<readonly Revocation[] | undefined> {
   if (accumulator === scope.modelId) return []
-  if (known?.accumulator === accumulator) return known.list
+  if (known && foldRevocations(scope.modelId, known.list) === accumulator) return known.list
   const starts = [{ list: [] as readonly Revocation[], fromBlock: scope.firstBlock }]
   if (known && known.lastBlock < scope.lastBlock)
     starts.unshift({ list: known.list, fromBlock: known.lastBlock + 1 })

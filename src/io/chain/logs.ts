@@ -20,7 +20,7 @@ export interface LogQuery {
 }
 
 /** Requests for one query: a bound on what a chain's whole history may cost. */
-const maxRequests = 256
+const maxRequests = 512
 
 const hex = v.pipe(
   v.string(),
@@ -42,7 +42,7 @@ const logsSchema = v.array(
 
 /**
  * In the order of the chain. Endpoints limit how many blocks one request may span, each in words of its own: a refused
- * span is tried again at a quarter, until it is one block.
+ * span is tried again by halves, until it is one block.
  */
 export async function readLogs(
   endpoint: Endpoint,
@@ -59,7 +59,7 @@ export async function readLogs(
       found.push(...part.value)
       from = to + 1
     } else if (part.error.kind === 'rpcRefused' && to > from) {
-      span = Math.max(1, Math.floor((to - from + 1) / 4))
+      span = Math.max(1, Math.floor((to - from + 1) / 2))
     } else {
       return part
     }

@@ -21,7 +21,7 @@ import {
 import { probeEndpoint } from './probe.ts'
 import { type RegistryState, registrySlots } from './registryState.ts'
 import { listPublished, toEntries } from './releases.ts'
-import { connectEndpoint, defaultRpcOptions, type Endpoint, type RpcOptions } from './rpc.ts'
+import { connectEndpoint, defaultRpcOptions, type Endpoint, type RpcOptions, withTimeBudget } from './rpc.ts'
 import { readStorage } from './storage.ts'
 import { Verdicts } from './verdicts.ts'
 
@@ -42,6 +42,11 @@ export interface ChainReaderOptions {
   /** Unix time in seconds. */
   readonly unixNow: () => number
   readonly rpc?: Partial<RpcOptions>
+  /**
+   * A stored reading of this model, if there is one: spares the search of events that it holds. It is not believed: the
+   * list must fold to the proven word as any other.
+   */
+  readonly recall?: (modelId: ModelId) => Promise<Pick<HeadReading, 'revocations' | 'evidence'> | undefined>
   /** Instead of the agreement of the endpoints: a light client, attestors. */
   readonly headerSource?: HeaderSource
 }
@@ -74,7 +79,7 @@ export function createChainReader(settings: ChainSettings, options: ChainReaderO
     const storage = await readStorage(endpoints, settings.registry, slots.all, header, verdicts)
     if (!storage.ok) return storage
     const state = slots.decode(storage.value.words)
-    const usable = verdicts.usable(endpoints)
+    const usable = verdicts.usable(endpoints).map(endpoint => withTimeBudget(endpoint, rpc.searchMs))
     const scope: HistoryScope = {
       registry: settings.registry,
       modelId,
@@ -121,12 +126,17 @@ export function createChainReader(settings: ChainSettings, options: ChainReaderO
     state: RegistryState,
   ): Promise<readonly Revocation[] | undefined> {
     if (!state.record) return []
-    const known = revocations.get(scope.modelId)
+    const known = revocations.get(scope.modelId) ?? (await recallRevocations(scope.modelId))
     const list = await findRevocations(usable, scope, state.revocations, known)
     if (list) {
-      revocations.set(scope.modelId, { accumulator: state.revocations, list, lastBlock: scope.lastBlock })
+      revocations.set(scope.modelId, { list, lastBlock: scope.lastBlock })
     }
     return list
+  }
+
+  async function recallRevocations(modelId: ModelId): Promise<KnownRevocations | undefined> {
+    const stored = await options.recall?.(modelId)
+    return stored && { list: stored.revocations, lastBlock: stored.evidence.block.number }
   }
 
   function evidenceOf(source: HeaderReading, isProven: boolean, verdicts: Verdicts): Evidence {

@@ -14,13 +14,20 @@ export interface Endpoint {
 }
 
 export interface RpcOptions {
+  /** Of one call. */
   readonly timeoutMs: number
+  /** Of all calls to one endpoint in search of events, in one reading: a slow one must not keep the others from being asked. */
+  readonly searchMs: number
   /** Of one answer. */
   readonly maxBytes: number
   readonly fetch: typeof fetch
 }
 
-export const defaultRpcOptions: Omit<RpcOptions, 'fetch'> = { timeoutMs: 8_000, maxBytes: 4 << 20 }
+export const defaultRpcOptions: Omit<RpcOptions, 'fetch'> = {
+  timeoutMs: 8_000,
+  searchMs: 20_000,
+  maxBytes: 4 << 20,
+}
 
 /** `url` is http or https; throws TypeError for what is no URL. */
 export function connectEndpoint(url: string, options: RpcOptions): Endpoint {
@@ -51,6 +58,19 @@ export function connectEndpoint(url: string, options: RpcOptions): Endpoint {
       if (!message) return unreachable(`HTTP ${answer.status} without JSON-RPC`)
       if ('result' in message) return ok(message.result)
       return fail({ kind: 'rpcRefused', detail: redact(errorText(message.error)) })
+    },
+  }
+}
+
+/** The same endpoint, which counts as unreachable once `ms` have passed since its first call. */
+export function withTimeBudget(endpoint: Endpoint, ms: number): Endpoint {
+  let deadline: number | undefined
+  return {
+    host: endpoint.host,
+    async call(method, params) {
+      deadline ??= performance.now() + ms
+      if (performance.now() > deadline) return fail({ kind: 'rpcUnreachable', detail: 'too slow' })
+      return endpoint.call(method, params)
     },
   }
 }

@@ -36,7 +36,11 @@ export async function readStorage(
     }
     const proofs = parseProofs(answer.value, slots)
     const proven = proofs ? verifyStorage(header, registry, proofs) : undefined
-    if (proven?.ok) return ok({ words: proven.value.slots, isProven: true })
+    if (proven?.ok) {
+      // Already so where the endpoints vouch for the header; where something else does, this shows who was asked.
+      verdicts.set(endpoint, 'agreed')
+      return ok({ words: proven.value.slots, isProven: true })
+    }
     verdicts.set(endpoint, 'badProof', proven ? proven.error.detail : 'malformed')
   }
   for (const endpoint of refusing) {

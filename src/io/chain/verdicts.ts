@@ -36,10 +36,14 @@ export class Verdicts {
     return this.some('wrongChain', 'badHeader', 'badProof')
   }
 
-  /** Endpoints that may be asked for data about the agreed block; what they say is verified, or said to be unproven. */
+  /**
+   * Endpoints that may be asked for data about the agreed block, those that gave no trouble so far first; what they say is
+   * verified, or said to be unproven.
+   */
   usable(endpoints: readonly Endpoint[]): readonly Endpoint[] {
-    return endpoints.filter(
-      endpoint => !this.has(endpoint, 'unreachable', 'wrongChain', 'badHeader', 'badProof', 'disagreed'),
-    )
+    const hasTrouble = ({ host }: Endpoint) => Number(this.#byHost.get(host)?.detail !== undefined)
+    return endpoints
+      .filter(each => !this.has(each, 'unreachable', 'wrongChain', 'badHeader', 'badProof', 'disagreed'))
+      .toSorted((a, b) => hasTrouble(a) - hasTrouble(b))
   }
 }

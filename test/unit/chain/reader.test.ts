@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ChainPort } from '../../../src/app/ports/chain.ts'
+import { headerFromRpc } from '../../../src/core/proof/header.ts'
 import { imageDigest } from '../../../src/core/registry/manifest.ts'
 import { modelIdOf } from '../../../src/core/registry/modelId.ts'
 import type { HeadReading } from '../../../src/core/registry/release.ts'
+import { ok } from '../../../src/core/result.ts'
 import { createChainReader } from '../../../src/io/chain/reader.ts'
 import { manifestOf, type RegistryFixture, startRegistry, unixNow } from './registryFixture.ts'
 import {
@@ -40,6 +42,7 @@ beforeEach(() => {
 })
 
 const timeoutMs = 800
+const rpc = { timeoutMs, maxBytes: 1 << 20 }
 
 function readerOver(...endpoints: TwistedEndpoint[]): ChainPort {
   return readerOf(endpoints.map(({ url }) => url))
@@ -48,7 +51,7 @@ function readerOver(...endpoints: TwistedEndpoint[]): ChainPort {
 function readerOf(endpoints: readonly string[], now: () => number = unixNow): ChainPort {
   return createChainReader(
     { chainId: 31_337, registry: chain.registry, endpoints, minAgreeing: 2, maxAgeSeconds: 600 },
-    { unixNow: now, rpc: { timeoutMs, maxBytes: 1 << 20 } },
+    { unixNow: now, rpc },
   )
 }
 
@@ -153,6 +156,24 @@ describe('two honest endpoints', () => {
     expect(callsOf(first, 'eth_getLogs')).toEqual([])
   })
 
+  it('are asked only for what a stored reading lacks, and a wrong stored one does no harm', async () => {
+    const recalling = (stored: Pick<HeadReading, 'revocations' | 'evidence'>) =>
+      createChainReader(
+        {
+          chainId: 31_337,
+          registry: chain.registry,
+          endpoints: [first.url, second.url],
+          minAgreeing: 2,
+          maxAgeSeconds: 600,
+        },
+        { unixNow, rpc, recall: async () => stored },
+      )
+    expect(contentOf(await readingOf(recalling(honest)))).toEqual(contentOf(honest))
+    expect(callsOf(first, 'eth_getLogs')).toHaveLength(1)
+    const invented = { ...honest, revocations: [{ digest: honest.manifest?.imageHash ?? '0x', reason: 0 }] }
+    expect(contentOf(await readingOf(recalling(invented)))).toEqual(contentOf(honest))
+  })
+
   it('never show more of their address than the host', async () => {
     first.twist(refuse('eth_getProof'))
     second.twist(refuse('eth_getProof', 'eth_getLogs'))
@@ -162,6 +183,35 @@ describe('two honest endpoints', () => {
     ])
     expect(shown).toContain(first.host)
     expect(shown).not.toMatch(/secretKey|hidden|rpc/)
+  })
+})
+
+describe('a header from somewhere else', () => {
+  it('proves with one endpoint that hands out proofs', async () => {
+    const header = headerFromRpc(
+      await askChain(chain.url, { method: 'eth_getBlockByNumber', params: ['latest', false] }),
+    )
+    if (!header.ok) throw new Error(header.error.detail)
+    const reader = createChainReader(
+      {
+        chainId: 31_337,
+        registry: chain.registry,
+        endpoints: [first.url],
+        minAgreeing: 2,
+        maxAgeSeconds: 600,
+      },
+      {
+        unixNow,
+        rpc,
+        headerSource: {
+          newest: async () => ok({ header: header.value, doubt: null, endpoints: [], needed: 0 }),
+        },
+      },
+    )
+    const { evidence, ...content } = await readingOf(reader)
+    expect(evidence).toMatchObject({ level: 'proven', block: { hash: header.value.hash } })
+    expect(verdictsOf(evidence)).toEqual(['agreed'])
+    expect(content).toEqual(contentOf(honest))
   })
 })
 
@@ -320,6 +370,14 @@ describe('endpoints that fail', () => {
   it('one that stops answering after the block is replaced, and its word for the block stands', async () => {
     first.twist(call => (call.method === 'eth_getProof' ? hangUp(call, askNobody) : undefined))
     expect((await readingOf(readerOver(first, second))).evidence.level).toBe('proven')
+  })
+
+  it('one that stalls after the block is asked last for events', async () => {
+    first.twist(call => (/getProof|getLogs/.test(call.method) ? () => undefined : undefined))
+    const started = Date.now()
+    expect(await readingOf(readerOver(first, second))).toMatchObject({ evidence: { level: 'proven' } })
+    expect(Date.now() - started).toBeLessThan(1.9 * timeoutMs)
+    expect(callsOf(first, 'eth_getLogs')).toEqual([])
   })
 
   it('one that refuses proofs is replaced by the other', async () => {
