@@ -43,7 +43,7 @@ export interface SmpClientOptions {
   readonly maxResponse?: number
 }
 
-export const DEFAULT_TIMEOUT_MS = 5_000
+const DEFAULT_TIMEOUT_MS = 5_000
 /** For commands that erase flash before they answer. */
 export const ERASE_TIMEOUT_MS = 40_000
 

@@ -8,9 +8,9 @@ import type { CallOptions } from './os.ts'
 
 export const FobCommand = { identity: 0 } as const
 
-export const CHALLENGE_LENGTH = 32
+const CHALLENGE_LENGTH = 32
 /** The only version of the identity answer so far. */
-export const IDENTITY_VERSION = 1
+const IDENTITY_VERSION = 1
 
 /** What a device says of itself. Nothing of it is believed before `verifyIdentity` checked the signature. */
 export interface IdentityAnswer {

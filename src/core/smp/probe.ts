@@ -6,7 +6,7 @@ import { SMP_HEADER_LENGTH } from './message.ts'
 import { echo } from './os.ts'
 
 /** The payloads of ATT MTUs 23, 185, 247, 498 and 512 (the longest attribute value, and Web Bluetooth's limit). */
-export const PROBED_SIZES: readonly number[] = [20, 182, 244, 495, 509]
+const PROBED_SIZES: readonly number[] = [20, 182, 244, 495, 509]
 
 export interface ProbeOptions {
   /** Ascending. */
