@@ -1,7 +1,7 @@
 // The browser's block store, in IndexedDB. Small: it opens without the IPFS node, so that held firmware is there offline.
 import { MemoryBlockstore } from 'blockstore-core'
 import { IDBBlockstore } from 'blockstore-idb'
-import type { Blockstore } from 'interface-blockstore'
+import type { Blockstore } from './stores.ts'
 
 /** In memory where the browser refuses storage (a private window): an update still works, nothing is kept for later. */
 export async function openBrowserBlocks(): Promise<Blockstore> {

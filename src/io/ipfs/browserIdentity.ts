@@ -1,6 +1,6 @@
 // The node's lasting identity: its key and address book in IndexedDB, for one tab at a time.
 import { IDBDatastore } from 'datastore-idb'
-import type { Datastore } from 'interface-datastore'
+import type { Datastore } from './stores.ts'
 
 export interface Identity {
   readonly datastore: Datastore

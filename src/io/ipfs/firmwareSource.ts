@@ -1,5 +1,5 @@
 // Firmware by CID: from this browser's store, then peers over bitswap, then trustless gateways.
-import type { Blockstore } from 'interface-blockstore'
+
 import type { CID } from 'multiformats/cid'
 import type { FetchFailure, FirmwareSource } from '../../app/ports/firmware.ts'
 import type { Platform } from '../../app/ports/platform.ts'
@@ -11,6 +11,7 @@ import { createGatewaySource } from './gateway.ts'
 import type { IpfsNode } from './node.ts'
 import { describe } from './source.ts'
 import { createStoredBlocks, dropFile, holdsFile, type StoredBlocks } from './storedBlocks.ts'
+import type { Blockstore } from './stores.ts'
 
 /** All in milliseconds. */
 export interface FetchTimes extends PoolTimes {

@@ -9,8 +9,6 @@ import { webRTC, webRTCDirect } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createHeliaLight } from 'helia'
-import type { Blockstore } from 'interface-blockstore'
-import type { Datastore } from 'interface-datastore'
 import type { CID } from 'multiformats/cid'
 import type { PeerStatus } from '../../app/ports/firmware.ts'
 import type { Timer } from '../../core/smp/transport.ts'
@@ -18,6 +16,7 @@ import { hostOf, isAllowed, parsePeerAddress, peerIdOf } from './addresses.ts'
 import { createPeerSource, dialTwice, type Node } from './peerSource.ts'
 import { createRedialler, type Redialler } from './redial.ts'
 import type { BlockSource } from './source.ts'
+import type { Blockstore, Datastore } from './stores.ts'
 
 export interface NodeSettings {
   readonly blockstore: Blockstore

@@ -84,7 +84,7 @@ export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): 
   return {
     name: hostOf(address),
     kind: 'peer',
-    maxInFlight: 16,
+    maxInFlight: 32,
     async get(cid, { signal }) {
       const key = cid.toString()
       let answer = underWay.get(key)

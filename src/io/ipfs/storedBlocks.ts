@@ -1,9 +1,10 @@
 // The blocks that this browser holds: checked when they are read, so that a damaged one counts as missing.
-import type { Blockstore } from 'interface-blockstore'
+
 import type { CID } from 'multiformats/cid'
 import { concat } from '../../core/bytes.ts'
 import { isBlockOf, RAW } from '../../core/ipfs/block.ts'
 import { MAX_DEPTH, readFileBlock } from '../../core/ipfs/unixfs.ts'
+import type { Blockstore } from './stores.ts'
 
 export interface StoredBlocks {
   has(cid: CID): Promise<boolean>
