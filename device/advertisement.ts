@@ -1,18 +1,14 @@
-// What a device says over the air before anybody connects, and which services it has.
+// What a device says over the air before anybody connects.
 import { deviceIdOf, devicePublicKey } from '../src/core/identity.ts'
 import type { Model } from '../src/core/registry/model.ts'
 
-/** SMP over Bluetooth (Zephyr, "SMP transport: Bluetooth"). Messages are written to the characteristic and notified by it. */
-export const SMP_SERVICE_UUID = '8d53dc1d-1db7-4cd3-868b-8a527460aa84'
-export const SMP_CHARACTERISTIC_UUID = 'da2e7828-fbce-4e01-ae9e-261174997c48'
-/** Bluetooth SIG assigned numbers: Battery Service, Battery Level (one byte, percent). */
-export const BATTERY_SERVICE_UUID = '0000180f-0000-1000-8000-00805f9b34fb'
-export const BATTERY_LEVEL_UUID = '00002a19-0000-1000-8000-00805f9b34fb'
+/** SMP over Bluetooth (Zephyr, "SMP Transport Specification"). */
+const SMP_SERVICE_UUID = '8d53dc1d-1db7-4cd3-868b-8a527460aa84'
 
 export interface Advertisement {
   /** At most 29 bytes of UTF-8: what fits the scan response. */
   readonly localName: string
-  /** In the advertisement itself; the battery service is found after connecting only. */
+  /** In the advertisement itself, so that a chooser can filter by it. */
   readonly serviceUuids: readonly string[]
 }
 

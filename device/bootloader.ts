@@ -25,7 +25,7 @@ export interface BootPolicy {
 }
 
 /** `detail` names what the bootloader found, for its log. */
-export interface ImageRefusal {
+interface ImageRefusal {
   readonly kind: 'noImage' | 'notVerified' | 'wrongHardware' | 'counterTooLow' | 'downgrade'
   readonly detail: string
 }
@@ -72,7 +72,7 @@ export function boot(flash: Flash, policy: BootPolicy): Result<Boot, BootFailure
 }
 
 /** Hash, signature, hardware revision and security counter of the image in a slot. */
-export function checkSlot(
+function checkSlot(
   flash: Flash,
   slot: SlotName,
   policy: BootPolicy,

@@ -23,9 +23,6 @@ export const DEMO_MODELS: readonly DemoModel[] = [
   { kind: 'sensor', name: 'Fob Sensor Mini', hardware: 'rev A', slotSize: 0x60000, battery: 57 },
 ]
 
-export const demoModelOf = (kind: DemoKind): DemoModel | undefined =>
-  DEMO_MODELS.find(model => model.kind === kind)
-
 export interface DemoDeviceParameters {
   readonly kind: DemoKind
   /** As the network's configuration names them; the demo model's own where left out. */
@@ -53,7 +50,7 @@ export function createDemoDevice(parameters: DemoDeviceParameters): {
   readonly flash: MemoryFlash
 } {
   const { kind, maker, registry, chainId, trustedKeys, key, timer, storage, options } = parameters
-  const demo = demoModelOf(kind)
+  const demo = DEMO_MODELS.find(model => model.kind === kind)
   if (!demo) throw new RangeError(`no demo model of kind ${kind}`)
   const flash = 'flash' in storage ? storage.flash : new MemoryFlash({ slotSize: demo.slotSize })
   if ('factoryImage' in storage) installFactoryImage(flash, storage.factoryImage)

@@ -16,18 +16,21 @@ export interface FobGroupOptions {
   readonly key: Uint8Array
 }
 
+/** Throws RangeError for a maker or registry that is no address. */
 export function fobGroup({ model, chainId, registry, key }: FobGroupOptions): SmpGroupServer {
+  const maker = addressBytes(model.maker)
+  const registryBytes = addressBytes(registry)
   const identity = (request: CborMap | undefined) => {
     const challenge = request && parseIdentityRequest(request)
     if (!challenge) return mgmtError(MgmtError.EINVAL)
     const { publicKey, signature } = signIdentity({ challenge, model, chainId, registry }, key)
     return body(
       identityAnswerBody({
-        maker: addressBytes(model.maker),
+        maker,
         model: model.name,
         hardware: model.hardware,
         chainId,
-        registry: addressBytes(registry),
+        registry: registryBytes,
         publicKey: Uint8Array.from(publicKey),
         signature: Uint8Array.from(signature),
       }),

@@ -1,6 +1,6 @@
 // The upload command of SMP group 1, check by check in the order of Zephyr's img_mgmt_upload_inspect.
 import { type Bytes, bytesEqual } from '../src/core/bytes.ts'
-import { IMAGE_MAGIC, imageDigest, parseImageHeader } from '../src/core/mcuboot/image.ts'
+import { IMAGE_HEADER_SIZE, IMAGE_MAGIC, imageDigest, parseImageHeader } from '../src/core/mcuboot/image.ts'
 import { compareVersions } from '../src/core/mcuboot/version.ts'
 import {
   type CborMap,
@@ -31,7 +31,6 @@ interface UploadRequest {
   readonly upgrade: boolean
 }
 
-const HEADER_SIZE = 32
 const SHA_SIZE = 32
 
 export class ImageUpload {
@@ -59,7 +58,7 @@ export class ImageUpload {
 
   #begin(request: UploadRequest): SmpReply {
     const { data, size, sha, upgrade } = request
-    if (data.length < HEADER_SIZE) return this.#refuse(ImageError.INVALID_IMAGE_HEADER)
+    if (data.length < IMAGE_HEADER_SIZE) return this.#refuse(ImageError.INVALID_IMAGE_HEADER)
     if (size === null) return this.#refuse(ImageError.INVALID_LENGTH)
     const magic = new DataView(data.buffer).getUint32(0, true)
     if (magic !== IMAGE_MAGIC) return this.#refuse(ImageError.INVALID_IMAGE_HEADER_MAGIC)

@@ -21,7 +21,7 @@ export type SmpReply =
   | { readonly kind: 'groupError'; readonly rc: number }
 
 /** `body` is undefined where the payload is no CBOR map; handlers that read nothing do not mind. */
-export type SmpHandler = (body: CborMap | undefined) => SmpReply
+type SmpHandler = (body: CborMap | undefined) => SmpReply
 
 export interface SmpCommand {
   readonly read?: SmpHandler

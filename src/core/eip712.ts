@@ -3,7 +3,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { type Address, type Bytes, concat, fromHex, type Hex } from './bytes.ts'
 
-export interface TypedField {
+interface TypedField {
   readonly name: string
   /** A Solidity type or the name of a struct in the same definitions; arrays as `T[]` or `T[n]`. */
   readonly type: string

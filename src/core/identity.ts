@@ -41,7 +41,7 @@ export type IdentityError =
   | { readonly kind: 'identitySignatureInvalid'; readonly detail: string }
 
 /** Longest model name and hardware revision in UTF-8 bytes: both are shown on a phone and hashed on chain. */
-export const MAX_MODEL_TEXT = 64
+const MAX_MODEL_TEXT = 64
 
 const TYPES = {
   DeviceIdentity: [

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../result.ts'
 export const TLV_INFO_MAGIC = 0x6907
 export const PROTECTED_TLV_INFO_MAGIC = 0x6908
 /** Bytes of `struct image_tlv_info` (magic, total) and of `struct image_tlv` (type, length). */
-export const TLV_HEADER_SIZE = 4
+const TLV_HEADER_SIZE = 4
 
 /** `IMAGE_TLV_*` of bootutil/image.h. */
 export const TlvType = {

@@ -17,7 +17,7 @@ import type { ByteTransport } from '../../../src/core/smp/transport.ts'
 import { ManualTimer } from './manualTimer.ts'
 
 export const SIGNING_KEY = new Uint8Array(32).fill(5)
-export const HARDWARE = 'rev B'
+const HARDWARE = 'rev B'
 export const POLICY: BootPolicy = {
   trustedKeys: [signerPublicKey({ kind: 'ecdsaP256', secretKey: SIGNING_KEY })],
   hardware: HARDWARE,
