@@ -149,6 +149,18 @@ describe('registering a model', () => {
     expect(await registry.send(maker, 'revoke', [modelId, modelId, 1])).toMatchObject({ ok: true })
   })
 
+  test('by a maker who is its own release key leaves the maker its right when the key is replaced', async () => {
+    const { maker, nextKey, channel } = who
+    const { modelId } = await who.newModel({ releaseKey: maker })
+    await registry.send(maker, 'proposeReleaseKey', [modelId, nextKey])
+    const readyAt = (await registry.now()) + rotationDelay
+    expect(await registry.send(nextKey, 'acceptReleaseKey', [modelId], readyAt)).toMatchObject({ ok: true })
+    expect(await registry.send(maker, 'revoke', [modelId, modelId, 1])).toMatchObject({ ok: true })
+    expect(await registry.send(maker, 'publish', [modelId, channel, 1n, 0, '0x01'])).toMatchObject({
+      error: 'NotReleaseKey',
+    })
+  })
+
   test('that was not registered has a record of zeros', async () => {
     const record = await registry.read.modelOf([`0x${'ab'.repeat(32)}`])
     expect(record).toEqual({
