@@ -1,7 +1,7 @@
 // The bootloader: MCUboot's state tables, trial and revert, what it refuses, and power cuts at every flash operation.
 import { describe, expect, it } from 'vitest'
 import { type Boot, boot } from '../../../device/bootloader.ts'
-import { type Flash, type FlashArea, MemoryFlash } from '../../../device/flash.ts'
+import { type Flash, MemoryFlash } from '../../../device/flash.ts'
 import { raiseSecurityCounter, readSecurityCounter } from '../../../device/securityCounter.ts'
 import {
   type FlagState,
@@ -12,6 +12,7 @@ import {
   writeImageOk,
   writeMagic,
 } from '../../../device/slotTrailer.ts'
+import { FailingFlash, PowerCut } from './failingFlash.ts'
 import { flashWith, POLICY, type TestImage, testImage } from './fixtures.ts'
 
 const OLD = testImage({ minor: 1 })
@@ -204,42 +205,6 @@ describe('the security counter', () => {
     expect(readSecurityCounter(flash)).toBe(300)
   })
 })
-
-class PowerCut extends Error {}
-
-/** Passes operations through until the power goes in the middle of one: half of it is done, then it throws. */
-class FailingFlash implements Flash {
-  readonly sectorSize: number
-  readonly #flash: MemoryFlash
-  #left: number
-
-  constructor(flash: MemoryFlash, operations: number) {
-    this.#flash = flash
-    this.sectorSize = flash.sectorSize
-    this.#left = operations
-  }
-
-  size(area: FlashArea): number {
-    return this.#flash.size(area)
-  }
-
-  read(area: FlashArea, offset: number, length: number) {
-    return this.#flash.read(area, offset, length)
-  }
-
-  write(area: FlashArea, offset: number, bytes: Uint8Array): void {
-    const isCut = this.#left-- <= 0
-    this.#flash.write(area, offset, isCut ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes)
-    if (isCut) throw new PowerCut()
-  }
-
-  erase(area: FlashArea, offset: number, length: number): void {
-    const isCut = this.#left-- <= 0
-    const half = Math.floor(length / 2 / this.sectorSize) * this.sectorSize
-    this.#flash.erase(area, offset, isCut ? half : length)
-    if (isCut) throw new PowerCut()
-  }
-}
 
 /** Boots with a power cut after each number of flash operations; hands each flash, as the cut left it, to `check`. */
 function cutEverywhere(
