@@ -1,0 +1,102 @@
+// The whole ui: words, theme, frame and routes over one Fob.
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/parts.css'
+import './styles/shell.css'
+import './styles/screens.css'
+import { Suspense, useMemo, useSyncExternalStore } from 'react'
+import { Router, useLocation } from 'wouter'
+import type { Fob } from '../app/fob.ts'
+import type { Readable } from '../app/observable.ts'
+import { ErrorBoundary } from './components/ErrorBoundary.tsx'
+import { Navigation } from './components/Navigation.tsx'
+import { FobContext, type Frame, FrameContext } from './fobContext.ts'
+import { languageOf, useMessages, WordsProvider } from './i18n/useMessages.tsx'
+import { Routes } from './Routes.tsx'
+import { useReadable } from './useReadable.ts'
+import { useTheme } from './useTheme.ts'
+
+/** A frame that never has a newer build: development, tests. */
+const noAppUpdate: Readable<'none' | 'ready'> = { get: () => 'none', subscribe: () => () => {} }
+
+/**
+ * `appUpdate` says whether a newer build waits, `applyAppUpdate` switches to it; it is never offered while an update of a
+ * device is under way. `version` is this build's name for the settings.
+ */
+export function App({
+  fob,
+  appUpdate = noAppUpdate,
+  applyAppUpdate,
+  version = 'dev',
+}: {
+  fob: Fob
+  appUpdate?: Readable<'none' | 'ready'>
+  applyAppUpdate?: () => void
+  version?: string
+}) {
+  const settings = useReadable(fob.settings)
+  const language = languageOf(settings.language, usePreferredLanguages())
+  useTheme(useReadable(fob.isLoaded) ? settings.theme : null)
+  const frame = useMemo<Frame>(
+    () => ({ appUpdate, applyAppUpdate: applyAppUpdate ?? (() => {}), version }),
+    [appUpdate, applyAppUpdate, version],
+  )
+  return (
+    <FobContext value={fob}>
+      <FrameContext value={frame}>
+        <Suspense fallback={null}>
+          <WordsProvider language={language}>
+            <Router base={import.meta.env.BASE_URL.replace(/\/$/, '')}>
+              <Shell />
+            </Router>
+          </WordsProvider>
+        </Suspense>
+      </FrameContext>
+    </FobContext>
+  )
+}
+
+function Shell() {
+  const { common } = useMessages()
+  const [location] = useLocation()
+  const hasNavigation = !isFocused(location)
+  return (
+    <div className={hasNavigation ? 'shell with-nav' : 'shell focused'}>
+      <a className="button primary skip" href="#content">
+        {common.skipToContent}
+      </a>
+      {hasNavigation && <Navigation />}
+      <ErrorBoundary key={location}>
+        <Suspense fallback={<Waiting label={common.loading} />}>
+          <Routes />
+        </Suspense>
+      </ErrorBoundary>
+    </div>
+  )
+}
+
+/** While something is being decided or written, the main navigation would only be a way to lose one's place. */
+const isFocused = (location: string): boolean =>
+  /^\/device\/[^/]+\/update$/.test(location) || location === '/makers/add' || location.endsWith('/change')
+
+/** While a screen's code is loaded: nothing for a moment, then a quiet placeholder (see .waiting). */
+function Waiting({ label }: { label: string }) {
+  return (
+    <main id="content" className="screen waiting" aria-busy="true">
+      <span className="hidden-text">{label}</span>
+      <div className="skeleton" />
+    </main>
+  )
+}
+
+function usePreferredLanguages(): readonly string[] {
+  // As one text: an emulated locale makes `languages` a new array at every look, and React would never come to rest.
+  const joined = useSyncExternalStore(
+    listener => {
+      window.addEventListener('languagechange', listener)
+      return () => window.removeEventListener('languagechange', listener)
+    },
+    () => navigator.languages.join(' '),
+  )
+  return joined.split(' ')
+}

@@ -1,0 +1,127 @@
+// What concerns the whole app: no network, no radio, a changed network file, a newer build.
+import { BluetoothOff, HardDrive, RefreshCw, WifiOff } from 'lucide-react'
+import type { UpdateView } from '../../app/fob.ts'
+import { useFob, useFrame } from '../fobContext.ts'
+import { useFormats, useMessages } from '../i18n/useMessages.tsx'
+import { paths } from '../paths.ts'
+import { useNow } from '../useNow.ts'
+import { useReadable } from '../useReadable.ts'
+import { Button, LinkButton } from './Button.tsx'
+import { Notice } from './Notice.tsx'
+
+export function Notices() {
+  return (
+    <div className="notices">
+      <NetworkNotice />
+      <StoreNotice />
+      <OfflineNotice />
+      <RadioNotice />
+      <AppUpdateNotice />
+    </div>
+  )
+}
+
+function OfflineNotice() {
+  const fob = useFob()
+  const { notices } = useMessages()
+  const formats = useFormats()
+  const now = useNow()
+  const devices = useReadable(fob.devices)
+  if (useReadable(fob.online)) return null
+  const verified = devices.flatMap(({ record }) => record.lastCheck?.evidence.verifiedAt ?? [])
+  return (
+    <Notice tone="plain" icon={WifiOff} title={notices.offline} live>
+      {verified.length === 0
+        ? notices.offlineNever
+        : notices.offlineSince(formats.age(Math.max(...verified), now))}
+    </Notice>
+  )
+}
+
+function RadioNotice() {
+  const fob = useFob()
+  const { notices } = useMessages()
+  const radio = useReadable(fob.radio)
+  if (radio === 'ready') return null
+  if (radio === 'off') {
+    return (
+      <Notice tone="attention" icon={BluetoothOff} title={notices.radioOff} live>
+        {notices.radioOffBody}
+      </Notice>
+    )
+  }
+  return (
+    <Notice
+      tone="plain"
+      icon={BluetoothOff}
+      title={notices.radioUnsupported}
+      actions={<LinkButton href={paths.browser}>{notices.radioUnsupportedLink}</LinkButton>}
+    >
+      {notices.radioUnsupportedBody}
+    </Notice>
+  )
+}
+
+function StoreNotice() {
+  const problem = useReadable(useFob().storeProblem)
+  const { storeProblems } = useMessages()
+  if (problem === null) return null
+  const known: Readonly<Record<string, { title: string; body: string }>> = storeProblems
+  const text = (Object.hasOwn(known, problem.kind) ? known[problem.kind] : undefined) ?? storeProblems.other
+  return (
+    <Notice tone="attention" icon={HardDrive} title={text.title} live>
+      {text.body}
+    </Notice>
+  )
+}
+
+function NetworkNotice() {
+  const fob = useFob()
+  const { notices, common } = useMessages()
+  const network = useReadable(fob.network)
+  if (network.status === 'missing') {
+    return (
+      <Notice
+        tone="attention"
+        title={notices.networkMissing}
+        actions={<Button onClick={() => void fob.reloadNetwork()}>{common.retry}</Button>}
+      >
+        {notices.networkMissingBody}
+      </Notice>
+    )
+  }
+  if (network.status !== 'ready' || network.change === null) return null
+  return (
+    <Notice
+      tone="attention"
+      title={notices.networkChanged}
+      actions={<LinkButton href={paths.networkChange}>{notices.networkChangedLink}</LinkButton>}
+      live
+    >
+      {notices.networkChangedBody}
+    </Notice>
+  )
+}
+
+/** Never while an update is under way, not even a paused one: the new build would take the page down with it. */
+function AppUpdateNotice() {
+  const fob = useFob()
+  const frame = useFrame()
+  const { notices } = useMessages()
+  const updates = useReadable(fob.updates)
+  if (useReadable(frame.appUpdate) !== 'ready' || [...updates.values()].some(isUnderWay)) return null
+  return (
+    <Notice
+      tone="info"
+      icon={RefreshCw}
+      title={notices.appUpdate}
+      actions={<Button onClick={frame.applyAppUpdate}>{notices.appUpdateAction}</Button>}
+    />
+  )
+}
+
+const isUnderWay = ({ state }: UpdateView): boolean =>
+  state.status === 'running' ||
+  state.status === 'paused' ||
+  state.status === 'awaitingConsent' ||
+  state.status === 'awaitingDevice'

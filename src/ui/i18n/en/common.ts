@@ -1,0 +1,143 @@
+// English: words used on several screens, the frame, notices.
+import { plural } from '../plural.ts'
+
+export const common = {
+  appName: 'Fob',
+  back: 'Back',
+  close: 'Close',
+  cancel: 'Cancel',
+  done: 'Done',
+  more: 'More',
+  save: 'Save',
+  retry: 'Try again',
+  reload: 'Reload',
+  loading: 'Loading',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyValue: (name: string) => `Copy ${name}`,
+  technicalDetail: 'Technical detail',
+  unknown: 'Unknown',
+  none: 'None',
+  skipToContent: 'Skip to content',
+  navigation: 'Main',
+  nav: { devices: 'Devices', makers: 'Makers', releases: 'Releases', settings: 'Settings' },
+  versionChange: (from: string, to: string) => `from ${from} to ${to}`,
+  hardware: (revision: string) => `hardware ${revision}`,
+  checkedAgo: (age: string) => `checked ${age}`,
+}
+
+export const notices = {
+  offline: 'No connection',
+  offlineNever: 'Nothing was proven on this phone yet, so there is nothing to show until you are online.',
+  offlineSince: (age: string) =>
+    `You see what was last proven, ${age}. Firmware that is already stored can still be installed.`,
+  radioOff: 'Bluetooth is off',
+  radioOffBody: 'Switch Bluetooth on in your system settings to reach your devices.',
+  radioUnsupported: 'This browser can’t reach Bluetooth devices',
+  radioUnsupportedBody: 'The demo devices and the releases work here. Real devices need another browser.',
+  radioUnsupportedLink: 'Which browsers work',
+  networkChanged: 'The network file has changed',
+  networkChangedBody:
+    'This site now names another chain, registry or peers than the ones you began with. Fob keeps using yours until you decide.',
+  networkChangedLink: 'Compare',
+  networkMissing: 'No network file',
+  networkMissingBody:
+    'Fob could not load which chain and peers to use. Connect to the internet once; after that it works offline.',
+  appUpdate: 'A new version of Fob is ready',
+  appUpdateAction: 'Restart Fob',
+}
+
+/** What became of storing: from then on less is remembered than the person expects. */
+export const storeProblems = {
+  storeBlocked: {
+    title: 'An older Fob is still open',
+    body: 'Close the other tabs of Fob: until then, nothing new is stored.',
+  },
+  storeOutdated: {
+    title: 'A newer Fob has taken over',
+    body: 'Reload this page. Until then, nothing new is stored here.',
+  },
+  storeUnavailable: {
+    title: 'This browser stores nothing',
+    body: 'It may be a private window. Everything works, but is forgotten when you close this page.',
+  },
+  recordDropped: {
+    title: 'A stored record was damaged',
+    body: 'It was removed. Devices and makers can be added again at any time.',
+  },
+  storageFull: {
+    title: 'This phone’s storage is full',
+    body: 'Fob goes on, but remembers nothing new. Free some space or remove stored firmware.',
+  },
+  other: {
+    title: 'Fob can’t store anything now',
+    body: 'It goes on, but may forget what it learns when you close this page.',
+  },
+}
+
+export const failureUi = {
+  whatItMeans: 'What it means',
+  whatToDo: 'What to do',
+  fallback: {
+    title: 'Something did not work',
+    meaning: 'Fob stopped before doing anything that it could not check.',
+    next: 'Try again. If it happens again, pass on the technical detail below.',
+  },
+  chooserTitle: 'The device was not added',
+}
+
+export const notFound = {
+  title: 'There is nothing here',
+  body: 'The address is mistyped, or what it pointed to was removed from this browser.',
+  action: 'Go to your devices',
+}
+
+export const crash = {
+  title: 'Fob ran into a fault of its own',
+  body: 'Your devices are not affected: an update only ends after the device was read back, and one that was under way can be resumed.',
+}
+
+export const evidence = {
+  title: 'How this was proven',
+  titleUnproven: 'Why this is not proven',
+  open: 'How this was proven',
+  openUnproven: 'Why this is not proven',
+  agreeing: (agreed: number, total: number) =>
+    `${agreed} of ${plural(total, 'one endpoint', `${total} endpoints`)}`,
+  provenShort: (agreed: number, total: number, age: string) =>
+    `Proven by ${agreed} of ${total} endpoints, ${age}`,
+  unprovenShort: (age: string) => `Not proven, read ${age}`,
+  block: (number: string) => `block ${number}`,
+  explainProven:
+    'Each endpoint handed out a block header and a storage proof. Fob recomputed both on this phone: the registry’s entry is part of the block that the endpoints agree on. No endpoint was taken at its word.',
+  explainUnproven: {
+    oneEndpoint:
+      'Only one endpoint answered. One alone could show you an old or invented entry, so Fob does not call this proven.',
+    noProofs: 'An endpoint hands out values without proofs. Fob can read them, but can’t check them.',
+    endpointLied:
+      'An endpoint was caught with a forged header or proof and left out. Too few honest ones remain to agree.',
+    stale:
+      'The newest block on which the endpoints agree is too old. Something newer, such as a withdrawal, could be missing.',
+  },
+  verdicts: 'Endpoints',
+  verdict: {
+    agreed: 'Agreed, proof checked',
+    unreachable: 'Did not answer',
+    wrongChain: 'Is on another chain',
+    badHeader: 'Forged block header',
+    badProof: 'Forged proof',
+    noProofs: 'Refuses proofs',
+    disagreed: 'Contradicts the others',
+  },
+  blockNumber: 'Block',
+  blockHash: 'Block hash',
+  blockTime: 'Block time',
+  verifiedAt: 'Verified here',
+  registry: 'Registry',
+  chain: 'Chain',
+  manifestHash: 'Manifest hash',
+  imageHash: 'Image hash',
+  fileHash: 'File hash (SHA-256)',
+  keyHash: 'Signing key hash',
+  explorer: 'Look at the block in an explorer',
+}

@@ -1,0 +1,140 @@
+// One device: who it is, what it runs, what is proven about that, and what can be done.
+import { Pencil, RefreshCw, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { DeviceView } from '../../../app/fob.ts'
+import { formatVersion } from '../../../core/mcuboot/version.ts'
+import { Button, IconButton, LinkButton } from '../../components/Button.tsx'
+import { DeviceGlyph } from '../../components/DeviceGlyph.tsx'
+import { Screen } from '../../components/Screen.tsx'
+import { type DeviceState, deviceState } from '../../deviceState.ts'
+import { useFob } from '../../fobContext.ts'
+import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
+import { paths } from '../../paths.ts'
+import { useAddDevice } from '../../useAddDevice.ts'
+import { useNow } from '../../useNow.ts'
+import { useReadable } from '../../useReadable.ts'
+import { NotFoundScreen } from '../NotFoundScreen.tsx'
+import { ForgetSheet, ModelSheet, RenameSheet } from './DeviceSheets.tsx'
+import { History } from './History.tsx'
+import { Identity } from './Identity.tsx'
+import { Verdict } from './Verdict.tsx'
+
+export function DeviceScreen({ deviceKey }: { deviceKey: string }) {
+  const fob = useFob()
+  const { device: words } = useMessages()
+  const isLoaded = useReadable(fob.isLoaded)
+  const view = useReadable(fob.devices).find(({ record }) => record.key === deviceKey)
+  if (view !== undefined) return <KnownDevice view={view} />
+  if (isLoaded) return <NotFoundScreen title={words.notFound} />
+  return (
+    <Screen title="" back={paths.devices}>
+      <div className="skeleton" />
+    </Screen>
+  )
+}
+
+function KnownDevice({ view }: { view: DeviceView }) {
+  const fob = useFob()
+  const { device: words } = useMessages()
+  const formats = useFormats()
+  const now = useNow()
+  const [sheet, setSheet] = useState<'rename' | 'forget' | 'model' | null>(null)
+  const { record } = view
+  const update = useReadable(fob.updates).get(record.key)
+  const state = deviceState(view, update, now)
+  return (
+    <Screen
+      title={record.name}
+      back={paths.devices}
+      side={<IconButton icon={Pencil} label={words.rename} onClick={() => setSheet('rename')} />}
+      actions={<DeviceActions view={view} state={state} />}
+    >
+      <section className="card flush">
+        <div className="device-head card-pad">
+          <DeviceGlyph model={record.model} large />
+          <div>
+            <p className="row-title">{record.model?.name ?? words.identityUnknown}</p>
+            <p className="row-note">
+              {view.maker?.name ?? (record.model === null ? words.identityUnknownNote : words.makerNotPinned)}
+            </p>
+          </div>
+        </div>
+        <dl className="device-numbers">
+          <div>
+            <dt>{words.version}</dt>
+            <dd>{record.running === null ? '–' : formatVersion(record.running.version)}</dd>
+          </div>
+          {record.battery !== null && (
+            <div>
+              <dt>{words.battery}</dt>
+              <dd>{formats.percent(record.battery / 100)}</dd>
+            </div>
+          )}
+          <div>
+            <dt>{words.lastSeen}</dt>
+            <dd className="last-seen">{formats.age(record.lastSeenAt, now)}</dd>
+          </div>
+        </dl>
+      </section>
+      <Verdict view={view} state={state} />
+      <Identity view={view} onChooseModel={() => setSheet('model')} />
+      <History deviceKey={record.key} lastChange={record.lastCheck?.at ?? 0} />
+      <Button look="danger-quiet" icon={Trash2} onClick={() => setSheet('forget')}>
+        {words.forget}
+      </Button>
+      {sheet === 'rename' && <RenameSheet record={record} onClose={() => setSheet(null)} />}
+      {sheet === 'forget' && <ForgetSheet record={record} onClose={() => setSheet(null)} />}
+      {sheet === 'model' && <ModelSheet record={record} onClose={() => setSheet(null)} />}
+    </Screen>
+  )
+}
+
+function DeviceActions({ view, state }: { view: DeviceView; state: DeviceState }) {
+  const fob = useFob()
+  const { device: words, update: updateWords } = useMessages()
+  const [, navigate] = useLocation()
+  const { key } = view.record
+  const choosing = useAddDevice(chosen => navigate(paths.device(chosen)))
+  if (state.kind === 'update') {
+    return (
+      <LinkButton look="primary" wide href={paths.update(key)}>
+        {words.openUpdate}
+      </LinkButton>
+    )
+  }
+  const decision = view.record.lastCheck?.decision
+  const start = () => {
+    void fob.startUpdate(key)
+    navigate(paths.update(key))
+  }
+  const isBusy = state.kind === 'busy'
+  const offersUpdate = decision?.kind === 'update' && !isBusy
+  const mustChoose = !view.reachable && view.lastFailure?.kind === 'mustChooseAgain'
+  return (
+    <>
+      {offersUpdate && (
+        <Button look="primary" wide onClick={start}>
+          {decision.confirm.includes('unproven')
+            ? words.updateAnyway(formatVersion(decision.manifest.version))
+            : words.update(formatVersion(decision.manifest.version))}
+        </Button>
+      )}
+      {mustChoose ? (
+        <Button look={offersUpdate ? 'quiet' : 'primary'} wide busy={choosing.isOpen} onClick={choosing.add}>
+          {updateWords.chooseAgain}
+        </Button>
+      ) : (
+        <Button
+          look={offersUpdate ? 'quiet' : view.record.lastCheck === null ? 'primary' : 'secondary'}
+          icon={RefreshCw}
+          wide
+          busy={isBusy}
+          onClick={() => void fob.checkDevice(key)}
+        >
+          {isBusy ? words.verdict.checking : view.record.lastCheck === null ? words.checkFirst : words.check}
+        </Button>
+      )}
+    </>
+  )
+}

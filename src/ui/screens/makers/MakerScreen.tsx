@@ -1,0 +1,79 @@
+// One pinned maker: its address in full, how it was pinned, its models; and unpinning it.
+import { PinOff } from 'lucide-react'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { MakerRecord } from '../../../app/ports/store.ts'
+import { AddressBlock } from '../../components/AddressBlock.tsx'
+import { Button } from '../../components/Button.tsx'
+import { Section } from '../../components/Facts.tsx'
+import { ModelRows } from '../../components/ModelRows.tsx'
+import { Screen } from '../../components/Screen.tsx'
+import { Sheet } from '../../components/Sheet.tsx'
+import { useFob } from '../../fobContext.ts'
+import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
+import { paths } from '../../paths.ts'
+import { useReadable } from '../../useReadable.ts'
+import { NotFoundScreen } from '../NotFoundScreen.tsx'
+import { pinnedFrom } from './MakersScreen.tsx'
+
+export function MakerScreen({ address }: { address: string }) {
+  const { makers: words } = useMessages()
+  const maker = useReadable(useFob().makers).find(entry => entry.address === address.toLowerCase())
+  return maker === undefined ? <NotFoundScreen title={words.notFound} /> : <PinnedMaker maker={maker} />
+}
+
+function PinnedMaker({ maker }: { maker: MakerRecord }) {
+  const { makers: words } = useMessages()
+  const formats = useFormats()
+  const [isUnpinning, setUnpinning] = useState(false)
+  return (
+    <Screen title={maker.name} back={paths.makers}>
+      <section className="card stack snug">
+        <h2 className="card-title">{words.address}</h2>
+        <AddressBlock address={maker.address} />
+        <p className="row-note">
+          {pinnedFrom(maker, words)} {words.pinnedOn(formats.date(maker.pinnedAt))}
+        </p>
+      </section>
+      <Section title={words.models}>
+        {maker.models.length === 0 ? (
+          <p className="card soft">{words.noModels}</p>
+        ) : (
+          <ModelRows models={maker.models} />
+        )}
+      </Section>
+      <Button look="danger-quiet" icon={PinOff} onClick={() => setUnpinning(true)}>
+        {words.unpin}
+      </Button>
+      {isUnpinning && <UnpinSheet maker={maker} onClose={() => setUnpinning(false)} />}
+    </Screen>
+  )
+}
+
+function UnpinSheet({ maker, onClose }: { maker: MakerRecord; onClose: () => void }) {
+  const fob = useFob()
+  const { makers: words, common } = useMessages()
+  const [, navigate] = useLocation()
+  const unpin = async () => {
+    await fob.unpinMaker(maker.address)
+    navigate(paths.makers, { replace: true })
+  }
+  return (
+    <Sheet
+      title={words.unpinTitle(maker.name)}
+      onClose={onClose}
+      actions={
+        <>
+          <Button look="danger" icon={PinOff} wide onClick={() => void unpin()}>
+            {words.unpin}
+          </Button>
+          <Button look="quiet" wide onClick={onClose}>
+            {common.cancel}
+          </Button>
+        </>
+      }
+    >
+      <p className="prose">{words.unpinBody}</p>
+    </Sheet>
+  )
+}

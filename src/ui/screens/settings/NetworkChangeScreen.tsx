@@ -1,0 +1,142 @@
+// The host serves another network file than the pinned one: what differs, and the decision.
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { NetworkView } from '../../../app/fob.ts'
+import type { NetworkConfig } from '../../../core/network.ts'
+import { Button } from '../../components/Button.tsx'
+import { Check } from '../../components/Field.tsx'
+import { Screen } from '../../components/Screen.tsx'
+import { useFob } from '../../fobContext.ts'
+import type { Messages } from '../../i18n/en.ts'
+import { useMessages } from '../../i18n/useMessages.tsx'
+import { paths } from '../../paths.ts'
+import { useReadable } from '../../useReadable.ts'
+import { hostOf } from './hostOf.ts'
+
+export function NetworkChangeScreen() {
+  const { network: words } = useMessages()
+  const network = useReadable(useFob().network)
+  if (network.status === 'ready' && network.change !== null) {
+    return <Comparison config={network.config} fingerprint={network.fingerprint} change={network.change} />
+  }
+  return (
+    <Screen title={words.title} back={paths.network}>
+      <p className="soft">{words.noChange}</p>
+    </Screen>
+  )
+}
+
+type Change = NonNullable<Extract<NetworkView, { status: 'ready' }>['change']>
+
+function Comparison({
+  config,
+  fingerprint,
+  change,
+}: {
+  config: NetworkConfig
+  fingerprint: string
+  change: Change
+}) {
+  const fob = useFob()
+  const { network: words } = useMessages()
+  const [, navigate] = useLocation()
+  const [isUnderstood, setUnderstood] = useState(false)
+  const rows = differences(
+    { config, fingerprint },
+    { config: change.config, fingerprint: change.fingerprint },
+    words,
+  )
+  const accept = async () => {
+    await fob.acceptNetworkChange()
+    navigate(paths.network, { replace: true })
+  }
+  const refuse = () => {
+    fob.refuseNetworkChange()
+    navigate(paths.network, { replace: true })
+  }
+  return (
+    <Screen
+      title={words.changeTitle}
+      back={paths.network}
+      notices={false}
+      actions={
+        <>
+          <Button look="primary" wide onClick={refuse}>
+            {words.refuse}
+          </Button>
+          <Button wide disabled={!isUnderstood} onClick={() => void accept()}>
+            {words.accept}
+          </Button>
+        </>
+      }
+    >
+      <p className="prose">{words.changeBody}</p>
+      <ul className="stack snug">
+        {rows.map(row => (
+          <li key={row.name} className="card stack tight">
+            <div className="release-head">
+              <h2 className="card-title">{row.name}</h2>
+              <span className={row.isSame ? 'badge' : 'badge tone-attention'}>
+                {row.isSame ? words.same : words.changed}
+              </span>
+            </div>
+            {row.isSame ? (
+              <p className="hash-full">{row.now}</p>
+            ) : (
+              <div className="pair">
+                <div>
+                  <p className="row-note">{words.changeNow}</p>
+                  <p className="hash-full">{row.now}</p>
+                </div>
+                <div>
+                  <p className="row-note">{words.changeNew}</p>
+                  <p className="hash-full">{row.next}</p>
+                </div>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className="card">
+        <Check checked={isUnderstood} onChange={setUnderstood}>
+          {words.acceptCheck}
+        </Check>
+      </div>
+    </Screen>
+  )
+}
+
+interface Side {
+  readonly config: NetworkConfig
+  readonly fingerprint: string
+}
+
+interface Row {
+  readonly name: string
+  readonly now: string
+  readonly next: string
+  readonly isSame: boolean
+}
+
+/** What decides comes first: the chain and the registry, then who is asked, then where bytes come from. */
+function differences(now: Side, next: Side, words: Messages['network']): readonly Row[] {
+  const values: readonly (readonly [string, (side: Side) => string])[] = [
+    [words.title, ({ config }) => config.name],
+    [words.chain, ({ config }) => `${config.chain.name} (${String(config.chain.id)})`],
+    [words.registry, ({ config }) => config.chain.registry],
+    [words.endpoints, ({ config }) => config.chain.endpoints.map(hostOf).join(', ')],
+    [
+      words.agreeing,
+      ({ config }) => words.agreeingValue(config.chain.minAgreeing, config.chain.endpoints.length),
+    ],
+    [words.peers, ({ config }) => config.peers.join(', ') || '–'],
+    [words.gateways, ({ config }) => config.gateways.map(hostOf).join(', ') || '–'],
+    [words.fingerprint, ({ fingerprint }) => fingerprint],
+  ]
+  return values.map(([name, read]) => ({
+    name,
+    now: read(now),
+    next: read(next),
+    isSame: read(now) === read(next),
+  }))
+}

@@ -1,0 +1,101 @@
+// How far it is: the step, what is counted of it, and the steps before and after.
+import { Smartphone } from 'lucide-react'
+import type { UpdateView } from '../../../app/fob.ts'
+import { Bar } from '../../components/Bar.tsx'
+import { Notice } from '../../components/Notice.tsx'
+import { Versions } from '../../components/Versions.tsx'
+import { fractionOf } from '../../deviceState.ts'
+import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
+import { groupOfStep, stepGroups } from './stepGroups.ts'
+import { Timeline } from './Timeline.tsx'
+
+export function Progress({ view }: { view: UpdateView }) {
+  const { update: words } = useMessages()
+  const { state } = view
+  return (
+    <>
+      <StateNotice view={view} />
+      <section className="card gauge">
+        {state.plan !== null && (
+          <div className="release-head">
+            <Versions from={state.plan.from} to={state.plan.manifest.version} />
+            <span className="row-note tabular">{state.plan.model.name}</span>
+          </div>
+        )}
+        <Gauge view={view} />
+      </section>
+      <section className="card">
+        <Timeline state={state} />
+      </section>
+      {state.status === 'running' && view.mine && (
+        <p className="row-note with-icon">
+          <Smartphone size={16} aria-hidden />
+          {state.swapRequested ? words.tooLate : words.keepOpen}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Gauge({ view }: { view: UpdateView }) {
+  const { update: words } = useMessages()
+  const formats = useFormats()
+  const { state } = view
+  const fraction = fractionOf(view)
+  const isStill = state.status !== 'running'
+  const place = words.step(stepGroups.indexOf(groupOfStep[state.step]) + 1, stepGroups.length)
+  const label = words.steps[state.step]
+  return (
+    <>
+      <div>
+        {fraction !== null && <p className="gauge-number">{formats.percent(fraction)}</p>}
+        <p className={fraction === null ? 'gauge-label large' : 'gauge-label'}>{label}</p>
+      </div>
+      <Bar
+        fraction={fraction}
+        label={words.progressLabel}
+        text={fraction === null ? label : `${label}, ${formats.percent(fraction)}`}
+        still={isStill}
+      />
+      <div className="gauge-figures">
+        <span>
+          {fraction === null
+            ? place
+            : words.amount(formats.bytes(state.progress.done), formats.bytes(state.progress.total))}
+        </span>
+        {!isStill && fraction !== null && view.speed !== null && <span>{formats.speed(view.speed)}</span>}
+        {!isStill && fraction !== null && view.secondsLeft !== null && (
+          <span>{words.timeLeft(formats.duration(view.secondsLeft))}</span>
+        )}
+        {state.reconnects > 0 && <span>{words.reconnects(state.reconnects)}</span>}
+      </div>
+    </>
+  )
+}
+
+function StateNotice({ view }: { view: UpdateView }) {
+  const { update: words } = useMessages()
+  const { state } = view
+  if (!view.mine) {
+    return (
+      <Notice tone="info" title={words.elsewhere}>
+        {words.elsewhereBody}
+      </Notice>
+    )
+  }
+  if (state.status === 'paused') {
+    return (
+      <Notice tone="plain" title={words.paused}>
+        {words.pausedBody}
+      </Notice>
+    )
+  }
+  if (state.status === 'awaitingDevice') {
+    return (
+      <Notice tone="attention" title={words.awaitingDevice}>
+        {state.swapRequested ? words.awaitingDeviceRestart : words.awaitingDeviceBody}
+      </Notice>
+    )
+  }
+  return null
+}

@@ -1,0 +1,47 @@
+// The end of an update that was read back from the device: the receipt, to keep or to share.
+
+import type { UpdateReceipt } from '../../../app/ports/store.ts'
+import type { UpdateState } from '../../../core/update/state.ts'
+import { Button } from '../../components/Button.tsx'
+import { Screen } from '../../components/Screen.tsx'
+import { useMessages } from '../../i18n/useMessages.tsx'
+import { paths } from '../../paths.ts'
+import { Receipt } from './Receipt.tsx'
+import { useDismiss } from './useDismiss.ts'
+
+export function UpdateResult({ state, name }: { state: UpdateState; name: string }) {
+  const { result: words } = useMessages()
+  const dismiss = useDismiss(state.deviceKey)
+  const receipt = receiptOf(state, name)
+  return (
+    <Screen
+      title={words.pageTitle}
+      back={paths.device(state.deviceKey)}
+      actions={
+        <Button look="primary" wide onClick={dismiss}>
+          {words.done}
+        </Button>
+      }
+    >
+      {receipt !== null && <Receipt receipt={receipt} />}
+    </Screen>
+  )
+}
+
+function receiptOf(state: UpdateState, deviceName: string): UpdateReceipt | null {
+  const { plan } = state
+  if (plan === null) return null
+  return {
+    deviceId: state.deviceId,
+    deviceName,
+    model: plan.model,
+    from: plan.from,
+    to: plan.manifest.version,
+    imageHash: plan.manifest.imageHash,
+    manifest: plan.manifest,
+    evidence: plan.evidence,
+    startedAt: state.startedAt,
+    finishedAt: state.finishedAt ?? state.startedAt,
+    bytesSent: state.bytesSent,
+  }
+}

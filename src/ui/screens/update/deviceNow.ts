@@ -1,0 +1,20 @@
+// After an update stopped: what became of the device itself, from what is known and nothing more.
+import type { UpdateState } from '../../../core/update/state.ts'
+
+export type DeviceNow =
+  /** Not a byte was written. */
+  | 'untouched'
+  /** The old firmware runs; the free slot holds a part, or all, of the new one. */
+  | 'partly'
+  /** Told to boot the new image and not read back since. */
+  | 'restarted'
+  | 'reverted'
+
+export function deviceNow(state: UpdateState): DeviceNow {
+  if (state.failure?.kind === 'reverted') return 'reverted'
+  if (state.swapRequested) return 'restarted'
+  const isUploading = state.step === 'upload' && state.progress.done > 0
+  return state.bytesSent > 0 || isUploading || afterUpload.has(state.step) ? 'partly' : 'untouched'
+}
+
+const afterUpload: ReadonlySet<UpdateState['step']> = new Set(['inspect', 'mark'])
