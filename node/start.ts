@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { describeError } from './describeError.ts'
 import { homeDirectory, projectRoot } from './home.ts'
 import { defaultPortBase, parsePortBase, portsFrom } from './local/ports.ts'
 import { type Running, startFob } from './startFob.ts'
@@ -101,7 +102,7 @@ async function main(): Promise<number> {
       },
     })
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error))
+    console.error(describeError(error))
     return 1
   }
   log(welcome(running))

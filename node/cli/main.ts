@@ -1,7 +1,7 @@
 // Runs one `fob` command line: finds the command, parses, runs, prints, and gives the exit code.
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import { BaseError } from 'viem'
+import { describeError } from '../describeError.ts'
 import { homeDirectory, openHome } from '../home.ts'
 import { type Command, commandHelp, exitCode, type Io, type Outcome, parseInput, table } from './command.ts'
 
@@ -32,7 +32,7 @@ export async function runFob(
   try {
     outcome = await command.run(input, openIo(isJson))
   } catch (error) {
-    outcome = { ok: false, exit: exitCode.failed, kind: 'failed', text: describe(error) }
+    outcome = { ok: false, exit: exitCode.failed, kind: 'failed', text: describeError(error) }
   }
   return print(outcome, name, isJson)
 }
@@ -91,14 +91,4 @@ function print(outcome: Outcome, name: string, isJson: boolean): number {
     if (outcome.exit === exitCode.usage) console.error(`fob ${name} --help explains the options.`)
   }
   return code
-}
-
-/** viem's full messages quote URLs, which may hold an endpoint's key, and whole requests; the short ones do not. */
-function describe(error: unknown): string {
-  if (error instanceof BaseError) {
-    const cause = error.walk()
-    const root = cause instanceof BaseError ? cause.shortMessage : cause instanceof Error ? cause.message : ''
-    return root === '' || root === error.shortMessage ? error.shortMessage : `${error.shortMessage} ${root}`
-  }
-  return error instanceof Error ? error.message : String(error)
 }

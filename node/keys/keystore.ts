@@ -6,10 +6,10 @@ import {
   pbkdf2,
   randomBytes,
   randomUUID,
-  scrypt,
   timingSafeEqual,
 } from 'node:crypto'
 import { promisify } from 'node:util'
+import { scryptAsync } from '@noble/hashes/scrypt.js'
 import * as v from 'valibot'
 import { keccak256 } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
@@ -23,6 +23,9 @@ const hexBytes = v.pipe(
 )
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 
+/** geth's files take 256 MiB; the file must not be able to eat the machine. */
+const maxScryptBytes = 2 ** 30
+
 const schema = v.object({
   version: v.literal(3),
   crypto: v.intersect([
@@ -35,14 +38,20 @@ const schema = v.object({
     v.variant('kdf', [
       v.object({
         kdf: v.literal('scrypt'),
-        // At most what a laptop does in some seconds: the file must not be able to eat the machine.
-        kdfparams: v.object({
-          n: v.pipe(count, v.maxValue(2 ** 20)),
-          r: v.pipe(count, v.maxValue(32)),
-          p: v.pipe(count, v.maxValue(16)),
-          dklen: v.literal(32),
-          salt: hexBytes,
-        }),
+        kdfparams: v.pipe(
+          v.object({
+            n: v.pipe(
+              count,
+              v.maxValue(2 ** 24),
+              v.check(n => n > 1 && Number.isInteger(Math.log2(n)), 'not a power of two'),
+            ),
+            r: count,
+            p: v.pipe(count, v.maxValue(16)),
+            dklen: v.literal(32),
+            salt: hexBytes,
+          }),
+          v.check(({ n, r }) => 128 * n * r <= maxScryptBytes, 'asks for more memory than a key file should'),
+        ),
       }),
       v.object({
         kdf: v.literal('pbkdf2'),
@@ -94,12 +103,11 @@ async function deriveKey(crypto: Crypto, passphrase: string): Promise<Buffer> {
   return scryptKey(passphrase, kdfparams.salt, kdfparams.n, kdfparams.r, kdfparams.p)
 }
 
-function scryptKey(passphrase: string, salt: Buffer, n: number, r: number, p: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, 32, { N: n, r, p, maxmem: 256 * n * r + 1024 * 1024 }, (error, key) =>
-      error === null ? resolve(key) : reject(error),
-    )
-  })
+/** noble's, for OpenSSL refuses parameters (n of 2^18 with r of 1) that the specification's own vector has. */
+async function scryptKey(passphrase: string, salt: Buffer, n: number, r: number, p: number): Promise<Buffer> {
+  return Buffer.from(
+    await scryptAsync(passphrase, salt, { N: n, r, p, dkLen: 32, maxmem: maxScryptBytes + 2 ** 20 }),
+  )
 }
 
 /** Encrypts with scrypt, n = 2^18 as geth does unless a cheaper cost is asked for; returns the file's JSON. */

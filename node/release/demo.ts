@@ -1,5 +1,4 @@
 // The demo maker's releases: two for each demo model, published with the same code as `fob publish`.
-import { nonceManager } from 'viem'
 import { type LocalAccount, privateKeyToAccount } from 'viem/accounts'
 import { DEMO_MODELS, type DemoModel } from '../../device/demo.ts'
 import { buildDemoImage } from '../../device/demoFirmware.ts'
@@ -66,8 +65,8 @@ export interface DemoPublisher {
  */
 export async function publishDemoReleases(publisher: DemoPublisher): Promise<readonly string[]> {
   // Models are published side by side, so that the first start takes a few blocks, not a dozen.
-  const makerAccount = privateKeyToAccount(publisher.keys.maker, { nonceManager })
-  const releaseAccount = privateKeyToAccount(publisher.keys.release, { nonceManager })
+  const makerAccount = privateKeyToAccount(publisher.keys.maker)
+  const releaseAccount = privateKeyToAccount(publisher.keys.release)
   const lines = await Promise.all(
     DEMO_MODELS.map(model => publishModel(publisher, model, makerAccount, releaseAccount)),
   )

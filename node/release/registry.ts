@@ -85,10 +85,20 @@ export function openRegistry(location: RegistryLocation): Registry {
     account: Account,
     write: (wallet: ReturnType<typeof walletOf>) => Promise<Hex>,
   ): Promise<Receipt> {
-    const transaction = await write(walletOf(account))
+    const transaction = await inTurn(account.address, () => write(walletOf(account)))
     const receipt = await client.waitForTransactionReceipt({ hash: transaction, timeout: 120_000 })
     if (receipt.status !== 'success') throw new Error(`the transaction was reverted: ${transaction}`)
     return { transaction, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed }
+  }
+  // A transaction's number is read from the chain: two of one account must not be numbered at the same time.
+  const turns = new Map<string, Promise<unknown>>()
+  function inTurn<T>(account: string, task: () => Promise<T>): Promise<T> {
+    const result = (turns.get(account) ?? Promise.resolve()).then(task)
+    turns.set(
+      account,
+      result.catch(() => {}),
+    )
+    return result
   }
   const walletOf = (account: Account) =>
     createWalletClient({

@@ -11,7 +11,10 @@ const maxBlockBytes = 2 * 1024 * 1024
 export interface BlockSource {
   has(cid: CID): Promise<boolean> | boolean
   /** `offline`: never asks the network for what is not here. */
-  get(cid: CID, options: { readonly offline: true }): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+  get(
+    cid: CID,
+    options: { offline?: true; signal?: AbortSignal },
+  ): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
 export function createGateway(blocks: BlockSource): Server {
