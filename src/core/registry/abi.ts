@@ -50,7 +50,7 @@ export function abiEncode(values: readonly AbiValue[]): Bytes {
 
 export type AbiType = 'uint' | 'bool' | 'address' | 'bytes32' | 'bytes'
 
-export interface AbiOf {
+interface AbiOf {
   readonly uint: bigint
   readonly bool: boolean
   readonly address: Address

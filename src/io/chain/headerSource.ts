@@ -154,8 +154,8 @@ function settle(
   const [only, ...others] = agreement?.groups ?? []
   if (agreement && only && others.length === 0) {
     markGroup(agreement, only, verdicts)
-    const doubt = verdicts.someoneLied() ? 'endpointLied' : 'oneEndpoint'
-    return ok({ header: only.header, doubt, endpoints: verdicts.list(), needed })
+    // That others were caught lying is seen from the verdicts.
+    return ok({ header: only.header, doubt: 'oneEndpoint', endpoints: verdicts.list(), needed })
   }
   if (agreement && only) {
     for (const { members } of agreement.groups) {

@@ -6,6 +6,7 @@ import { imageDigest } from '../../../src/core/registry/manifest.ts'
 import { modelIdOf } from '../../../src/core/registry/modelId.ts'
 import type { HeadReading } from '../../../src/core/registry/release.ts'
 import { ok } from '../../../src/core/result.ts'
+import { revokedTopic } from '../../../src/io/chain/events.ts'
 import { createChainReader } from '../../../src/io/chain/reader.ts'
 import { manifestOf, type RegistryFixture, startRegistry, unixNow } from './registryFixture.ts'
 import {
@@ -97,6 +98,12 @@ const hangUp: Twist = () => response => {
 const onOtherChain: Twist = async call => ({ result: await askChain(otherChain.url, call) })
 const callsOf = (endpoint: TwistedEndpoint, method: string) =>
   endpoint.calls.filter(call => call.method === method)
+
+const hexOf = (number: number) => `0x${number.toString(16)}`
+const withBlock = (call: RpcCall, block: string): RpcCall => ({
+  ...call,
+  params: [block, ...call.params.slice(1)],
+})
 
 interface Proof {
   readonly accountProof: readonly string[]
@@ -267,6 +274,34 @@ describe('one endpoint that lies', () => {
     expect(evidence).toMatchObject({ level: 'proven', block: { number: honest.evidence.block.number } })
   })
 
+  it('does not get a block read that only one honest endpoint calls final', async () => {
+    const { number } = honest.evidence.block
+    first.twist(async call => ({
+      result: await askChain(
+        otherChain.url,
+        call.params[0] === 'finalized' ? withBlock(call, 'latest') : call,
+      ),
+    }))
+    third.twist(async (call, ask) =>
+      call.params[0] === 'finalized' ? { result: await ask(withBlock(call, hexOf(number - 1))) } : undefined,
+    )
+    const { evidence } = await readingOf(readerOver(first, second, third))
+    expect(evidence).toMatchObject({ level: 'proven', block: { number: number - 1 } })
+  })
+
+  it('by giving another block than the one it was asked for is caught', async () => {
+    const asked = hexOf(honest.evidence.block.number - 1)
+    second.twist(async (call, ask) =>
+      call.params[0] === 'finalized' ? { result: await ask(withBlock(call, asked)) } : undefined,
+    )
+    first.twist(async (call, ask) =>
+      call.params[0] === asked ? { result: await ask(withBlock(call, '0x6')) } : undefined,
+    )
+    const { evidence } = await readingOf(readerOver(first, second))
+    expect(evidence).toMatchObject({ level: 'unproven', reason: 'endpointLied' })
+    expect(verdictsOf(evidence)).toEqual(['badHeader', 'agreed'])
+  })
+
   it('about the chain is left out', async () => {
     first.twist(change('eth_chainId', () => '0x1'))
     const { evidence } = await readingOf(readerOver(first, second))
@@ -347,13 +382,33 @@ async function proofAt(block: string, call: RpcCall, ask: (call: RpcCall) => Pro
   return { result: await ask({ ...call, params: [...call.params.slice(0, 2), block] }) }
 }
 
+describe('two endpoints that lie together', () => {
+  it('against two honest ones are a contradiction that nothing is read from', async () => {
+    const fourth = await startTwistedEndpoint(otherChain.url)
+    try {
+      first.twist(onOtherChain)
+      expect((await failureOf(readerOver(first, second, third, fourth))).kind).toBe('chainDisagrees')
+    } finally {
+      await fourth.stop()
+    }
+  })
+
+  it('by leaving out a revocation make the reading fail', async () => {
+    const hide = change('eth_getLogs', (logs: unknown[], call) =>
+      JSON.stringify(call.params).includes(revokedTopic) ? [] : logs,
+    )
+    first.twist(hide)
+    second.twist(hide)
+    expect((await failureOf(readerOver(first, second))).kind).toBe('manifestMissing')
+  })
+})
+
 describe('endpoints that fail', () => {
   it.each<[string, Twist]>([
     ['is down', hangUp],
     ['answers with garbage', () => response => response.end('<html>Bad gateway</html>')],
     ['answers with JSON that is no JSON-RPC', () => response => response.end('[1, 2]')],
     ['never answers', () => () => undefined],
-    ['sends an endless body', () => response => endless(response)],
     ['sends its body for ever', () => response => void response.write('{')],
     ['redirects to another', () => response => response.writeHead(307, { location: second.url }).end()],
     ['has no final block', change('eth_getBlockByNumber', () => null)],
@@ -370,6 +425,14 @@ describe('endpoints that fail', () => {
   it('one that stops answering after the block is replaced, and its word for the block stands', async () => {
     first.twist(call => (call.method === 'eth_getProof' ? hangUp(call, askNobody) : undefined))
     expect((await readingOf(readerOver(first, second))).evidence.level).toBe('proven')
+  })
+
+  it('one that sends more than any answer may have is cut off at once', async () => {
+    first.twist(() => response => endless(response))
+    const { evidence } = await readingOf(readerOver(first, second))
+    expect(evidence.endpoints.find(({ host }) => host === first.host)?.detail).toMatch(
+      /more than 1048576 bytes/,
+    )
   })
 
   it('one that stalls after the block is asked last for events', async () => {

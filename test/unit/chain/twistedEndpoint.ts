@@ -7,7 +7,7 @@ export interface RpcCall {
   readonly params: readonly unknown[]
 }
 
-export type Reply =
+type Reply =
   | { readonly result: unknown }
   | { readonly error: { readonly code: number; readonly message: string } }
   /** Not JSON-RPC at all: the twist writes the response itself. */

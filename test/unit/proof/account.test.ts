@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { keccak_256 } from '@noble/hashes/sha3.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromHex, type Hex } from '../../../src/core/bytes.ts'
@@ -9,8 +10,10 @@ import {
   verifyStorage,
 } from '../../../src/core/proof/account.ts'
 import { headerFromRpc } from '../../../src/core/proof/header.ts'
+import { encodeRlp } from '../../../src/core/proof/rlp.ts'
 import { mappingSlot, memberOf, slotHex } from '../../../src/core/proof/slot.ts'
 import { emptyTrieRoot } from '../../../src/core/proof/trie.ts'
+import { buildTrie } from './trieBuilder.ts'
 
 interface RpcProof {
   readonly address: Hex
@@ -95,6 +98,39 @@ describe('EIP-1186 proofs of a real node', () => {
       ok: false,
       error: { kind: 'badProof' },
     })
+  })
+
+  it('are refused where a leaf holds what no slot or account can', () => {
+    const slot = slotHex(5n)
+    const key = keccak_256(toBytes(slot))
+    const words = [[], new Uint8Array(), Uint8Array.of(0, 1), new Uint8Array(33).fill(1)]
+    for (const word of words) {
+      const trie = buildTrie([[key, encodeRlp(word)]])
+      expect(verifySlot(trie.root, slot, trie.prove(key))).toMatchObject({
+        ok: false,
+        error: { kind: 'badProof' },
+      })
+    }
+    const hash = new Uint8Array(32)
+    const nothing = new Uint8Array()
+    const accounts = [
+      nothing,
+      [nothing, nothing, hash],
+      [nothing, nothing, hash, hash, nothing],
+      [Uint8Array.of(0), nothing, hash, hash],
+      [nothing, [], hash, hash],
+      [nothing, nothing, hash.slice(1), hash],
+      [nothing, nothing, hash, [hash]],
+    ]
+    const address = contract.address
+    for (const account of accounts) {
+      const trie = buildTrie([[keccak_256(toBytes(address)), encodeRlp(account)]])
+      const proof = trie.prove(keccak_256(toBytes(address)))
+      expect(verifyAccount(trie.root, address, proof)).toMatchObject({
+        ok: false,
+        error: { kind: 'badProof' },
+      })
+    }
   })
 
   it('never give a slot another value, whatever nodes are offered', () => {

@@ -131,6 +131,18 @@ describe('Merkle-Patricia proofs', () => {
     expect(verified).toMatchObject({ ok: false, error: { kind: 'badProof' } })
   })
 
+  it('refuses a node referenced by its hash that is short enough to be embedded', () => {
+    const leaf = encodeRlp([Uint8Array.of(0x20), text('v')])
+    const branch = [...new Array<Uint8Array>(16).fill(keccak_256(leaf)), new Uint8Array()]
+    const extension = encodeRlp([Uint8Array.of(0x16), keccak_256(encodeRlp(branch))])
+    const proof = [extension, encodeRlp(branch), leaf]
+    // 'a' is 0x61: the extension takes the first nibble, the branch the second.
+    expect(verifyTrieProof(toHex(keccak_256(extension)), text('a'), proof)).toMatchObject({
+      ok: false,
+      error: { kind: 'badProof', detail: expect.stringContaining('embedded') },
+    })
+  })
+
   it('never throws, whatever bytes it is given', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { minLength: 1, maxLength: 4 }), text => {

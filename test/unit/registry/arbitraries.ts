@@ -16,14 +16,14 @@ const textOf = (minLength: number, maxBytes: number) =>
     .string({ unit: 'binary', minLength, maxLength: maxBytes })
     .filter(text => new TextEncoder().encode(text).length <= maxBytes && !text.startsWith('\ufeff'))
 
-export const version: fc.Arbitrary<ImageVersion> = fc.record({
+const version: fc.Arbitrary<ImageVersion> = fc.record({
   major: fc.nat({ max: 0xff }),
   minor: fc.nat({ max: 0xff }),
   revision: fc.nat({ max: 0xffff }),
   build: uint32,
 })
 
-export const cid = fc
+const cid = fc
   .tuple(fc.constantFrom(0x70, 0x55), bytesOf(32))
   .map(([codec, digest]) => CID.createV1(codec, Digest.create(0x12, digest)).toString())
 
