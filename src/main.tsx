@@ -3,7 +3,6 @@ import { createRoot } from 'react-dom/client'
 import { createFob } from './app/createFob.ts'
 import { Observable } from './app/observable.ts'
 import { createBluetoothDevices } from './io/ble/bluetoothDevices.ts'
-import { createFirmwareSource } from './io/ipfs/firmwareSource.ts'
 import { createPlatform } from './io/platform.ts'
 import { watchAppUpdates } from './io/serviceWorker.ts'
 import { createStores, type StoreProblem } from './io/store/stores.ts'
@@ -30,7 +29,10 @@ const fob = createFob({
       { unixNow: platform.unixNow },
     )
   },
-  firmware: async config => createFirmwareSource({ network: () => config, platform }),
+  async firmware(config) {
+    const { createFirmwareSource } = await import('./io/ipfs/firmwareSource.ts')
+    return createFirmwareSource({ network: () => config, platform })
+  },
 })
 
 const { appUpdate, applyAppUpdate } = watchAppUpdates()

@@ -1,8 +1,7 @@
 // Puts the use cases together over the ports, as the one object that the ui knows.
 import type { Model } from '../core/registry/model.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import { type CheckOutcome, checkDevice, judge } from './checkDevice.ts'
-import { openSession } from './deviceSession.ts'
+import type { Checked, CheckOutcome } from './checkDevice.ts'
 import { Devices } from './devices.ts'
 import type { DemoDevice, DeviceView, Fob } from './fob.ts'
 import { identifyDevice } from './identifyDevice.ts'
@@ -19,6 +18,10 @@ import { World } from './world.ts'
 
 const settingsKey = 'settings'
 const defaults: Settings = { language: 'auto', theme: 'auto', channel: 'stable', hapticsAndSound: true }
+
+// Protocols, curves and codecs are not needed to show the first screen; the service worker holds them for later.
+const loadChecks = () => import('./checkDevice.ts')
+const loadSessions = () => import('./deviceSession.ts')
 
 export function createFob(ports: Ports): Fob {
   const { platform, stores, bluetooth } = ports
@@ -48,13 +51,14 @@ export function createFob(ports: Ports): Fob {
 
   /** Checks and notes the outcome in the record, so that every screen and the next start show the same. */
   async function checkAndNote(record: DeviceRecord): Promise<CheckOutcome> {
+    const { checkDevice } = await loadChecks()
     const outcome = await checkDevice(record, contextOfCheck())
     if (outcome.ok) await note(record, outcome.value)
     else noteFailure(record.key, outcome.error)
     return outcome
   }
 
-  async function note(record: DeviceRecord, checked: ReturnType<typeof judge>): Promise<void> {
+  async function note(record: DeviceRecord, checked: Checked): Promise<void> {
     const { decision, evidence, runningRevoked, highWater } = checked
     const lastCheck = { at: platform.unixNow(), decision, evidence, runningRevoked }
     await devices.change(record.key, { lastCheck, highWater })
@@ -69,6 +73,7 @@ export function createFob(ports: Ports): Fob {
 
   const updates = new Updates(platform, stores, devices, world, checkAndNote, async (record, plan) => {
     const reading = await readings.remembered(world.config, plan.model, settings.get().channel)
+    const { judge } = await loadChecks()
     if (reading) await note(record, judge(record, plan.model, reading, false, contextOfCheck()))
   })
 
@@ -88,7 +93,13 @@ export function createFob(ports: Ports): Fob {
     if (!record || devices.liveOf(key).activity !== 'idle') return
     devices.setLive(key, { activity: 'connecting', lastFailure: null })
     try {
-      const opened = await openSession(await world.device(record.source), record.sourceId, platform)
+      const { openSession } = await loadSessions()
+      const opened = await openSession(
+        await world.device(record.source),
+        record.sourceId,
+        platform,
+        world.writeSizes,
+      )
       if (!opened.ok) return noteFailure(key, opened.error)
       devices.setLive(key, { activity: 'identifying', reachable: true })
       const identified = await identifyDevice(opened.value, key, { devices, platform, config: world.config })

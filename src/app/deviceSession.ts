@@ -27,22 +27,34 @@ export interface Slots {
   readonly facts: SlotFacts
 }
 
+/**
+ * Write sizes that were found to work, by source and id: probing costs a time-out on links that drop long writes, and a
+ * device that is left waiting for the rest of one is not probed a second time.
+ */
+export type WriteSizes = Map<string, number>
+
 export async function openSession(
   port: DevicePort,
   sourceId: string,
   platform: Platform,
+  writeSizes: WriteSizes,
 ): Promise<Result<DeviceSession, ConnectFailure>> {
   const connected = await port.connect(sourceId)
-  return connected.ok ? ok(new DeviceSession(connected.value, platform)) : connected
+  if (!connected.ok) return connected
+  return ok(new DeviceSession(connected.value, platform, writeSizes, `${port.source}/${sourceId}`))
 }
 
 export class DeviceSession {
   readonly #connection: DeviceConnection
   readonly #client: SmpClient
+  readonly #writeSizes: WriteSizes
+  readonly #place: string
 
-  constructor(connection: DeviceConnection, platform: Platform) {
+  constructor(connection: DeviceConnection, platform: Platform, writeSizes: WriteSizes, place: string) {
     this.#connection = connection
     this.#client = new SmpClient(connection.transport, { timer: platform.timer })
+    this.#writeSizes = writeSizes
+    this.#place = place
   }
 
   /** null for a device without the Fob group: a plain SMP device. `challenge`: 32 fresh random bytes. */
@@ -86,19 +98,28 @@ export class DeviceSession {
     if (slots.value.facts.other?.hash === toHex(firmware.imageHash)) return ok(0)
     const params = await readParams(this.#client)
     if (!params.ok && !isUnknownCommand(params.error)) return params
-    const probed = await probeWriteSize(this.#client, {
-      signal: options.signal,
-      ...(params.ok ? { bufSize: params.value.bufSize } : {}),
-    })
-    if (!probed.ok) return probed
-    // A write was cut and the device waits for its rest: only a new link empties its buffer.
-    if (!probed.value.inSync) return fail({ kind: 'linkLost', loss: 'timeout', detail: 'write size probe' })
+    const sized = await this.#settleWriteSize(options.signal, params.ok ? params.value.bufSize : undefined)
+    if (!sized.ok) return sized
     const sent = await uploadImage(this.#client, firmware, {
       params: params.ok ? params.value : null,
       signal: options.signal,
       onProgress: ({ sent: done, total }) => options.onProgress(done, total),
     })
     return sent.ok ? ok(sent.value.bytesSent) : sent
+  }
+
+  async #settleWriteSize(signal: Cancellation, bufSize?: number): Promise<Result<void, SessionFailure>> {
+    const known = this.#writeSizes.get(this.#place)
+    if (known !== undefined) {
+      this.#client.writeSize = known
+      return ok(undefined)
+    }
+    const probed = await probeWriteSize(this.#client, { signal, ...(bufSize ? { bufSize } : {}) })
+    if (!probed.ok) return probed
+    const { writeSize, inSync } = probed.value
+    this.#writeSizes.set(this.#place, writeSize)
+    // A write was cut and the device waits for its rest: only a new link empties its buffer.
+    return inSync ? ok(undefined) : fail({ kind: 'linkLost', loss: 'timeout', detail: 'write size probe' })
   }
 
   /** Asks for one boot of the image with this hash; the bootloader goes back unless it is confirmed after that. */

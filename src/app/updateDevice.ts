@@ -5,7 +5,7 @@ import type { Result } from '../core/result.ts'
 import type { UpdatePlan, UpdateState } from '../core/update/state.ts'
 import { isFinal, step, type UpdateCommand, type UpdateEvent } from '../core/update/step.ts'
 import type { CheckOutcome } from './checkDevice.ts'
-import { type DeviceSession, openSession } from './deviceSession.ts'
+import { type DeviceSession, openSession, type WriteSizes } from './deviceSession.ts'
 import type { UpdateView } from './fob.ts'
 import type { IdentifyFailure } from './identifyDevice.ts'
 import { Observable } from './observable.ts'
@@ -20,6 +20,7 @@ export interface UpdateContext {
   readonly stores: Stores
   readonly record: () => DeviceRecord | undefined
   readonly port: () => Promise<DevicePort>
+  readonly writeSizes: WriteSizes
   readonly firmware: () => Promise<FirmwareSource>
   /** Identifies over the open session and notes what it learnt in the device's record. */
   readonly identify: (session: DeviceSession) => Promise<Result<DeviceRecord, IdentifyFailure>>
@@ -214,7 +215,7 @@ export class UpdateRunner {
     for (;;) {
       const device = record()
       if (!device) return { kind: 'failed', failure: 'deviceForgotten', detail: null }
-      const opened = await openSession(await port(), device.sourceId, platform)
+      const opened = await openSession(await port(), device.sourceId, platform, this.#context.writeSizes)
       if (signal.aborted) {
         if (opened.ok) await opened.value.close()
         return { kind: 'linkLost' }

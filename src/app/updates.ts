@@ -8,7 +8,7 @@ import { identifyDevice } from './identifyDevice.ts'
 import { Observable } from './observable.ts'
 import type { Platform } from './ports/platform.ts'
 import type { DeviceRecord, HistoryEntry, Stores } from './ports/store.ts'
-import { UpdateRunner } from './updateDevice.ts'
+import type { UpdateContext, UpdateRunner } from './updateDevice.ts'
 import type { World } from './world.ts'
 
 const lockOf = (key: string): string => `update/${key}`
@@ -110,7 +110,8 @@ export class Updates {
     onBegun: () => void,
   ): Promise<void> {
     const key = state.deviceKey
-    const runner = this.#runner(state)
+    const { UpdateRunner } = await import('./updateDevice.ts')
+    const runner = new UpdateRunner(this.#contextOf(key), state)
     this.#runners.set(key, runner)
     const stopFollowing = runner.view.subscribe(() => this.#show(key, runner.view.get()))
     this.#show(key, runner.view.get())
@@ -129,25 +130,22 @@ export class Updates {
     }
   }
 
-  #runner(state: UpdateState): UpdateRunner {
-    const key = state.deviceKey
-    return new UpdateRunner(
-      {
-        platform: this.#platform,
-        stores: this.#stores,
-        record: () => this.#devices.get(key),
-        port: () => this.#world.device(this.#devices.get(key)?.source ?? 'bluetooth'),
-        firmware: () => this.#world.firmware(),
-        identify: session =>
-          identifyDevice(session, key, {
-            devices: this.#devices,
-            platform: this.#platform,
-            config: this.#world.config,
-          }),
-        check: this.#check,
-      },
-      state,
-    )
+  #contextOf(key: string): UpdateContext {
+    return {
+      platform: this.#platform,
+      stores: this.#stores,
+      record: () => this.#devices.get(key),
+      port: () => this.#world.device(this.#devices.get(key)?.source ?? 'bluetooth'),
+      writeSizes: this.#world.writeSizes,
+      firmware: () => this.#world.firmware(),
+      identify: session =>
+        identifyDevice(session, key, {
+          devices: this.#devices,
+          platform: this.#platform,
+          config: this.#world.config,
+        }),
+      check: this.#check,
+    }
   }
 
   #show(key: string, view: UpdateView): void {

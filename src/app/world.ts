@@ -1,5 +1,6 @@
 // The parts that follow network.json (chain, firmware source, demo devices), made when first needed.
 import type { NetworkConfig } from '../core/network.ts'
+import type { WriteSizes } from './deviceSession.ts'
 import type { ChainPort } from './ports/chain.ts'
 import type { DevicePort, DeviceSource } from './ports/device.ts'
 import type { FirmwareSource } from './ports/firmware.ts'
@@ -14,6 +15,7 @@ export class World {
   #demo: Promise<DevicePort> | undefined
   /** The firmware source once it runs: its peers can be shown without starting it. */
   running: FirmwareSource | undefined
+  readonly writeSizes: WriteSizes = new Map()
 
   constructor(ports: Ports, config: () => NetworkConfig | undefined) {
     this.#ports = ports
