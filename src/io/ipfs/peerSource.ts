@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../../core/result.ts'
 import type { Timer } from '../../core/smp/transport.ts'
 import { hostOf } from './addresses.ts'
 import { type BlockFailure, type BlockSource, describe } from './source.ts'
+import { createWantCancels } from './wantCancels.ts'
 
 export type Node = HeliaWithLibp2p<ServiceMap>
 
@@ -16,13 +17,6 @@ const DIAL_MS = 8_000
 const RETRY_MS = 400
 /** An answer that nobody waits for any more is still taken and kept for this long. */
 const LINGER_MS = 30_000
-
-/**
- * Blocks asked for on a connection. Helia's server answers each want once per connection and swallows a repeated one
- * (@helia/bitswap 4.0.19, ledger.js: `addWants` leaves a want that was sent as it is), so a block that was asked for
- * before is asked for on a fresh connection.
- */
-const askedOn = new WeakMap<Connection, Set<string>>()
 
 /** Dials, and once more after a short pause: a first WebRTC or WebSocket dial fails now and then for no lasting reason. */
 export async function dialTwice(node: Node, address: Multiaddr, timer: Timer): Promise<Connection> {
@@ -37,6 +31,7 @@ export async function dialTwice(node: Node, address: Multiaddr, timer: Timer): P
 
 export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): BlockSource {
   const underWay = new Map<string, Promise<Result<Uint8Array, BlockFailure>>>()
+  const cancels = createWantCancels(timer)
   let connecting: Promise<Connection> | undefined
 
   function connect(): Promise<Connection> {
@@ -46,25 +41,21 @@ export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): 
     return connecting
   }
 
-  async function freshConnectionFor(key: string): Promise<Connection> {
-    const connection = await connect()
-    if (underWay.size > 1 || !askedOn.get(connection)?.has(key)) return connection
-    await connection.close()
-    return connect()
-  }
-
   async function ask(cid: CID): Promise<Result<Uint8Array, BlockFailure>> {
-    const key = cid.toString()
+    let connection: Connection
+    try {
+      connection = await connect()
+    } catch (error) {
+      return fail({ kind: 'unreachable', detail: describe(error) })
+    }
+    await cancels.settled(cid)
+
     const ending = new AbortController()
     const onClose = () => ending.abort(new Error('the connection was lost'))
-    let connection: Connection | undefined
     const cancelLinger = timer.after(LINGER_MS, () => ending.abort(new Error('no answer')))
+    connection.addEventListener('close', onClose)
     try {
-      connection = await freshConnectionFor(key)
-      connection.addEventListener('close', onClose)
-      const asked = askedOn.get(connection) ?? new Set()
-      askedOn.set(connection, asked.add(key))
-
+      if (connection.status !== 'open') onClose()
       const session = node.blockstore.createSession(cid, {
         providers: [connection.remotePeer.toCID()],
         minProviders: 1,
@@ -77,7 +68,8 @@ export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): 
       return fail(classify(error, connection, ending.signal))
     } finally {
       cancelLinger()
-      connection?.removeEventListener('close', onClose)
+      connection.removeEventListener('close', onClose)
+      cancels.ended(cid, connection)
     }
   }
 
@@ -89,7 +81,7 @@ export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): 
       const key = cid.toString()
       let answer = underWay.get(key)
       if (!answer) {
-        // Not ended with the fetch that asked: bitswap can't take a want back, so the block comes anyway and is kept.
+        // Not ended with the fetch that asked: the block is on its way, so it is kept when it comes.
         answer = ask(cid).finally(() => underWay.delete(key))
         underWay.set(key, answer)
       }
@@ -98,10 +90,10 @@ export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): 
   }
 }
 
-function classify(error: unknown, connection: Connection | undefined, signal: AbortSignal): BlockFailure {
+function classify(error: unknown, connection: Connection, signal: AbortSignal): BlockFailure {
   const detail = describe(signal.aborted ? signal.reason : error)
   if (/quota/i.test(String(error))) return { kind: 'notStored', detail }
-  if (connection === undefined || signal.aborted || connection.status !== 'open') {
+  if (signal.aborted || connection.status !== 'open') {
     return { kind: 'unreachable', detail }
   }
   return { kind: 'lacksBlock', detail: 'does not have it' }
