@@ -1,0 +1,68 @@
+// The development chain's state file: small, mended, and never silently thrown away.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { prepareStateFile } from '../../../node/chain/state.ts'
+import { temporaryDirectory } from './temporary.ts'
+
+let path: string
+beforeEach(() => {
+  path = join(temporaryDirectory(), 'state.json')
+})
+
+const block = (number: number, transactions: unknown[] = []) => ({
+  header: { number: `0x${number.toString(16)}` },
+  transactions,
+})
+const stateOf = (count: number) => ({
+  best_block_number: count - 1,
+  accounts: { '0x01': {} },
+  // anvil writes its blocks in no order.
+  blocks: Array.from({ length: count }, (_, i) => block(i, i === 7 ? ['transfer'] : [])).reverse(),
+  transactions: ['transfer'],
+  historical_states: Array.from({ length: count }, (_, i) => [`0x${i}`, { accounts: i }]),
+})
+
+const read = () => JSON.parse(readFileSync(path, 'utf8'))
+const numbers = () => read().blocks.map((each: { header: { number: string } }) => Number(each.header.number))
+
+describe('prepareStateFile', () => {
+  it('has nothing to do at the first start', () => {
+    expect(prepareStateFile(path)).toBe('none')
+    expect(existsSync(path)).toBe(false)
+  })
+
+  it('keeps genesis, every block with a transaction and the last 128, and drops the rest', () => {
+    writeFileSync(path, JSON.stringify(stateOf(1000)))
+    expect(prepareStateFile(path)).toBe('loaded')
+    expect(numbers()).toEqual([0, 7, ...Array.from({ length: 128 }, (_, i) => 872 + i)])
+    expect(read().historical_states).toHaveLength(128)
+    expect(read().historical_states.at(-1)).toEqual(['0x999', { accounts: 999 }])
+    expect(read()).toMatchObject({
+      best_block_number: 999,
+      accounts: { '0x01': {} },
+      transactions: ['transfer'],
+    })
+  })
+
+  it('leaves a short chain as it is', () => {
+    writeFileSync(path, JSON.stringify(stateOf(20)))
+    prepareStateFile(path)
+    expect(numbers()).toEqual(Array.from({ length: 20 }, (_, i) => i))
+  })
+
+  it.each(['', '{"blocks":[', '[]', '{"blocks":{}}'])('falls back to the last good copy for %j', content => {
+    writeFileSync(path, JSON.stringify(stateOf(5)))
+    prepareStateFile(path)
+    writeFileSync(path, content)
+    expect(prepareStateFile(path)).toBe('fromBackup')
+    expect(numbers()).toEqual([0, 1, 2, 3, 4])
+  })
+
+  it('sets a file aside that it can’t read, where there is no copy', () => {
+    writeFileSync(path, 'garbage')
+    expect(prepareStateFile(path)).toBe('lost')
+    expect(existsSync(path)).toBe(false)
+    expect(readFileSync(`${path}.unreadable`, 'utf8')).toBe('garbage')
+  })
+})

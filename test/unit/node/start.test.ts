@@ -1,0 +1,177 @@
+// npm start, as a process: what it serves, what it says, what it leaves behind, and what survives.
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rpc } from '../../../node/chain/rpc.ts'
+import { listen, shut } from '../../../node/http.ts'
+import { openRegistry } from '../../../node/release/registry.ts'
+import { makerPinPath, parseMakerPin } from '../../../src/core/makerPin.ts'
+import { type NetworkConfig, networkFingerprint, parseNetwork } from '../../../src/core/network.ts'
+import { modelIdOf } from '../../../src/core/registry/modelId.ts'
+import { eventually, isAlive, runEntry, type Started, startEntry } from './process.ts'
+import { freePorts, temporaryDirectory } from './temporary.ts'
+
+const home = temporaryDirectory()
+let base: number
+let env: Record<string, string>
+let running: Started
+
+const ready = 'Ctrl-C ends it'
+
+async function start(): Promise<Started> {
+  const started = startEntry('node/start.ts', ['--no-build'], env)
+  await started.printed(ready)
+  return started
+}
+
+/** Every process of ours that has the state directory in its command line, found in /proc. */
+function processesOf(directory: string): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(pid => {
+      try {
+        readlinkSync(`/proc/${pid}/exe`)
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(directory)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
+
+async function network(): Promise<NetworkConfig> {
+  const response = await fetch(`http://127.0.0.1:${base}/network.json`)
+  const parsed = parseNetwork(await response.json())
+  if (!parsed.ok) throw new Error(parsed.error.detail)
+  return parsed.value
+}
+
+async function versions(config: NetworkConfig): Promise<number[]> {
+  const registry = openRegistry({
+    chainId: config.chain.id,
+    registry: config.chain.registry,
+    endpoints: config.chain.endpoints,
+  })
+  const models = config.demo?.models ?? []
+  return Promise.all(
+    models.map(async ({ name, hardware }) => {
+      const modelId = modelIdOf({ maker: config.demo?.maker ?? '0x', name, hardware })
+      const releases = await registry.releases(modelId, 'stable', 0n)
+      return releases.length
+    }),
+  )
+}
+
+beforeAll(async () => {
+  base = (await freePorts()).base
+  env = { FOB_HOME: home, FOB_PORT_BASE: String(base) }
+  running = await start()
+}, 90_000)
+
+afterAll(async () => {
+  if (running.child.exitCode === null) {
+    running.child.kill('SIGTERM')
+    await running.finished
+  }
+}, 30_000)
+
+describe('npm start', () => {
+  it('serves a valid network.json and maker’s pin that belong together', async () => {
+    const config = await network()
+    expect(config.chain.endpoints).toEqual([`http://127.0.0.1:${base + 1}`, `http://127.0.0.1:${base + 2}`])
+    expect(config.peers.some(peer => peer.startsWith(`/ip4/127.0.0.1/tcp/${base + 3}/ws/p2p/`))).toBe(true)
+    const pin = parseMakerPin(await (await fetch(`http://127.0.0.1:${base}${makerPinPath}`)).json())
+    expect(pin).toMatchObject({
+      ok: true,
+      value: { address: config.demo?.maker, registry: config.chain.registry, chainId: config.chain.id },
+    })
+  })
+
+  it('has published two releases for each of the four demo models', async () => {
+    expect(await versions(await network())).toEqual([2, 2, 2, 2])
+  })
+
+  it('serves the factory firmware of each demo device, and its released file from the gateway', async () => {
+    const config = await network()
+    for (const { image } of config.demo?.models ?? []) {
+      const bytes = await (await fetch(`http://127.0.0.1:${base}${image}`)).arrayBuffer()
+      expect(bytes.byteLength).toBeGreaterThan(100_000)
+    }
+  })
+
+  it('says that it is running already, to a second start', async () => {
+    const second = await runEntry('node/start.ts', ['--no-build'], env)
+    expect(second.code).toBe(1)
+    expect(second.stderr).toContain(`running already at http://127.0.0.1:${base}`)
+  }, 30_000)
+
+  it('names the port that another program has', async () => {
+    const { base: other } = await freePorts()
+    const squatter = createServer()
+    await listen(squatter, other + 2, '127.0.0.1')
+    const blocked = await runEntry('node/start.ts', ['--no-build', '--port-base', String(other)], {
+      FOB_HOME: temporaryDirectory(),
+    })
+    await shut(squatter)
+    expect(blocked.code).toBe(1)
+    expect(blocked.stderr).toContain(`Port ${other + 2} is in use`)
+    expect(blocked.stderr).toContain('--port-base')
+  }, 30_000)
+
+  it.each([['--port-base', 'x'], ['--port-base', '80'], ['--nonsense']])(
+    'refuses %s %s as wrong usage',
+    async (...args) => {
+      const refused = await runEntry('node/start.ts', args.filter(Boolean), {
+        FOB_HOME: temporaryDirectory(),
+      })
+      expect(refused.code).toBe(2)
+    },
+  )
+
+  it('starts the chain again when it dies, and goes on where it was', async () => {
+    const before = await network()
+    const chain = processesOf(join(home, 'chain')).find(pid => {
+      const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      return program.endsWith('anvil')
+    })
+    expect(chain).toBeDefined()
+    process.kill(chain ?? 0, 'SIGKILL')
+    await running.printed('The chain ended unexpectedly; starting it again.')
+    for (const endpoint of before.chain.endpoints) {
+      await eventually(async () => Number(await rpc(endpoint, 'eth_blockNumber', []).catch(() => 0)) > 0)
+    }
+    expect(await versions(before)).toEqual([2, 2, 2, 2])
+  }, 30_000)
+
+  it('proves state at the finalized block after it was killed with -9 and started again; nothing was left running', async () => {
+    const before = await network()
+    const publishedBefore = await versions(before)
+    // What a kill may cost is the last second.
+    await new Promise(resolve => setTimeout(resolve, 1_500))
+    running.child.kill('SIGKILL')
+    await running.finished
+    await eventually(() => processesOf(home).length === 0)
+
+    running = await start()
+    const after = await network()
+    expect(networkFingerprint(after)).toBe(networkFingerprint(before))
+    expect(after.peers[0]).toBe(before.peers[0])
+    expect(await versions(after)).toEqual(publishedBefore)
+    const slot = `0x${'0'.repeat(64)}`
+    for (const endpoint of after.chain.endpoints) {
+      const proof = await rpc(endpoint, 'eth_getProof', [after.chain.registry, [slot], 'finalized'])
+      expect(proof).toMatchObject({ storageProof: [{ key: expect.any(String) }] })
+    }
+  }, 60_000)
+
+  it('ends with everything it started, by SIGTERM', async () => {
+    const pids = processesOf(home)
+    expect(pids.length).toBeGreaterThan(0)
+    running.child.kill('SIGTERM')
+    const { code } = await running.finished
+    expect(code).toBe(0)
+    await eventually(() => pids.every(pid => !isAlive(pid)))
+    await expect(fetch(`http://127.0.0.1:${base}/network.json`)).rejects.toThrow()
+  }, 30_000)
+})
