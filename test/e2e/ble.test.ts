@@ -28,6 +28,8 @@ function onAir(radio: Radio, options: Partial<SmpPeripheralOptions> = {}) {
 }
 
 async function choose({ page, chooser }: Tab, answer: ChooserAnswer) {
+  // A page in the background gets no chooser.
+  await page.bringToFront()
   chooser.setAnswer(answer)
   await page.click('#choose')
   return page.evaluate(() => window.fixture.chosen())
@@ -124,13 +126,6 @@ describe.skipIf(inject('radioObstacle') !== null)('the Bluetooth transport', () 
       await chooseId(tab, 'Speaks SMP')
       expect(tab.chooser.shown.map(device => device.name)).toEqual(['Speaks SMP'])
     })
-
-    it('says that the adapter is off', async () => {
-      expect(await radioState(tab)).toBe('ready')
-      radio.setPowered(false)
-      await expect.poll(() => radioState(tab)).toBe('off')
-      expect(await choose(tab, 'cancel')).toEqual({ ok: false, error: { kind: 'radioOff' } })
-    })
   })
 
   describe('carrying bytes', () => {
@@ -207,6 +202,19 @@ describe.skipIf(inject('radioObstacle') !== null)('the Bluetooth transport', () 
       expect(await losses(tab, id)).toEqual(['lost'])
       expect(device.received.length).toBe(nth - 1)
       expect(await echo(tab, id, 'on the dead link')).toBe('failed: linkLost')
+      expect(await connect(tab, id)).toMatchObject({ ok: true })
+      expect(await echo(tab, id, 'on a new link')).toBe('on a new link')
+    })
+
+    it('reports the loss when the link drops instead of the answer', async () => {
+      const { device, peripheral } = onAir(radio)
+      const id = await chooseAndConnect(tab, 'Echo')
+      peripheral.notificationFaults.at(1, 'drop')
+      expect(await echo(tab, id, 'answered too late')).toBe('failed: linkLost')
+      expect(Buffer.concat(device.received).includes('answered too late')).toBe(true)
+      peripheral.writeFaults.at(1, 'deliverThenDrop')
+      expect(await connect(tab, id)).toMatchObject({ ok: true })
+      expect(await echo(tab, id, 'x')).toBe('failed: linkLost')
     })
 
     it('connects again without a chooser', async () => {
@@ -311,7 +319,7 @@ describe.skipIf(inject('radioObstacle') !== null)('the Bluetooth transport', () 
       await expect.poll(() => losses(tab, id)).toEqual(['lost'])
       expect(await connect(tab, id)).toEqual({ ok: false, error: { kind: 'radioOff' } })
       radio.setPowered(true)
-      await expect.poll(() => radioState(tab)).toBe('ready')
+      expect(await connect(tab, id)).toMatchObject({ ok: true })
     })
   })
 
@@ -346,6 +354,13 @@ describe.skipIf(inject('radioObstacle') !== null)('the Bluetooth transport', () 
       onAir(radio, { name: 'Bonded only', demandsPairing: true })
       const id = await chooseId(tab, 'Bonded only')
       expect(await connect(tab, id)).toMatchObject({ ok: false, error: { kind: 'pairingRequired' } })
+    })
+
+    it('goes on once the person has paired it in the prompt of the system', async () => {
+      const { peripheral } = onAir(radio, { name: 'Bonded only', demandsPairing: true })
+      peripheral.acceptsPairing = true
+      const id = await chooseAndConnect(tab, 'Bonded only')
+      expect(await echo(tab, id, 'paired')).toBe('paired')
     })
   })
 
@@ -410,6 +425,37 @@ describe.skipIf(inject('radioObstacle') !== null)('a browser that remembers devi
     const id = await chooseAndConnect(phone, 'Echo')
     expect(await echo(phone, id, 'alive')).toBe('alive')
   })
+})
+
+describe.skipIf(inject('radioObstacle') !== null)('a browser whose Bluetooth no longer answers', () => {
+  it('gets an error in bounded time, and works again after a reload', async () => {
+    const radio = await startRadio({ cachesServices: false })
+    const phone = await openPhone({ chromiumPath, radio, url: server.url })
+    try {
+      const { peripheral } = onAir(radio)
+      const id = await chooseAndConnect(phone, 'Echo')
+      peripheral.writeFaults.at(2, 'drop')
+      expect(await echo(phone, id, 'stuck '.repeat(20))).toBe('failed: linkLost')
+      expect(await radioState(phone)).toBe('ready')
+      expect(await connect(phone, id)).toMatchObject({ ok: false, error: { kind: 'outOfReach' } })
+      await phone.page.reload()
+      const again = await chooseAndConnect(phone, 'Echo')
+      expect(await echo(phone, again, 'unstuck')).toBe('unstuck')
+    } finally {
+      await phone.close()
+      await radio.stop()
+    }
+  })
+})
+
+it('says that there is no adapter', async () => {
+  const phone = await openPhone({ chromiumPath, url: server.url })
+  try {
+    expect(await radioState(phone)).toBe('off')
+    expect(await choose(phone, 'wait')).toEqual({ ok: false, error: { kind: 'radioOff' } })
+  } finally {
+    await phone.close()
+  }
 })
 
 it('says that it can not do Bluetooth where the browser has none', async () => {

@@ -11,6 +11,7 @@ import {
   flag,
   showConnected,
   showDisconnected,
+  showPaired,
   showServices,
 } from './gattObjects.ts'
 import { ObjectTree } from './objectTree.ts'
@@ -22,6 +23,11 @@ const CONNECT_LIMIT = 20_000
 export interface BluezOptions {
   /** Refuse a GATT operation while another one of the same device is under way, as phones do. */
   readonly oneAtATime: boolean
+  /**
+   * Keep a device's services over a disconnection, as BlueZ does by default (main.conf, [GATT] Cache). Without, they go
+   * at once: an operation under way then makes Chromium 156 answer no Bluetooth call of that page any more.
+   */
+  readonly cachesServices: boolean
 }
 
 export class Bluez {
@@ -55,7 +61,7 @@ export class Bluez {
       notify: (characteristic, bytes) => this.changeValue(peripheral, characteristic, bytes),
       linkDropped: () => {
         this.connectedBy.delete(peripheral)
-        showDisconnected(this.tree, peripheral)
+        showDisconnected(this.tree, peripheral, this.options.cachesServices)
       },
     })
     this.adapter.advertise()
@@ -121,6 +127,13 @@ export class Bluez {
       case 'Disconnect':
         this.abortConnect.get(peripheral)?.()
         peripheral.dropLink()
+        return reply(this.bus, call)
+      case 'Pair':
+        if (!peripheral.acceptsPairing) throw bluezError('AuthenticationFailed')
+        peripheral.isPaired = true
+        showPaired(this.tree, peripheral)
+        return reply(this.bus, call)
+      case 'CancelPairing':
         return reply(this.bus, call)
       case 'GetConnInfo':
         return reply(this.bus, call, 'nnn', [-50, 0, 4])
@@ -193,7 +206,7 @@ export class Bluez {
   ): Promise<void> {
     const at = characteristicPath(peripheral, characteristic)
     const isDescriptor = call.path !== at
-    if (characteristic.demandsPairing) throw bluezError('NotAuthorized')
+    if (characteristic.demandsPairing && !peripheral.isPaired) throw bluezError('NotAuthorized')
     switch (call.member) {
       case 'ReadValue': {
         if (isDescriptor) return reply(this.bus, call, 'ay', [Buffer.alloc(2)])

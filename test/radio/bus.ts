@@ -1,6 +1,5 @@
 // A D-Bus daemon of our own on a socket of our own: what Chromium takes for the system bus, where BlueZ lives.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,17 +40,14 @@ export async function startPrivateBus(name: string): Promise<PrivateBus> {
   const socket = join(folder, 'socket')
   const config = join(folder, 'bus.conf')
   await writeFile(config, configuration(socket))
-  const daemon = spawn(program, [`--config-file=${config}`, '--nofork', '--print-address'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const clear = () => {
-    daemon.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+  const keeper = spawn('/bin/sh', ['-c', keepDaemon, program, folder], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const ended = new Promise<void>(resolve => keeper.once('close', () => resolve()))
+  const clear = async () => {
+    keeper.stdin.end()
+    await ended
   }
-  // Tests that end badly leave nothing behind either.
-  process.once('exit', clear)
   try {
-    await inTime(ready(daemon))
+    await inTime(ready(keeper))
     const address = `unix:path=${socket}`
     const connection = sessionBus({ busAddress: address })
     await inTime(
@@ -61,9 +57,6 @@ export async function startPrivateBus(name: string): Promise<PrivateBus> {
       }),
     )
     await inTime(connection.requestName(name, 0).then(() => connection.call(subscription)))
-    const ended = new Promise<void>(resolve => {
-      daemon.once('close', () => resolve())
-    })
     return {
       address,
       connection,
@@ -76,14 +69,11 @@ export async function startPrivateBus(name: string): Promise<PrivateBus> {
       },
       async stop() {
         connection.disconnect()
-        clear()
-        await ended
-        process.off('exit', clear)
+        await clear()
       },
     }
   } catch (error) {
-    clear()
-    process.off('exit', clear)
+    await clear()
     throw error
   }
 }
@@ -111,6 +101,18 @@ export function emitSignal(
 ): void {
   bus.send(Message.newSignal(path, face, member, signature, [...body]))
 }
+
+/**
+ * Runs the daemon (`$0`) for as long as its own input is open, and then removes the folder (`$1`): so nothing is left when
+ * this process ends in whatever way, SIGKILL included.
+ */
+const keepDaemon = `
+"$0" --config-file="$1/bus.conf" --nofork --print-address &
+cat > /dev/null
+kill "$!"
+wait "$!"
+rm -rf "$1"
+`
 
 function ready(daemon: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -66,8 +66,8 @@ export function showAdvertisement(tree: ObjectTree, peripheral: Peripheral, rssi
       AddressType: text('random'),
       Name: text(peripheral.name),
       Alias: text(peripheral.name),
-      Paired: flag(false),
-      Bonded: flag(false),
+      Paired: flag(peripheral.isPaired),
+      Bonded: flag(peripheral.isPaired),
       Trusted: flag(false),
       Blocked: flag(false),
       LegacyPairing: flag(false),
@@ -87,6 +87,7 @@ export function showServices(tree: ObjectTree, peripheral: Peripheral): void {
   const device = devicePath(peripheral)
   peripheral.services.forEach((service, s) => {
     const serviceAt = servicePath(peripheral, s)
+    if (tree.has(serviceAt)) return
     tree.add(serviceAt, {
       [SERVICE]: {
         UUID: text(service.uuid),
@@ -121,9 +122,20 @@ export function showServices(tree: ObjectTree, peripheral: Peripheral): void {
   tree.set(device, DEVICE, { ServicesResolved: flag(true) })
 }
 
-export function showDisconnected(tree: ObjectTree, peripheral: Peripheral): void {
+export function showPaired(tree: ObjectTree, peripheral: Peripheral): void {
+  tree.set(devicePath(peripheral), DEVICE, { Paired: flag(true), Bonded: flag(true) })
+}
+
+/** With `keepsServices` they stay, as what is known of the device, and only notify no more. */
+export function showDisconnected(tree: ObjectTree, peripheral: Peripheral, keepsServices: boolean): void {
   const device = devicePath(peripheral)
-  tree.removeBelow(device)
+  if (keepsServices) {
+    for (const characteristic of peripheral.services.flatMap(service => service.characteristics)) {
+      tree.set(characteristicPath(peripheral, characteristic), CHARACTERISTIC, { Notifying: flag(false) })
+    }
+  } else {
+    tree.removeBelow(device)
+  }
   tree.set(device, DEVICE, { Connected: flag(false), ServicesResolved: flag(false) })
 }
 

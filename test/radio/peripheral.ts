@@ -8,7 +8,7 @@ export interface Characteristic {
   /** 128 bits, lower case. */
   readonly uuid: string
   readonly flags: readonly CharacteristicFlag[]
-  /** Refuses reads, writes and subscriptions, as if the link were not encrypted and pairing had been refused. */
+  /** Refuses reads, writes and subscriptions of a phone that is not paired. */
   readonly demandsPairing?: boolean
   read?(): Uint8Array
   write?(bytes: Uint8Array): void | Promise<void>
@@ -60,6 +60,9 @@ export class Peripheral {
   refuseConnects = 0
   /** What the device is reached through; may be set between tests. */
   linkModel: LinkModel
+  isPaired = false
+  /** What comes of the system's pairing prompt. */
+  acceptsPairing = false
   /** Connections made so far. */
   connections = 0
   private readonly options: PeripheralOptions

@@ -6,6 +6,8 @@ import type { Peripheral } from './peripheral.ts'
 export interface RadioOptions {
   /** Refuse overlapping GATT operations, as phones do. Default true. */
   readonly oneAtATime?: boolean
+  /** Keep services over a disconnection, as BlueZ does unless it is told otherwise. Default true. */
+  readonly cachesServices?: boolean
 }
 
 /** One radio is one phone's adapter: two browsers that use the same one are two programs on the same phone. */
@@ -25,9 +27,9 @@ export interface Radio {
 }
 
 /** Linux only: see `radioObstacle`. */
-export async function startRadio({ oneAtATime = true }: RadioOptions = {}): Promise<Radio> {
+export async function startRadio(options: RadioOptions = {}): Promise<Radio> {
   const bus = await startPrivateBus('org.bluez')
-  const bluez = new Bluez(bus.connection, { oneAtATime })
+  const bluez = new Bluez(bus.connection, { oneAtATime: true, cachesServices: true, ...options })
   bus.onClientLeft(client => bluez.clientLeft(client))
   return {
     env: { DBUS_SYSTEM_BUS_ADDRESS: bus.address },

@@ -5,8 +5,8 @@ import type { LinkModel } from './linkModel.ts'
 import { type Characteristic, fullUuid, Peripheral, type Service } from './peripheral.ts'
 
 export interface CarriedDevice {
-  /** The central's end of a new link. A device that can't be reached now throws or hands out a closed one. */
-  connect(): ByteTransport
+  /** The central's end of a new link. A device that can't be reached now throws, rejects or hands out a closed one. */
+  connect(): ByteTransport | Promise<ByteTransport>
 }
 
 export interface SmpPeripheralOptions {
@@ -22,12 +22,12 @@ export interface SmpPeripheralOptions {
 }
 
 export function smpPeripheral(options: SmpPeripheralOptions): Peripheral {
-  let link: ByteTransport | undefined
+  let link: Promise<ByteTransport> | undefined
   const smp: Characteristic = {
     uuid: SMP_CHARACTERISTIC,
     flags: ['write-without-response', 'notify'],
     demandsPairing: options.demandsPairing ?? false,
-    write: bytes => link?.write(bytes),
+    write: async bytes => (await link)?.write(bytes),
   }
   const services: Service[] = [{ uuid: SMP_SERVICE, characteristics: [smp] }]
   const { batteryLevel } = options
@@ -46,21 +46,33 @@ export function smpPeripheral(options: SmpPeripheralOptions): Peripheral {
     ...(options.mtu === undefined ? {} : { mtu: options.mtu }),
     ...(options.linkModel === undefined ? {} : { linkModel: options.linkModel }),
     onConnect() {
-      const opened = options.device.connect()
-      link = opened
-      opened.onData(bytes => {
-        const room = peripheral.mtu - 3
-        for (let at = 0; at < bytes.length; at += room) peripheral.notify(smp, bytes.subarray(at, at + room))
-      })
-      // The device hangs up, or restarts.
-      opened.onClose(() => {
-        if (link === opened) peripheral.dropLink()
-      })
+      const opening = Promise.resolve(options.device.connect())
+      link = opening
+      const isPresent = () => link === opening
+      opening.then(
+        opened => {
+          opened.onData(bytes => {
+            const room = peripheral.mtu - 3
+            for (let at = 0; at < bytes.length; at += room)
+              peripheral.notify(smp, bytes.subarray(at, at + room))
+          })
+          // The device hangs up, or restarts.
+          opened.onClose(() => {
+            if (isPresent()) peripheral.dropLink()
+          })
+        },
+        () => {
+          if (isPresent()) peripheral.dropLink()
+        },
+      )
     },
     onDisconnect() {
       const closing = link
       link = undefined
-      void closing?.close()
+      void closing?.then(
+        opened => opened.close(),
+        () => undefined,
+      )
     },
   })
   return peripheral

@@ -13,6 +13,7 @@ import { batteryReader } from './battery.ts'
 import { chooseFailureOf } from './browserErrors.ts'
 import type { GattLink } from './gattLink.ts'
 import { openLink } from './openLink.ts'
+import { pause, within } from './timeLimit.ts'
 import { type BleTiming, defaultTiming } from './timing.ts'
 import { BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE, SMP_SERVICE } from './uuids.ts'
 
@@ -46,6 +47,8 @@ class BluetoothDevices implements DevicePort {
   /** Devices that this page was given: they connect again without a chooser as long as the page lives. */
   private readonly met = new Map<string, BluetoothDevice>()
   private readonly links = new Map<string, GattLink>()
+  /** When this page hung up on a device, by the timer. */
+  private readonly hungUpAt = new Map<string, number>()
   /** The latest `connect` per device: two at a time would share one link, and mix their bytes. */
   private readonly connecting = new Map<string, Promise<unknown>>()
 
@@ -57,8 +60,13 @@ class BluetoothDevices implements DevicePort {
 
   async radioState(): Promise<RadioState> {
     if (typeof this.bluetooth.getAvailability !== 'function') return 'ready'
-    const isAvailable = await this.bluetooth.getAvailability().catch(() => true)
-    return isAvailable ? 'ready' : 'off'
+    const asked = within(
+      this.timer,
+      this.timing.availability,
+      'availability',
+      this.bluetooth.getAvailability(),
+    )
+    return (await asked.catch(() => true)) ? 'ready' : 'off'
   }
 
   async choose(): Promise<Result<ReachableDevice, ChooseFailure>> {
@@ -105,6 +113,7 @@ class BluetoothDevices implements DevicePort {
     const device = this.met.get(id)
     if (device === undefined) return fail({ kind: 'mustChooseAgain' })
     if ((await this.radioState()) === 'off') return fail({ kind: 'radioOff' })
+    await this.settled(id)
     const opened = await openLink(device, this.timer, this.timing)
     if (!opened.ok) {
       // The adapter may have been switched off meanwhile, which no error tells reliably.
@@ -112,17 +121,25 @@ class BluetoothDevices implements DevicePort {
     }
     const { link, transport } = opened.value
     this.links.set(id, link)
-    link.onEnd(() => {
+    link.onEnd(loss => {
       if (this.links.get(id) === link) this.links.delete(id)
+      if (loss !== 'lost') this.hungUpAt.set(id, this.timer.now())
     })
     return ok({ transport, batteryLevel: batteryReader(link) })
+  }
+
+  private async settled(id: string): Promise<void> {
+    const hungUpAt = this.hungUpAt.get(id)
+    const left = hungUpAt === undefined ? 0 : hungUpAt + this.timing.settle - this.timer.now()
+    if (left > 0) await pause(this.timer, left)
   }
 
   /** Adds the devices that the browser remembers the permission for, where it tells (behind a flag in Chrome). */
   private async recall(): Promise<void> {
     if (typeof this.bluetooth.getDevices !== 'function') return
     // Called on its object: a detached getDevices throws "Illegal invocation".
-    const devices = await this.bluetooth.getDevices().catch(() => [])
+    const asked = within(this.timer, this.timing.availability, 'known devices', this.bluetooth.getDevices())
+    const devices = await asked.catch(() => [])
     for (const device of devices) if (!this.met.has(device.id)) this.met.set(device.id, device)
   }
 }

@@ -11,9 +11,9 @@ export function textOf(error: unknown): string {
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '')
 
-/** No adapter, or one that is switched off. */
+/** No adapter (when choosing), or one that is switched off (when connecting). */
 export const isRadioOff = (error: unknown): boolean =>
-  nameOf(error) === 'NotFoundError' && /adapter not available/i.test(textOf(error))
+  /adapter not available|Connection Error: Not ready/i.test(textOf(error))
 
 const isRadioUnsupported = (error: unknown): boolean =>
   /Low Energy not available|globally disabled/i.test(textOf(error))

@@ -62,7 +62,7 @@ export class GattLink {
     if (this.ending !== undefined) return
     this.ending = loss
     this.device.removeEventListener('gattserverdisconnected', this.onDisconnected)
-    this.server.disconnect()
+    if (this.server.connected) this.server.disconnect()
     this.interrupt?.(endedError(loss))
     const listeners = [...this.listeners]
     this.listeners.clear()

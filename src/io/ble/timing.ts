@@ -8,6 +8,11 @@ export interface BleTiming {
   readonly connectAttempts: number
   /** Before the second attempt; doubles with each further one. */
   readonly backOff: number
+  /**
+   * Between hanging up and connecting the same device again: browsers say that they hung up before the system did, and
+   * what is connected meanwhile goes down with the old link.
+   */
+  readonly settle: number
   /** Between attempts while the browser scans for a device that it lost sight of. */
   readonly sighting: number
   /** Finding one service or characteristic. A first discovery over a slow link takes seconds. */
@@ -19,6 +24,8 @@ export interface BleTiming {
   /** How long an operation is tried again while another page keeps the link busy, and the pause between tries. */
   readonly busy: number
   readonly busyPause: number
+  /** Asking whether there is an adapter. Chromium on Linux can stop answering a page's Bluetooth calls until a reload. */
+  readonly availability: number
 }
 
 export const defaultTiming: BleTiming = {
@@ -26,6 +33,7 @@ export const defaultTiming: BleTiming = {
   connectTotal: 30_000,
   connectAttempts: 3,
   backOff: 400,
+  settle: 300,
   sighting: 1_500,
   discover: 15_000,
   subscribe: 45_000,
@@ -33,4 +41,5 @@ export const defaultTiming: BleTiming = {
   read: 10_000,
   busy: 2_000,
   busyPause: 20,
+  availability: 2_000,
 }

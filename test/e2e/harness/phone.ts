@@ -33,8 +33,10 @@ export interface Tab {
 }
 
 const SCREENS = fileURLToPath(new URL('../.screens/', import.meta.url))
-/** Milliseconds until a browser must be up, or gone. */
+/** Milliseconds until a browser must be up and show its page. */
 const LIMIT = 30_000
+/** Milliseconds until a browser that is asked to end must be gone. */
+const CLOSE_LIMIT = 10_000
 
 const quietArgs = [
   '--disable-gpu',
@@ -168,10 +170,23 @@ export class Phone {
     const context = this.context
     this.context = undefined
     this.tab = undefined
-    await context?.close()
+    if (context !== undefined) await this.end(context)
     if (this.options.profileDir !== undefined) return
     // A browser that was killed leaves processes that write for a moment more.
     await rm(this.profileDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  }
+
+  private async end(context: BrowserContext): Promise<void> {
+    const pid = await this.pid().catch(() => undefined)
+    // A browser that is stuck in its own Bluetooth code never ends by itself.
+    const late = setTimeout(() => {
+      if (pid !== undefined) process.kill(pid, 'SIGKILL')
+    }, CLOSE_LIMIT)
+    try {
+      await context.close()
+    } finally {
+      clearTimeout(late)
+    }
   }
 
   private running(): Tab {
