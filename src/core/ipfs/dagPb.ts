@@ -3,7 +3,7 @@ import { type Bytes, concat } from '../bytes.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { bytesField, ProtobufError, readFields, varintField } from './protobuf.ts'
 
-export interface PbLink {
+interface PbLink {
   /** Binary CID. */
   readonly hash: Uint8Array
   readonly name: Uint8Array | null

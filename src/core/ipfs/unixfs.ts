@@ -20,7 +20,7 @@ export interface FileNode {
   readonly children: readonly FileChild[]
 }
 
-export interface FileChild {
+interface FileChild {
   readonly cid: CID
   /** Content bytes below it, as this block declares. Never 0, so a walk has at most as many steps as the file has bytes. */
   readonly size: number

@@ -23,7 +23,7 @@ export type PoolFailure =
   | { readonly kind: 'notStored'; readonly detail: string }
   | { readonly kind: 'closed' }
 
-export interface Delivery {
+interface Delivery {
   readonly bytes: Uint8Array
   readonly from: BlockSource['kind']
 }

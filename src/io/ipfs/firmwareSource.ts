@@ -153,6 +153,8 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
         if (ended === 'cancelled') return fail({ kind: 'fetchCancelled' })
         if (fetched.ok) return fetched
         return fail(await explain(fetched.error, size, pool, unreached, ended))
+      } catch (error) {
+        return storeFailed(error)
       } finally {
         signal.removeEventListener('abort', onAbort)
         cancelOverall()
@@ -177,7 +179,19 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     task: (stored: StoredBlocks, root: CID) => Promise<T>,
   ): Promise<T> {
     const root = parseFileCid(cid)
-    return root.ok ? task(await storedBlocks(), root.value) : otherwise
+    if (!root.ok) return otherwise
+    try {
+      return await task(await storedBlocks(), root.value)
+    } catch {
+      opening = undefined
+      return otherwise
+    }
+  }
+
+  /** The browser took the store away (site data cleared, disk error): the next call opens it anew. */
+  function storeFailed(error: unknown): Result<never, FetchFailure> {
+    opening = undefined
+    return fail({ kind: 'firmwareUnavailable', tried: [], detail: `block store: ${describe(error)}` })
   }
 
   async function explain(

@@ -1,7 +1,7 @@
 // The schema of database `fob`, one step per version. Append only: what shipped is never edited.
 import type { IDBPDatabase, IDBPTransaction } from 'idb'
 
-export type UpgradeTransaction = IDBPTransaction<unknown, string[], 'versionchange'>
+type UpgradeTransaction = IDBPTransaction<unknown, string[], 'versionchange'>
 
 /**
  * Brings a database from the version before to this one. Runs inside the upgrade transaction: it may await only that

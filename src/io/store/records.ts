@@ -75,7 +75,9 @@ const schemas: { readonly [K in TableName]: GenericSchema } = {
     battery: nullable(number()),
     slotSize: nullable(number()),
     lastCheck: nullable(looseObject({ at: time, decision, evidence, runningRevoked: boolean() })),
-    highWater: nullable(looseObject({ seq: number(), version, securityCounter: number() })),
+    highWater: nullable(
+      looseObject({ channel: string(), releaseKey: hex, seq: number(), version, securityCounter: number() }),
+    ),
   }),
   makers: looseObject({
     address: hex,

@@ -433,6 +433,20 @@ describe('what is held', () => {
     expect(gateway.requests().length).toBe(1)
   })
 
+  test('a store that the browser took away is a failure, and is opened anew', async () => {
+    const gateway = await running(startGateway(honest(FILE)))
+    const blocks = new MemoryBlockstore()
+    const { fetch, source } = makeSource({ blocks, gateways: [gateway.url] })
+    const has = vi.spyOn(blocks, 'has').mockImplementation(() => {
+      throw new DOMException('the connection is closing', 'InvalidStateError')
+    })
+    const result = await fetch()
+    expect(result.ok ? 'ok' : result.error.kind).toBe('firmwareUnavailable')
+    expect(await source.holds(CID)).toBe(false)
+    has.mockRestore()
+    expect((await fetch()).ok).toBe(true)
+  })
+
   test('a file with one block missing is not held', async () => {
     const blocks = new MemoryBlockstore()
     const layout = layOutFile(FILE).blocks
