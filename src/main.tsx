@@ -26,7 +26,11 @@ const fob = createFob({
     const { id, registry, endpoints, minAgreeing, maxAgeSeconds } = chain
     return createChainReader(
       { chainId: id, registry, endpoints, minAgreeing, maxAgeSeconds },
-      { unixNow: platform.unixNow },
+      {
+        unixNow: platform.unixNow,
+        recall: async modelId =>
+          (await stores.readings.all()).find(({ key }) => key.includes(`/${modelId}/`))?.reading,
+      },
     )
   },
   async firmware(config) {

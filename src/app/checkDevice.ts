@@ -2,7 +2,7 @@
 import type { NetworkConfig } from '../core/network.ts'
 import type { Decision, HighWater } from '../core/registry/decision.ts'
 import type { Evidence } from '../core/registry/evidence.ts'
-import { raiseHighWater } from '../core/registry/highWater.ts'
+import { bindingHighWater, raiseHighWater } from '../core/registry/highWater.ts'
 import type { Model } from '../core/registry/model.ts'
 import { decide, isRunningRevoked } from '../core/registry/policy.ts'
 import type { HeadReading } from '../core/registry/release.ts'
@@ -47,7 +47,7 @@ export function judge(
   model: Model,
   reading: HeadReading,
   remembered: boolean,
-  { config, now }: Pick<CheckContext, 'config' | 'now'>,
+  { config, channel, now }: Pick<CheckContext, 'config' | 'channel' | 'now'>,
 ): Checked {
   const decision = decide({
     device: {
@@ -58,7 +58,7 @@ export function judge(
     },
     model,
     reading,
-    highWater: record.highWater,
+    highWater: bindingHighWater(record.highWater, reading, channel),
     now,
     maxAgeSeconds: config.chain.maxAgeSeconds,
     remembered,
@@ -68,7 +68,7 @@ export function judge(
     evidence: reading.evidence,
     model,
     runningRevoked: isRunningRevoked(record.running, reading.revocations),
-    highWater: raiseHighWater(record.highWater, reading),
+    highWater: raiseHighWater(record.highWater, reading, channel),
   }
 }
 

@@ -197,7 +197,7 @@ export function createFob(ports: Ports): Fob {
       await devices.forget(key)
     },
     async chooseModel(key: string, model: Model) {
-      const record = await devices.change(key, { model, modelFrom: 'chosen' })
+      const record = await devices.change(key, { model, modelFrom: 'chosen', highWater: null })
       if (record) await checkAndNote(record)
     },
     history: key => stores.history.forDevice(key),

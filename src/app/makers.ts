@@ -1,8 +1,7 @@
 // Pinning makers: the person decides once whose word about firmware counts.
 import type { Address } from '../core/bytes.ts'
-import { type MakerPin, makerPinPath, parseMakerPin, parseMakerQr } from '../core/makerPin.ts'
+import type { MakerPin } from '../core/makerPin.ts'
 import type { NetworkConfig } from '../core/network.ts'
-import { modelIdOf } from '../core/registry/modelId.ts'
 import type { HeadReading } from '../core/registry/release.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { MakerCandidate, PinFailure } from './fob.ts'
@@ -39,6 +38,7 @@ export class Makers {
   }
 
   async fromQr(text: string): Promise<Result<MakerCandidate, PinFailure>> {
+    const { parseMakerQr } = await import('../core/makerPin.ts')
     const pin = parseMakerQr(text)
     return pin.ok ? this.#candidate(pin.value, 'qr', null) : pin
   }
@@ -52,6 +52,7 @@ export class Makers {
     if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:\d{1,5})?$/.test(domain)) return fail({ kind: 'badDomain' })
     // Without TLS anybody on the way could name himself; a machine's own loopback has nobody on the way.
     const scheme = /^(localhost|127\.0\.0\.1)(:|$)/.test(domain) ? 'http' : 'https'
+    const { makerPinPath, parseMakerPin } = await import('../core/makerPin.ts')
     const json = await this.#platform.fetchJson(`${scheme}://${domain}${makerPinPath}`, maxBytes)
     if (json === undefined) return fail({ kind: 'pinUnreachable', detail: domain })
     const pin = parseMakerPin(json)
@@ -98,6 +99,7 @@ export class Makers {
   async #firstReading(pin: MakerPin, chain: ChainPort, channel: string): Promise<HeadReading | null> {
     const [model] = pin.models
     if (!model) return null
+    const { modelIdOf } = await import('../core/registry/modelId.ts')
     const read = await chain.readHead(modelIdOf({ maker: pin.address, ...model }), channel)
     return read.ok ? read.value : null
   }

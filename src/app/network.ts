@@ -1,6 +1,6 @@
 // network.json: fetched at start, pinned at first use, never replaced without the person's word.
 import type { Hex } from '../core/bytes.ts'
-import { type NetworkConfig, networkFingerprint, parseNetwork } from '../core/network.ts'
+import type { NetworkConfig } from '../core/network.ts'
 import type { NetworkView } from './fob.ts'
 import { Observable } from './observable.ts'
 import type { Platform } from './ports/platform.ts'
@@ -8,6 +8,8 @@ import type { Stores } from './ports/store.ts'
 
 const pinKey = 'network'
 const maxBytes = 64 * 1024
+/** Schema and hash are not needed to show the first screen. */
+const loadSchema = () => import('../core/network.ts')
 
 interface Pinned {
   readonly config: unknown
@@ -32,6 +34,7 @@ export class Network {
 
   /** The pin counts at once, so that the app opens offline; the host's present file is compared when it arrives. */
   async load(): Promise<void> {
+    const { networkFingerprint, parseNetwork } = await loadSchema()
     const pinned = await this.#readPin()
     if (pinned) this.view.set({ status: 'ready', ...pinned, change: null })
     const served = parseNetwork(await this.#platform.fetchJson('network.json', maxBytes))
@@ -65,6 +68,7 @@ export class Network {
   async #readPin(): Promise<{ config: NetworkConfig; fingerprint: Hex } | undefined> {
     const stored = await this.#stores.values.get<Pinned>(pinKey)
     if (!stored) return undefined
+    const { networkFingerprint, parseNetwork } = await loadSchema()
     const parsed = parseNetwork(stored.config)
     return parsed.ok ? { config: parsed.value, fingerprint: networkFingerprint(parsed.value) } : undefined
   }

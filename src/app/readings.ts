@@ -1,7 +1,6 @@
 // Readings of the registry with their memory: the last proven one serves when no endpoint answers.
 import type { NetworkConfig } from '../core/network.ts'
-import type { Model } from '../core/registry/model.ts'
-import { modelIdOf } from '../core/registry/modelId.ts'
+import type { Model, ModelId } from '../core/registry/model.ts'
 import type { HeadReading, ReleaseEntry } from '../core/registry/release.ts'
 import { ok, type Result } from '../core/result.ts'
 import type { ModelOverview } from './fob.ts'
@@ -29,8 +28,9 @@ export class Readings {
     channel: string,
   ): Promise<Result<CurrentReading, ChainFailure>> {
     const chain = await this.#chain(config)
-    const read = await chain.readHead(modelIdOf(model), channel)
-    const key = keyOf(config, model, channel)
+    const modelId = await idOf(model)
+    const read = await chain.readHead(modelId, channel)
+    const key = keyOf(config, modelId, channel)
     if (read.ok) {
       if (read.value.evidence.level === 'proven')
         await this.#stores.readings.put({ key, reading: read.value })
@@ -50,25 +50,29 @@ export class Readings {
     const current = await this.read(config, model, channel)
     if (!current.ok) return current
     const { reading, remembered } = current.value
-    const releases = remembered ? ok(headOnly(reading)) : await this.#list(config, model, channel)
-    return ok({ reading, remembered, releases: releases.ok ? releases.value : headOnly(reading) })
+    const listed = remembered ? null : await this.#list(config, model, channel)
+    return ok({ reading, remembered, releases: listed?.ok ? listed.value : await headOnly(reading) })
   }
 
   async remembered(config: NetworkConfig, model: Model, channel: string): Promise<HeadReading | undefined> {
-    return (await this.#stores.readings.get(keyOf(config, model, channel)))?.reading
+    return (await this.#stores.readings.get(keyOf(config, await idOf(model), channel)))?.reading
   }
 
   async #list(config: NetworkConfig, model: Model, channel: string) {
-    return (await this.#chain(config)).listReleases(modelIdOf(model), channel)
+    return (await this.#chain(config)).listReleases(await idOf(model), channel)
   }
 }
 
-const keyOf = (config: NetworkConfig, model: Model, channel: string): string =>
-  `${config.chain.id}/${config.chain.registry}/${modelIdOf(model)}/${channel}`
+const keyOf = ({ chain }: NetworkConfig, modelId: ModelId, channel: string): string =>
+  `${chain.id}/${chain.registry}/${modelId}/${channel}`
+
+const idOf = async (model: Model): Promise<ModelId> =>
+  (await import('../core/registry/modelId.ts')).modelIdOf(model)
 
 /** The one release that a reading itself names. */
-function headOnly({ head, manifest, revocations, evidence }: HeadReading): ReleaseEntry[] {
+async function headOnly({ head, manifest, revocations, evidence }: HeadReading): Promise<ReleaseEntry[]> {
   if (!head || !manifest) return []
+  const { isRevoked } = await import('../core/registry/policy.ts')
   return [
     {
       seq: head.seq,
@@ -77,7 +81,7 @@ function headOnly({ head, manifest, revocations, evidence }: HeadReading): Relea
       blockNumber: evidence.block.number,
       transaction: null,
       isHead: true,
-      revoked: revocations.some(({ digest }) => digest === manifest.imageHash),
+      revoked: isRevoked(manifest.imageHash, revocations),
       attestations: [],
     },
   ]

@@ -1,5 +1,5 @@
 // The outcome of comparing a device with the registry: up to date, update, or blocked with a reason.
-import type { Hex } from '../bytes.ts'
+import type { Address, Hex } from '../bytes.ts'
 import type { ImageVersion } from '../mcuboot/version.ts'
 import type { Manifest } from './release.ts'
 
@@ -42,9 +42,13 @@ export interface DeviceFacts {
   readonly modelIsSigned: boolean
 }
 
-/** The highest values this app has proven or seen for this device and release key: never go below. */
+/** The highest values that were proven for a device: never go below (see highWater.ts). */
 export interface HighWater {
+  /** `seq` and `version` count within one channel and under one release key. */
+  readonly channel: string
+  readonly releaseKey: Address
   readonly seq: number
   readonly version: ImageVersion
+  /** The device's own: holds in every channel. */
   readonly securityCounter: number
 }
