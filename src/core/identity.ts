@@ -2,8 +2,9 @@
 import { p256 } from '@noble/curves/nist.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { type Address, type Bytes, concat, type Hex, toHex } from './bytes.ts'
+import { type Address, type Bytes, type Hex, toHex } from './bytes.ts'
 import { hashTypedData } from './eip712.ts'
+import { isDigestSignedBy, signDigest } from './p256.ts'
 import type { Model } from './registry/model.ts'
 import { fail, ok, type Result } from './result.ts'
 
@@ -83,8 +84,7 @@ export function identityDigest(claim: IdentityClaim, deviceId: DeviceId): Bytes 
 export function signIdentity(claim: IdentityClaim, secretKey: Uint8Array): SignedIdentity {
   const publicKey = devicePublicKey(secretKey)
   const digest = identityDigest(claim, deviceIdOf(publicKey))
-  const signature = p256.sign(digest, secretKey, { prehash: true, lowS: true, format: 'compact' })
-  return { ...claim, publicKey, signature: Uint8Array.from(signature) }
+  return { ...claim, publicKey, signature: signDigest(digest, secretKey) }
 }
 
 /** Checks form and signature; `signed.challenge` must be the one that this side sent, which the caller puts there itself. */
@@ -95,7 +95,7 @@ export function verifyIdentity(signed: SignedIdentity): Result<DeviceIdentity, I
   const publicKey = Uint8Array.from(signed.publicKey)
   const deviceId = deviceIdOf(publicKey)
   const digest = identityDigest(signed, deviceId)
-  if (!signatureMatches(signed.signature, digest, publicKey)) {
+  if (!isDigestSignedBy(publicKey, digest, signed.signature)) {
     return fail({ kind: 'identitySignatureInvalid', detail: `by device ${deviceId}` })
   }
   return ok({ deviceId, publicKey, model, chainId, registry })
@@ -135,17 +135,4 @@ function textFault(text: string): string | undefined {
   if (size > MAX_MODEL_TEXT) return `has ${size} bytes, more than ${MAX_MODEL_TEXT}`
   // A name with line breaks or direction overrides could pass for another one on the screen.
   return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) ? 'has invisible characters' : undefined
-}
-
-function signatureMatches(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
-  try {
-    return p256.verify(signature, digest, concat(Uint8Array.of(0x04), publicKey), {
-      prehash: true,
-      lowS: true,
-      format: 'compact',
-    })
-  } catch {
-    // noble throws where r or s is out of range, or where the key is no point of the curve.
-    return false
-  }
 }
