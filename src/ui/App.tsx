@@ -12,6 +12,7 @@ import { ErrorBoundary } from './components/ErrorBoundary.tsx'
 import { Navigation } from './components/Navigation.tsx'
 import { FobContext, type Frame, FrameContext } from './fobContext.ts'
 import { languageOf, useMessages, WordsProvider } from './i18n/useMessages.tsx'
+import { paths } from './paths.ts'
 import { Routes } from './Routes.tsx'
 import { useReadable } from './useReadable.ts'
 import { useTheme } from './useTheme.ts'
@@ -65,7 +66,7 @@ function Shell() {
       <a className="button primary skip" href="#content">
         {common.skipToContent}
       </a>
-      {hasNavigation && <Navigation />}
+      <Navigation />
       <ErrorBoundary key={location}>
         <Suspense fallback={<Waiting label={common.loading} />}>
           <Routes />
@@ -75,9 +76,9 @@ function Shell() {
   )
 }
 
-/** While something is being decided or written, the main navigation would only be a way to lose one's place. */
+/** One thing with its own primary action: on a phone the navigation bar gives its place to that. */
 const isFocused = (location: string): boolean =>
-  /^\/device\/[^/]+\/update$/.test(location) || location === '/makers/add' || location.endsWith('/change')
+  location.startsWith('/device/') || location === paths.addMaker || location === paths.networkChange
 
 /** While a screen's code is loaded: nothing for a moment, then a quiet placeholder (see .waiting). */
 function Waiting({ label }: { label: string }) {

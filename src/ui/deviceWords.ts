@@ -57,8 +57,9 @@ function updateTitle(
 /** `Proven by 2 of 2 endpoints, 12 seconds ago`. */
 export function evidenceShort(evidence: Evidence, now: number, messages: Messages, formats: Formats): string {
   const age = formats.age(evidence.verifiedAt, now)
-  if (evidence.level === 'unproven') return messages.evidence.unprovenShort(age)
-  return messages.evidence.provenShort(agreeing(evidence), evidence.endpoints.length, age)
+  const words = messages.evidence
+  const short = evidence.level === 'proven' ? words.provenShort : words.unprovenShort
+  return short(agreeing(evidence), evidence.endpoints.length, age)
 }
 
 export const agreeing = (evidence: Evidence): number =>
@@ -86,6 +87,12 @@ export function stateNote(
       return view.lastFailure === null
         ? null
         : messages.common.checkedAgo(formats.age(view.lastFailure.at, now))
+    case 'unproven': {
+      if (lastCheck === null) return null
+      const { evidence } = lastCheck
+      const age = formats.age(evidence.verifiedAt, now)
+      return messages.evidence.provedBy(agreeing(evidence), evidence.endpoints.length, age)
+    }
     default:
       return lastCheck === null ? null : evidenceShort(lastCheck.evidence, now, messages, formats)
   }

@@ -16,8 +16,9 @@ export function ProofLink({ evidence, manifest }: { evidence: Evidence; manifest
   return (
     <>
       <button type="button" className="proof-link" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        <span>
-          <ProofDots evidence={evidence} /> {evidenceShort(evidence, now, messages, formats)},{' '}
+        <ProofDots evidence={evidence} />
+        <span className="grow">
+          {evidenceShort(evidence, now, messages, formats)},{' '}
           {messages.evidence.block(formats.number(evidence.block.number))}
           <span className="hidden-text">
             . {evidence.level === 'proven' ? messages.evidence.open : messages.evidence.openUnproven}

@@ -13,6 +13,7 @@ export function Screen({
   back,
   side,
   actions,
+  actionsBeside = false,
   notices = true,
   children,
 }: {
@@ -22,6 +23,8 @@ export function Screen({
   /** Beside the title: one small action. */
   side?: ReactNode
   actions?: ReactNode
+  /** Two short ones next to each other, where the content needs the height. */
+  actionsBeside?: boolean
   notices?: boolean
   children: ReactNode
 }) {
@@ -58,7 +61,9 @@ export function Screen({
         {notices && <Notices />}
         {children}
       </main>
-      {actions !== undefined && actions !== null && <div className="action-bar">{actions}</div>}
+      {actions !== undefined && actions !== null && (
+        <div className={actionsBeside ? 'action-bar beside' : 'action-bar'}>{actions}</div>
+      )}
     </div>
   )
 }

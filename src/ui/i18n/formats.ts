@@ -100,9 +100,9 @@ function scaleBytes(count: number): [number, string, number] {
   return [count / 1_000_000_000, 'gigabyte', 2]
 }
 
-/** `0x1234abcd…89ef5678`: enough to compare by eye; short strings stay whole. */
+/** `0x1234abcd…89ef5678`: enough to compare by eye; short strings stay whole. Word joiners keep it on one line. */
 export function shortHash(text: string): string {
-  return text.length <= 20 ? text : `${text.slice(0, 10)}…${text.slice(-8)}`
+  return text.length <= 20 ? text : `${text.slice(0, 10)}\u2060…\u2060${text.slice(-8)}`
 }
 
 /** Groups of four digits, so that two addresses can be compared by reading them aloud. */

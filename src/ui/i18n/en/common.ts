@@ -1,13 +1,10 @@
 // English: words used on several screens, the frame, notices.
-import { plural } from '../plural.ts'
-
 export const common = {
   appName: 'Fob',
   back: 'Back',
   close: 'Close',
   cancel: 'Cancel',
   done: 'Done',
-  more: 'More',
   save: 'Save',
   retry: 'Try again',
   reload: 'Reload',
@@ -22,8 +19,8 @@ export const common = {
   navigation: 'Main',
   nav: { devices: 'Devices', makers: 'Makers', releases: 'Releases', settings: 'Settings' },
   versionChange: (from: string, to: string) => `from ${from} to ${to}`,
-  hardware: (revision: string) => `hardware ${revision}`,
-  checkedAgo: (age: string) => `checked ${age}`,
+  hardware: (revision: string) => `Hardware ${revision}`,
+  checkedAgo: (age: string) => `Checked ${age}`,
 }
 
 export const notices = {
@@ -76,14 +73,12 @@ export const storeProblems = {
 }
 
 export const failureUi = {
-  whatItMeans: 'What it means',
   whatToDo: 'What to do',
   fallback: {
     title: 'Something did not work',
     meaning: 'Fob stopped before doing anything that it could not check.',
     next: 'Try again. If it happens again, pass on the technical detail below.',
   },
-  chooserTitle: 'The device was not added',
 }
 
 export const notFound = {
@@ -102,11 +97,12 @@ export const evidence = {
   titleUnproven: 'Why this is not proven',
   open: 'How this was proven',
   openUnproven: 'Why this is not proven',
-  agreeing: (agreed: number, total: number) =>
-    `${agreed} of ${plural(total, 'one endpoint', `${total} endpoints`)}`,
   provenShort: (agreed: number, total: number, age: string) =>
     `Proven by ${agreed} of ${total} endpoints, ${age}`,
-  unprovenShort: (age: string) => `Not proven, read ${age}`,
+  unprovenShort: (agreed: number, total: number, age: string) =>
+    `Not proven: ${agreed} of ${total} endpoints, ${age}`,
+  provedBy: (agreed: number, total: number, age: string) =>
+    `${agreed} of ${total} endpoints proved it, ${age}`,
   block: (number: string) => `block ${number}`,
   explainProven:
     'Each endpoint handed out a block header and a storage proof. Fob recomputed both on this phone: the registry’s entry is part of the block that the endpoints agree on. No endpoint was taken at its word.',
@@ -137,7 +133,7 @@ export const evidence = {
   chain: 'Chain',
   manifestHash: 'Manifest hash',
   imageHash: 'Image hash',
-  fileHash: 'File hash (SHA-256)',
+  fileHash: 'File hash',
   keyHash: 'Signing key hash',
   explorer: 'Look at the block in an explorer',
 }

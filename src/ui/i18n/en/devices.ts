@@ -1,5 +1,4 @@
 // English: the list of devices, one device, its states.
-import { plural } from '../plural.ts'
 
 export const deviceState = {
   alarm: 'Withdrawn firmware is running',
@@ -32,6 +31,7 @@ export const devices = {
   add: 'Add device',
   addBusy: 'Choose in the list',
   demo: 'Try with a demo device',
+  demoShort: 'Demo',
   demoTitle: 'Demo devices',
   demoBody:
     'They run inside this page and speak the same protocol as real ones. Everything else is real: the chain, the proof, the download and every check.',
@@ -59,7 +59,6 @@ export const devices = {
     rest: 'Nothing to do',
     other: 'Not proven yet',
   },
-  count: (n: number) => plural(n, 'one device', `${n} devices`),
   checkAll: 'Check all',
   search: 'Find a device',
   searchNone: (text: string) => `No device matches “${text}”.`,
@@ -72,7 +71,6 @@ export const device = {
   version: 'Version',
   battery: 'Battery',
   lastSeen: 'Last seen',
-  neverSeen: 'Not yet',
   check: 'Check again',
   checkFirst: 'Check now',
   update: (version: string) => `Update to ${version}`,
@@ -102,7 +100,6 @@ export const device = {
   maker: 'Maker',
   makerPinned: 'Pinned by you',
   makerNotPinned: 'Not pinned',
-  makerNotPinnedNote: 'Until you pin its maker, Fob does not know whose releases to believe.',
   pinMaker: 'Pin the maker',
   chooseModel: 'Choose the model',
   changeModel: 'Choose another model',
@@ -110,7 +107,6 @@ export const device = {
   chooseModelBody:
     'Read it from the label. A wrong model means firmware that may not run. Fob will ask you again before it writes anything.',
   chooseModelNone: 'Pin the maker first: its models then appear here.',
-  firmware: 'Firmware',
   runningHash: 'Running image',
   confirmed: 'Confirmed',
   notConfirmed: 'On trial: goes back at the next restart',
@@ -130,13 +126,10 @@ export const device = {
       `The registry seems to name ${version}, but the proof is not complete. Fob therefore doesn’t say “up to date”.`,
     never: 'Not checked yet',
     neverBody: 'Bring the device near and check it. It takes a few seconds.',
-    failed: 'The last check did not finish',
     checking: 'Checking',
-    blockedTitle: 'No update possible',
   },
   notes: 'What is new',
   size: 'Size',
-  released: 'Validity ends',
   history: 'History',
   historyEmpty: 'Nothing yet. Checks and updates of this device will be listed here.',
   event: {

@@ -7,7 +7,6 @@ export const common: Messages['common'] = {
   close: '关闭',
   cancel: '取消',
   done: '完成',
-  more: '更多',
   save: '保存',
   retry: '重试',
   reload: '重新加载',
@@ -72,14 +71,12 @@ export const storeProblems: Messages['storeProblems'] = {
 }
 
 export const failureUi: Messages['failureUi'] = {
-  whatItMeans: '这意味着什么',
   whatToDo: '怎么办',
   fallback: {
     title: '有一步没有成功',
     meaning: '凡是无法核实的事，Fob 都不会去做，所以它停下了。',
     next: '请重试。如果再次发生，请把下面的技术细节告诉我们。',
   },
-  chooserTitle: '没有添加设备',
 }
 
 export const notFound: Messages['notFound'] = {
@@ -98,9 +95,9 @@ export const evidence: Messages['evidence'] = {
   titleUnproven: '为什么没有证明',
   open: '如何验证',
   openUnproven: '为什么没有证明',
-  agreeing: (agreed, total) => `${total} 个端点中有 ${agreed} 个`,
   provenShort: (agreed, total, age) => `${age}由 ${agreed}/${total} 个端点证明`,
-  unprovenShort: age => `${age}读取，未经证明`,
+  unprovenShort: (agreed, total, age) => `未经证明：${agreed}/${total} 个端点，${age}`,
+  provedBy: (agreed, total, age) => `${age}，${agreed}/${total} 个端点给出证明`,
   block: number => `区块 ${number}`,
   explainProven:
     '每个端点都给出了区块头和存储证明。Fob 在这部手机上重新计算了两者：注册表中的条目确实属于各端点一致认可的区块。没有轻信任何一个端点。',
@@ -128,7 +125,7 @@ export const evidence: Messages['evidence'] = {
   chain: '链',
   manifestHash: '清单哈希',
   imageHash: '镜像哈希',
-  fileHash: '文件哈希（SHA-256）',
+  fileHash: '文件哈希',
   keyHash: '签名密钥哈希',
   explorer: '在区块浏览器中查看',
 }

@@ -71,7 +71,7 @@ export const network: Messages['network'] = {
   changeNow: '您现在的',
   changeNew: '新提供的',
   changed: '已更改',
-  same: '相同',
+  same: '未更改',
   accept: '使用新的',
   acceptCheck: '我知道网络为何更改',
   refuse: '保留我的',

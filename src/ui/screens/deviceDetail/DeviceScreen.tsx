@@ -1,20 +1,19 @@
 // One device: who it is, what it runs, what is proven about that, and what can be done.
-import { Pencil, RefreshCw, Trash2 } from 'lucide-react'
+import { Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
 import type { DeviceView } from '../../../app/fob.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
-import { Button, IconButton, LinkButton } from '../../components/Button.tsx'
+import { Button, IconButton } from '../../components/Button.tsx'
 import { DeviceGlyph } from '../../components/DeviceGlyph.tsx'
 import { Screen } from '../../components/Screen.tsx'
-import { type DeviceState, deviceState } from '../../deviceState.ts'
+import { deviceState } from '../../deviceState.ts'
 import { useFob } from '../../fobContext.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
-import { useAddDevice } from '../../useAddDevice.ts'
 import { useNow } from '../../useNow.ts'
 import { useReadable } from '../../useReadable.ts'
 import { NotFoundScreen } from '../NotFoundScreen.tsx'
+import { DeviceActions } from './DeviceActions.tsx'
 import { ForgetSheet, ModelSheet, RenameSheet } from './DeviceSheets.tsx'
 import { History } from './History.tsx'
 import { Identity } from './Identity.tsx'
@@ -48,7 +47,7 @@ function KnownDevice({ view }: { view: DeviceView }) {
       title={record.name}
       back={paths.devices}
       side={<IconButton icon={Pencil} label={words.rename} onClick={() => setSheet('rename')} />}
-      actions={<DeviceActions view={view} state={state} />}
+      actions={<DeviceActions view={view} state={state} onChooseModel={() => setSheet('model')} />}
     >
       <section className="card flush">
         <div className="device-head card-pad">
@@ -87,54 +86,5 @@ function KnownDevice({ view }: { view: DeviceView }) {
       {sheet === 'forget' && <ForgetSheet record={record} onClose={() => setSheet(null)} />}
       {sheet === 'model' && <ModelSheet record={record} onClose={() => setSheet(null)} />}
     </Screen>
-  )
-}
-
-function DeviceActions({ view, state }: { view: DeviceView; state: DeviceState }) {
-  const fob = useFob()
-  const { device: words, update: updateWords } = useMessages()
-  const [, navigate] = useLocation()
-  const { key } = view.record
-  const choosing = useAddDevice(chosen => navigate(paths.device(chosen)))
-  if (state.kind === 'update') {
-    return (
-      <LinkButton look="primary" wide href={paths.update(key)}>
-        {words.openUpdate}
-      </LinkButton>
-    )
-  }
-  const decision = view.record.lastCheck?.decision
-  const start = () => {
-    void fob.startUpdate(key)
-    navigate(paths.update(key))
-  }
-  const isBusy = state.kind === 'busy'
-  const offersUpdate = decision?.kind === 'update' && !isBusy
-  const mustChoose = !view.reachable && view.lastFailure?.kind === 'mustChooseAgain'
-  return (
-    <>
-      {offersUpdate && (
-        <Button look="primary" wide onClick={start}>
-          {decision.confirm.includes('unproven')
-            ? words.updateAnyway(formatVersion(decision.manifest.version))
-            : words.update(formatVersion(decision.manifest.version))}
-        </Button>
-      )}
-      {mustChoose ? (
-        <Button look={offersUpdate ? 'quiet' : 'primary'} wide busy={choosing.isOpen} onClick={choosing.add}>
-          {updateWords.chooseAgain}
-        </Button>
-      ) : (
-        <Button
-          look={offersUpdate ? 'quiet' : view.record.lastCheck === null ? 'primary' : 'secondary'}
-          icon={RefreshCw}
-          wide
-          busy={isBusy}
-          onClick={() => void fob.checkDevice(key)}
-        >
-          {isBusy ? words.verdict.checking : view.record.lastCheck === null ? words.checkFirst : words.check}
-        </Button>
-      )}
-    </>
   )
 }

@@ -1,14 +1,10 @@
 // Who a device is, who says so, and whether its maker is one that the person trusts.
 import { BadgeCheck, KeyRound, PackageSearch, UserRound } from 'lucide-react'
 import type { DeviceView } from '../../../app/fob.ts'
-import { Button, LinkButton } from '../../components/Button.tsx'
+import { Button } from '../../components/Button.tsx'
 import { Fact, Facts, Section } from '../../components/Facts.tsx'
 import { Hash } from '../../components/Hash.tsx'
-import { Notice } from '../../components/Notice.tsx'
-import { useFob } from '../../fobContext.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
-import { paths } from '../../paths.ts'
-import { useReadable } from '../../useReadable.ts'
 
 export function Identity({ view, onChooseModel }: { view: DeviceView; onChooseModel: () => void }) {
   const { device: words, evidence } = useMessages()
@@ -56,10 +52,9 @@ export function Identity({ view, onChooseModel }: { view: DeviceView; onChooseMo
           </Facts>
         </div>
       </div>
-      <MakerNotPinned view={view} />
-      {record.modelFrom !== 'signed' && record.deviceId === null && (
+      {record.modelFrom !== 'signed' && record.deviceId === null && record.model !== null && (
         <Button icon={PackageSearch} onClick={onChooseModel}>
-          {record.model === null ? words.chooseModel : words.changeModel}
+          {words.changeModel}
         </Button>
       )}
     </Section>
@@ -78,26 +73,4 @@ function useSource(from: DeviceView['record']['modelFrom']) {
     case null:
       return { title: words.identityUnknown, note: words.identityUnknownNote, icon: PackageSearch }
   }
-}
-
-function MakerNotPinned({ view }: { view: DeviceView }) {
-  const { device: words } = useMessages()
-  const network = useReadable(useFob().network)
-  const { model } = view.record
-  if (model === null || view.maker !== null) return null
-  const isSuggested =
-    network.status === 'ready' && network.config.makers.some(({ address }) => address === model.maker)
-  return (
-    <Notice
-      tone="attention"
-      title={words.makerNotPinned}
-      actions={
-        <LinkButton look="primary" href={isSuggested ? paths.addSuggested(model.maker) : paths.addMaker}>
-          {words.pinMaker}
-        </LinkButton>
-      }
-    >
-      {words.makerNotPinnedNote}
-    </Notice>
-  )
 }

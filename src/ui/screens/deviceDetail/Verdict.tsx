@@ -2,11 +2,12 @@
 import type { DeviceView } from '../../../app/fob.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import type { Manifest } from '../../../core/registry/release.ts'
-import { FailureNotice } from '../../components/FailureNotice.tsx'
-import { toneIcons } from '../../components/Notice.tsx'
+import { FailureNotice, TechnicalDetail } from '../../components/FailureNotice.tsx'
 import { ProofLink } from '../../components/ProofLink.tsx'
+import { stateIcon } from '../../components/stateIcon.ts'
 import { type DeviceState, type Tone, toneOf } from '../../deviceState.ts'
 import { stateTitle } from '../../deviceWords.ts'
+import { failureText } from '../../i18n/failureText.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { useNow } from '../../useNow.ts'
 
@@ -17,7 +18,7 @@ export function Verdict({ view, state }: { view: DeviceView; state: DeviceState 
   const manifest = decision?.manifest ?? null
   const offered = decision?.kind === 'update' ? decision.manifest : null
   const told = useTold(view, state)
-  const Icon = toneIcons[told.tone]
+  const Icon = stateIcon(state)
   return (
     <section className="stack snug" aria-live="polite">
       <div className={`verdict tone-${told.tone}`}>
@@ -32,9 +33,12 @@ export function Verdict({ view, state }: { view: DeviceView; state: DeviceState 
             ))}
           </div>
         </div>
+        {state.kind === 'checkFailed' && failure !== null && (
+          <TechnicalDetail kind={failure.kind} detail={failure.detail} />
+        )}
         {lastCheck !== null && <ProofLink evidence={lastCheck.evidence} manifest={manifest} />}
       </div>
-      {failure !== null && failure.at >= (lastCheck?.at ?? 0) && (
+      {failure !== null && lastCheck !== null && failure.at >= lastCheck.at && (
         <FailureNotice kind={failure.kind} detail={failure.detail} />
       )}
       {offered !== null && <Offer manifest={offered} />}
@@ -82,8 +86,10 @@ function useTold(view: DeviceView, state: DeviceState): Told {
       const text = messages.blocked[state.reason]
       return { tone, title: text.title, lines: [text.meaning, text.next] }
     }
-    case 'checkFailed':
-      return { tone: 'plain', title: words.failed, lines: [] }
+    case 'checkFailed': {
+      const text = failureText(messages, state.failure)
+      return { tone, title: text.title, lines: [text.meaning, text.next] }
+    }
     case 'neverChecked':
       return { tone, title: words.never, lines: [words.neverBody] }
     default:

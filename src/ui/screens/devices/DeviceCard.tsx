@@ -5,7 +5,7 @@ import type { DeviceView, UpdateView } from '../../../app/fob.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import { Bar } from '../../components/Bar.tsx'
 import { DeviceGlyph } from '../../components/DeviceGlyph.tsx'
-import { toneIcons } from '../../components/Notice.tsx'
+import { stateIcon } from '../../components/stateIcon.ts'
 import { type DeviceState, toneOf } from '../../deviceState.ts'
 import { stateNote, stateTitle } from '../../deviceWords.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
@@ -26,7 +26,7 @@ export function DeviceCard({
   const now = useNow()
   const { record } = view
   const tone = toneOf(state)
-  const Icon = toneIcons[tone]
+  const Icon = stateIcon(state)
   const title = stateTitle(state, messages, formats)
   const note = stateNote(state, view, update, now, messages, formats)
   const about = [
@@ -51,12 +51,7 @@ export function DeviceCard({
           <Icon size={17} aria-hidden />
           <span>
             <strong>{title}</strong>
-            {note !== null && (
-              <>
-                {'. '}
-                {note}
-              </>
-            )}
+            {note !== null && <span className="note">{note}</span>}
           </span>
         </span>
         {state.kind === 'update' && (

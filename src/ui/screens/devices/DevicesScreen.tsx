@@ -10,7 +10,7 @@ import { TextField } from '../../components/Field.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { deviceGroups, deviceState, groupOf } from '../../deviceState.ts'
 import { useFob } from '../../fobContext.ts'
-import { useMessages } from '../../i18n/useMessages.tsx'
+import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
 import { useAddDevice } from '../../useAddDevice.ts'
 import { useNow } from '../../useNow.ts'
@@ -38,6 +38,7 @@ export function DevicesScreen() {
     <Screen
       title={words.title}
       side={devices.length > 1 ? <CheckAll devices={devices} /> : undefined}
+      actionsBeside={devices.length > 0 && hasRadio}
       actions={
         <>
           {hasRadio && (
@@ -47,12 +48,12 @@ export function DevicesScreen() {
           )}
           {(demos.length > 0 || !hasRadio) && (
             <Button
-              look={hasRadio ? 'quiet' : 'primary'}
+              look={!hasRadio ? 'primary' : devices.length > 0 ? 'secondary' : 'quiet'}
               icon={FlaskConical}
               wide
               onClick={() => setDemoOpen(true)}
             >
-              {words.demo}
+              {hasRadio && devices.length > 0 ? words.demoShort : words.demo}
             </Button>
           )}
         </>
@@ -85,6 +86,7 @@ function Loading() {
 
 function DeviceList({ devices }: { devices: readonly DeviceView[] }) {
   const { devices: words } = useMessages()
+  const formats = useFormats()
   const updates = useReadable(useFob().updates)
   const now = useNow()
   const [text, setText] = useState('')
@@ -103,7 +105,7 @@ function DeviceList({ devices }: { devices: readonly DeviceView[] }) {
           .sort((a, b) => b.view.record.lastSeenAt - a.view.record.lastSeenAt)
         return (
           inGroup.length > 0 && (
-            <Section key={group} title={`${words.groups[group]} · ${words.count(inGroup.length)}`}>
+            <Section key={group} title={`${words.groups[group]} · ${formats.number(inGroup.length)}`}>
               <ul className="stack snug">
                 {inGroup.map(({ view, update, state }) => (
                   <li key={view.record.key}>

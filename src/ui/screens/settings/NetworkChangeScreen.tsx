@@ -4,6 +4,7 @@ import { useLocation } from 'wouter'
 import type { NetworkView } from '../../../app/fob.ts'
 import type { NetworkConfig } from '../../../core/network.ts'
 import { Button } from '../../components/Button.tsx'
+import { Fact, Facts, Section } from '../../components/Facts.tsx'
 import { Check } from '../../components/Field.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { useFob } from '../../fobContext.ts'
@@ -46,6 +47,8 @@ function Comparison({
     { config: change.config, fingerprint: change.fingerprint },
     words,
   )
+  const changed = rows.filter(({ isSame }) => !isSame)
+  const same = rows.filter(({ isSame }) => isSame)
   const accept = async () => {
     await fob.acceptNetworkChange()
     navigate(paths.network, { replace: true })
@@ -72,31 +75,38 @@ function Comparison({
     >
       <p className="prose">{words.changeBody}</p>
       <ul className="stack snug">
-        {rows.map(row => (
+        {changed.map(row => (
           <li key={row.name} className="card stack tight">
             <div className="release-head">
               <h2 className="card-title">{row.name}</h2>
-              <span className={row.isSame ? 'badge' : 'badge tone-attention'}>
-                {row.isSame ? words.same : words.changed}
-              </span>
+              <span className="badge tone-attention">{words.changed}</span>
             </div>
-            {row.isSame ? (
-              <p className="hash-full">{row.now}</p>
-            ) : (
-              <div className="pair">
-                <div>
-                  <p className="row-note">{words.changeNow}</p>
-                  <p className="hash-full">{row.now}</p>
-                </div>
-                <div>
-                  <p className="row-note">{words.changeNew}</p>
-                  <p className="hash-full">{row.next}</p>
-                </div>
+            <div className="pair">
+              <div>
+                <p className="row-note">{words.changeNow}</p>
+                <p className="hash-full">{row.now}</p>
               </div>
-            )}
+              <div>
+                <p className="row-note">{words.changeNew}</p>
+                <p className="hash-full">{row.next}</p>
+              </div>
+            </div>
           </li>
         ))}
       </ul>
+      {same.length > 0 && (
+        <Section title={words.same}>
+          <div className="card flush">
+            <Facts>
+              {same.map(row => (
+                <Fact key={row.name} name={row.name}>
+                  {row.now}
+                </Fact>
+              ))}
+            </Facts>
+          </div>
+        </Section>
+      )}
       <div className="card">
         <Check checked={isUnderstood} onChange={setUnderstood}>
           {words.acceptCheck}
