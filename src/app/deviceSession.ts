@@ -9,11 +9,15 @@ import { readIdentity } from '../core/smp/fob.ts'
 import { type ImageSlot, readSlotInfo, readState, setState, uploadCapacity } from '../core/smp/image.ts'
 import { readParams, reset } from '../core/smp/os.ts'
 import { probeWriteSize } from '../core/smp/probe.ts'
+import type { Timer } from '../core/smp/transport.ts'
 import { type UploadFailure, uploadImage } from '../core/smp/upload.ts'
 import type { SlotFacts } from '../core/update/step.ts'
 import type { ConnectFailure, DeviceConnection, DevicePort } from './ports/device.ts'
 import type { Platform } from './ports/platform.ts'
 import type { RunningImage } from './ports/store.ts'
+
+/** Milliseconds that a link may outlive its device: the longest supervision timeout of Bluetooth LE is 32 s, usual ones are below 6 s. */
+const resetPatience = 10_000
 
 export type SessionFailure =
   | SmpFailure
@@ -47,12 +51,14 @@ export async function openSession(
 export class DeviceSession {
   readonly #connection: DeviceConnection
   readonly #client: SmpClient
+  readonly #timer: Timer
   readonly #writeSizes: WriteSizes
   readonly #place: string
 
   constructor(connection: DeviceConnection, platform: Platform, writeSizes: WriteSizes, place: string) {
     this.#connection = connection
     this.#client = new SmpClient(connection.transport, { timer: platform.timer })
+    this.#timer = platform.timer
     this.#writeSizes = writeSizes
     this.#place = place
   }
@@ -128,10 +134,20 @@ export class DeviceSession {
     return set.ok ? ok(undefined) : set
   }
 
-  /** A device may reset before its answer is on the air: the lost link then is the answer. */
+  /**
+   * Resolves when the device has let go of the link, which is how a reset shows: whoever connects again before that
+   * meets the firmware that is about to end. A device may also reset before its answer is on the air.
+   */
   async restart(): Promise<Result<void, SessionFailure>> {
     const sent = await reset(this.#client)
     if (!sent.ok && sent.error.kind !== 'linkLost' && sent.error.kind !== 'timeout') return sent
+    await new Promise<void>(resolve => {
+      const cancel = this.#timer.after(resetPatience, resolve)
+      this.#connection.transport.onClose(() => {
+        cancel()
+        resolve()
+      })
+    })
     await this.close()
     return ok(undefined)
   }

@@ -57,6 +57,8 @@ export type OwnFailureKind =
   | 'slotMismatch'
   /** The device took the confirm command but does not report the image as confirmed. */
   | 'notConfirmed'
+  /** The device acknowledges the restart, again and again, and does not restart. */
+  | 'restartIgnored'
   | 'busyElsewhere'
   /** The device already runs what an unproven head names. */
   | 'nothingToWrite'

@@ -241,7 +241,11 @@ function readBack(state: UpdateState, slots: SlotFacts, now: number): Next {
         ? finish(state, now)
         : go(state, 'confirm', { kind: 'confirm', imageHash: target })
     }
-    if (slots.other?.hash === target && slots.other.pending) return restart(state)
+    if (slots.other?.hash === target && slots.other.pending) {
+      // The restart did not happen. Asked for ever, a device that starts its own delay anew each time never would.
+      const asked = { ...state, reconnects: state.reconnects + 1 }
+      return asked.reconnects > maxReconnects ? away(state, 'restartIgnored', null) : restart(asked)
+    }
     if (!state.restartRequested && slots.other?.hash === target) return mark(state, target)
     // Whatever the device does from here on, this attempt is over: the old image runs and stays.
     return stop({ ...state, swapRequested: false, restartRequested: false }, 'reverted')

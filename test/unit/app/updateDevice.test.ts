@@ -192,6 +192,18 @@ describe('updating a device', () => {
     expect((await rest(world.fob, key)).state.status).toBe('done')
   })
 
+  it('waits for a device that lets a moment pass before it restarts', async () => {
+    const world = await appWorld({ device: { resetMs: 250, bootMs: 400 } })
+    let resets = 0
+    world.device.onEvent(event => {
+      if (event.kind === 'reset') resets++
+    })
+    const key = await world.meet()
+    await world.fob.startUpdate(key)
+    expect((await rest(world.fob, key)).state.status).toBe('done')
+    expect(resets).toBe(1)
+  })
+
   it('can be cancelled while it uploads; the old image stays', async () => {
     const world = await appWorld({ device: { requestMs: 5, bufSize: 256, bufCount: 1 } })
     const key = await world.meet()

@@ -184,6 +184,19 @@ describe('update reducer', () => {
     expect(commands.at(-1)?.kind).toBe('restart')
   })
 
+  it('does not ask a device to restart for ever', () => {
+    const pending: SlotFacts = { ...uploadedSlots, other: { hash: target, pending: true } }
+    const again: UpdateEvent[] = [
+      { kind: 'readBack', slots: pending },
+      { kind: 'restarted' },
+      { kind: 'connected' },
+      { kind: 'identified', deviceId },
+    ]
+    const [state] = run([...toReadBack, ...Array.from({ length: maxReconnects + 1 }, () => again).flat()])
+    expect(state.status).toBe('awaitingDevice')
+    expect(state.failure?.kind).toBe('restartIgnored')
+  })
+
   it('marks again when the link broke before the mark was stored', () => {
     const [marking] = run([...toReadBack.slice(0, 7), { kind: 'linkLost' }, { kind: 'connected' }])
     const [state] = run(
