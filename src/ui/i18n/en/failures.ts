@@ -258,6 +258,11 @@ export const failures: Record<FailureKind, FailureText> = {
     meaning: 'It runs, but on trial: at its next restart it would go back to the old one.',
     next: 'Resume to confirm it again.',
   },
+  restartIgnored: {
+    title: 'The device does not restart',
+    meaning: 'It holds the new firmware and has acknowledged the restart, but still runs the old one.',
+    next: 'Switch it off and on again, then continue.',
+  },
   busyElsewhere: {
     title: 'Another tab is using this device',
     meaning: 'Only one may talk to it at a time.',

@@ -252,6 +252,11 @@ export const failures: Messages['failures'] = {
     meaning: '它正在试运行：下次重启时会退回旧固件。',
     next: '请继续以再次确认。',
   },
+  restartIgnored: {
+    title: '设备没有重启',
+    meaning: '新固件已在设备中，设备也确认了重启命令，但仍在运行旧固件。',
+    next: '请将设备断电再通电，然后继续。',
+  },
   busyElsewhere: {
     title: '另一个标签页正在使用此设备',
     meaning: '同一时间只能有一个与它通信。',
