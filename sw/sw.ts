@@ -25,7 +25,8 @@ const answer = createAnswer({
     for (const name of await caches.keys()) {
       if (shell && name !== NETWORK_CACHE) await (await caches.open(name)).delete(shell)
     }
-    await self.registration.update()
+    // Not awaited: the page's request would wait for the whole new build.
+    void self.registration.update().catch(() => {})
   },
 })
 
