@@ -6,6 +6,7 @@ import type { DeviceState } from './deviceState.ts'
 import type { Messages } from './i18n/en.ts'
 import { failureText } from './i18n/failureText.ts'
 import type { Formats } from './i18n/formats.ts'
+import { stepWords } from './screens/update/stepGroups.ts'
 
 export function stateTitle(state: DeviceState, messages: Messages, formats: Formats): string {
   const words = messages.deviceState
@@ -77,7 +78,7 @@ export function stateNote(
   const { lastCheck } = view.record
   switch (state.kind) {
     case 'update':
-      return update === undefined ? null : messages.update.steps[update.state.step]
+      return update === undefined ? null : stepWords(update.state, messages.update)
     case 'alarm':
       return messages.deviceState.alarmNote
     case 'busy':

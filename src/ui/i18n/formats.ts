@@ -9,7 +9,7 @@ export interface Formats {
   readonly language: Language
   /** `12 seconds ago`; `now` and `then` in Unix seconds. A time in the future (clocks differ) counts as now. */
   age(then: number, now: number): string
-  /** `1 min 20 s`, from seconds; at least one second. */
+  /** `1 min 20 sec`, from seconds; at least one second, and no seconds from an hour on. */
   duration(seconds: number): string
   /** `312.4 kB`, from bytes (decimal units, as file sizes are sold). */
   bytes(count: number): string
@@ -69,9 +69,12 @@ function makeFormats(language: Language): Formats {
     duration(seconds) {
       const whole = Math.max(1, Math.round(seconds))
       const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-      if (h > 0) return `${duration.hour.format(h)} ${duration.minute.format(m)}`
-      if (m === 0) return duration.second.format(s)
-      return s === 0 ? duration.minute.format(m) : `${duration.minute.format(m)} ${duration.second.format(s)}`
+      const parts = [
+        ...(h > 0 ? [duration.hour.format(h)] : []),
+        ...(m > 0 ? [duration.minute.format(m)] : []),
+        ...(s > 0 && h === 0 ? [duration.second.format(s)] : []),
+      ]
+      return parts.join(' ')
     },
     bytes,
     speed: bytesPerSecond => `${bytes(bytesPerSecond)}/s`,

@@ -99,7 +99,7 @@ export const device = {
   hardware: 'Hardware',
   maker: 'Maker',
   makerPinned: 'Pinned by you',
-  makerNotPinned: 'Not pinned',
+  makerNotPinned: 'Maker not pinned',
   pinMaker: 'Pin the maker',
   chooseModel: 'Choose the model',
   changeModel: 'Choose another model',

@@ -47,6 +47,8 @@ export const update = {
     readBack: 'Asking what is running now',
     confirm: 'Confirming the new firmware',
   },
+  reconnecting: 'Reconnecting',
+  goesOn: 'Goes on where it stopped',
   compare: {
     identity: 'Device key and signed model, the same device as before',
     head: 'Release head in the registry, by storage proof',

@@ -90,7 +90,7 @@ export const device: Messages['device'] = {
   hardware: '硬件',
   maker: '厂商',
   makerPinned: '已由您固定',
-  makerNotPinned: '未固定',
+  makerNotPinned: '厂商未固定',
   pinMaker: '固定厂商',
   chooseModel: '选择型号',
   changeModel: '选择其他型号',

@@ -2,7 +2,7 @@
 import type { Messages } from '../en.ts'
 
 export const update: Messages['update'] = {
-  title: name => `正在更新${name}`,
+  title: name => `正在更新“${name}”`,
   none: '没有进行中的更新',
   noneBody: '它已经结束，或是在另一个浏览器中开始的。',
   toDevice: '返回设备',
@@ -46,6 +46,8 @@ export const update: Messages['update'] = {
     readBack: '正在询问现在运行的固件',
     confirm: '正在确认新固件',
   },
+  reconnecting: '正在重新连接',
+  goesOn: '从停下的地方继续',
   compare: {
     identity: '设备密钥与签名的型号，与之前是同一台设备',
     head: '注册表中的最新发布，以存储证明核实',
@@ -102,7 +104,7 @@ export const update: Messages['update'] = {
 
 export const result: Messages['result'] = {
   pageTitle: '更新结果',
-  title: (name, version) => `${name}现在运行 ${version}`,
+  title: (name, version) => `“${name}”现在运行 ${version}`,
   readBack: '已从设备读回并确认。',
   unprovenNote: '由您决定，在证明不完整的情况下安装。',
   share: '分享',

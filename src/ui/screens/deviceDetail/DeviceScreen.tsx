@@ -35,7 +35,7 @@ export function DeviceScreen({ deviceKey }: { deviceKey: string }) {
 
 function KnownDevice({ view }: { view: DeviceView }) {
   const fob = useFob()
-  const { device: words } = useMessages()
+  const { device: words, devices: deviceList } = useMessages()
   const formats = useFormats()
   const now = useNow()
   const [sheet, setSheet] = useState<'rename' | 'forget' | 'model' | null>(null)
@@ -53,10 +53,8 @@ function KnownDevice({ view }: { view: DeviceView }) {
         <div className="device-head card-pad">
           <DeviceGlyph model={record.model} large />
           <div>
-            <p className="row-title">{record.model?.name ?? words.identityUnknown}</p>
-            <p className="row-note">
-              {view.maker?.name ?? (record.model === null ? words.identityUnknownNote : words.makerNotPinned)}
-            </p>
+            <p className="row-title">{record.model?.name ?? deviceList.modelUnknown}</p>
+            {record.model !== null && <p className="row-note">{view.maker?.name ?? words.makerNotPinned}</p>}
           </div>
         </div>
         <dl className="device-numbers">

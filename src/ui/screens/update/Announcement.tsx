@@ -8,6 +8,7 @@ import { useFob } from '../../fobContext.ts'
 import { failureText } from '../../i18n/failureText.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { useReadable } from '../../useReadable.ts'
+import { stepWords } from './stepGroups.ts'
 
 const signals: Partial<Record<UpdateStatus, 'good' | 'bad'>> = {
   done: 'good',
@@ -57,7 +58,7 @@ function useAnnounced(view: UpdateView, name: string): string {
       return words.cancelledTitle
     case 'running': {
       const quarter = Math.floor((fractionOf(view) ?? 0) * 4) / 4
-      const step = words.steps[state.step]
+      const step = stepWords(state, words)
       return quarter > 0 ? `${step}, ${formats.percent(quarter)}` : `${words.title(name)}. ${step}`
     }
   }

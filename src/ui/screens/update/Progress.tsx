@@ -6,7 +6,7 @@ import { Notice } from '../../components/Notice.tsx'
 import { Versions } from '../../components/Versions.tsx'
 import { fractionOf } from '../../deviceState.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
-import { groupOfStep, stepGroups } from './stepGroups.ts'
+import { groupAt, isReturning, stepGroups, stepWords } from './stepGroups.ts'
 import { Timeline } from './Timeline.tsx'
 
 export function Progress({ view }: { view: UpdateView }) {
@@ -43,8 +43,8 @@ function Gauge({ view }: { view: UpdateView }) {
   const { state } = view
   const fraction = fractionOf(view)
   const isStill = state.status !== 'running'
-  const place = words.step(stepGroups.indexOf(groupOfStep[state.step]) + 1, stepGroups.length)
-  const label = words.steps[state.step]
+  const place = words.step(stepGroups.indexOf(groupAt(state)) + 1, stepGroups.length)
+  const label = stepWords(state, words)
   return (
     <>
       <div>
@@ -67,6 +67,7 @@ function Gauge({ view }: { view: UpdateView }) {
         {!isStill && fraction !== null && view.secondsLeft !== null && (
           <span>{words.timeLeft(formats.duration(view.secondsLeft))}</span>
         )}
+        {isReturning(state) && !state.swapRequested && <span>{words.goesOn}</span>}
         {state.reconnects > 0 && <span>{words.reconnects(state.reconnects)}</span>}
       </div>
     </>

@@ -4,7 +4,7 @@ import { formatVersion } from '../../../core/mcuboot/version.ts'
 import type { UpdatePlan, UpdateState } from '../../../core/update/state.ts'
 import { shortHash } from '../../i18n/formats.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
-import { placeOf, type StepGroup, stepGroups } from './stepGroups.ts'
+import { groupAt, placeOf, type StepGroup, stepGroups } from './stepGroups.ts'
 
 export function Timeline({ state }: { state: UpdateState }) {
   const { update: words } = useMessages()
@@ -12,7 +12,7 @@ export function Timeline({ state }: { state: UpdateState }) {
   return (
     <ol className="timeline">
       {stepGroups.map((group, index) => {
-        const place = placeOf(group, state.step, isStopped)
+        const place = placeOf(group, groupAt(state), isStopped)
         return (
           <li key={group} className={place} aria-current={place === 'now' ? 'step' : undefined}>
             <span className="mark" aria-hidden="true">
