@@ -1,7 +1,7 @@
 // Puts the contracts on the development chain once, and notices when chain and memory do not belong together.
 import * as v from 'valibot'
 import { createWalletClient, http, keccak256, parseEther } from 'viem'
-import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
+import { type LocalAccount, privateKeyToAccount } from 'viem/accounts'
 import { firmwareRegistryAbi, firmwareRegistryBytecode } from '../../contracts/generated/FirmwareRegistry.ts'
 import type { Address, Hex } from '../../src/core/bytes.ts'
 import { readJsonIfThere, writeFileWhole } from '../files.ts'
@@ -60,7 +60,7 @@ export async function deployOnce(options: DeployOptions): Promise<Address> {
 /** Deploys a FirmwareRegistry on any chain. Throws what viem throws where the chain refuses. */
 export async function deployRegistry(
   url: string,
-  account: PrivateKeyAccount,
+  account: LocalAccount,
   rotationDelay: number,
 ): Promise<Address> {
   const client = publicClientFor(url)

@@ -8,17 +8,21 @@ import { readJsonIfThere } from '../files.ts'
 import { decryptKeystore } from '../keys/keystore.ts'
 import type { Input, Io, OptionSpec } from './command.ts'
 
+export const passphraseOptions: Readonly<Record<string, OptionSpec>> = {
+  'passphrase-file': {
+    type: 'string',
+    value: 'FILE',
+    help: 'the key file’s passphrase (first line); else FOB_PASSPHRASE, else asked for',
+  },
+}
+
 export const keyOptions: Readonly<Record<string, OptionSpec>> = {
   keystore: {
     type: 'string',
     value: 'FILE',
-    help: 'encrypted key file (Web3 Secret Storage, as geth and cast write it)',
+    help: 'encrypted key file (Web3 Secret Storage, as geth, cast and fob key write it)',
   },
-  'passphrase-file': {
-    type: 'string',
-    value: 'FILE',
-    help: 'its passphrase (first line); else FOB_PASSPHRASE, else asked for',
-  },
+  ...passphraseOptions,
   'demo-key': {
     type: 'boolean',
     help: 'the demo maker’s key that npm start keeps on this machine',
@@ -65,7 +69,8 @@ async function loadKeystore(file: string, input: Input, io: Io): Promise<Result<
   return fail({ kind: 'keystoreMalformed', detail: `${file}: ${key.error.detail}` })
 }
 
-async function loadPassphrase(file: string, input: Input, io: Io): Promise<Result<string, Failure>> {
+/** From --passphrase-file, FOB_PASSPHRASE or the terminal, in this order. */
+export async function loadPassphrase(file: string, input: Input, io: Io): Promise<Result<string, Failure>> {
   const passphraseFile = input.text('passphrase-file')
   if (passphraseFile !== undefined) {
     try {

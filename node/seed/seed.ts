@@ -1,4 +1,5 @@
 // The maker's seed: an always-on IPFS node that keeps firmware, serves it over bitswap and HTTP, and relays its peers.
+import { createSocket } from 'node:dgram'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { withBitswap } from '@helia/bitswap'
@@ -21,7 +22,7 @@ export interface SeedOptions {
   /** Blocks and the peer's key are kept here. */
   readonly directory: string
   readonly host: string
-  /** TCP for WebSockets, and the same number in UDP for WebRTC-direct. */
+  /** TCP for WebSockets, and the same number in UDP, if it is free, for WebRTC-direct. */
   readonly port: number
   readonly gatewayPort: number
   /** For pages served over https, which may not dial ws://: PEM texts. */
@@ -35,6 +36,8 @@ export interface Seed {
   /** Multiaddrs that end in the peer id. */
   addresses(): readonly string[]
   connectedPeers(): number
+  /** Relay slots in use. */
+  reservations(): number
   /** Returns the CID, base32. */
   add(bytes: Uint8Array): Promise<string>
   has(cid: string): Promise<boolean>
@@ -47,14 +50,31 @@ type Transports = NonNullable<Libp2pOptions['transports']>
 /** Throws PortInUse where a port is taken. */
 export async function startSeed(options: SeedOptions): Promise<Seed> {
   await checkPortIsFree(options.port, options.host)
-  mkdirSync(join(options.directory, 'data'), { recursive: true })
+  mkdirSync(options.directory, { recursive: true })
   const webRtc = await loadWebRtc(options.log)
   const ip = options.host.includes(':') ? 'ip6' : 'ip4'
   const addresses = [`/${ip}/${options.host}/tcp/${options.port}/ws`]
-  if (webRtc !== undefined) addresses.push(`/${ip}/${options.host}/udp/${options.port}/webrtc-direct`)
+  if (webRtc !== undefined) {
+    addresses.push(`/${ip}/${options.host}/udp/${await chooseUdpPort(options)}/webrtc-direct`)
+  }
   if (options.tls !== undefined) addresses.push(`/${ip}/${options.host}/tcp/${options.tls.port}/tls/ws`)
 
-  const helia = await start(options, addresses, webRtc)
+  // Helia opens and closes neither by itself; one left open keeps the next start out.
+  const blockstore = new FsBlockstore(join(options.directory, 'blocks'))
+  const datastore = new LevelDatastore(join(options.directory, 'data'))
+  await blockstore.open()
+  await datastore.open()
+  const closeStores = async () => {
+    await datastore.close()
+    await blockstore.close()
+  }
+  let helia: HeliaWithLibp2p<Services>
+  try {
+    helia = await start(options, { blockstore, datastore }, addresses, webRtc)
+  } catch (error) {
+    await closeStores()
+    throw error
+  }
   const { libp2p } = helia
   // A relay otherwise holds a slot for two hours after a browser is gone, and the next one gets no address.
   libp2p.addEventListener('peer:disconnect', event => {
@@ -66,6 +86,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
     await listen(gateway, options.gatewayPort, options.host)
   } catch (error) {
     await helia.stop()
+    await closeStores()
     throw error
   }
   return {
@@ -73,6 +94,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
     gateway: `http://${options.host}:${options.gatewayPort}`,
     addresses: () => libp2p.getMultiaddrs().map(String),
     connectedPeers: () => libp2p.getPeers().length,
+    reservations: () => libp2p.services.relay.reservations.size,
     async add(bytes) {
       const cid = await addFirmwareFile(helia.blockstore, bytes)
       return cid.toString()
@@ -84,20 +106,19 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
     async stop() {
       await shut(gateway)
       await helia.stop()
+      await closeStores()
     },
   }
 }
 
 async function start(
   options: SeedOptions,
+  stores: { readonly blockstore: FsBlockstore; readonly datastore: LevelDatastore },
   addresses: string[],
   webRtc: Transports[number] | undefined,
 ): Promise<HeliaWithLibp2p<Services>> {
   const { tls } = options
-  const node = createHeliaLight({
-    blockstore: new FsBlockstore(join(options.directory, 'blocks')),
-    datastore: new LevelDatastore(join(options.directory, 'data')),
-  })
+  const node = createHeliaLight(stores)
   const helia = withBitswap<Services>(
     withLibp2pLight<typeof node, Services>(node, {
       addresses: { listen: addresses },
@@ -117,6 +138,26 @@ async function start(
     }),
   )
   return (await helia.start()) as HeliaWithLibp2p<Services>
+}
+
+/**
+ * The same number as for WebSockets where it is free. The native library never gives a UDP port back before the process
+ * ends, so a seed that is started again in one process takes another; so does one that meets another program.
+ */
+async function chooseUdpPort({ host, port }: SeedOptions): Promise<number> {
+  return (await bindUdp(host, port)) ?? (await bindUdp(host, 0)) ?? port
+}
+
+/** The port that was bound for a moment; undefined where it is taken. */
+function bindUdp(host: string, port: number): Promise<number | undefined> {
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  return new Promise(resolve => {
+    socket.once('error', () => resolve(undefined))
+    socket.bind({ address: host, port, exclusive: true }, () => {
+      const bound = socket.address().port
+      socket.close(() => resolve(bound))
+    })
+  })
 }
 
 /** WebRTC on Node.js needs a native library that not every machine has; the seed works without. */
