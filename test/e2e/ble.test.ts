@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { createDemoDevice } from '../../device/demo.ts'
+import { buildDemoImage } from '../../device/demoFirmware.ts'
+import { signerPublicKey } from '../../src/core/mcuboot/build.ts'
+import type { Timer } from '../../src/core/smp/transport.ts'
 import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../src/io/ble/uuids.ts'
 import type { ChooserAnswer } from '../radio/chooser.ts'
 import { EchoDevice } from '../radio/echoDevice.ts'
 import { fullUuid, Peripheral } from '../radio/peripheral.ts'
 import { type Radio, startRadio } from '../radio/radio.ts'
+import { referencePeripheral } from '../radio/referencePeripheral.ts'
 import { type SmpPeripheralOptions, smpPeripheral } from '../radio/smpPeripheral.ts'
 import { buildPage } from './harness/bundle.ts'
 import { openPhone, type Phone, type Tab } from './harness/phone.ts'
@@ -16,6 +21,14 @@ import { type ServedFolder, serveFolder } from './harness/serveFolder.ts'
 
 const chromiumPath = inject('chromiumPath')
 const fixtureFolder = fileURLToPath(new URL('./fixture/', import.meta.url))
+
+const wallTimer: Timer = {
+  now: () => performance.now(),
+  after(ms, task) {
+    const timeout = setTimeout(task, ms)
+    return () => clearTimeout(timeout)
+  },
+}
 
 let builtFolder: string
 let server: ServedFolder
@@ -320,6 +333,40 @@ describe.skipIf(inject('radioObstacle') !== null)('the Bluetooth transport', () 
       expect(await connect(tab, id)).toEqual({ ok: false, error: { kind: 'radioOff' } })
       radio.setPowered(true)
       expect(await connect(tab, id)).toMatchObject({ ok: true })
+    })
+  })
+
+  describe('a reference device', () => {
+    it('is read, restarts, and is connected again as soon as it is back', async () => {
+      const factoryImage = buildDemoImage({
+        kind: 'lock',
+        hardware: 'rev B',
+        securityCounter: 1,
+        version: { major: 1, minor: 4, revision: 2, build: 0 },
+        signingKey: new Uint8Array(32).fill(5),
+        bodySize: 2_000,
+      })
+      const { device } = createDemoDevice({
+        kind: 'lock',
+        maker: `0x${'1a'.repeat(20)}`,
+        registry: `0x${'2b'.repeat(20)}`,
+        chainId: 31337,
+        trustedKeys: [signerPublicKey({ kind: 'ecdsaP256', secretKey: new Uint8Array(32).fill(5) })],
+        key: new Uint8Array(32).fill(9),
+        timer: wallTimer,
+        storage: { factoryImage },
+        options: { bootMs: 1_000 },
+      })
+      radio.add(referencePeripheral(device))
+      const id = await chooseAndConnect(tab, device.advertisement.localName)
+      expect(await tab.page.evaluate(id => window.fixture.versions(id), id)).toEqual(['1.4.2'])
+      expect(await tab.page.evaluate(id => window.fixture.battery(id), id)).toBe(82)
+      expect(await tab.page.evaluate(id => window.fixture.reset(id), id)).toBe('answered')
+      await expect.poll(() => losses(tab, id)).toEqual(['lost'])
+      expect(device.runningVersion).toBeNull()
+      expect(await connect(tab, id)).toMatchObject({ ok: true })
+      expect(await tab.page.evaluate(id => window.fixture.versions(id), id)).toEqual(['1.4.2'])
+      device.dispose()
     })
   })
 

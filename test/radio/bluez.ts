@@ -152,7 +152,7 @@ export class Bluez {
       peripheral.refuseConnects--
       throw failed('le-connection-abort-by-local')
     }
-    peripheral.connect()
+    await peripheral.connect()
     if (!peripheral.isConnected) throw failed('le-connection-abort-by-local')
     this.connectedBy.set(peripheral, call.sender)
     showConnected(this.tree, peripheral)

@@ -29,7 +29,8 @@ export interface PeripheralOptions {
   /** ATT_MTU of its links; a write or notification carries 3 bytes less. Default 247. */
   readonly mtu?: number
   readonly linkModel?: LinkModel
-  onConnect?(): void
+  /** Rejects where the device takes no connection now. */
+  onConnect?(): void | Promise<void>
   onDisconnect?(): void
 }
 
@@ -69,6 +70,8 @@ export class Peripheral {
   private air: Air | undefined
   private linked = false
   private inReach = true
+  /** Nothing comes back on this link any more: it is about to drop. */
+  private isMuted = false
   private readonly subscribed = new Set<Characteristic>()
   private readonly stalled = new Set<(error: Error) => void>()
   private readonly reachListeners = new Set<() => void>()
@@ -108,12 +111,13 @@ export class Peripheral {
     this.air = air
   }
 
-  /** Throws what the device throws; the link may also be gone again when this returns. */
-  connect(): void {
+  /** Rejects with what the device says no with; the link may also be gone again when this resolves. */
+  async connect(): Promise<void> {
     this.linked = true
+    this.isMuted = false
     this.connections++
     try {
-      this.options.onConnect?.()
+      await this.options.onConnect?.()
     } catch (error) {
       this.linked = false
       throw error
@@ -147,6 +151,7 @@ export class Peripheral {
     if (typeof fault === 'object') await this.untilDropped(wait(fault.delay))
     if (!this.linked || link !== this.connections) throw new LinkDroppedError('not connected')
     if (fault === 'swallow') return
+    if (fault === 'deliverThenDrop') this.isMuted = true
     await characteristic.write?.(bytes)
     if (fault === 'duplicate') await characteristic.write?.(bytes)
     if (fault === 'deliverThenDrop') this.dropLink()
@@ -155,6 +160,7 @@ export class Peripheral {
   /** Sends notifications in order; what is not sent when the link drops is gone, as is what nobody subscribed to. */
   notify(characteristic: Characteristic, bytes: Uint8Array): void {
     if (bytes.length > this.mtu - 3) throw new RangeError(`${bytes.length} bytes, more than one packet takes`)
+    if (this.isMuted) return
     const link = this.connections
     const isGone = () => !this.linked || link !== this.connections
     const packet = Uint8Array.from(bytes)

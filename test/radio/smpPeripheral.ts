@@ -22,12 +22,12 @@ export interface SmpPeripheralOptions {
 }
 
 export function smpPeripheral(options: SmpPeripheralOptions): Peripheral {
-  let link: Promise<ByteTransport> | undefined
+  let link: ByteTransport | undefined
   const smp: Characteristic = {
     uuid: SMP_CHARACTERISTIC,
     flags: ['write-without-response', 'notify'],
     demandsPairing: options.demandsPairing ?? false,
-    write: async bytes => (await link)?.write(bytes),
+    write: bytes => link?.write(bytes),
   }
   const services: Service[] = [{ uuid: SMP_SERVICE, characteristics: [smp] }]
   const { batteryLevel } = options
@@ -45,34 +45,23 @@ export function smpPeripheral(options: SmpPeripheralOptions): Peripheral {
     advertised: [SMP_SERVICE],
     ...(options.mtu === undefined ? {} : { mtu: options.mtu }),
     ...(options.linkModel === undefined ? {} : { linkModel: options.linkModel }),
-    onConnect() {
-      const opening = Promise.resolve(options.device.connect())
-      link = opening
-      const isPresent = () => link === opening
-      opening.then(
-        opened => {
-          opened.onData(bytes => {
-            const room = peripheral.mtu - 3
-            for (let at = 0; at < bytes.length; at += room)
-              peripheral.notify(smp, bytes.subarray(at, at + room))
-          })
-          // The device hangs up, or restarts.
-          opened.onClose(() => {
-            if (isPresent()) peripheral.dropLink()
-          })
-        },
-        () => {
-          if (isPresent()) peripheral.dropLink()
-        },
-      )
+    async onConnect() {
+      const opened = await options.device.connect()
+      if (!peripheral.isConnected) return opened.close()
+      link = opened
+      opened.onData(bytes => {
+        const room = peripheral.mtu - 3
+        for (let at = 0; at < bytes.length; at += room) peripheral.notify(smp, bytes.subarray(at, at + room))
+      })
+      // The device hangs up, or restarts.
+      opened.onClose(() => {
+        if (link === opened) peripheral.dropLink()
+      })
     },
     onDisconnect() {
       const closing = link
       link = undefined
-      void closing?.then(
-        opened => opened.close(),
-        () => undefined,
-      )
+      void closing?.close()
     },
   })
   return peripheral
