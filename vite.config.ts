@@ -2,6 +2,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { alwaysProduction } from './node/build/alwaysProduction.ts'
 import { securityPolicy } from './node/build/securityPolicy.ts'
 import { webrtcDialFix } from './node/build/webrtcDialFix.ts'
 
@@ -26,6 +27,7 @@ export default defineConfig({
         dontCacheBustURLsMatching: /^assets\//,
       },
     }),
+    alwaysProduction(),
   ],
   build: {
     target: 'es2022',
