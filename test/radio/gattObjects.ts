@@ -5,13 +5,13 @@ import { type Characteristic, fullUuid, type Peripheral } from './peripheral.ts'
 
 export const ADAPTER_PATH = '/org/bluez/hci0'
 export const ADAPTER = 'org.bluez.Adapter1'
-export const DEVICE = 'org.bluez.Device1'
+const DEVICE = 'org.bluez.Device1'
 export const CHARACTERISTIC = 'org.bluez.GattCharacteristic1'
 const SERVICE = 'org.bluez.GattService1'
 const DESCRIPTOR = 'org.bluez.GattDescriptor1'
 const CLIENT_CONFIGURATION = fullUuid(0x2902)
 
-export const text = (value: string) => new Variant('s', value)
+const text = (value: string) => new Variant('s', value)
 export const flag = (value: boolean) => new Variant('b', value)
 export const bytesOf = (value: Uint8Array) => new Variant('ay', Buffer.from(value))
 const path = (value: string) => new Variant('o', value)

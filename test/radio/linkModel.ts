@@ -1,6 +1,6 @@
 // How long a packet is on the air. The radio asks before it delivers; what answers decides what speed figures mean.
 
-export type Direction = 'toDevice' | 'toPhone'
+type Direction = 'toDevice' | 'toPhone'
 
 export interface LinkModel {
   /** Resolves when a packet of `bytes` (ATT value) has arrived. Packets of one direction are asked for one by one. */

@@ -2,7 +2,7 @@
 import { FaultPlan, type FaultPlan as Faults } from './faults.ts'
 import { instantLink, type LinkModel } from './linkModel.ts'
 
-export type CharacteristicFlag = 'read' | 'write' | 'write-without-response' | 'notify' | 'indicate'
+type CharacteristicFlag = 'read' | 'write' | 'write-without-response' | 'notify' | 'indicate'
 
 export interface Characteristic {
   /** 128 bits, lower case. */

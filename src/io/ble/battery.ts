@@ -11,7 +11,7 @@ export function batteryReader(link: GattLink): () => Promise<number | null> {
   let found: BluetoothRemoteGATTCharacteristic | null | undefined
   return async () => {
     try {
-      found ??= await find(link)
+      if (found === undefined) found = await find(link)
       if (found === null) return null
       const characteristic = found
       const value = await link.run('read battery', link.timing.read, () => characteristic.readValue())

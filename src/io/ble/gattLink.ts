@@ -74,7 +74,7 @@ export class GattLink {
     for (;;) {
       if (this.ending !== undefined) throw endedError(this.ending)
       try {
-        return await this.attempt(within(this.timer, limit, what, operation()))
+        return await this.attempt(() => within(this.timer, limit, what, operation()))
       } catch (error) {
         if (error instanceof LinkError) throw error
         if (error instanceof TimeLimitError) {
@@ -94,10 +94,10 @@ export class GattLink {
     }
   }
 
-  private attempt<T>(operation: Promise<T>): Promise<T> {
+  private attempt<T>(operation: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.interrupt = reject
-      operation.then(resolve, reject)
+      operation().then(resolve, reject)
     })
   }
 }
