@@ -48,7 +48,12 @@ function npm(node, args, directory, what) {
     maxBuffer: 64 * 1024 * 1024,
   })
   if (result.status === 0) return
-  const output = `${result.stdout ?? ''}${result.stderr ?? ''}`.trim().split('\n').slice(-12).join('\n')
+  // npm's first lines say what is wrong; the rest is its manual.
+  const output = `${result.stderr ?? ''}\n${result.stdout ?? ''}`
+    .split('\n')
+    .filter(line => line.trim() !== '' && !line.startsWith('npm warn'))
+    .slice(0, 8)
+    .join('\n')
   stop(
     `${what} failed.\n${output}\nCheck the network connection, then run the same command again: it goes on from here.`,
   )

@@ -59,6 +59,21 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   let server: Server | null = null
   let tamper: Tamper | null = null
 
+  async function forward(id: unknown, method: string, params: unknown): Promise<unknown> {
+    const attempt = async () => {
+      const response = await fetch(await options.upstream(), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
+        signal: AbortSignal.timeout(30_000),
+      })
+      return (await response.json()) as unknown
+    }
+    // The chain may have been restarted under the call. A transaction is not sent twice: the first may have arrived.
+    if (method === 'eth_sendRawTransaction') return attempt()
+    return attempt().catch(attempt)
+  }
+
   async function answerOne(call: unknown): Promise<unknown> {
     if (typeof call !== 'object' || call === null || !('method' in call) || typeof call.method !== 'string') {
       return rpcError(null, -32600, 'Invalid request')
@@ -70,13 +85,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     options.onCall?.()
     let answer: unknown
     try {
-      const response = await fetch(await options.upstream(), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
-        signal: AbortSignal.timeout(30_000),
-      })
-      answer = await response.json()
+      answer = await forward(id, method, params)
     } catch {
       return rpcError(id, -32603, 'The chain behind this endpoint does not answer')
     }

@@ -6,9 +6,7 @@ import { type Anvil, startAnvil } from './anvil.ts'
 import { rpc } from './rpc.ts'
 import { prepareStateFile, stateFileSize } from './state.ts'
 
-/** Above this size the chain is stopped for a moment and its state made small. */
-const maxStateBytes = 32 * 1024 * 1024
-const idleAfterMs = 60_000
+const usualLimits = { maxStateBytes: 12 * 1024 * 1024, idleAfterMs: 60_000, checkEveryMs: 5_000 }
 const busySecondsPerBlock = 1
 const idleSecondsPerBlock = 10
 
@@ -20,6 +18,13 @@ export interface LocalChainOptions {
   readonly log: (line: string) => void
   /** The chain died again and again: nothing more is tried. */
   readonly onGone: (reason: string) => void
+  readonly limits?: {
+    /** Above this size of its file the chain is stopped for a moment and its state made small. */
+    readonly maxStateBytes: number
+    /** Without a reader for so long, blocks come slowly. */
+    readonly idleAfterMs: number
+    readonly checkEveryMs: number
+  }
 }
 
 export interface LocalChain {
@@ -37,15 +42,19 @@ export async function startLocalChain(options: LocalChainOptions): Promise<Local
   // anvil says nothing where it can't write.
   mkdirSync(options.directory, { recursive: true })
   const stateFile = join(options.directory, 'state.json')
+  const limits = options.limits ?? usualLimits
   const deaths: number[] = []
   let isStopping = false
   let lastTouch = Date.now()
   let isIdle = false
+  /** Bytes of the state file right after it was made small. */
+  let smallest = 0
   let running: Anvil | undefined
   let ready: Promise<Anvil>
 
   async function launch(): Promise<Anvil> {
     const found = prepareStateFile(stateFile)
+    smallest = stateFileSize(stateFile)
     if (found === 'fromBackup') options.log('The chain was cut off while saving; its last good copy is used.')
     if (found === 'lost') options.log('The saved chain can’t be read; a new one is started.')
     const anvil = await startAnvil({
@@ -101,12 +110,13 @@ export async function startLocalChain(options: LocalChainOptions): Promise<Local
 
   const timer = setInterval(() => {
     if (running === undefined || isStopping) return
-    if (!isIdle && Date.now() - lastTouch > idleAfterMs) {
+    if (!isIdle && Date.now() - lastTouch > limits.idleAfterMs) {
       isIdle = true
       void pace(idleSecondsPerBlock)
     }
-    if (stateFileSize(stateFile) > maxStateBytes) void shrink()
-  }, 5_000)
+    // A chain with much in it stays large; stopping it over and over would not help.
+    if (stateFileSize(stateFile) > Math.max(limits.maxStateBytes, 2 * smallest)) void shrink()
+  }, limits.checkEveryMs)
   timer.unref()
 
   return {
