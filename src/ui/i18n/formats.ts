@@ -7,7 +7,7 @@ export const languageTags: Record<Language, string> = { en: 'en', zh: 'zh-Hans' 
 
 export interface Formats {
   readonly language: Language
-  /** `12 seconds ago`; `now` and `then` in Unix seconds. A time in the future (clocks differ) counts as now. */
+  /** `12 seconds ago`, or `now`; both in Unix seconds. A time in the future (clocks differ) counts as now. */
   age(then: number, now: number): string
   /** `1 min 20 sec`, from seconds; at least one second, and no seconds from an hour on. */
   duration(seconds: number): string
@@ -37,16 +37,17 @@ export function formatsFor(language: Language): Formats {
 function makeFormats(language: Language): Formats {
   const tag = languageTags[language]
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'always' })
+  const present = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(0, 'second')
   const dateTime = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' })
   const date = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })
   const number = new Intl.NumberFormat(tag)
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 })
   const list = new Intl.ListFormat(tag, { type: 'conjunction' })
-  const unit = (name: string, digits: number) =>
+  const unit = (name: string, digits: number, unitDisplay: 'short' | 'long' = 'short') =>
     new Intl.NumberFormat(tag, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'short',
+      unitDisplay,
       maximumFractionDigits: digits,
     })
   const duration = {
@@ -57,14 +58,14 @@ function makeFormats(language: Language): Formats {
 
   const bytes = (count: number): string => {
     const [size, name, digits] = scaleBytes(count)
-    return unit(name, digits).format(size)
+    return unit(name, digits, name === 'byte' ? 'long' : 'short').format(size)
   }
 
   return {
     language,
     age(then, now) {
       const [value, name] = scaleAge(Math.max(0, now - then))
-      return relative.format(-value, name)
+      return value === 0 ? present : relative.format(-value, name)
     },
     duration(seconds) {
       const whole = Math.max(1, Math.round(seconds))

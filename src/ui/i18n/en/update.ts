@@ -89,7 +89,6 @@ export const update = {
     modelChosenCheck: 'I have read the model on the device',
     install: (version: string) => `Install ${version}`,
     decline: 'Don’t install',
-    plain: (version: string, size: string) => `${version}, ${size}`,
   },
   failedTitle: 'The update did not finish',
   whatNow: 'Your device now',

@@ -85,7 +85,6 @@ export const update: Messages['update'] = {
     modelChosenCheck: '我已在设备上核对过型号',
     install: version => `安装 ${version}`,
     decline: '不安装',
-    plain: (version, size) => `${version}，${size}`,
   },
   failedTitle: '更新没有完成',
   whatNow: '设备现在的状态',

@@ -1,0 +1,278 @@
+// A Fob without a world, for looking at the screens: fixed values, and updates that move by a clock.
+import type { DeviceView, Fob, NetworkView, UpdateView } from '../../src/app/fob.ts'
+import { Observable } from '../../src/app/observable.ts'
+import type { RadioState } from '../../src/app/ports/device.ts'
+import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
+import { ok } from '../../src/core/result.ts'
+import * as fixtures from './fixtures.ts'
+
+export interface Scenario {
+  readonly devices: readonly DeviceView[]
+  readonly updates: readonly UpdateView[]
+  readonly makers: readonly MakerRecord[]
+  readonly radio: RadioState
+  readonly online: boolean
+  readonly network: NetworkView
+  readonly storeProblem: { readonly kind: string } | null
+  readonly appUpdate: 'none' | 'ready'
+}
+
+const ready: NetworkView = {
+  status: 'ready',
+  config: fixtures.networkConfig,
+  fingerprint: fixtures.hex(90),
+  change: null,
+}
+
+const base: Scenario = {
+  devices: fixtures.devices,
+  updates: [],
+  makers: [fixtures.acmeRecord],
+  radio: 'ready',
+  online: true,
+  network: ready,
+  storeProblem: null,
+  appUpdate: 'none',
+}
+
+const { updateState, updateView, proven, unproven, lockModel, lockManifest, version } = fixtures
+const withUpdate = (...updates: UpdateView[]): Scenario => ({ ...base, updates })
+const plan = {
+  model: lockModel,
+  manifest: lockManifest,
+  evidence: proven(40),
+  from: version(1, 2, 0),
+  confirm: [],
+} as const
+
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  full: base,
+  empty: { ...base, devices: [], makers: [] },
+  unsupported: { ...base, devices: [], makers: [], radio: 'unsupported' },
+  notices: { ...base, radio: 'off', online: false, storeProblem: { kind: 'storeUnavailable' } },
+  appUpdate: { ...base, appUpdate: 'ready' },
+  appUpdateHidden: {
+    ...base,
+    appUpdate: 'ready',
+    updates: [updateView(updateState('front', { status: 'paused', progress: { done: 1, total: 2 } }))],
+  },
+  networkMissing: { ...base, devices: [], network: { status: 'missing', detail: 'no answer' } },
+  networkChange: {
+    ...base,
+    network: {
+      ...ready,
+      change: {
+        config: {
+          ...fixtures.networkConfig,
+          chain: {
+            ...fixtures.networkConfig.chain,
+            registry: fixtures.hex(81, 20),
+            endpoints: ['https://rpc.elsewhere.example/'],
+          },
+        },
+        fingerprint: fixtures.hex(91),
+      },
+    },
+  },
+  checking: {
+    ...base,
+    devices: base.devices.map(view =>
+      view.record.key === 'front' ? { ...view, activity: 'checking' } : view,
+    ),
+  },
+  connecting: withUpdate(
+    updateView(updateState('front', { step: 'connect', plan: null, deviceId: null, fetchedFrom: null })),
+  ),
+  verifying: withUpdate(updateView(updateState('front', { step: 'verify' }))),
+  uploading: withUpdate(
+    updateView(updateState('front', { progress: { done: 148_220, total: 312_448 }, reconnects: 1 }), {
+      speed: 18_240,
+      secondsLeft: 9,
+    }),
+  ),
+  paused: withUpdate(
+    updateView(updateState('front', { status: 'paused', progress: { done: 148_220, total: 312_448 } })),
+  ),
+  awaitingDevice: withUpdate(
+    updateView(
+      updateState('front', { status: 'awaitingDevice', progress: { done: 148_220, total: 312_448 } }),
+    ),
+  ),
+  restarting: withUpdate(updateView(updateState('front', { step: 'restart', swapRequested: true }))),
+  elsewhere: withUpdate(
+    updateView(updateState('front', { progress: { done: 148_220, total: 312_448 } }), { mine: false }),
+  ),
+  consent: withUpdate(
+    updateView(
+      updateState('front', {
+        status: 'awaitingConsent',
+        step: 'consent',
+        plan: { ...plan, evidence: unproven(9), confirm: ['unproven', 'modelChosen'] },
+      }),
+    ),
+  ),
+  remembered: withUpdate(
+    updateView(
+      updateState('front', {
+        status: 'awaitingConsent',
+        step: 'consent',
+        plan: { ...plan, evidence: proven(3 * 86_400), confirm: ['remembered'] },
+      }),
+    ),
+  ),
+  failed: withUpdate(
+    updateView(
+      updateState('front', {
+        status: 'failed',
+        step: 'verify',
+        failure: {
+          kind: 'wrongFileHash',
+          step: 'verify',
+          detail: 'sha-256 0x9f…, manifest 0x21…',
+          reason: null,
+        },
+      }),
+    ),
+  ),
+  reverted: withUpdate(
+    updateView(
+      updateState('front', {
+        status: 'failed',
+        step: 'readBack',
+        swapRequested: true,
+        bytesSent: 312_448,
+        failure: { kind: 'reverted', step: 'readBack', detail: null, reason: null },
+      }),
+    ),
+  ),
+  refused: withUpdate(
+    updateView(
+      updateState('front', {
+        status: 'failed',
+        step: 'check',
+        plan: null,
+        failure: { kind: 'refused', step: 'check', detail: null, reason: 'rolledBackHead' },
+      }),
+    ),
+  ),
+  cancelled: withUpdate(updateView(updateState('front', { status: 'cancelled', bytesSent: 4000 }))),
+  done: withUpdate(updateView(fixtures.doneState('front'))),
+}
+
+export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
+  const updates = new Observable<ReadonlyMap<string, UpdateView>>(
+    new Map(scenario.updates.map(update => [update.state.deviceKey, update])),
+  )
+  const makers = new Observable<readonly MakerRecord[]>(scenario.makers)
+  const current = new Observable<Settings>(settings)
+  const network = new Observable<NetworkView>(scenario.network)
+  const devices = new Observable<readonly DeviceView[]>(scenario.devices)
+  const change = (key: string, status: 'running' | 'paused' | 'cancelled') =>
+    updates.update(all => {
+      const view = all.get(key)
+      return view === undefined
+        ? all
+        : new Map([...all, [key, { ...view, state: { ...view.state, status } }]])
+    })
+  const candidate = (from: MakerRecord['from'], address = fixtures.acme) =>
+    ok({
+      pin: {
+        version: 1 as const,
+        name: fixtures.networkConfig.makers.find(maker => maker.address === address)?.name ?? 'Acme',
+        address,
+        chainId: 31337,
+        registry: fixtures.networkConfig.chain.registry,
+        models: [{ name: 'Acme Lock 2', hardware: 'B' }],
+      },
+      from,
+      domain: from === 'domain' ? 'acme.example' : null,
+      reading: fixtures.reading,
+    })
+  return {
+    devices,
+    updates,
+    makers,
+    settings: current,
+    network,
+    radio: new Observable<RadioState>(scenario.radio),
+    storeProblem: new Observable(scenario.storeProblem),
+    online: new Observable(scenario.online),
+    demoDevices: new Observable([
+      { id: 'lock', kind: 'lock', model: fixtures.lockModel },
+      { id: 'vending', kind: 'vending', model: fixtures.vendingModel },
+      { id: 'outlet', kind: 'outlet', model: fixtures.outletModel },
+      { id: 'sensor', kind: 'sensor', model: fixtures.sensorModel },
+    ] as const),
+    isLoaded: new Observable(true),
+    addBluetooth: async () => ({ ok: false, error: { kind: 'chooserRefused', detail: 'SecurityError' } }),
+    addDemo: async () => 'vendor',
+    checkDevice: async () => {},
+    async renameDevice(key, name) {
+      devices.update(all =>
+        all.map(view => (view.record.key === key ? { ...view, record: { ...view.record, name } } : view)),
+      )
+    },
+    async forgetDevice(key) {
+      devices.update(all => all.filter(view => view.record.key !== key))
+    },
+    chooseModel: async () => {},
+    history: async key => (key === 'front' ? fixtures.history(key) : []),
+    async startUpdate(key) {
+      updates.update(
+        all => new Map([...all, [key, updateView(updateState(key, { progress: { done: 9, total: 100 } }))]]),
+      )
+    },
+    consent: key => change(key, 'running'),
+    pauseUpdate: key => change(key, 'paused'),
+    resumeUpdate: async key => change(key, 'running'),
+    rechooseAndResume: async key => ok(key),
+    cancelUpdate(key) {
+      change(key, 'cancelled')
+      return true
+    },
+    async dismissUpdate(key) {
+      updates.update(all => new Map([...all].filter(([other]) => other !== key)))
+    },
+    readMakerPin: async text =>
+      text.startsWith('{')
+        ? candidate('qr')
+        : { ok: false, error: { kind: 'malformedPin', detail: 'not JSON' } },
+    readMakerPinFromDomain: async () => candidate('domain'),
+    readSuggestedMaker: async address => candidate('network', address),
+    async pinMaker(wanted) {
+      const { address, name } = wanted.pin
+      makers.update(all => [
+        ...all.filter(maker => maker.address !== address),
+        { ...fixtures.acmeRecord, address, name, from: wanted.from, domain: wanted.domain },
+      ])
+    },
+    async unpinMaker(address) {
+      makers.update(all => all.filter(maker => maker.address !== address))
+    },
+    readModel: async () => ok({ reading: fixtures.reading, releases: fixtures.releases, remembered: false }),
+    changeSettings: async wanted => current.update(before => ({ ...before, ...wanted })),
+    async acceptNetworkChange() {
+      network.update(view =>
+        view.status === 'ready' && view.change !== null ? { ...view, ...view.change, change: null } : view,
+      )
+    },
+    refuseNetworkChange: () =>
+      network.update(view => (view.status === 'ready' ? { ...view, change: null } : view)),
+    reloadNetwork: async () => {},
+    probeEndpoints: async () => [
+      { host: 'rpc.one.example', state: 'ok', finalizedBlock: 4711 },
+      { host: 'node.two.example:8546', state: 'unreachable', finalizedBlock: null },
+    ],
+    peers: () => [
+      {
+        id: '12D3KooWGq1AcVhCnX5cVYzDBJSeVqKkNqUbtFQkP6NaBqUuWbkN',
+        address: '/dns4/seed.acme.example/tcp/443/wss',
+        direction: 'out',
+      },
+    ],
+    storage: async () => ({ used: 8_240_000, free: 2_190_000_000, persisted: false }),
+    askForPersistence: async () => false,
+    clearFirmware: async () => {},
+    sources: ['bluetooth', 'demo'],
+  }
+}
