@@ -91,6 +91,12 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
       cancel()
       cancel = platform.timer.after(settle, store)
     })
+    // What the device tells others must outlive a page that is closed in the next moment, as flash outlives a power cut.
+    device.onEvent(event => {
+      if (event.kind !== 'slots' && event.kind !== 'booted') return
+      cancel()
+      store()
+    })
     return made
   }
 

@@ -8,7 +8,7 @@ import { watchAppUpdates } from './io/serviceWorker.ts'
 import { createStores, type StoreProblem } from './io/store/stores.ts'
 import { App } from './ui/App.tsx'
 
-const platform = createPlatform()
+const platform = createPlatform(new URL(import.meta.env.BASE_URL, location.origin).href)
 const storeProblem = new Observable<StoreProblem | null>(null)
 const stores = createStores({ onProblem: problem => storeProblem.set(problem) })
 

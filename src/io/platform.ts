@@ -2,7 +2,8 @@
 import type { Platform } from '../app/ports/platform.ts'
 import type { Bytes } from '../core/bytes.ts'
 
-export function createPlatform(): Platform {
+/** `appUrl`: where the app is, which relative addresses are resolved against; the page itself may be screens deep. */
+export function createPlatform(appUrl?: string): Platform {
   return {
     timer: {
       now: () => performance.now(),
@@ -36,7 +37,7 @@ export function createPlatform(): Platform {
       return { used: usage, free: Math.max(0, quota - usage), persisted }
     },
     askForPersistence: async () => (await navigator.storage?.persist?.()) ?? false,
-    fetchJson,
+    fetchJson: (url, maxBytes) => fetchJson(appUrl === undefined ? url : new URL(url, appUrl).href, maxBytes),
   }
 }
 
