@@ -17,11 +17,18 @@ const settings = {
   outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'storageLayout'] } },
 }
 
-/** Compiles every `contracts/*.sol` at once. Throws with the compiler's own text on any error or warning. */
+const solidityIn = (path: string): string[] =>
+  readdirSync(new URL(path, folder))
+    .filter(name => name.endsWith('.sol'))
+    .map(name => `${path}${name}`)
+
+/** Compiles every `contracts/*.sol` and what lies in `contracts/lib` at once. Throws with the compiler's own text on any error or warning. */
 function compile(): CompilerOutput['contracts'] {
-  const names = readdirSync(folder).filter(name => name.endsWith('.sol'))
   const sources = Object.fromEntries(
-    names.map(name => [name, { content: readFileSync(new URL(name, folder), 'utf8') }]),
+    [...solidityIn('./'), ...solidityIn('./lib/')].map(path => [
+      path.slice('./'.length),
+      { content: readFileSync(new URL(path, folder), 'utf8') },
+    ]),
   )
   const solc: { compile(input: string): string } = createRequire(import.meta.url)('solc')
   const output: CompilerOutput = JSON.parse(
@@ -32,10 +39,11 @@ function compile(): CompilerOutput['contracts'] {
   return output.contracts
 }
 
-/** The written files by name. A file `X.sol` yields `X.ts` from its contract X; interfaces and libraries yield none. */
+/** The written files by name. A file `X.sol` yields `X.ts` from its contract X; interfaces and `lib/` yield none. */
 function build(): Map<string, string> {
   const files = new Map<string, string>()
   for (const [file, contracts] of Object.entries(compile() ?? {})) {
+    if (file.startsWith('lib/')) continue
     const name = file.replace(/\.sol$/, '')
     const contract = contracts[name]
     if (contract && contract.evm.bytecode.object !== '') files.set(`${name}.ts`, generate(name, contract))

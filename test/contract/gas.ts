@@ -3,7 +3,8 @@ import { type Address, concat, type Hex, keccak256, stringToHex, toHex } from 'v
 import { packVersion } from '../../src/core/mcuboot/version.ts'
 import { encodeManifest } from '../../src/core/registry/manifest.ts'
 import type { Manifest } from '../../src/core/registry/release.ts'
-import { type Outcome, type Registry, rotationDelay } from './registry.ts'
+import type { Outcome } from './deployed.ts'
+import { type Registry, rotationDelay } from './registry.ts'
 
 export interface GasRow {
   readonly name: string

@@ -1,7 +1,8 @@
 // The FirmwareRegistry's rules once more, in TypeScript and from its documentation: what the chain is compared with.
 import { type Address, encodeAbiParameters, type Hex, keccak256, size, zeroAddress } from 'viem'
 import { modelIdOf } from '../../src/core/registry/modelId.ts'
-import type { BlockOf, RegistryEvent } from './registry.ts'
+import type { BlockOf } from './deployed.ts'
+import type { RegistryEvent } from './registry.ts'
 
 export type Call =
   | { readonly name: 'createModel'; readonly args: readonly [string, string, Address, Address] }

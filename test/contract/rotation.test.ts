@@ -2,7 +2,8 @@
 import { type Hex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cast, cast } from './cast.ts'
-import { type Done, type Registry, rotationDelay, startRegistry } from './registry.ts'
+import type { Done } from './deployed.ts'
+import { type Registry, rotationDelay, startRegistry } from './registry.ts'
 
 let registry: Registry
 let who: Cast

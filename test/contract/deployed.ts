@@ -1,0 +1,105 @@
+// A deployed contract, and a way to call it that hands back what the mined transaction did.
+import {
+  type Abi,
+  type Address,
+  type ContractEventName,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  decodeErrorResult,
+  encodeFunctionData,
+  type Hex,
+  parseEventLogs,
+} from 'viem'
+import { type ChainClient, receiptOf } from '../chain.ts'
+
+/** A decoded event: `args` by their names in the ABI, addresses checksummed. */
+export interface ContractEvent<Name extends string = string> {
+  readonly name: Name
+  readonly args: unknown
+}
+
+/** What a mined transaction did. */
+export type Outcome<Name extends string = string> = Done<Name> | Refused
+
+export interface Done<Name extends string = string> {
+  readonly ok: true
+  readonly gas: bigint
+  readonly events: readonly ContractEvent<Name>[]
+  readonly block: BlockOf
+}
+
+/** `error` is the contract's own, by name, with its parameters in order. */
+export interface Refused {
+  readonly ok: false
+  readonly error: string
+  readonly args: readonly unknown[]
+}
+
+export interface BlockOf {
+  readonly number: number
+  /** Unix time in seconds. */
+  readonly timestamp: number
+}
+
+const gasLimit = 6_000_000n
+
+/**
+ * A function that sends from one of the chain's accounts and waits until it is mined; its `at` is the block's Unix time
+ * in seconds, later than the last block's.
+ */
+export function senderFor<const A extends Abi>(client: ChainClient, abi: A, address: Address) {
+  return async function send<N extends ContractFunctionName<A, 'nonpayable'>>(
+    from: Address,
+    functionName: N,
+    args: ContractFunctionArgs<A, 'nonpayable', N>,
+    at?: number,
+  ): Promise<Outcome<ContractEventName<A>>> {
+    if (at !== undefined) await client.setNextBlockTimestamp({ timestamp: BigInt(at) })
+    // The wide types are for viem's overloads alone: `args` was checked against the function's name above.
+    const data = encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0])
+    // No chain is named, so that a test may give the node another chain id.
+    const hash = await client.sendTransaction({
+      account: from,
+      chain: null,
+      to: address,
+      data,
+      gas: gasLimit,
+    })
+    const receipt = await receiptOf(client, hash)
+    if (receipt.status === 'reverted') return revertOf(client, abi, hash)
+    const block = await client.getBlock({ blockHash: receipt.blockHash })
+    const logs = parseEventLogs({ abi: abi as Abi, logs: receipt.logs })
+    return {
+      ok: true,
+      gas: receipt.gasUsed,
+      events: logs.map(log => ({ name: log.eventName as ContractEventName<A>, args: log.args })),
+      block: { number: Number(block.number), timestamp: Number(block.timestamp) },
+    }
+  }
+}
+
+/** Sends creation code with its arguments; throws, naming the contract's error, if the constructor reverts. */
+export async function deployContract(
+  client: ChainClient,
+  from: Address,
+  contract: { readonly abi: Abi; readonly bytecode: Hex; readonly args?: readonly unknown[] },
+): Promise<Address> {
+  const hash = await client.deployContract({ account: from, chain: null, gas: gasLimit, ...contract })
+  const { contractAddress, status } = await receiptOf(client, hash)
+  if (status === 'reverted' || !contractAddress) {
+    const { error, args } = await revertOf(client, contract.abi, hash)
+    throw new Error(`${error}(${args})`)
+  }
+  return contractAddress
+}
+
+/** The error data comes from the mined transaction's trace, not from a second call that could see another state. */
+async function revertOf(client: ChainClient, abi: Abi, hash: Hex): Promise<Refused> {
+  const trace = await client.request<{
+    Method: 'debug_traceTransaction'
+    Parameters: [Hex, { tracer: string }]
+    ReturnType: { output?: Hex }
+  }>({ method: 'debug_traceTransaction', params: [hash, { tracer: 'callTracer' }] })
+  const { errorName, args = [] } = decodeErrorResult({ abi, data: trace.output ?? '0x' })
+  return { ok: false, error: errorName, args }
+}
