@@ -6,6 +6,8 @@ export const paths = {
   devices: '/',
   makers: '/makers',
   addMaker: '/makers/add',
+  /** Pinning, and then back to the device that named the maker. */
+  addMakerOf: (deviceKey: string) => `/makers/add?device=${encodeURIComponent(deviceKey)}`,
   releases: '/releases',
   settings: '/settings',
   network: '/settings/network',
@@ -15,8 +17,9 @@ export const paths = {
   update: (key: string) => `/device/${encodeURIComponent(key)}/update`,
   receipt: (key: string, id: string) => `/device/${encodeURIComponent(key)}/result/${encodeURIComponent(id)}`,
   maker: (address: Address) => `/makers/${address}`,
-  /** Pinning, with a maker that the network suggests already opened. */
-  addSuggested: (address: Address) => `/makers/add?suggested=${address}`,
+  /** Pinning, with a maker that the network suggests already opened, and back to the device that named it. */
+  addSuggested: (address: Address, deviceKey: string) =>
+    `/makers/add?suggested=${address}&device=${encodeURIComponent(deviceKey)}`,
   model: ({ maker, name, hardware }: Model) =>
     `/releases/${maker}/${encodeURIComponent(name)}/${encodeURIComponent(hardware)}`,
 } as const

@@ -29,6 +29,10 @@ export async function servePreview(outDir: string): Promise<Preview> {
   })
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname)
+    if (path === '/favicon.ico') {
+      response.writeHead(204).end()
+      return
+    }
     // Every address without a file is a route of the app.
     const file = extname(path) === '' || path.startsWith('/releases') ? 'index.html' : path
     try {

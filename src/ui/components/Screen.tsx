@@ -62,7 +62,9 @@ export function Screen({
         {children}
       </main>
       {actions !== undefined && actions !== null && (
-        <div className={actionsBeside ? 'action-bar beside' : 'action-bar'}>{actions}</div>
+        <section className={actionsBeside ? 'action-bar beside' : 'action-bar'} aria-label={common.actions}>
+          {actions}
+        </section>
       )}
     </div>
   )

@@ -17,6 +17,7 @@ export const common = {
   none: 'None',
   skipToContent: 'Skip to content',
   navigation: 'Main',
+  actions: 'Actions',
   nav: { devices: 'Devices', makers: 'Makers', releases: 'Releases', settings: 'Settings' },
   versionChange: (from: string, to: string) => `from ${from} to ${to}`,
   hardware: (revision: string) => `Hardware ${revision}`,

@@ -19,6 +19,7 @@ export const common: Messages['common'] = {
   none: '无',
   skipToContent: '跳到正文',
   navigation: '主导航',
+  actions: '操作',
   nav: { devices: '设备', makers: '厂商', releases: '发布', settings: '设置' },
   versionChange: (from, to) => `从 ${from} 到 ${to}`,
   hardware: revision => `硬件 ${revision}`,

@@ -62,7 +62,8 @@ function NextStep({ view, onChooseModel }: { view: DeviceView; onChooseModel: ()
     case 'pinMaker': {
       const isSuggested =
         network.status === 'ready' && network.config.makers.some(({ address }) => address === model?.maker)
-      const href = isSuggested && model !== null ? paths.addSuggested(model.maker) : paths.addMaker
+      const href =
+        isSuggested && model !== null ? paths.addSuggested(model.maker, key) : paths.addMakerOf(key)
       return (
         <LinkButton look="primary" icon={Pin} wide href={href}>
           {words.pinMaker}

@@ -18,7 +18,9 @@ export function AddMakerScreen() {
   const fob = useFob()
   const { pin: words } = useMessages()
   const [, navigate] = useLocation()
-  const suggested = new URLSearchParams(useSearch()).get('suggested')
+  const search = new URLSearchParams(useSearch())
+  const suggested = search.get('suggested')
+  const deviceKey = search.get('device')
   const network = useReadable(fob.network)
   const [candidate, setCandidate] = useState<MakerCandidate | null>(null)
   const [failure, setFailure] = useState<PinFailure | null>(null)
@@ -53,7 +55,11 @@ export function AddMakerScreen() {
       <ConfirmMaker
         candidate={candidate}
         onReject={() => setCandidate(null)}
-        onPinned={() => navigate(paths.maker(candidate.pin.address), { replace: true })}
+        onPinned={() =>
+          navigate(deviceKey ? paths.device(deviceKey) : paths.maker(candidate.pin.address), {
+            replace: true,
+          })
+        }
       />
     )
   }
