@@ -220,7 +220,13 @@ export function createFob(ports: Ports): Fob {
     readMakerPin: text => makers.fromQr(text),
     readMakerPinFromDomain: domain => makers.fromDomain(domain),
     readSuggestedMaker: address => makers.fromNetwork(address),
-    pinMaker: candidate => makers.pin(candidate),
+    async pinMaker(candidate) {
+      await makers.pin(candidate)
+      // Devices that only waited for this are compared at once: they need not be reached again for it.
+      for (const record of devices.records.get().values()) {
+        if (record.model?.maker === candidate.pin.address) void checkAndNote(record)
+      }
+    },
     unpinMaker: address => makers.unpin(address),
     async readModel(model) {
       if (!network.config) return fail({ kind: 'chainUnreachable', endpoints: [] })
