@@ -2,12 +2,14 @@
 import {
   type Abi,
   type Address,
+  BaseError,
   type ContractEventName,
   type ContractFunctionArgs,
   type ContractFunctionName,
   decodeErrorResult,
   encodeFunctionData,
   type Hex,
+  isHex,
   parseEventLogs,
 } from 'viem'
 import { type ChainClient, receiptOf } from '../chain.ts'
@@ -57,7 +59,7 @@ export function senderFor<const A extends Abi>(client: ChainClient, abi: A, addr
     if (at !== undefined) await client.setNextBlockTimestamp({ timestamp: BigInt(at) })
     // The wide types are for viem's overloads alone: `args` was checked against the function's name above.
     const data = encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0])
-    // No chain is named, so that a test may give the node another chain id.
+    // No chain is named, for a test may run its node under another id.
     const hash = await client.sendTransaction({
       account: from,
       chain: null,
@@ -76,6 +78,33 @@ export function senderFor<const A extends Abi>(client: ChainClient, abi: A, addr
       block: { number: Number(block.number), timestamp: Number(block.timestamp) },
     }
   }
+}
+
+/**
+ * A function that tries a call on the present state and leaves no trace: `done`, or the name of the contract's error.
+ */
+export function attemptsFor<const A extends Abi>(client: ChainClient, abi: A, address: Address) {
+  return async function attempt<N extends ContractFunctionName<A, 'nonpayable'>>(
+    from: Address,
+    functionName: N,
+    args: ContractFunctionArgs<A, 'nonpayable', N>,
+  ): Promise<string> {
+    const data = encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0])
+    try {
+      await client.call({ account: from, to: address, data })
+      return 'done'
+    } catch (error) {
+      const cause = error instanceof BaseError ? error.walk(cause => dataOf(cause) !== undefined) : undefined
+      const revert = dataOf(cause)
+      if (revert === undefined) throw error
+      return decodeErrorResult({ abi: abi as Abi, data: revert }).errorName
+    }
+  }
+}
+
+function dataOf(cause: unknown): Hex | undefined {
+  if (typeof cause !== 'object' || cause === null || !('data' in cause)) return undefined
+  return isHex(cause.data) ? cause.data : undefined
 }
 
 /** Sends creation code with its arguments; throws, naming the contract's error, if the constructor reverts. */
