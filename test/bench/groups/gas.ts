@@ -1,0 +1,35 @@
+// What each write to the registry costs, against what was promised for it, or else against a plain transfer.
+
+import { receiptOf } from '../../chain.ts'
+import { measureGas } from '../../contract/gas.ts'
+import { startRegistry } from '../../contract/registry.ts'
+import type { Group, Row } from '../row.ts'
+
+export const group: Group = {
+  name: 'Gas of each write to the registry (Osaka, whole transactions)',
+  async run() {
+    const registry = await startRegistry()
+    try {
+      const { client, deployer } = registry
+      const [to] = registry.people
+      if (to === undefined) throw new Error('the chain has no second account')
+      const hash = await client.sendTransaction({ account: deployer, to, value: 1n })
+      const transfer = Number((await receiptOf(client, hash)).gasUsed)
+      return (await measureGas(registry)).map(
+        ({ name, gas, bound }): Row => ({
+          name: name.replace(/^gas: /, ''),
+          value: gas,
+          unit: 'gas',
+          reference:
+            bound === null
+              ? { name: 'a plain transfer', value: transfer }
+              : { name: 'the bound', value: bound },
+          better: 'lower',
+          runs: 1,
+        }),
+      )
+    } finally {
+      await registry.stop()
+    }
+  },
+}
