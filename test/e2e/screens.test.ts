@@ -304,3 +304,34 @@ test('a wide screen shows the same in a column, without scrolling sideways', asy
     expect(await violations()).toEqual([])
   }
 })
+
+test('a fault of the app’s own is said, and the other screens still work', async () => {
+  await open('/makers', 'bug')
+  await page.getByRole('heading', { name: en.crash.title }).waitFor()
+  expect(await violations()).toEqual([])
+  await page.getByText(en.common.technicalDetail).click()
+  await page.getByText('RangeError: a bug for looking at').waitFor()
+  await page.getByRole('link', { name: en.common.nav.devices }).click()
+  await page.getByText('Front door').first().waitFor()
+})
+
+describe('names as people and attackers write them', () => {
+  test('never widen the page, and stay text', async () => {
+    await page.setViewportSize(smallPhone)
+    await open('/', 'many')
+    expect(await isTooWide()).toBe(false)
+    expect(await page.locator('.name b').count()).toBe(0)
+    for (const key of ['long0', 'long1', 'long2']) {
+      await open(`/device/${key}`, 'many')
+      expect(await isTooWide()).toBe(false)
+    }
+  })
+
+  test('are found by a few letters once the list is long', async () => {
+    await open('/', 'many')
+    await page.getByLabel(en.devices.search).fill('CELLAR')
+    await expect.poll(() => page.locator('.device-card').count()).toBe(1)
+    await page.getByLabel(en.devices.search).fill('nothing like it')
+    await page.getByText(en.devices.searchNone('nothing like it')).waitFor()
+  })
+})

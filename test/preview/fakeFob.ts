@@ -1,6 +1,6 @@
 // A Fob without a world, for looking at the screens: fixed values, and updates that move by a clock.
 import type { DeviceView, Fob, NetworkView, UpdateView } from '../../src/app/fob.ts'
-import { Observable } from '../../src/app/observable.ts'
+import { Observable, type Readable } from '../../src/app/observable.ts'
 import type { RadioState } from '../../src/app/ports/device.ts'
 import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
 import { ok } from '../../src/core/result.ts'
@@ -15,6 +15,8 @@ export interface Scenario {
   readonly network: NetworkView
   readonly storeProblem: { readonly kind: string } | null
   readonly appUpdate: 'none' | 'ready'
+  /** The list of makers throws when it is read: a bug, as the error boundary meets it. */
+  readonly hasBug?: boolean
 }
 
 const ready: NetworkView = {
@@ -47,6 +49,17 @@ const plan = {
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   full: base,
+  /** A technician's phone, with names as people and attackers write them. */
+  many: {
+    ...base,
+    devices: [
+      ...fixtures.devices,
+      ...['W'.repeat(64), '很长的设备名称'.repeat(9), '<b>bold</b> & "quoted"'].map((name, index) =>
+        fixtures.view(fixtures.record(`long${String(index)}`, { name, model: { ...lockModel, name } })),
+      ),
+    ],
+  },
+  bug: { ...base, hasBug: true },
   empty: { ...base, devices: [], makers: [] },
   unsupported: { ...base, devices: [], makers: [], radio: 'unsupported' },
   notices: { ...base, radio: 'off', online: false, storeProblem: { kind: 'storeUnavailable' } },
@@ -159,6 +172,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   done: withUpdate(updateView(fixtures.doneState('front'))),
 }
 
+const broken: Readable<readonly MakerRecord[]> = {
+  get() {
+    throw new RangeError('a bug for looking at')
+  },
+  subscribe: () => () => {},
+}
+
 export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
   const updates = new Observable<ReadonlyMap<string, UpdateView>>(
     new Map(scenario.updates.map(update => [update.state.deviceKey, update])),
@@ -191,7 +211,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
   return {
     devices,
     updates,
-    makers,
+    makers: scenario.hasBug === true ? broken : makers,
     settings: current,
     network,
     radio: new Observable<RadioState>(scenario.radio),

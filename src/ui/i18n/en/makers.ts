@@ -15,6 +15,7 @@ export const makers = {
   pinnedOn: (date: string) => `on ${date}`,
   models: 'Models',
   modelCount: (n: number) => plural(n, 'one model', `${n} models`),
+  devices: 'Your devices',
   noModels: 'No models are named yet. They are added as you meet devices.',
   address: 'Address',
   unpin: 'Unpin this maker',

@@ -14,6 +14,7 @@ export const makers: Messages['makers'] = {
   pinnedOn: date => `于 ${date}`,
   models: '型号',
   modelCount: n => `${n} 种型号`,
+  devices: '您的设备',
   noModels: '还没有列出型号。遇到设备时会自动添加。',
   address: '地址',
   unpin: '取消固定此厂商',

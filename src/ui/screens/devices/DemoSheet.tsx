@@ -2,6 +2,7 @@
 import { ChevronRight, LoaderCircle } from 'lucide-react'
 import { useState } from 'react'
 import { demoIcons } from '../../components/DeviceGlyph.tsx'
+import { FailureNotice } from '../../components/FailureNotice.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
 import { useFob } from '../../fobContext.ts'
 import { useMessages } from '../../i18n/useMessages.tsx'
@@ -11,14 +12,23 @@ export function DemoSheet({ onClose, onAdded }: { onClose: () => void; onAdded: 
   const fob = useFob()
   const { devices: words, common } = useMessages()
   const demos = useReadable(fob.demoDevices)
+  const [failure, setFailure] = useState<string | null>(null)
   const [adding, setAdding] = useState<string | null>(null)
   const add = async (id: string) => {
     setAdding(id)
-    onAdded(await fob.addDemo(id))
+    setFailure(null)
+    try {
+      onAdded(await fob.addDemo(id))
+    } catch (error) {
+      // Its code or its factory image could not be loaded: offline before the first full visit.
+      setFailure(error instanceof Error ? error.message : String(error))
+      setAdding(null)
+    }
   }
   return (
     <Sheet title={words.demoTitle} onClose={onClose}>
       <p className="soft prose">{words.demoBody}</p>
+      {failure !== null && <FailureNotice kind="unexpectedError" detail={failure} />}
       {demos.length === 0 ? (
         <p>{words.demoNone}</p>
       ) : (

@@ -9,10 +9,13 @@ import { Section } from '../../components/Facts.tsx'
 import { ModelRows } from '../../components/ModelRows.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
+import { deviceState } from '../../deviceState.ts'
 import { useFob } from '../../fobContext.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
+import { useNow } from '../../useNow.ts'
 import { useReadable } from '../../useReadable.ts'
+import { DeviceCard } from '../devices/DeviceCard.tsx'
 import { NotFoundScreen } from '../NotFoundScreen.tsx'
 import { pinnedFrom } from './MakersScreen.tsx'
 
@@ -42,11 +45,36 @@ function PinnedMaker({ maker }: { maker: MakerRecord }) {
           <ModelRows models={maker.models} />
         )}
       </Section>
+      <TheirDevices maker={maker} />
       <Button look="danger-quiet" icon={PinOff} onClick={() => setUnpinning(true)}>
         {words.unpin}
       </Button>
       {isUnpinning && <UnpinSheet maker={maker} onClose={() => setUnpinning(false)} />}
     </Screen>
+  )
+}
+
+/** Right after pinning, this is where the devices that waited for it are seen being checked. */
+function TheirDevices({ maker }: { maker: MakerRecord }) {
+  const fob = useFob()
+  const { makers: words } = useMessages()
+  const now = useNow()
+  const updates = useReadable(fob.updates)
+  const devices = useReadable(fob.devices).filter(({ record }) => record.model?.maker === maker.address)
+  if (devices.length === 0) return null
+  return (
+    <Section title={words.devices}>
+      <ul className="stack snug">
+        {devices.map(view => {
+          const update = updates.get(view.record.key)
+          return (
+            <li key={view.record.key}>
+              <DeviceCard view={view} update={update} state={deviceState(view, update, now)} />
+            </li>
+          )
+        })}
+      </ul>
+    </Section>
   )
 }
 
