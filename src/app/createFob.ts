@@ -2,7 +2,7 @@
 import type { Model } from '../core/registry/model.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { Checked, CheckOutcome } from './checkDevice.ts'
-import { Devices } from './devices.ts'
+import { Devices, deviceLock } from './devices.ts'
 import type { DemoDevice, DeviceView, Fob } from './fob.ts'
 import { identifyDevice } from './identifyDevice.ts'
 import { Makers } from './makers.ts'
@@ -93,25 +93,27 @@ export function createFob(ports: Ports): Fob {
     if (!record || devices.liveOf(key).activity !== 'idle') return
     devices.setLive(key, { activity: 'connecting', lastFailure: null })
     try {
-      const { openSession } = await loadSessions()
-      const opened = await openSession(
-        await world.device(record.source),
-        record.sourceId,
-        platform,
-        world.writeSizes,
-      )
-      if (!opened.ok) return noteFailure(key, opened.error)
-      devices.setLive(key, { activity: 'identifying', reachable: true })
-      const identified = await identifyDevice(opened.value, key, { devices, platform, config: world.config })
+      const held = await platform.withLock(deviceLock(key), () => readDevice(record))
+      if (!held) return noteFailure(key, { kind: 'busyElsewhere' })
       // The link is free for the next one while the chain is asked.
-      await opened.value.close()
-      if (!identified.ok) return noteFailure(key, identified.error)
+      if (!held.value) return
       devices.setLive(key, { activity: 'checking' })
-      const recognised = await recogniseModel(identified.value, stores, makers)
-      await checkAndNote((await devices.change(key, recognised)) ?? identified.value)
+      const recognised = await recogniseModel(held.value, stores, makers)
+      await checkAndNote((await devices.change(key, recognised)) ?? held.value)
     } finally {
       devices.setLive(key, { activity: 'idle' })
     }
+  }
+
+  /** Connects, asks the device who it is and what it runs, and lets go of it. */
+  async function readDevice({ key, source, sourceId }: DeviceRecord): Promise<DeviceRecord | undefined> {
+    const { openSession } = await loadSessions()
+    const opened = await openSession(await world.device(source), sourceId, platform, world.writeSizes)
+    if (!opened.ok) return void noteFailure(key, opened.error)
+    devices.setLive(key, { activity: 'identifying', reachable: true })
+    const identified = await identifyDevice(opened.value, key, { devices, platform, config: world.config })
+    await opened.value.close()
+    return identified.ok ? identified.value : void noteFailure(key, identified.error)
   }
 
   async function chooseThen(then: (key: string) => void): Promise<Result<string, ChooseFailure>> {

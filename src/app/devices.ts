@@ -12,6 +12,12 @@ export interface LiveState {
   readonly lastFailure: CheckFailure | null
 }
 
+/**
+ * Held by whoever has a link to the device, for as long as he has it: two tabs share the system's one link and would take
+ * each other's answers.
+ */
+export const deviceLock = (key: string): string => `device/${key}`
+
 const idle: LiveState = { activity: 'idle', reachable: false, lastFailure: null }
 
 export class Devices {

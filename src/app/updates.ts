@@ -2,7 +2,7 @@
 import type { UpdatePlan, UpdateState } from '../core/update/state.ts'
 import { afterRestart, isFinal, startUpdate, type UpdateEvent } from '../core/update/step.ts'
 import type { CheckOutcome } from './checkDevice.ts'
-import type { Devices } from './devices.ts'
+import { type Devices, deviceLock } from './devices.ts'
 import type { UpdateView } from './fob.ts'
 import { identifyDevice } from './identifyDevice.ts'
 import { Observable } from './observable.ts'
@@ -10,8 +10,6 @@ import type { Platform } from './ports/platform.ts'
 import type { DeviceRecord, HistoryEntry, Stores } from './ports/store.ts'
 import type { UpdateContext, UpdateRunner } from './updateDevice.ts'
 import type { World } from './world.ts'
-
-const lockOf = (key: string): string => `update/${key}`
 
 export class Updates {
   readonly views = new Observable<ReadonlyMap<string, UpdateView>>(new Map())
@@ -95,7 +93,7 @@ export class Updates {
   #drive(state: UpdateState, begin: (runner: UpdateRunner) => Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#platform
-        .withLock(lockOf(state.deviceKey), () => this.#driveLocked(state, begin, resolve))
+        .withLock(deviceLock(state.deviceKey), () => this.#driveLocked(state, begin, resolve))
         .then(async held => {
           const { deviceKey } = state
           if (!held) await this.#showStored((await this.#stores.updates.get(deviceKey)) ?? state)
@@ -157,7 +155,7 @@ export class Updates {
   }
 
   async #showStored(state: UpdateState): Promise<void> {
-    const elsewhere = await this.#platform.isLocked(lockOf(state.deviceKey))
+    const elsewhere = await this.#platform.isLocked(deviceLock(state.deviceKey))
     this.#show(state.deviceKey, {
       state: elsewhere ? state : afterRestart(state),
       speed: null,
