@@ -37,7 +37,7 @@ export interface StartOptions {
 }
 
 /** The seed, which tests stop and start again. */
-export interface SeedHandle {
+interface SeedHandle {
   /** Throws while it is stopped. */
   current(): Seed
   stop(): Promise<void>

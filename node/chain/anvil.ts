@@ -58,7 +58,7 @@ export interface Anvil {
 export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
   const args = [
     ...['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(options.chainId)],
-    ...['--hardfork', 'osaka', '--slots-in-an-epoch', '1', '--accounts', '1', '--quiet'],
+    ...['--hardfork', 'osaka', '--slots-in-an-epoch', '1', '--accounts', '1'],
     ...(options.blockTime === undefined ? [] : ['--block-time', String(options.blockTime)]),
     ...(options.stateFile === undefined
       ? []
@@ -75,10 +75,8 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     lastWords = (lastWords + chunk.toString()).slice(-2000)
   })
   child.stdin.on('error', () => {})
-  let isRunning = true
   const ended = new Promise<string>(resolve => {
     child.on('exit', code => {
-      isRunning = false
       resolve(lastWords.trim() || `ended with code ${code}`)
     })
   })
@@ -87,19 +85,11 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     await ended
   }
   try {
-    const pid = await firstLine(child, ended)
+    const pid = await listening(child, ended)
     const url = `http://127.0.0.1:${options.port}`
-    const deadline = Date.now() + 20_000
-    for (;;) {
-      if (!isRunning) throw new Error(await ended)
-      const answer = await rpc(url, 'eth_chainId', [], 1_000).catch(() => undefined)
-      if (answer !== undefined) {
-        if (Number(answer) === options.chainId) return { url, pid, ended, stop }
-        throw new Error(`port ${options.port} is answered by another chain (${String(answer)})`)
-      }
-      if (Date.now() > deadline) throw new Error('it did not answer within 20 seconds')
-      await new Promise(resolve => setTimeout(resolve, 50))
-    }
+    const answer = Number(await rpc(url, 'eth_chainId', []))
+    if (answer !== options.chainId) throw new Error(`its saved state is of chain ${answer}`)
+    return { url, pid, ended, stop }
   } catch (error) {
     await stop()
     throw new Error(
@@ -108,13 +98,23 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
   }
 }
 
-function firstLine(child: ChildProcess, ended: Promise<string>): Promise<number> {
+/**
+ * Resolves with the chain's process id when the chain says that it listens. Asking the port would not do: where it was
+ * taken in the meantime, another chain answers.
+ */
+function listening({ stdout }: ChildProcess, ended: Promise<string>): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.stdout?.once('data', (chunk: Buffer) => {
-      // Nothing more is wanted from there, but the pipe must not fill up.
-      child.stdout?.resume()
-      resolve(Number(chunk.toString().split('\n', 1)[0]))
-    })
+    let output = ''
+    const look = (chunk: Buffer) => {
+      output += chunk.toString()
+      if (!output.includes('Listening on')) return
+      stdout?.off('data', look)
+      // It goes on talking; nobody listens, but the pipe must not fill up.
+      stdout?.resume()
+      resolve(Number(output.split('\n', 1)[0]))
+    }
+    stdout?.on('data', look)
     void ended.then(words => reject(new Error(words)))
+    setTimeout(() => reject(new Error('it was not ready within 30 seconds')), 30_000).unref()
   })
 }

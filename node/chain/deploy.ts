@@ -17,9 +17,10 @@ const hex = v.pipe(
   v.transform(text => text as Hex),
 )
 const schema = v.object({
-  version: v.literal(1),
-  genesis: hex,
+  version: v.literal(2),
   registry: hex,
+  /** The transaction that created it: a chain that does not know it is another chain. */
+  transaction: hex,
   /** keccak256 of the creation code: contracts that were rebuilt are deployed anew. */
   code: hex,
 })
@@ -39,20 +40,21 @@ export interface DeployOptions {
 export async function deployOnce(options: DeployOptions): Promise<Address> {
   const client = publicClientFor(options.url)
   const deployer = privateKeyToAccount(options.deployer)
-  const genesis = await client.getBlock({ blockNumber: 0n })
   for (const account of [deployer.address, ...options.fund]) await fund(options.url, account)
 
   const code = keccak256(firmwareRegistryBytecode)
   const stored = v.safeParse(schema, readJsonIfThere(options.file))
   if (stored.success) {
-    const { registry } = stored.output
-    if (stored.output.genesis !== genesis.hash) options.log('This is another chain than last time.')
-    else if (stored.output.code !== code) options.log('The contracts have changed since the last start.')
-    else if ((await client.getCode({ address: registry })) !== undefined) return registry
+    const { registry, transaction } = stored.output
+    const receipt = await client.getTransactionReceipt({ hash: transaction }).catch(() => undefined)
+    const isThere = (await client.getCode({ address: registry })) !== undefined
+    if (receipt === undefined || !isThere) options.log('This is another chain than last time.')
+    else if (stored.output.code === code) return registry
+    else options.log('The contracts have changed since the last start.')
     options.log('Deploying the contracts anew: releases are published again, under a new registry.')
   }
-  const registry = await deployRegistry(options.url, deployer, rotationDelaySeconds)
-  const record = { version: 1, genesis: genesis.hash, registry, code }
+  const { registry, transaction } = await deployRegistry(options.url, deployer, rotationDelaySeconds)
+  const record = { version: 2, registry, transaction, code }
   writeFileWhole(options.file, `${JSON.stringify(record, null, 2)}\n`)
   return registry
 }
@@ -62,7 +64,7 @@ export async function deployRegistry(
   url: string,
   account: LocalAccount,
   rotationDelay: number,
-): Promise<Address> {
+): Promise<{ readonly registry: Address; readonly transaction: Hex }> {
   const client = publicClientFor(url)
   const wallet = createWalletClient({ account, transport: http(url) })
   const hash = await wallet.deployContract({
@@ -73,7 +75,7 @@ export async function deployRegistry(
   })
   const { contractAddress, status } = await client.waitForTransactionReceipt({ hash })
   if (status !== 'success' || !contractAddress) throw new Error(`deploying the registry failed: ${hash}`)
-  return contractAddress.toLowerCase() as Address
+  return { registry: contractAddress.toLowerCase() as Address, transaction: hash }
 }
 
 async function fund(url: string, account: Address): Promise<void> {

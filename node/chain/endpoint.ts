@@ -30,13 +30,13 @@ const allowedMethods: ReadonlySet<string> = new Set([
 const maxBodyBytes = 256 * 1024
 const maxBatch = 64
 
-export interface RpcCall {
+interface RpcCall {
   readonly method: string
   readonly params: unknown
 }
 
 /** Changes the chain's `result` on its way out: how tests make one endpoint lie. */
-export type Tamper = (call: RpcCall, result: unknown) => unknown
+type Tamper = (call: RpcCall, result: unknown) => unknown
 
 export interface EndpointOptions {
   readonly host: string

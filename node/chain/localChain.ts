@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { freePort } from '../http.ts'
 import { type Anvil, startAnvil } from './anvil.ts'
 import { rpc } from './rpc.ts'
-import { prepareStateFile, stateFileSize } from './state.ts'
+import { backUpStateFile, prepareStateFile, stateFileSize } from './state.ts'
 
 const usualLimits = { maxStateBytes: 12 * 1024 * 1024, idleAfterMs: 60_000, checkEveryMs: 5_000 }
 const busySecondsPerBlock = 1
@@ -52,17 +52,28 @@ export async function startLocalChain(options: LocalChainOptions): Promise<Local
   let running: Anvil | undefined
   let ready: Promise<Anvil>
 
-  async function launch(): Promise<Anvil> {
+  /** A port that was free a moment ago may be taken by now. */
+  async function startAtFreePort(attempts = 3): Promise<Anvil> {
+    try {
+      const port = await freePort()
+      const { chainId } = options
+      return await startAnvil({ port, chainId, blockTime: busySecondsPerBlock, stateFile })
+    } catch (error) {
+      if (attempts === 1 || !String(error).includes('Address already in use')) throw error
+      return startAtFreePort(attempts - 1)
+    }
+  }
+
+  async function launch(isFirst = false): Promise<Anvil> {
     const found = prepareStateFile(stateFile)
+    // Whoever uses this chain has put things on it that a new one lacks.
+    if (!isFirst && (found === 'lost' || found === 'none')) {
+      throw new Error('The chain was killed before anything of it was saved.')
+    }
     smallest = stateFileSize(stateFile)
     if (found === 'fromBackup') options.log('The chain was cut off while saving; its last good copy is used.')
     if (found === 'lost') options.log('The saved chain can’t be read; a new one is started.')
-    const anvil = await startAnvil({
-      port: await freePort(),
-      chainId: options.chainId,
-      blockTime: busySecondsPerBlock,
-      stateFile,
-    })
+    const anvil = await startAtFreePort()
     running = anvil
     isIdle = false
     lastTouch = Date.now()
@@ -95,7 +106,7 @@ export async function startLocalChain(options: LocalChainOptions): Promise<Local
     const anvil = running
     running = undefined
     if (anvil === undefined) return
-    ready = anvil.stop().then(launch)
+    ready = anvil.stop().then(() => launch())
     ready.catch(error => options.onGone(error instanceof Error ? error.message : String(error)))
     await ready.catch(() => {})
   }
@@ -105,11 +116,12 @@ export async function startLocalChain(options: LocalChainOptions): Promise<Local
     if (anvil !== undefined) await rpc(anvil.url, 'evm_setIntervalMining', [secondsPerBlock]).catch(() => {})
   }
 
-  ready = launch()
+  ready = launch(true)
   await ready
 
   const timer = setInterval(() => {
     if (running === undefined || isStopping) return
+    void backUpStateFile(stateFile).catch(() => options.log('The chain’s state can’t be copied aside.'))
     if (!isIdle && Date.now() - lastTouch > limits.idleAfterMs) {
       isIdle = true
       void pace(idleSecondsPerBlock)

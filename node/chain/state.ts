@@ -1,5 +1,6 @@
 // The development chain's state file: kept small, and mended when a crash cut it.
-import { copyFileSync, existsSync, renameSync, statSync } from 'node:fs'
+import { existsSync, renameSync, statSync } from 'node:fs'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { readJsonIfThere, writeFileWhole } from '../files.ts'
 
@@ -10,40 +11,60 @@ const keptBlocks = 128
 const stateSchema = v.looseObject({
   blocks: v.array(
     v.looseObject({
-      header: v.looseObject({ number: v.string() }),
+      header: v.looseObject({ number: v.string(), timestamp: v.string() }),
       transactions: v.array(v.unknown()),
     }),
   ),
   historical_states: v.nullish(v.array(v.tuple([v.string(), v.unknown()]))),
 })
 
+/** Newest first. */
+const backupsOf = (path: string): readonly [string, string] => [`${path}.bak`, `${path}.bak2`]
+
 /**
- * Makes the state file loadable and small before the chain starts, and keeps a copy as `{path}.bak`.
+ * Makes the state file loadable and small before the chain starts, from one of its copies where the file itself was cut
+ * off: anvil writes it in place, so a chain that is killed while it saves leaves half a file.
  *
  * anvil writes one block and one whole state per second, and the whole file every second; within an hour that is tens of
  * megabytes. Dropped are empty blocks and states older than the last 128 blocks. Genesis and every block with a
  * transaction stay, so that receipts and events are there for ever.
  */
 export function prepareStateFile(path: string): 'none' | 'loaded' | 'fromBackup' | 'lost' {
-  const backup = `${path}.bak`
-  if (!existsSync(path) && !existsSync(backup)) return 'none'
-  const state = v.safeParse(stateSchema, readJsonIfThere(path))
-  if (state.success) {
+  const candidates = [path, ...backupsOf(path)]
+  if (!candidates.some(each => existsSync(each))) return 'none'
+  for (const candidate of candidates) {
+    const state = v.safeParse(stateSchema, readJsonIfThere(candidate))
+    if (!state.success) continue
     writeFileWhole(path, JSON.stringify(compact(state.output)))
-    copyFileSync(path, backup)
-    return 'loaded'
-  }
-  if (v.is(stateSchema, readJsonIfThere(backup))) {
-    copyFileSync(backup, path)
-    return 'fromBackup'
+    return candidate === path ? 'loaded' : 'fromBackup'
   }
   // Kept aside: it can't be loaded, but it is not ours to delete.
   if (existsSync(path)) renameSync(path, `${path}.unreadable`)
   return 'lost'
 }
 
+/**
+ * Copies the state file of a running chain aside. A copy that was taken while anvil wrote is cut off: most are seen by
+ * their last byte and not kept, and the rest is why there are two.
+ */
+export async function backUpStateFile(path: string): Promise<void> {
+  const content = await readFile(path).catch(() => undefined)
+  if (content === undefined || content.at(-1) !== '}'.charCodeAt(0)) return
+  const [newest, older] = backupsOf(path)
+  const copy = `${newest}.new`
+  await writeFile(copy, content)
+  await rename(newest, older).catch(() => {})
+  await rename(copy, newest)
+}
+
 function compact(state: v.InferOutput<typeof stateSchema>): unknown {
-  const blocks = state.blocks.toSorted((a, b) => Number(a.header.number) - Number(b.header.number))
+  // anvil makes a genesis of its own at every start, and dumps it beside the one that it loads: the oldest is the chain's.
+  const blocks = state.blocks
+    .toSorted(
+      ({ header: a }, { header: b }) =>
+        Number(a.number) - Number(b.number) || Number(a.timestamp) - Number(b.timestamp),
+    )
+    .filter(({ header }, i) => Number(header.number) > 0 || i === 0)
   const newest = Number(blocks.at(-1)?.header.number ?? 0)
   return {
     ...state,

@@ -36,7 +36,7 @@ async function runDeploy(input: Input, io: Io): Promise<Outcome> {
   if (!account.ok) return usageError(account.error.detail ?? '')
   const chainId = await publicClientFor(url).getChainId()
   const rotationDelay = Math.ceil(days * secondsPerDay)
-  const registry = await deployRegistry(url, account.value, rotationDelay)
+  const { registry, transaction } = await deployRegistry(url, account.value, rotationDelay)
   return {
     ok: true,
     text: [
@@ -44,9 +44,10 @@ async function runDeploy(input: Input, io: Io): Promise<Outcome> {
       ...table([
         ['registry', getAddress(registry)],
         ['chain id', String(chainId)],
+        ['transaction', transaction],
         ['rotation delay', `${rotationDelay} seconds`],
       ]),
     ].join('\n'),
-    data: { registry, chainId, rotationDelay },
+    data: { registry, chainId, rotationDelay, transaction },
   }
 }

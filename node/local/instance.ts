@@ -18,7 +18,7 @@ export const instancePath = '/.fob/instance'
 /** While it starts, an instance can't answer yet; it is believed for this long. */
 const startMs = 120_000
 
-export class AlreadyRunning extends Error {
+class AlreadyRunning extends Error {
   override readonly name = 'AlreadyRunning'
   readonly url: string
   constructor(url: string, pid: number) {

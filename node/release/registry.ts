@@ -50,7 +50,7 @@ export interface Registry {
   revoke(account: Account, modelId: ModelId, digest: Hex, reason: number): Promise<Receipt>
 }
 
-export interface NewModel {
+interface NewModel {
   readonly name: string
   readonly hardware: string
   readonly releaseKey: Address
@@ -58,7 +58,7 @@ export interface NewModel {
   readonly guardian: Address | null
 }
 
-export interface NewRelease {
+interface NewRelease {
   readonly modelId: ModelId
   readonly channel: string
   readonly version: ImageVersion

@@ -9,7 +9,7 @@ import { freePort, listen, readBody, shut } from '../http.ts'
 import type { Seed } from './seed.ts'
 
 /** Larger than any microcontroller's flash, small enough to hold in memory. */
-export const maxFirmwareBytes = 64 * 1024 * 1024
+const maxFirmwareBytes = 64 * 1024 * 1024
 
 const tokenFileSchema = v.object({ url: v.string(), token: v.string() })
 const statusSchema = v.object({
@@ -20,7 +20,7 @@ const statusSchema = v.object({
 })
 const addedSchema = v.object({ cid: v.string() })
 
-export type SeedStatus = v.InferOutput<typeof statusSchema>
+type SeedStatus = v.InferOutput<typeof statusSchema>
 
 const tokenFile = (directory: string) => join(directory, 'control.json')
 

@@ -43,7 +43,7 @@ function getRaw(path: string): Promise<number | undefined> {
   })
 }
 
-describe('the app’s server', () => {
+describe('the app’s server', { timeout: 30_000 }, () => {
   it('serves the page for the start and for every route of the app', async () => {
     for (const path of ['/', '/devices', '/update/some-device']) {
       const response = await get(path)

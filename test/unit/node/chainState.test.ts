@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { prepareStateFile } from '../../../node/chain/state.ts'
+import { backUpStateFile, prepareStateFile } from '../../../node/chain/state.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 let path: string
@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 
 const block = (number: number, transactions: unknown[] = []) => ({
-  header: { number: `0x${number.toString(16)}` },
+  header: { number: `0x${number.toString(16)}`, timestamp: `0x${(1000 + number).toString(16)}` },
   transactions,
 })
 const stateOf = (count: number) => ({
@@ -45,17 +45,44 @@ describe('prepareStateFile', () => {
     })
   })
 
+  it('keeps the chain’s own genesis, not those that later starts added', () => {
+    const { blocks, ...rest } = stateOf(3)
+    const later = { header: { number: '0x0', timestamp: '0xffff' }, transactions: [] }
+    writeFileSync(path, JSON.stringify({ ...rest, blocks: [later, ...blocks, later] }))
+    prepareStateFile(path)
+    expect(read().blocks.map((each: { header: unknown }) => each.header)).toEqual(
+      stateOf(3)
+        .blocks.reverse()
+        .map(({ header }) => header),
+    )
+  })
+
   it('leaves a short chain as it is', () => {
     writeFileSync(path, JSON.stringify(stateOf(20)))
     prepareStateFile(path)
     expect(numbers()).toEqual(Array.from({ length: 20 }, (_, i) => i))
   })
 
-  it.each(['', '{"blocks":[', '[]', '{"blocks":{}}'])('falls back to the last good copy for %j', content => {
-    writeFileSync(path, JSON.stringify(stateOf(5)))
+  it.each(['', '{"blocks":[', '[]', '{"blocks":{}}'])(
+    'falls back to the last good copy for %j',
+    async content => {
+      writeFileSync(path, JSON.stringify(stateOf(5)))
+      await backUpStateFile(path)
+      writeFileSync(path, content)
+      // Cut off, and seen by its last byte or not: it takes no good copy's place for good.
+      await backUpStateFile(path)
+      expect(prepareStateFile(path)).toBe('fromBackup')
+      expect(numbers()).toEqual([0, 1, 2, 3, 4])
+    },
+  )
+
+  it('prefers the newest good copy', async () => {
+    for (const count of [3, 4, 5]) {
+      writeFileSync(path, JSON.stringify(stateOf(count)))
+      await backUpStateFile(path)
+    }
+    writeFileSync(path, '')
     prepareStateFile(path)
-    writeFileSync(path, content)
-    expect(prepareStateFile(path)).toBe('fromBackup')
     expect(numbers()).toEqual([0, 1, 2, 3, 4])
   })
 

@@ -47,7 +47,7 @@ async function post(url: string, body: unknown): Promise<unknown> {
 }
 const call = (method: string, id = 1) => ({ jsonrpc: '2.0', id, method, params: [] })
 
-describe('an endpoint', () => {
+describe('an endpoint', { timeout: 30_000 }, () => {
   it('passes reads, proofs and signed transactions on', async () => {
     for (const method of ['eth_getProof', 'eth_getLogs', 'eth_sendRawTransaction']) {
       expect(await post(first().url, call(method))).toEqual({ jsonrpc: '2.0', id: 1, result: method })

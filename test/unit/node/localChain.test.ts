@@ -78,6 +78,8 @@ describe('the local chain', { timeout: 40_000 }, () => {
   it('starts again when it is killed, and says why when that does not help', async () => {
     const reasons: string[] = []
     const running = await start(patient, reason => reasons.push(reason))
+    // Saved at least once.
+    await eventually(async () => (await height(running)) >= 3)
     for (let deaths = 1; deaths <= 4; deaths++) {
       await eventually(() => running.pid() !== undefined)
       const pid = running.pid() ?? 0

@@ -16,6 +16,8 @@ export interface Started {
   /** Resolves when `text` was printed; rejects with everything printed when the process ends before. */
   printed(text: string): Promise<void>
   readonly finished: Promise<Finished>
+  /** Everything printed so far. */
+  output(): string
 }
 
 export function startEntry(
@@ -54,6 +56,7 @@ export function startEntry(
   return {
     child,
     finished,
+    output: () => `${stdout}${stderr}`,
     printed: text =>
       new Promise((resolve, reject) => {
         const look = () => {

@@ -76,7 +76,7 @@ afterAll(async () => {
   }
 }, 30_000)
 
-describe('npm start', () => {
+describe('npm start', { timeout: 60_000 }, () => {
   it('serves a valid network.json and maker’s pin that belong together', async () => {
     const config = await network()
     expect(config.chain.endpoints).toEqual([`http://127.0.0.1:${base + 1}`, `http://127.0.0.1:${base + 2}`])
@@ -155,7 +155,7 @@ describe('npm start', () => {
 
     running = await start()
     const after = await network()
-    expect(networkFingerprint(after)).toBe(networkFingerprint(before))
+    expect(networkFingerprint(after), running.output()).toBe(networkFingerprint(before))
     expect(after.peers[0]).toBe(before.peers[0])
     expect(await versions(after)).toEqual(publishedBefore)
     const slot = `0x${'0'.repeat(64)}`
