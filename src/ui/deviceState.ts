@@ -20,7 +20,7 @@ export type DeviceState =
   | { readonly kind: 'checkFailed'; readonly failure: string }
   | { readonly kind: 'neverChecked' }
 
-export type UpdatePhase = 'running' | 'paused' | 'awaitingConsent' | 'awaitingDevice' | 'failed' | 'done'
+type UpdatePhase = 'running' | 'paused' | 'awaitingConsent' | 'awaitingDevice' | 'failed' | 'done'
 
 export type Tone = 'ok' | 'attention' | 'alarm' | 'info' | 'plain'
 

@@ -63,7 +63,7 @@ export function evidenceShort(evidence: Evidence, now: number, messages: Message
   return short(agreeing(evidence), evidence.endpoints.length, age)
 }
 
-export const agreeing = (evidence: Evidence): number =>
+const agreeing = (evidence: Evidence): number =>
   evidence.endpoints.filter(({ verdict }) => verdict === 'agreed').length
 
 /** The second half of a card's state: how it is known and since when. */

@@ -1,4 +1,4 @@
-// A hash or address, shortened; a tap copies the whole of it.
+// A hash or address, shortened; a tap copies the whole of it, and paper shows the whole of it.
 import { Check, Copy } from 'lucide-react'
 import { shortHash } from '../i18n/formats.ts'
 import { useMessages } from '../i18n/useMessages.tsx'
@@ -16,7 +16,10 @@ export function Hash({ value, name }: { value: string; name: string }) {
       aria-label={`${common.copyValue(name)} ${shortHash(value)}`}
       onClick={() => void copy(value)}
     >
-      {shortHash(value)}
+      <span className="hash-short">{shortHash(value)}</span>
+      <span className="hash-whole" aria-hidden="true">
+        {value}
+      </span>
       <Icon size={14} aria-hidden />
       <span className="hidden-text" aria-live="polite">
         {copied ? common.copied : ''}
