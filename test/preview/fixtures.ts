@@ -37,7 +37,7 @@ export const outletModel: Model = { maker: acme, name: 'Acme Outlet', hardware: 
 export const vendingModel: Model = { maker: acme, name: 'Acme Vendor Slim', hardware: 'C' }
 export const sensorModel: Model = { maker: other, name: 'Nordlicht Sense', hardware: '3' }
 
-export function manifest(model: Model, to: ImageVersion, notes: string): Manifest {
+function manifest(model: Model, to: ImageVersion, notes: string): Manifest {
   return {
     model: model.name,
     hardware: model.hardware,
