@@ -148,9 +148,9 @@ export const failures: Messages['failures'] = {
     next: '请从设备厂商指定的网站打开 Fob。',
   },
   makerNotPinned: {
-    title: '它的厂商没有被固定',
+    title: '它的厂商尚未受信任',
     meaning: '设备说出了厂商，但您还没有表示信任。',
-    next: '请固定厂商后再检查。',
+    next: '请先信任厂商，再检查一次。',
   },
   unknownModel: {
     title: '型号未知',
@@ -279,7 +279,7 @@ export const failures: Messages['failures'] = {
   },
   malformedPin: {
     title: '这不是厂商的代码',
-    meaning: '其中没有固定厂商所需的内容。',
+    meaning: '其中没有信任厂商所需的内容。',
     next: '请确认扫描的是 Fob 的二维码，而不是盒子上的其他码。',
   },
   pinUnreachable: {

@@ -3,13 +3,13 @@ import type { Messages } from '../en.ts'
 
 export const makers: Messages['makers'] = {
   title: '厂商',
-  add: '固定厂商',
+  add: '信任厂商',
   emptyTitle: '您信任谁的固件？',
-  emptyBody: '设备可以自称来自任何厂商。固定一个厂商，就是由您决定谁的发布有效，仿冒设备便无法自带一套。',
+  emptyBody: '设备可以自称来自任何厂商。信任一个厂商，就是由您决定谁的发布有效，仿冒设备便无法自带一套。',
   pinnedFrom: {
-    qr: '通过二维码固定',
-    domain: domain => `通过 ${domain} 固定`,
-    network: '按本网络的建议固定',
+    qr: '通过二维码信任',
+    domain: domain => `通过 ${domain} 信任`,
+    network: '按本网络的建议信任',
   },
   pinnedOn: date => `于 ${date}`,
   models: '型号',
@@ -17,14 +17,14 @@ export const makers: Messages['makers'] = {
   devices: '您的设备',
   noModels: '还没有列出型号。遇到设备时会自动添加。',
   address: '地址',
-  unpin: '取消固定此厂商',
-  unpinTitle: name => `取消固定 ${name}？`,
-  unpinBody: '在重新固定之前，此厂商的设备无法检查或更新。设备本身不会改变。',
-  notFound: '此厂商没有被固定',
+  unpin: '不再信任此厂商',
+  unpinTitle: name => `不再信任 ${name}？`,
+  unpinBody: '在重新信任之前，此厂商的设备无法检查或更新。设备本身不会改变。',
+  notFound: '您没有信任此厂商',
 }
 
 export const pin: Messages['pin'] = {
-  title: '固定厂商',
+  title: '信任厂商',
   intro: '请从您信任的地方取得厂商身份：包装盒里的印刷码、厂商网站，或本网络的建议。',
   scan: '扫描二维码',
   scanHint: '在说明书、包装盒或设备上。',
@@ -44,7 +44,7 @@ export const pin: Messages['pin'] = {
   domainRead: '查询',
   suggested: '本网络的建议',
   suggestedNote: '写在本应用的网络文件中。请与厂商公布的地址比对。',
-  suggestedNone: '所有建议的厂商都已固定。',
+  suggestedNone: '所有建议的厂商都已信任。',
   confirmTitle: name => `这是 ${name} 吗？`,
   confirmBody: '请与厂商公布的地址比对。持有此地址的人决定您的设备接受哪些固件。',
   source: '读取自',
@@ -54,15 +54,15 @@ export const pin: Messages['pin'] = {
   releaseKey: '当前发布密钥',
   releaseKeyUnread: '现在无法从链上读取，首次检查时会读取。',
   notRegistered: '此厂商没有在这条链上注册其型号。',
-  confirm: '固定此厂商',
+  confirm: '信任此厂商',
   reject: '不是它',
-  already: '已经固定。确认后将替换之前的记录。',
+  already: '已经信任。确认后将替换之前的记录。',
 }
 
 export const releases: Messages['releases'] = {
   title: '发布',
   emptyTitle: '还没有型号',
-  emptyBody: '固定厂商或添加设备后，这里会列出其型号的发布，并附证明。',
+  emptyBody: '信任厂商或添加设备后，这里会列出其型号的发布，并附证明。',
   newest: '最新',
   earlier: '更早',
   earlierNote: '更早的条目来自端点的报告，只有最新的一条单独经过证明。',

@@ -49,7 +49,7 @@ export const network: Messages['network'] = {
   maxAge: '区块最多',
   maxAgeValue: time => `${time}之前`,
   fingerprint: '文件指纹',
-  fingerprintHint: '在您首次打开 Fob 时固定。',
+  fingerprintHint: '在您首次打开 Fob 时记下，此后不变。',
   endpoints: '端点',
   probe: '测试',
   probing: '正在测试',
@@ -92,5 +92,5 @@ export const browser: Messages['browser'] = {
     { title: 'iPhone 和 iPad', body: '请用其他手机或电脑进行更新' },
   ],
   worksTitle: '这里可以做什么',
-  works: ['演示设备，从检查到完成更新', '每种型号的发布记录，附证明', '固定厂商和查看结果'],
+  works: ['演示设备，从检查到完成更新', '每种型号的发布记录，附证明', '信任厂商和查看结果'],
 }
