@@ -39,13 +39,16 @@ const mnemonic = 'test test test test test test test test test test test junk'
 const startDeadlineMs = 20_000
 
 /**
- * Starts anvil at the Osaka fork, mining each transaction at once unless `args` say otherwise (`--block-time 1` ...).
- * Throws if it is not ready within 20 s.
+ * Starts anvil at the Osaka fork (Prague, the one before, has no P-256), mining each transaction at once unless `args`
+ * say otherwise (`--block-time 1` ...). Throws if it is not ready within 20 s.
  */
-export async function startChain(args: readonly string[] = []): Promise<TestChain> {
+export async function startChain(
+  args: readonly string[] = [],
+  hardfork: 'osaka' | 'prague' = 'osaka',
+): Promise<TestChain> {
   const child = spawn(
     findAnvil(),
-    ['--host', '127.0.0.1', '--port', '0', '--hardfork', 'osaka', '--mnemonic', mnemonic, ...args],
+    ['--host', '127.0.0.1', '--port', '0', '--hardfork', hardfork, '--mnemonic', mnemonic, ...args],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const endWithParent = () => child.kill('SIGKILL')

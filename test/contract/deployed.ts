@@ -1,6 +1,7 @@
 // A deployed contract, and a way to call it that hands back what the mined transaction did.
 import {
   type Abi,
+  type AbiStateMutability,
   type Address,
   BaseError,
   type ContractEventName,
@@ -50,10 +51,10 @@ const gasLimit = 6_000_000n
  * in seconds, later than the last block's.
  */
 export function senderFor<const A extends Abi>(client: ChainClient, abi: A, address: Address) {
-  return async function send<N extends ContractFunctionName<A, 'nonpayable'>>(
+  return async function send<N extends ContractFunctionName<A>>(
     from: Address,
     functionName: N,
-    args: ContractFunctionArgs<A, 'nonpayable', N>,
+    args: ContractFunctionArgs<A, AbiStateMutability, N>,
     at?: number,
   ): Promise<Outcome<ContractEventName<A>>> {
     if (at !== undefined) await client.setNextBlockTimestamp({ timestamp: BigInt(at) })
@@ -84,10 +85,10 @@ export function senderFor<const A extends Abi>(client: ChainClient, abi: A, addr
  * A function that tries a call on the present state and leaves no trace: `done`, or the name of the contract's error.
  */
 export function attemptsFor<const A extends Abi>(client: ChainClient, abi: A, address: Address) {
-  return async function attempt<N extends ContractFunctionName<A, 'nonpayable'>>(
+  return async function attempt<N extends ContractFunctionName<A>>(
     from: Address,
     functionName: N,
-    args: ContractFunctionArgs<A, 'nonpayable', N>,
+    args: ContractFunctionArgs<A, AbiStateMutability, N>,
   ): Promise<string> {
     const data = encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0])
     try {
