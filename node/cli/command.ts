@@ -50,8 +50,12 @@ export type Outcome =
       readonly data?: Readonly<Record<string, unknown>>
     }
 
-export interface Command {
+export interface CommandEntry {
   readonly summary: string
+  load(): Promise<Command>
+}
+
+export interface Command {
   /** After `fob NAME`. */
   readonly usage: string
   readonly description: string

@@ -1,24 +1,32 @@
 // Runs one `fob` command line: finds the command, parses, runs, prints, and gives the exit code.
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import { describeError } from '../describeError.ts'
 import { homeDirectory, openHome } from '../home.ts'
-import { type Command, commandHelp, exitCode, type Io, type Outcome, parseInput, table } from './command.ts'
+import {
+  type CommandEntry,
+  commandHelp,
+  exitCode,
+  type Io,
+  type Outcome,
+  parseInput,
+  table,
+} from './command.ts'
 
 export async function runFob(
   args: readonly string[],
-  commands: ReadonlyMap<string, Command>,
+  commands: ReadonlyMap<string, CommandEntry>,
 ): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === 'help') {
     console.log(overview(commands))
     return name === undefined ? exitCode.usage : exitCode.ok
   }
-  const command = commands.get(name)
-  if (command === undefined) {
+  const entry = commands.get(name)
+  if (entry === undefined) {
     console.error(`fob has no command ${name}. Run fob --help.`)
     return exitCode.usage
   }
+  const command = await entry.load()
   const isJson = rest.includes('--json')
   const input = parseInput(command, rest)
   if (input === 'help') {
@@ -32,12 +40,13 @@ export async function runFob(
   try {
     outcome = await command.run(input, openIo(isJson))
   } catch (error) {
+    const { describeError } = await import('../describeError.ts')
     outcome = { ok: false, exit: exitCode.failed, kind: 'failed', text: describeError(error) }
   }
   return print(outcome, name, isJson)
 }
 
-function overview(commands: ReadonlyMap<string, Command>): string {
+function overview(commands: ReadonlyMap<string, CommandEntry>): string {
   return [
     'fob COMMAND [options]',
     '',

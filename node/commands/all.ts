@@ -1,19 +1,52 @@
 // The subcommands of `fob`, in the order in which help lists them. A new one is a file beside this and a line here.
-import type { Command } from '../cli/command.ts'
-import { deploy } from './deploy.ts'
-import { key } from './key.ts'
-import { publish } from './publish.ts'
-import { releases } from './releases.ts'
-import { revoke } from './revoke.ts'
-import { seed } from './seed.ts'
-import { verify } from './verify.ts'
+import type { CommandEntry } from '../cli/command.ts'
 
-export const commands: ReadonlyMap<string, Command> = new Map([
-  ['publish', publish],
-  ['revoke', revoke],
-  ['releases', releases],
-  ['verify', verify],
-  ['seed', seed],
-  ['key', key],
-  ['deploy', deploy],
+/** Loaded when it is run: the seed's libraries take longer to load than most commands to finish. */
+export const commands: ReadonlyMap<string, CommandEntry> = new Map([
+  [
+    'publish',
+    {
+      summary: 'add a firmware file and write its release to the registry',
+      load: async () => (await import('./publish.ts')).publish,
+    },
+  ],
+  [
+    'revoke',
+    {
+      summary: 'withdraw an image: apps refuse it, and warn where it runs',
+      load: async () => (await import('./revoke.ts')).revoke,
+    },
+  ],
+  [
+    'releases',
+    {
+      summary: 'list what was published for a model',
+      load: async () => (await import('./releases.ts')).releases,
+    },
+  ],
+  [
+    'verify',
+    {
+      summary: 'check a firmware file against the registry, with proofs',
+      load: async () => (await import('./verify.ts')).verify,
+    },
+  ],
+  [
+    'seed',
+    {
+      summary: 'run the maker’s IPFS seed and relay until Ctrl-C',
+      load: async () => (await import('./seed.ts')).seed,
+    },
+  ],
+  [
+    'key',
+    {
+      summary: 'make an encrypted key file for --keystore',
+      load: async () => (await import('./key.ts')).key,
+    },
+  ],
+  [
+    'deploy',
+    { summary: 'put a firmware registry on a chain', load: async () => (await import('./deploy.ts')).deploy },
+  ],
 ])

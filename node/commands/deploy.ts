@@ -8,7 +8,6 @@ import { keyHelp, keyOptions, loadKey } from '../cli/key.ts'
 const secondsPerDay = 86_400
 
 export const deploy: Command = {
-  summary: 'put a firmware registry on a chain',
   usage: '--rpc URL [options]',
   description: `One registry serves all makers of a chain; nobody owns it and it can't be changed. Put the address that is printed into network.json.
 ${keyHelp} It only pays: the deployer has no rights.`,

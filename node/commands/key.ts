@@ -9,7 +9,6 @@ import { writeFileWhole } from '../files.ts'
 import { encryptKeystore } from '../keys/keystore.ts'
 
 export const key: Command = {
-  summary: 'make an encrypted key file for --keystore',
   usage: 'FILE [options]',
   description: `Encrypts a new random key, or the one in FOB_PRIVATE_KEY with --import. Write the passphrase down: nothing else opens the file.`,
   positionals: ['FILE'],

@@ -28,7 +28,6 @@ const secondsPerDay = 86_400
 const defaultValidDays = 180
 
 export const publish: Command = {
-  summary: 'add a firmware file and write its release to the registry',
   usage: 'FILE --model NAME --hardware REVISION [options]',
   description: `FILE is a signed MCUboot image; its version, hashes, security counter and key hash are read from it.
 The file is added to the seed that runs on this machine (npm start or fob seed), or to a Kubo node.

@@ -17,7 +17,6 @@ import { reasonText } from '../cli/reasons.ts'
 import { openRegistry } from '../release/registry.ts'
 
 export const releases: Command = {
-  summary: 'list what was published for a model',
   usage: '--model NAME --hardware REVISION [options]',
   description: `Newest first, as the endpoints report it; fob verify proves a file against the head.
 Without --maker, the maker that network.json suggests for this model.`,

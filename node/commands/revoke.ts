@@ -23,7 +23,6 @@ import { readImageFacts } from '../release/publish.ts'
 import { type ListedRelease, openRegistry } from '../release/registry.ts'
 
 export const revoke: Command = {
-  summary: 'withdraw an image: apps refuse it, and warn where it runs',
   usage: '--model NAME --hardware REVISION (--version VERSION | --file FILE | --image-hash HEX) [options]',
   description: `A revocation can't be taken back.
 ${keyHelp} It must be the model's maker, release key or guardian.`,

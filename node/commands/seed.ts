@@ -6,7 +6,6 @@ import { findRunningSeed, startSeedControl } from '../seed/control.ts'
 import { type SeedOptions, startSeed } from '../seed/seed.ts'
 
 export const seed: Command = {
-  summary: 'run the maker’s IPFS seed and relay until Ctrl-C',
   usage: '[options]',
   description: `Keeps the files that fob publish hands over, and serves them over WebSockets, WebRTC-direct (where this machine can) and a trustless
 HTTP gateway. An https page can't dial ws://; give a certificate for wss. Blocks and the peer id are kept in FOB_HOME.`,

@@ -22,7 +22,6 @@ import { type ImageFacts, readImageFacts } from '../release/publish.ts'
 import { openRegistry } from '../release/registry.ts'
 
 export const verify: Command = {
-  summary: 'check a firmware file against the registry, with proofs',
   usage: 'FILE --model NAME --hardware REVISION [options]',
   description: `Succeeds only if the file is the newest release of the channel, byte for byte, not revoked and not expired, proven by the
 chain's state at a block on which enough independent endpoints agree. Exit code 3 otherwise, with the reason.
