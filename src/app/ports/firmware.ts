@@ -2,7 +2,7 @@
 import type { Bytes } from '../../core/bytes.ts'
 import type { Result } from '../../core/result.ts'
 
-export interface FetchRequest {
+interface FetchRequest {
   readonly cid: string
   /** From the manifest: more bytes than this are refused, and never stored. */
   readonly size: number

@@ -12,7 +12,7 @@ export type UnprovenReason =
   /** The newest block on which the endpoints agree is older than the age limit. */
   | 'stale'
 
-export interface BlockRef {
+interface BlockRef {
   readonly number: number
   readonly hash: Hex
   /** Unix time in seconds. */
