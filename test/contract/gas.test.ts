@@ -1,19 +1,26 @@
-// What the registry's writes cost, against the bounds that were promised.
+// What the registries' writes cost, against the bounds that were promised.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeManifest } from '../../src/core/registry/manifest.ts'
+import { measureDeviceGas } from './deviceGas.ts'
+import { type DeviceRegistry, startDeviceRegistry } from './deviceRegistry.ts'
 import { type GasRow, measureGas, typicalManifest } from './gas.ts'
 import { type Registry, startRegistry } from './registry.ts'
 
 let registry: Registry
+let devices: DeviceRegistry
 let rows: GasRow[]
 beforeAll(async () => {
   registry = await startRegistry()
-  rows = await measureGas(registry)
+  devices = await startDeviceRegistry()
+  rows = [...(await measureGas(registry)), ...(await measureDeviceGas(devices))]
   for (const { name, gas, bound } of rows) {
     console.log(`${name.padEnd(34)} ${gas}${bound === null ? '' : ` (at most ${bound})`}`)
   }
 })
-afterAll(() => registry?.stop())
+afterAll(async () => {
+  await registry?.stop()
+  await devices?.stop()
+})
 
 test('the manifest that is measured has the size of a real one', () => {
   expect(encodeManifest(typicalManifest(0x01020304)).length).toBe(210)
@@ -25,6 +32,13 @@ test.each([
   'gas: revoke, by maker',
   'gas: revoke, by release key',
   'gas: revoke, by guardian',
+  'gas: claim, an owner’s first device',
+  'gas: claim, another',
+  'gas: file a Config, after the first',
+  'gas: report a device lost',
+  'gas: report a device found',
+  'gas: hand-over, sent by the owner',
+  'gas: hand-over, sent by a third',
 ])('%s: within its bound', name => {
   const row = rows.find(row => row.name === name)
   expect(row?.bound).toBeTypeOf('number')

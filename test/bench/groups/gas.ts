@@ -1,21 +1,25 @@
-// What each write to the registry costs, against what was promised for it, or else against a plain transfer.
+// What each write to the registries costs, against what was promised for it, or else against a plain transfer.
 
 import { receiptOf } from '../../chain.ts'
+import { measureDeviceGas } from '../../contract/deviceGas.ts'
+import { startDeviceRegistry } from '../../contract/deviceRegistry.ts'
 import { measureGas } from '../../contract/gas.ts'
 import { startRegistry } from '../../contract/registry.ts'
 import type { Group, Row } from '../row.ts'
 
 export const group: Group = {
-  name: 'Gas of each write to the registry (Osaka, whole transactions)',
+  name: 'Gas of each write to the registries (Osaka, whole transactions)',
   async run() {
     const registry = await startRegistry()
+    const devices = await startDeviceRegistry()
     try {
       const { client, deployer } = registry
       const [to] = registry.people
       if (to === undefined) throw new Error('the chain has no second account')
       const hash = await client.sendTransaction({ account: deployer, to, value: 1n })
       const transfer = Number((await receiptOf(client, hash)).gasUsed)
-      return (await measureGas(registry)).map(
+      const rows = [...(await measureGas(registry)), ...(await measureDeviceGas(devices))]
+      return rows.map(
         ({ name, gas, bound }): Row => ({
           name: name.replace(/^gas: /, ''),
           value: gas,
@@ -30,6 +34,7 @@ export const group: Group = {
       )
     } finally {
       await registry.stop()
+      await devices.stop()
     }
   },
 }
