@@ -86,7 +86,7 @@ async function measure({ only, json }: Options): Promise<number> {
 function print(all: readonly Measured[]): void {
   const sections: Section[] = []
   for (const { outcome } of all) if (outcome.kind === 'measured') sections.push(outcome)
-  console.log(`\n${formatSections(sections).join('\n\n')}`)
+  for (const text of formatSections(sections)) console.log(`\n${text}`)
   const failed = all.filter(({ outcome }) => outcome.kind === 'failed').map(({ group }) => group)
   const rows = sections.reduce((sum, section) => sum + section.rows.length, 0)
   const seconds = Math.round(all.reduce((sum, each) => sum + each.seconds, 0))
