@@ -1,9 +1,10 @@
 // The generated storage layout: what a reader of storage proofs finds by it is what the registry's own views say.
-import { concat, encodeAbiParameters, type Hex, keccak256, pad, slice, toHex } from 'viem'
+import { encodeAbiParameters, type Hex, keccak256 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { firmwareRegistryLayout as layout } from '../../contracts/generated/FirmwareRegistry.ts'
 import { type Cast, cast } from './cast.ts'
 import { type Registry, startRegistry } from './registry.ts'
+import { plain, slotOf, storageOf } from './storage.ts'
 
 let registry: Registry
 let who: Cast
@@ -13,49 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => registry?.stop())
 
-interface Member {
-  readonly slot: number
-  readonly offset: number
-  readonly bytes: number
-}
-
 const digest: Hex = `0x${'d1'.repeat(32)}`
 
-/** The slot under `keys` of a mapping: each key is hashed with the slot before it. */
-const slotOf = (mapping: number, keys: readonly Hex[]): Hex =>
-  keys.reduce<Hex>((slot, key) => keccak256(concat([pad(key), slot])), toHex(mapping, { size: 32 }))
-
-const wordAt = async (slot: bigint): Promise<Hex> => {
-  const word = await registry.client.getStorageAt({
-    address: registry.address,
-    slot: toHex(slot, { size: 32 }),
-  })
-  return word ?? '0x'
-}
-
-async function memberAt(base: Hex, { slot, offset, bytes }: Member): Promise<Hex> {
-  const word = await wordAt(BigInt(base) + BigInt(slot))
-  return slice(word, 32 - offset - bytes, 32 - offset)
-}
-
-/** Reads every member of a struct by the layout, as the number or the bytes that the ABI would give. */
-async function structAt(base: Hex, members: Readonly<Record<string, Member & { readonly type: string }>>) {
-  const entries = Object.entries(members).map(async ([name, member]) => {
-    const value = await memberAt(base, member)
-    if (member.type === 'address' || member.type === 'bytes32') return [name, value] as const
-    return [name, BigInt(value)] as const
-  })
-  return Object.fromEntries(await Promise.all(entries))
-}
-
-/** A view's struct with numbers as bigint and addresses in lower case, to compare with what lies in storage. */
-const plain = (view: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(
-    Object.entries(view).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? BigInt(value) : typeof value === 'string' ? value.toLowerCase() : value,
-    ]),
-  )
+const { wordAt, structAt } = storageOf(() => registry)
 
 test('a head is two slots, and every member of it is found by the layout', async () => {
   expect(layout.heads.value.slots).toBe(2)
