@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { DEMO_MODELS } from '../../../device/demo.ts'
 import { loadOrMakeDemoKeys } from '../../../node/chain/demoKeys.ts'
 import { freePort } from '../../../node/http.ts'
@@ -11,7 +10,6 @@ import { demoFactoryImage, demoFirmwareKey } from '../../../node/release/demo.ts
 import { type Running, startFob } from '../../../node/startFob.ts'
 import { decodeImagePublicKey } from '../../../src/core/mcuboot/publicKey.ts'
 import type { ByteTransport } from '../../../src/core/smp/transport.ts'
-import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../../src/io/ble/uuids.ts'
 import { findChromium, radioObstacle } from '../../chromium.ts'
 import { OnAir } from '../../e2e/harness/onAir.ts'
 import { Person } from '../../e2e/harness/person.ts'
@@ -21,6 +19,7 @@ import { smpPeripheral } from '../../radio/smpPeripheral.ts'
 import { builtApp } from '../builtApp.ts'
 import { median } from '../medians.ts'
 import type { Group, Row } from '../row.ts'
+import { type PhaseTimes, type PlainTimes, timePhases, timePlain } from '../updateTiming.ts'
 
 const runs = 3
 /** Milliseconds that the device itself takes to restart. */
@@ -50,20 +49,9 @@ export const group: Group = {
   },
 }
 
-/** The groups of steps that the update screen shows, in its order. */
-const phases = ['check', 'fetch', 'verify', 'send', 'restart', 'confirm'] as const
-
-/** All in milliseconds. */
 interface Sample {
-  readonly phases: Readonly<Record<(typeof phases)[number], number>>
-  /** The same bytes in the same page by the shortest way: fetched, hashed, written. */
+  readonly phases: PhaseTimes
   readonly plain: PlainTimes
-}
-
-interface PlainTimes {
-  readonly fetch: number
-  readonly hash: number
-  readonly write: number
 }
 
 async function startLocalFob(): Promise<Running> {
@@ -95,12 +83,12 @@ async function updateOnce(fob: Running, radio: Radio, chromiumPath: string): Pro
     await person.pinSuggestedMaker()
     await person.addDevice(device.name)
     await person.sees(person.button(person.words.device.update('1.1.0')))
-    const [marks] = await Promise.all([timePhases(page), person.startUpdate('1.1.0')])
+    const [phases] = await Promise.all([timePhases(page), person.startUpdate('1.1.0')])
     if (device.running?.version !== '1.1.0' || !device.running.isConfirmed) {
       throw new Error(`the device runs ${JSON.stringify(device.running)}`)
     }
     chooser.setAnswer({ take: sinkName })
-    return { phases: durations(marks), plain: await timePlain(page) }
+    return { phases, plain: await timePlain(page, maxWrite) }
   } finally {
     await phone.discard()
     device.device.dispose()
@@ -147,92 +135,6 @@ const sink = () =>
       }),
     },
   })
-
-interface Mark {
-  /** Index of the phase that began; -1 for the tap that began it all, the number of phases for the end. */
-  readonly phase: number
-  /** Milliseconds, of the page's own clock. */
-  readonly at: number
-}
-
-/** Call before the tap; resolves when the result is on the screen. */
-function timePhases(page: Page): Promise<readonly Mark[]> {
-  return page.evaluate(
-    count =>
-      new Promise<Mark[]>((resolve, reject) => {
-        const marks: Mark[] = []
-        const mark = (phase: number) => {
-          if (phase > (marks.at(-1)?.phase ?? -2)) marks.push({ phase, at: performance.now() })
-        }
-        const observer = new MutationObserver(() => {
-          if (document.querySelector('.result-head') !== null) {
-            observer.disconnect()
-            mark(count)
-            resolve(marks)
-            return
-          }
-          const steps = [...document.querySelectorAll('.timeline > li')]
-          const now = steps.findIndex(step => step.getAttribute('aria-current') === 'step')
-          if (now >= 0) mark(now)
-        })
-        document.addEventListener('click', () => mark(-1), { capture: true, once: true })
-        observer.observe(document.body, { subtree: true, childList: true, attributes: true })
-        setTimeout(() => reject(new Error(`no result in time: ${JSON.stringify(marks)}`)), 60_000)
-      }),
-    phases.length,
-  )
-}
-
-/** The check begins with the tap: the screen on which it is shown has to be loaded, too. */
-function durations(marks: readonly Mark[]): Sample['phases'] {
-  const at = (phase: number): number => {
-    const found = marks.find(mark => mark.phase === phase)
-    if (found === undefined) throw new Error(`phase ${phase} was never on the screen`)
-    return found.at
-  }
-  const { check, fetch, verify, send, restart, confirm } = Object.fromEntries(
-    phases.map((name, i) => [name, at(i + 1) - at(i === 0 ? -1 : i)]),
-  ) as Record<(typeof phases)[number], number>
-  return { check, fetch, verify, send, restart, confirm }
-}
-
-/** Needs the chooser to be answered with the sink. */
-async function timePlain(page: Page): Promise<PlainTimes> {
-  // A page in the background gets no chooser.
-  await page.bringToFront()
-  const times = page.evaluate(
-    async ({ service, characteristic, size }) => {
-      // The browser opens its chooser for a real tap only; what is tapped must not notice.
-      const chosen = await new Promise<BluetoothDevice>((resolve, reject) => {
-        const choose = (tap: Event) => {
-          tap.preventDefault()
-          tap.stopImmediatePropagation()
-          navigator.bluetooth.requestDevice({ filters: [{ services: [service] }] }).then(resolve, reject)
-        }
-        document.addEventListener('click', choose, { capture: true, once: true })
-      })
-      const begun = performance.now()
-      const response = await fetch('/demo/lock.bin', { cache: 'no-store' })
-      const bytes = new Uint8Array(await response.arrayBuffer())
-      const fetched = performance.now()
-      await crypto.subtle.digest('SHA-256', bytes)
-      const hashed = performance.now()
-      const server = await chosen.gatt?.connect()
-      const smp = await (await server?.getPrimaryService(service))?.getCharacteristic(characteristic)
-      if (smp === undefined) throw new Error('the sink has no characteristic')
-      const connected = performance.now()
-      for (let at = 0; at < bytes.length; at += size) {
-        await smp.writeValueWithoutResponse(bytes.subarray(at, at + size))
-      }
-      const written = performance.now()
-      server?.disconnect()
-      return { fetch: fetched - begun, hash: hashed - fetched, write: written - connected }
-    },
-    { service: SMP_SERVICE, characteristic: SMP_CHARACTERISTIC, size: maxWrite },
-  )
-  const [plain] = await Promise.all([times, page.getByRole('heading', { level: 1 }).click()])
-  return plain
-}
 
 function rowsOf(samples: readonly Sample[]): readonly Row[] {
   const of = (value: (sample: Sample) => number): number => median(samples.map(value))
