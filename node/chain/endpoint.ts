@@ -35,7 +35,7 @@ interface RpcCall {
   readonly params: unknown
 }
 
-/** Changes the chain's `result` on its way out: how tests make one endpoint lie. */
+/** Changes the chain's `result` on its way out, or throws what is answered as an error: how tests make one endpoint lie. */
 type Tamper = (call: RpcCall, result: unknown) => unknown
 
 export interface EndpointOptions {
@@ -91,7 +91,11 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     }
     if (tamper === null || typeof answer !== 'object' || answer === null || !('result' in answer))
       return answer
-    return { ...answer, result: await tamper({ method, params }, answer.result) }
+    try {
+      return { ...answer, result: await tamper({ method, params }, answer.result) }
+    } catch (error) {
+      return rpcError(id, -32000, error instanceof Error ? error.message : String(error))
+    }
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -24,8 +24,8 @@ export interface Firmware {
 }
 
 export interface FalseRelease {
-  /** What the manifest says that is not so. */
-  readonly manifest?: (honest: Manifest) => Manifest
+  /** What the manifest says that is not so; `file` is what the seed has. */
+  readonly manifest?: (honest: Manifest, file: Uint8Array) => Manifest
   /** What the seed gets instead of the image; the manifest's CID is of these bytes. */
   readonly file?: (image: Uint8Array) => Uint8Array
 }
@@ -96,7 +96,8 @@ export class Maker {
     const image = this.build(model, firmware)
     const facts = await readImageFacts(image)
     if (!facts.ok) throw new Error(facts.error.kind)
-    const cid = await this.fob.seed.current().add(lies.file?.(image) ?? image)
+    const file = lies.file?.(image) ?? image
+    const cid = await this.fob.seed.current().add(file)
     const honest: Manifest = {
       model: model.name,
       hardware: model.hardware,
@@ -106,7 +107,7 @@ export class Maker {
       notes: `Notes of ${firmware.version}.`,
       peers: [],
     }
-    const manifest = lies.manifest?.(honest) ?? honest
+    const manifest = lies.manifest?.(honest, file) ?? honest
     await this.registry.publish(this.releaser, {
       modelId: modelIdOf(model),
       channel: demoChannel,

@@ -8,6 +8,8 @@ import { readTrailer } from '../../../device/slotTrailer.ts'
 import type { Address } from '../../../src/core/bytes.ts'
 import type { ImagePublicKey } from '../../../src/core/mcuboot/publicKey.ts'
 import { formatVersion } from '../../../src/core/mcuboot/version.ts'
+import type { Model } from '../../../src/core/registry/model.ts'
+import { decodeCborMap } from '../../../src/core/smp/cbor.ts'
 import { encodeMessage, Reassembler, SmpGroup, type SmpMessage } from '../../../src/core/smp/message.ts'
 import type { ByteTransport, Timer } from '../../../src/core/smp/transport.ts'
 import type { Peripheral } from '../../radio/peripheral.ts'
@@ -28,9 +30,9 @@ export type Answering = (
 
 export interface OnAirOptions {
   readonly kind: DemoKind
-  /** As advertised, and as its registered model is called. */
+  /** As advertised. */
   readonly name: string
-  readonly hardware: string
+  readonly model: Pick<Model, 'name' | 'hardware'>
   readonly address: string
   readonly maker: Address
   readonly registry: Address
@@ -42,8 +44,29 @@ export interface OnAirOptions {
   readonly device?: Partial<ReferenceDeviceOptions>
 }
 
+/** An image upload request (Zephyr, "Application/software image management"). */
+export interface UploadPacket {
+  /** Bytes from the start of the file. */
+  readonly offset: number
+  /** Bytes of the file in it. */
+  readonly length: number
+}
+
 const IMAGE_UPLOAD = 1
+const OS_RESET = 5
 const MAX_MESSAGE = 65_535
+
+export const isReset = ({ group, command }: SmpMessage): boolean =>
+  group === SmpGroup.os && command === OS_RESET
+
+/** undefined for any other message. */
+export function uploadPacket({ group, command, payload }: SmpMessage): UploadPacket | undefined {
+  if (group !== SmpGroup.image || command !== IMAGE_UPLOAD) return undefined
+  const body = decodeCborMap(payload)
+  const { off, data } = body.ok ? body.value : {}
+  if (typeof off !== 'number' || !(data instanceof Uint8Array)) return undefined
+  return { offset: off, length: data.length }
+}
 
 export class OnAir {
   readonly device: ReferenceDevice
@@ -53,6 +76,8 @@ export class OnAir {
   readonly requests: SmpMessage[] = []
   /** Versions in the order in which they were booted, after the first boot. */
   readonly boots: string[] = []
+  /** Told of each request before the device gets it. */
+  onRequest: ((request: SmpMessage) => void) | null = null
   /** Replaces answers while it is set; undefined from it leaves one as it is. */
   answering: Answering | null = null
   private readonly flash: MemoryFlash
@@ -60,6 +85,8 @@ export class OnAir {
   constructor(options: OnAirOptions) {
     const { device, flash } = createDemoDevice({
       ...options,
+      name: options.model.name,
+      hardware: options.model.hardware,
       timer: nodeTimer,
       storage: { factoryImage: options.factoryImage },
       options: {
@@ -103,10 +130,9 @@ export class OnAir {
     return readSlotFile(this.flash, 'primary') ?? new Uint8Array()
   }
 
-  /** Image upload requests that reached the device. */
-  get uploads(): number {
-    return this.requests.filter(({ group, command }) => group === SmpGroup.image && command === IMAGE_UPLOAD)
-      .length
+  /** The upload packets that reached the device, over all links. */
+  get uploads(): readonly UploadPacket[] {
+    return this.requests.flatMap(request => uploadPacket(request) ?? [])
   }
 
   private async connect(): Promise<ByteTransport> {
@@ -120,7 +146,10 @@ export class OnAir {
     return {
       ...link,
       write: bytes => {
-        this.requests.push(...messages(asked, bytes))
+        for (const request of messages(asked, bytes)) {
+          this.requests.push(request)
+          this.onRequest?.(request)
+        }
         return link.write(bytes)
       },
       onData: listener =>

@@ -1,11 +1,30 @@
 // The person with the phone: finds things on the screen by what they are called, in the app's own words, and taps them.
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { en, type Messages } from '../../../src/ui/i18n/en.ts'
 import type { Chooser } from '../../radio/chooser.ts'
-import type { Tab } from './phone.ts'
+import type { Phone, Tab } from './phone.ts'
 
 /** Milliseconds that a person waits for something to appear. */
 const PATIENCE = 15_000
+
+/** Does something in a tab of its own, which is closed at the end; keeps a picture of it where that fails. */
+export async function inTab(
+  phone: Phone,
+  task: (person: Person) => Promise<void>,
+  { url, words }: { readonly url?: string; readonly words?: Messages } = {},
+): Promise<void> {
+  const tab = await phone.openTab(url)
+  try {
+    await task(new Person(tab, words))
+  } catch (error) {
+    const name = expect.getState().currentTestName ?? 'failed'
+    await phone.screenshot(`failed ${name.replace(/[^\w ]+/g, '')}`, tab.page).catch(() => undefined)
+    throw error
+  } finally {
+    await tab.page.close()
+  }
+}
 
 export class Person {
   readonly page: Page
@@ -63,6 +82,12 @@ export class Person {
     await this.sees(this.heading(name))
   }
 
+  /** Adds the device and sees that the update to `version` is offered, proven. */
+  async addOutdated(name: string, version = '1.1.0'): Promise<void> {
+    await this.addDevice(name)
+    await this.sees(this.heading(this.words.device.verdict.update(version)))
+  }
+
   /** Starts the update that the device's page offers. */
   async startUpdate(version: string): Promise<void> {
     await this.button(this.words.device.update(version)).click()
@@ -79,5 +104,14 @@ export class Person {
     const text = known[kind]
     if (text === undefined) throw new Error(`no words for ${kind}`)
     await this.sees(this.heading(update.failedTitle), this.heading(text.title))
+  }
+
+  /** A device's page that says why there is no update for it, and offers none. */
+  async seesRefusal(reason: keyof Messages['blocked']): Promise<void> {
+    const { blocked, device } = this.words
+    await this.sees(this.heading(blocked[reason].title), this.text(blocked[reason].meaning))
+    await this.sees(this.button(device.check))
+    const offers = await this.button(device.update('1.1.0')).count()
+    if (offers > 0) throw new Error(`the update is offered although it is ${reason}`)
   }
 }

@@ -21,6 +21,8 @@ import { OnAir } from './onAir.ts'
 import { openPhone, type Phone, type PhoneOptions } from './phone.ts'
 
 export interface DeviceOptions {
+  /** As it advertises itself; default: its model's name. */
+  readonly name?: string
   /** What it left the factory with; default: 1.0.0 of its model. */
   readonly factoryImage?: Uint8Array
   /** What it says of itself instead of the truth. */
@@ -110,8 +112,8 @@ async function assemble(
       devices++
       const onAir = new OnAir({
         kind: 'lock',
-        name: model.name,
-        hardware: model.hardware,
+        model,
+        name: options.name ?? model.name,
         address: `C0:00:00:00:01:${devices.toString(16).padStart(2, '0')}`,
         chainId: id,
         maker: options.claims?.maker ?? model.maker,
