@@ -23,6 +23,8 @@ export interface PhoneOptions {
   readonly viewport?: { readonly width: number; readonly height: number }
   /** False for a browser without Web Bluetooth, like those on iOS. Default true. */
   readonly webBluetooth?: boolean
+  /** Command-line switches beyond the usual ones. */
+  readonly args?: readonly string[]
   /** Chromium features beyond WebBluetooth, such as `WebBluetoothNewPermissionsBackend` (getDevices). */
   readonly features?: readonly string[]
 }
@@ -90,14 +92,18 @@ export class Phone {
 
   /** Starts the browser on its profile and opens the page. */
   async start(): Promise<void> {
-    const { chromiumPath, radio, locale, colorScheme, viewport, webBluetooth, features } = this.options
+    const { chromiumPath, radio, locale, colorScheme, viewport, webBluetooth, features, args } = this.options
     const enabled = [...(webBluetooth === false ? [] : ['WebBluetooth']), ...(features ?? [])]
     const context = await chromium.launchPersistentContext(this.profileDir, {
       executablePath: chromiumPath,
       headless: true,
       chromiumSandbox: false,
       timeout: LIMIT,
-      args: [...quietArgs, ...(enabled.length > 0 ? [`--enable-features=${enabled.join(',')}`] : [])],
+      args: [
+        ...quietArgs,
+        ...(args ?? []),
+        ...(enabled.length > 0 ? [`--enable-features=${enabled.join(',')}`] : []),
+      ],
       env: { ...process.env, ...withoutBluetooth, ...radio?.env },
       locale: locale ?? 'en-US',
       colorScheme: colorScheme ?? 'light',
