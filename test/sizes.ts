@@ -27,6 +27,7 @@ const limits = { initialJs: 120 * kB, initialCss: 15 * kB, route: 30 * kB }
 /** Chunks that are no routes (protocols, curves, the IPFS node): loaded on first use, and kept by the service worker. */
 const lazyLimits: Readonly<Record<string, number>> = {
   'src/app/deviceSession.ts': 50 * kB,
+  'src/io/chain/reader.ts': 40 * kB,
   'src/app/updateDevice.ts': 50 * kB,
   'src/demoDevices.ts': 55 * kB,
   'src/io/ipfs/node.ts': 300 * kB,
