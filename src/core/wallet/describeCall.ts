@@ -1,0 +1,260 @@
+// What a transaction does: plain transfers, ERC-20, and the calls of Fob's contracts.
+import { type Address, concat, fromHex, type Hex, toHex } from '../bytes.ts'
+import { deviceIdOf } from '../identity.ts'
+import { type AbiItem, type Argument, type ArgumentValue, type FunctionCall, readCall } from './abiShape.ts'
+import {
+  coinAmount,
+  findContract,
+  findToken,
+  type KnownContract,
+  type KnownToken,
+  partyAt,
+  type SigningContext,
+  tokenAmount,
+} from './contracts.ts'
+import type { Party, Sentence } from './sentence.ts'
+import type { Transaction } from './transaction.ts'
+
+export type CallReading =
+  | { readonly kind: 'read'; readonly sentence: Sentence }
+  /** Nothing is known at the address, or it has no such function, or the data is not what compilers make. */
+  | { readonly kind: 'unknown'; readonly isContractKnown: boolean }
+  /** Coins for a function that takes none: the call would fail. */
+  | { readonly kind: 'valueNotTaken' }
+
+const address = (name: string) => ({ name, type: 'address' })
+const uint256 = (name: string) => ({ name, type: 'uint256' })
+
+const ERC20: readonly AbiItem[] = [
+  { type: 'function', name: 'transfer', inputs: [address('to'), uint256('value')] },
+  { type: 'function', name: 'approve', inputs: [address('spender'), uint256('value')] },
+]
+
+/** From here on an allowance never runs out: tokens like USDC count 2^96 - 1 as endless, most 2^256 - 1. */
+export const UNLIMITED = (1n << 96n) - 1n
+
+export function describeCall(transaction: Transaction, context: SigningContext): CallReading {
+  const { to, value, data } = transaction
+  const contract = findContract(context, to)
+  const token = findToken(context, to)
+  if (data.length === 0) {
+    return read({ kind: 'transfer', to: partyAt(context, to), amount: coinAmount(context, value) })
+  }
+  if (!contract && !token) return { kind: 'unknown', isContractKnown: false }
+  const call = readCall(contract?.abi ?? ERC20, data)
+  if (!call) return { kind: 'unknown', isContractKnown: true }
+  if (value > 0n && !call.isPayable) return { kind: 'valueNotTaken' }
+  const sentence = contract ? contractSentence(contract, call) : token && tokenSentence(token, call, context)
+  return read(
+    sentence ?? {
+      kind: 'contractCall',
+      contract: partyAt(context, to),
+      function: call.name,
+      arguments: call.arguments,
+      amount: coinAmount(context, value),
+    },
+  )
+}
+
+const read = (sentence: Sentence): CallReading => ({ kind: 'read', sentence })
+
+function tokenSentence(token: KnownToken, call: FunctionCall, context: SigningContext): Sentence | undefined {
+  const contract = { address: token.address, name: token.name }
+  const args = new Named(call.arguments)
+  const value = args.uint('value')
+  if (call.name === 'transfer') {
+    const to = partyAt(context, args.hex('to'))
+    return args.checked({ kind: 'tokenTransfer', contract, to, amount: tokenAmount(token, value) })
+  }
+  const spender = partyAt(context, args.hex('spender'))
+  const isUnlimited = value >= UNLIMITED
+  return args.checked({
+    kind: 'tokenApproval',
+    contract,
+    spender,
+    amount: tokenAmount(token, value),
+    isUnlimited,
+  })
+}
+
+type Describe = (args: Named, contract: Party) => Sentence
+
+const REPORTS = ['none', 'lost', 'stolen'] as const
+
+const keyChange =
+  (change: 'proposeReleaseKey' | 'acceptReleaseKey' | 'cancelReleaseKey' | 'setGuardian', field?: string) =>
+  (args: Named, contract: Party): Sentence => ({
+    kind: 'changeModelKey',
+    contract,
+    modelId: args.hex('modelId'),
+    change,
+    key: field === undefined ? null : args.hex(field),
+  })
+
+const SENTENCES: Readonly<Record<KnownContract['role'], Readonly<Record<string, Describe>>>> = {
+  firmwareRegistry: {
+    createModel: (args, contract) => ({
+      kind: 'createModel',
+      contract,
+      name: args.text('name'),
+      hardware: args.text('hardware'),
+      releaseKey: args.hex('releaseKey'),
+      guardian: args.hex('guardian'),
+    }),
+    publish: (args, contract) => ({
+      kind: 'publishRelease',
+      contract,
+      modelId: args.hex('modelId'),
+      channel: args.hex('channel'),
+      version: args.uint('version'),
+      minSecurityCounter: args.uint('minSecurityCounter'),
+    }),
+    revoke: (args, contract) => ({
+      kind: 'revokeFirmware',
+      contract,
+      modelId: args.hex('modelId'),
+      digest: args.hex('digest'),
+      reason: args.uint('reason'),
+    }),
+    attest: (args, contract) => ({
+      kind: 'attestFirmware',
+      contract,
+      modelId: args.hex('modelId'),
+      digest: args.hex('digest'),
+      approves: args.flag('approves'),
+      uri: args.text('uri'),
+    }),
+    proposeReleaseKey: keyChange('proposeReleaseKey', 'newKey'),
+    acceptReleaseKey: keyChange('acceptReleaseKey'),
+    cancelReleaseKey: keyChange('cancelReleaseKey'),
+    setGuardian: keyChange('setGuardian', 'guardian'),
+  },
+  deviceRegistry: {
+    claim: (args, contract) => ({
+      kind: 'claimDevice',
+      contract,
+      deviceId: args.signingDevice(),
+      account: args.hex('account'),
+      modelId: args.hex('modelId'),
+      deadline: args.uint('deadline'),
+    }),
+    handOver: (args, contract) => ({
+      kind: 'handOverDevice',
+      contract,
+      deviceId: args.signingDevice(),
+      owner: null,
+      newOwner: args.hex('newOwner'),
+      newAccount: args.hex('newAccount'),
+      deadline: args.uint('deadline'),
+    }),
+    fileConfig: (args, contract) => {
+      const config = args.inner('config')
+      return {
+        kind: 'fileConfig',
+        contract,
+        deviceId: args.signingDevice(),
+        version: config.uint('version'),
+        epoch: config.uint('epoch'),
+        attestorThreshold: config.uint('attestorThreshold'),
+        market: config.hex('market'),
+        issuerKey: config.pair('issuerX', 'issuerY'),
+      }
+    },
+    report: (args, contract) => ({
+      kind: 'reportDevice',
+      contract,
+      deviceId: args.hex('deviceId'),
+      report: args.one(REPORTS, 'value'),
+    }),
+    setUser: (args, contract) => ({
+      kind: 'setDeviceUser',
+      contract,
+      deviceId: args.word('tokenId'),
+      user: args.hex('user'),
+      expires: args.uint('expires'),
+    }),
+  },
+  other: {},
+}
+
+function contractSentence(contract: KnownContract, call: FunctionCall): Sentence | undefined {
+  const sentences = SENTENCES[contract.role]
+  const describe = Object.hasOwn(sentences, call.name) ? sentences[call.name] : undefined
+  if (!describe) return undefined
+  const args = new Named(call.arguments)
+  return args.checked(describe(args, { address: contract.address, name: contract.name }))
+}
+
+/**
+ * Arguments by name. One that is missing or of another type spoils the whole reading, so that an ABI that changed is
+ * shown plainly (`contractCall`) and never half right.
+ */
+export class Named {
+  readonly #arguments: readonly Argument[]
+  readonly #faults: string[]
+
+  constructor(values: readonly Argument[], faults: string[] = []) {
+    this.#arguments = values
+    this.#faults = faults
+  }
+
+  checked(sentence: Sentence): Sentence | undefined {
+    return this.#faults.length === 0 ? sentence : undefined
+  }
+
+  uint(name: string): bigint {
+    const value = this.#value(name)
+    return typeof value === 'bigint' ? value : this.#fault(name, 0n)
+  }
+
+  flag(name: string): boolean {
+    const value = this.#value(name)
+    return typeof value === 'boolean' ? value : this.#fault(name, false)
+  }
+
+  text(name: string): string {
+    const value = this.#value(name)
+    return typeof value === 'string' ? value : this.#fault(name, '')
+  }
+
+  hex(name: string): Hex & Address {
+    const value = this.#value(name)
+    const isHex = typeof value === 'string' && /^0x[0-9a-f]*$/.test(value)
+    return isHex ? `0x${value.slice(2)}` : this.#fault(name, '0x' as const)
+  }
+
+  /** An integer as 32 bytes. */
+  word(name: string): Hex {
+    return `0x${this.uint(name).toString(16).padStart(64, '0')}`
+  }
+
+  one<const T extends string>(choices: readonly [T, ...T[]], name: string): T {
+    return choices[Number(this.uint(name))] ?? this.#fault(name, choices[0])
+  }
+
+  pair(first: string, second: string): Hex {
+    return `0x${this.hex(first).slice(2)}${this.hex(second).slice(2)}`
+  }
+
+  inner(name: string): Named {
+    const value = this.#value(name)
+    return new Named(isArguments(value) ? value : this.#fault(name, []), this.#faults)
+  }
+
+  /** The device whose key is in the argument `signature` {x, y, …}. */
+  signingDevice(): Hex {
+    const key = fromHex(this.inner('signature').pair('x', 'y'))
+    return key?.length === 64 ? deviceIdOf(key) : this.#fault('signature', toHex(concat()))
+  }
+
+  #value(name: string): ArgumentValue | undefined {
+    return this.#arguments.find(argument => argument.name === name)?.value
+  }
+
+  #fault<T>(name: string, instead: T): T {
+    this.#faults.push(name)
+    return instead
+  }
+}
+
+const isArguments = (value: ArgumentValue | undefined): value is readonly Argument[] => Array.isArray(value)

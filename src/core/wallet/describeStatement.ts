@@ -1,0 +1,164 @@
+// What EIP-712 typed data says: hand-over, Config, permits, and what known contracts ask for.
+import { type Address, toHex } from '../bytes.ts'
+import { encodeType, type TypedData, type TypedDefinitions, type TypedValue } from '../eip712.ts'
+import type { Argument, ArgumentValue } from './abiShape.ts'
+import {
+  findContract,
+  findToken,
+  type KnownContract,
+  type KnownMessage,
+  type KnownToken,
+  partyAt,
+  type Signer,
+  type SigningContext,
+  tokenAmount,
+} from './contracts.ts'
+import { Named, UNLIMITED } from './describeCall.ts'
+import type { Party, Sentence } from './sentence.ts'
+
+export interface StatementReading {
+  readonly sentence: Sentence
+  readonly signer: Signer
+  /** The account that the statement speaks for; null where it names none. */
+  readonly account: Address | null
+}
+
+const HAND_OVER =
+  '(bytes32 deviceId,address owner,address newOwner,address newAccount,uint48 counter,uint40 deadline)'
+
+/** What DeviceRegistry and the devices check; the fields are core/registry/deviceStatements.ts's. */
+const ROLE_MESSAGES: Readonly<Record<KnownContract['role'], readonly KnownMessage[]>> = {
+  firmwareRegistry: [],
+  deviceRegistry: [
+    { type: `HandOverGiven${HAND_OVER}`, signer: 'account', signerField: 'owner' },
+    { type: `HandOverAccepted${HAND_OVER}`, signer: 'account', signerField: 'newOwner' },
+    {
+      type: 'DeviceConfig(bytes32 deviceId,uint32 version,bytes32 issuerX,bytes32 issuerY,uint8 attestorThreshold,bytes attestorKeys,uint32 epoch,address market)',
+      signer: 'ownerKey',
+    },
+  ],
+  other: [],
+}
+
+/** EIP-2612, "Specification". */
+const PERMIT: KnownMessage = {
+  type: 'Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)',
+  signer: 'account',
+  signerField: 'owner',
+}
+
+/**
+ * The reading of typed data of a known contract or token for the context's chain; undefined for all else. The types must
+ * be exactly the known ones, for a field more or less is another statement. Throws Eip712Error for undeclared types.
+ */
+export function describeStatement(typed: TypedData, context: SigningContext): StatementReading | undefined {
+  const { verifyingContract } = typed.domain
+  if (verifyingContract === undefined || typed.domain.salt !== undefined) return undefined
+  const contract = findContract(context, verifyingContract)
+  if (contract) return contractStatement(typed, contract)
+  const token = findToken(context, verifyingContract)
+  return token && permit(typed, token, context)
+}
+
+function contractStatement(typed: TypedData, contract: KnownContract): StatementReading | undefined {
+  if (typed.domain.name !== 'Fob' || typed.domain.version !== '1') return undefined
+  const type = encodeType(typed.primaryType, typed.types)
+  const message = [...ROLE_MESSAGES[contract.role], ...(contract.messages ?? [])].find(
+    known => known.type === type,
+  )
+  if (!message) return undefined
+  const fields = readFields(typed)
+  const party = { address: contract.address, name: contract.name }
+  const sentence = roleSentence(contract.role, typed.primaryType, new Named(fields), party)
+  return {
+    sentence: sentence ?? { kind: 'statement', contract: party, type: typed.primaryType, fields },
+    signer: message.signer,
+    account: message.signerField === undefined ? null : new Named(fields).hex(message.signerField),
+  }
+}
+
+function roleSentence(
+  role: KnownContract['role'],
+  type: string,
+  args: Named,
+  contract: Party,
+): Sentence | undefined {
+  if (role !== 'deviceRegistry') return undefined
+  if (type === 'HandOverGiven' || type === 'HandOverAccepted') {
+    return args.checked({
+      kind: type === 'HandOverGiven' ? 'handOverGiven' : 'handOverAccepted',
+      contract,
+      deviceId: args.hex('deviceId'),
+      owner: args.hex('owner'),
+      newOwner: args.hex('newOwner'),
+      newAccount: args.hex('newAccount'),
+      deadline: args.uint('deadline'),
+    })
+  }
+  if (type !== 'DeviceConfig') return undefined
+  return args.checked({
+    kind: 'deviceConfig',
+    contract,
+    deviceId: args.hex('deviceId'),
+    version: args.uint('version'),
+    epoch: args.uint('epoch'),
+    attestorThreshold: args.uint('attestorThreshold'),
+    market: args.hex('market'),
+    issuerKey: args.pair('issuerX', 'issuerY'),
+  })
+}
+
+function permit(typed: TypedData, token: KnownToken, context: SigningContext): StatementReading | undefined {
+  const { domain } = typed
+  if (domain.name !== token.permit?.name || domain.version !== token.permit?.version) return undefined
+  if (encodeType(typed.primaryType, typed.types) !== PERMIT.type) return undefined
+  const args = new Named(readFields(typed))
+  const value = args.uint('value')
+  const owner = args.hex('owner')
+  const sentence = args.checked({
+    kind: 'tokenPermit',
+    contract: { address: token.address, name: token.name },
+    spender: partyAt(context, args.hex('spender')),
+    amount: tokenAmount(token, value),
+    isUnlimited: value >= UNLIMITED,
+    owner,
+    deadline: args.uint('deadline'),
+  })
+  return sentence && { sentence, signer: PERMIT.signer, account: owner }
+}
+
+/** The declared fields with their values, and nothing else: what is not hashed is not shown. */
+export function readFields({ types, primaryType, message }: TypedData): readonly Argument[] {
+  return structFields(primaryType, message, types)
+}
+
+function structFields(
+  type: string,
+  value: { readonly [field: string]: TypedValue },
+  types: TypedDefinitions,
+): readonly Argument[] {
+  const fields = Object.hasOwn(types, type) ? (types[type] ?? []) : []
+  return fields.flatMap(field => {
+    const member = Object.hasOwn(value, field.name) ? value[field.name] : undefined
+    if (member === undefined) return []
+    return [{ name: field.name, type: field.type, value: argumentValue(field.type, member, types) }]
+  })
+}
+
+function argumentValue(type: string, value: TypedValue, types: TypedDefinitions): ArgumentValue {
+  if (value instanceof Uint8Array) return toHex(value)
+  if (typeof value === 'number') return BigInt(value)
+  if (typeof value === 'string') return type === 'string' ? value : value.toLowerCase()
+  if (typeof value === 'bigint' || typeof value === 'boolean') return value
+  if (isList(value)) {
+    const element = type.replace(/\[\d*\]$/, '')
+    return value.map((item, i) => ({
+      name: String(i),
+      type: element,
+      value: argumentValue(element, item, types),
+    }))
+  }
+  return structFields(type, value, types)
+}
+
+const isList = (value: TypedValue): value is readonly TypedValue[] => Array.isArray(value)

@@ -1,0 +1,163 @@
+// What a signature would do, as data: the ui makes a sentence of it in the person's language.
+import type { Address, Hex } from '../bytes.ts'
+import type { DeviceId } from '../identity.ts'
+import type { Argument } from './abiShape.ts'
+
+/** An amount in a token's smallest unit; `token` is null for the chain's own coin. */
+export interface Amount {
+  readonly value: bigint
+  readonly token: Address | null
+  readonly symbol: string
+  readonly decimals: number
+}
+
+/** Somebody that is paid or allowed: `name` is set for contracts and tokens of the network's list. */
+export interface Party {
+  readonly address: Address
+  readonly name: string | null
+}
+
+/** Deadlines are Unix seconds. `contract` is the known contract that is called, or that the statement is made for. */
+export type Sentence =
+  | { readonly kind: 'transfer'; readonly to: Party; readonly amount: Amount }
+  | { readonly kind: 'tokenTransfer'; readonly contract: Party; readonly to: Party; readonly amount: Amount }
+  | TokenApproval
+  | (Omit<TokenApproval, 'kind'> & {
+      readonly kind: 'tokenPermit'
+      readonly owner: Address
+      readonly deadline: bigint
+    })
+  | {
+      readonly kind: 'claimDevice'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly account: Address
+      readonly modelId: Hex
+      readonly deadline: bigint
+    }
+  | (HandOverTerms & { readonly kind: 'handOverDevice' | 'handOverGiven' | 'handOverAccepted' })
+  | (ConfigTerms & { readonly kind: 'fileConfig' | 'deviceConfig' })
+  | {
+      readonly kind: 'reportDevice'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly report: 'none' | 'lost' | 'stolen'
+    }
+  | {
+      readonly kind: 'setDeviceUser'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly user: Address
+      readonly expires: bigint
+    }
+  | {
+      readonly kind: 'createModel'
+      readonly contract: Party
+      readonly name: string
+      readonly hardware: string
+      readonly releaseKey: Address
+      readonly guardian: Address
+    }
+  | {
+      readonly kind: 'publishRelease'
+      readonly contract: Party
+      readonly modelId: Hex
+      readonly channel: Hex
+      readonly version: bigint
+      readonly minSecurityCounter: bigint
+    }
+  | {
+      readonly kind: 'revokeFirmware'
+      readonly contract: Party
+      readonly modelId: Hex
+      readonly digest: Hex
+      readonly reason: bigint
+    }
+  | {
+      readonly kind: 'attestFirmware'
+      readonly contract: Party
+      readonly modelId: Hex
+      readonly digest: Hex
+      readonly approves: boolean
+      readonly uri: string
+    }
+  | {
+      readonly kind: 'changeModelKey'
+      readonly contract: Party
+      readonly modelId: Hex
+      readonly change: 'proposeReleaseKey' | 'acceptReleaseKey' | 'cancelReleaseKey' | 'setGuardian'
+      readonly key: Address | null
+    }
+  /** Decoded by the ABI of a known contract, which has no sentence of its own for it. */
+  | {
+      readonly kind: 'contractCall'
+      readonly contract: Party
+      readonly function: string
+      readonly arguments: readonly Argument[]
+      readonly amount: Amount
+    }
+  /** Typed data that a known contract asks for, which has no sentence of its own. */
+  | {
+      readonly kind: 'statement'
+      readonly contract: Party
+      readonly type: string
+      readonly fields: readonly Argument[]
+    }
+  | { readonly kind: 'text'; readonly text: string }
+  /** The last two are signed by experts alone: what they do is not known. */
+  | {
+      readonly kind: 'unknownCall'
+      readonly to: Party
+      readonly amount: Amount
+      readonly data: Hex
+    }
+  | {
+      readonly kind: 'unknownStatement'
+      readonly contract: Address | null
+      readonly type: string
+      readonly fields: readonly Argument[]
+    }
+
+interface TokenApproval {
+  readonly kind: 'tokenApproval'
+  readonly contract: Party
+  readonly spender: Party
+  readonly amount: Amount
+  /** So much that it never runs out: everything that the account has and will have. */
+  readonly isUnlimited: boolean
+}
+
+interface HandOverTerms {
+  readonly contract: Party
+  readonly deviceId: DeviceId
+  /** null in the transaction, whose sender or signature it is. */
+  readonly owner: Address | null
+  readonly newOwner: Address
+  readonly newAccount: Address
+  readonly deadline: bigint
+}
+
+interface ConfigTerms {
+  readonly contract: Party
+  readonly deviceId: DeviceId
+  readonly version: bigint
+  readonly epoch: bigint
+  readonly attestorThreshold: bigint
+  readonly market: Address
+  /** 64 zeros where nobody signs grants. */
+  readonly issuerKey: Hex
+}
+
+export type Warning =
+  /** Made to be mistaken for an address that the person knows. */
+  | {
+      readonly kind: 'lookAlike'
+      readonly address: Address
+      readonly known: Address
+      readonly leading: number
+      readonly trailing: number
+    }
+  | { readonly kind: 'unlimitedApproval' }
+  /** To the zero address, or to a contract that can't give it back. */
+  | { readonly kind: 'paysNobody'; readonly address: Address }
+  | { readonly kind: 'deadlinePassed' }
