@@ -63,9 +63,10 @@ function welcome({ url, network, seed }: Running): string {
 Fob is running: ${url}
 
 Open it in Chrome or Chromium and try first:
-  1. Add device -> a demo device: no Bluetooth needed.
-  2. It runs 1.0.0; the registry names 1.1.0. Press Update and watch each check.
-  3. A real device: any with MCUmgr (SMP) over Bluetooth; see README.
+  1. "Try with a demo device": it runs in the page, no Bluetooth needed. It has 1.0.0.
+  2. Pin its maker. The registry names 1.1.0: press Update and watch each check.
+  3. Bluetooth without a device, on Linux: "npm run emulated" in another terminal.
+  4. A real device: any with MCUmgr (SMP) over Bluetooth; see the README.
 
 Registry ${chain.registry} on chain ${chain.id}
 Endpoints ${chain.endpoints.join(' and ')}
