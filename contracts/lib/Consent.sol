@@ -11,7 +11,7 @@ library Consent {
     /// @notice Whether `account`, not zero, agrees: by sending this very call, by a signature r || s || v of 65 bytes (s
     /// in the lower half, v 27 or 28), or, as a contract, by its answer under ERC-1271.
     /// @dev The signature is tried first, for an account with delegated code (EIP-7702) still has its key. The contract is
-    /// only ever called statically, so it can change nothing in between.
+    /// only ever called statically, so it can change nothing in between; an account without code answers nothing.
     function isGiven(address account, bytes32 digest, bytes calldata signature) internal view returns (bool) {
         if (msg.sender == account) return true;
         if (signature.length == 65) {
@@ -21,7 +21,6 @@ library Consent {
                 if (signer == account) return true;
             }
         }
-        if (account.code.length == 0) return false;
         (bool success, bytes memory answer) = account.staticcall(abi.encodeWithSelector(VALID, digest, signature));
         return success && answer.length == 32 && bytes32(answer) == bytes32(VALID);
     }

@@ -11,10 +11,10 @@ import {
 } from './deviceRegistry.ts'
 import type { GasRow } from './gas.ts'
 
-export const claimBound = 135_000
-export const handOverBound = 90_000
-export const refileBound = 65_000
-export const reportBound = 36_000
+const claimBound = 135_000
+const handOverBound = 90_000
+const refileBound = 65_000
+const reportBound = 36_000
 
 /** Measures every write on fresh devices of `registry`, with its first three people. Throws if any of them reverts. */
 export async function measureDeviceGas(registry: DeviceRegistry): Promise<GasRow[]> {
