@@ -440,6 +440,7 @@ describe('an owner that is a contract', () => {
     ['two words', returning(pad(magic, { dir: 'right' }), '0x40')],
     ['nothing', '0x00'],
     ['a revert', '0x60006000fd'],
+    ['a revert with the right words', concat(['0x7f', pad(magic, { dir: 'right' }), '0x60005260206000fd'])],
     // SSTORE before the right answer: a static call can't.
     ['an attempt to change its state', concat(['0x6001600055', returning(pad(magic, { dir: 'right' }))])],
   ])('and answers with %s has not accepted', async (_, code) => {
