@@ -26,7 +26,7 @@ export const nodeTimer: Timer = {
 /** What the phone gets instead of the device's answer: byte strings, one notification stream each, in order. */
 export type Answering = (
   answer: SmpMessage,
-) => readonly Uint8Array[] | Promise<readonly Uint8Array[]> | undefined
+) => readonly Uint8Array[] | undefined | Promise<readonly Uint8Array[] | undefined>
 
 export interface OnAirOptions {
   readonly kind: DemoKind

@@ -5,6 +5,7 @@ import { Bar } from '../../components/Bar.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { Versions } from '../../components/Versions.tsx'
 import { fractionOf } from '../../deviceState.ts'
+import { failureText } from '../../i18n/failureText.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { groupAt, isReturning, stepGroups, stepWords } from './stepGroups.ts'
 import { Timeline } from './Timeline.tsx'
@@ -75,7 +76,8 @@ function Gauge({ view }: { view: UpdateView }) {
 }
 
 function StateNotice({ view }: { view: UpdateView }) {
-  const { update: words } = useMessages()
+  const messages = useMessages()
+  const { update: words } = messages
   const { state } = view
   if (!view.mine) {
     return (
@@ -92,9 +94,18 @@ function StateNotice({ view }: { view: UpdateView }) {
     )
   }
   if (state.status === 'awaitingDevice') {
+    const cause =
+      state.failure === null || state.failure.kind === 'linkLost'
+        ? null
+        : failureText(messages, state.failure.kind)
     return (
       <Notice tone="attention" title={words.awaitingDevice}>
-        {state.swapRequested ? words.awaitingDeviceRestart : words.awaitingDeviceBody}
+        {cause !== null && (
+          <p>
+            <strong>{cause.title}.</strong> {cause.next}
+          </p>
+        )}
+        <p>{state.swapRequested ? words.awaitingDeviceRestart : words.awaitingDeviceBody}</p>
       </Notice>
     )
   }
