@@ -66,7 +66,8 @@ export type VaultFileError =
 const MAGIC = utf8('FOBVAULT')
 const VERSION = 1
 const KDF_SCRYPT = 1
-const MAX_PASSKEYS = 8
+/** More than anybody carries; the file stays small. */
+export const MAX_PASSKEYS = 8
 const KEY = 32
 const NONCE = 12
 const TAG = 16
