@@ -109,9 +109,9 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
 
   async function ensureRoom(needed: number): Promise<Result<null, FileFailure>> {
     const estimate = await platform.storageEstimate()
-    return estimate && estimate.free < needed
-      ? fail({ kind: 'storageFull', needed, free: estimate.free })
-      : ok(null)
+    if (estimate && estimate.free < needed) return fail({ kind: 'storageFull', needed, free: estimate.free })
+    const { hasRoomFor } = await import('./room.ts')
+    return (await hasRoomFor(needed)) ? ok(null) : fail({ kind: 'storageFull', needed, free: 0 })
   }
 
   return {
