@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Model } from '../../src/core/registry/model.ts'
-import type { SmpMessage } from '../../src/core/smp/message.ts'
 import { isReset, type OnAir, uploadPacket } from './harness/onAir.ts'
 import { Person } from './harness/person.ts'
 import type { Phone } from './harness/phone.ts'
@@ -52,26 +51,34 @@ describe.skipIf(inject('radioObstacle') !== null)('a browser that is killed', ()
     return person
   }
 
-  /** Starts the update and kills the browser as soon as the device is asked for what `when` says. */
-  async function updateUntil(
-    person: Person,
-    onAir: OnAir,
-    when: (request: SmpMessage) => boolean,
-  ): Promise<void> {
-    const killed = new Promise<void>((resolve, reject) => {
-      onAir.onRequest = request => {
-        if (!when(request) || phone === undefined) return
-        onAir.onRequest = null
+  /** Starts the update; the browser is killed at the moment that `arm` waits for. */
+  async function updateUntil(person: Person, arm: (kill: () => void) => void, onAir: OnAir): Promise<void> {
+    let isKilled = false
+    const killed = new Promise<void>((resolve, reject) =>
+      arm(() => {
+        if (isKilled || phone === undefined) return
+        isKilled = true
         phone.kill().then(resolve, reject)
-      }
-    })
+      }),
+    )
     await person.startUpdate('1.1.0')
     await killed
     await expect.poll(() => onAir.device.isConnected).toBe(false)
   }
 
-  const isHalfWay = (request: SmpMessage): boolean =>
-    (uploadPacket(request)?.offset ?? 0) > release.bodySize / 2
+  const whenHalfIsSent = (onAir: OnAir) => (kill: () => void) => {
+    onAir.onRequest = request => {
+      if ((uploadPacket(request)?.offset ?? 0) > release.bodySize / 2) kill()
+    }
+  }
+
+  /** The device has taken the command; whether the browser still hears so is another matter. */
+  const whenRestartIsGranted = (onAir: OnAir) => (kill: () => void) => {
+    onAir.answering = answer => {
+      if (isReset(answer)) kill()
+      return undefined
+    }
+  }
 
   /** From the list of devices to the update that waits. */
   async function findWaitingUpdate(name: string): Promise<Person> {
@@ -108,7 +115,7 @@ describe.skipIf(inject('radioObstacle') !== null)('a browser that is killed', ()
 
     it('in the middle of the upload goes on from the stored offset, without another choosing', async () => {
       const onAir = world.device(model)
-      await updateUntil(await meetAndSwitchOffAndOn(onAir), onAir, isHalfWay)
+      await updateUntil(await meetAndSwitchOffAndOn(onAir), whenHalfIsSent(onAir), onAir)
       const sent = onAir.uploads.length
       const person = await findWaitingUpdate(onAir.name)
       await person.button(person.words.update.reconnect).click()
@@ -116,9 +123,9 @@ describe.skipIf(inject('radioObstacle') !== null)('a browser that is killed', ()
       expectOnlyTheRest(onAir, sent)
     })
 
-    it('right after the restart was asked for reads back what runs, and confirms it', async () => {
+    it('right after the restart was granted reads back what runs, and confirms it', async () => {
       const onAir = world.device(model, { device: { bootMs: 500 } })
-      await updateUntil(await meetAndSwitchOffAndOn(onAir), onAir, isReset)
+      await updateUntil(await meetAndSwitchOffAndOn(onAir), whenRestartIsGranted(onAir), onAir)
       await expect.poll(() => onAir.running).toEqual({ version: '1.1.0', isConfirmed: false })
       const sent = onAir.uploads.length
       const person = await findWaitingUpdate(onAir.name)
@@ -132,7 +139,7 @@ describe.skipIf(inject('radioObstacle') !== null)('a browser that is killed', ()
 
   it('and forgets its devices has the person choose it again, and goes on from the stored offset', async () => {
     const onAir = world.device(model)
-    await updateUntil(await meet([], onAir), onAir, isHalfWay)
+    await updateUntil(await meet([], onAir), whenHalfIsSent(onAir), onAir)
     const sent = onAir.uploads.length
     const person = await findWaitingUpdate(onAir.name)
     await person.button(person.words.update.reconnect).click()
