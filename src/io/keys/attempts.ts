@@ -30,11 +30,13 @@ const LONGEST_MS = 300_000
 export function createAttempts(store: KeyStore, timer: Timer): Attempts {
   let known: Count = { failures: 0, waitMs: 0 }
   let since = timer.now()
+  /** The last count could not be stored: then this tab counts alone. */
+  let isAlone = false
 
   /** What another tab counted counts here; where nothing can be read, what this tab knows. */
   async function refresh(): Promise<Count> {
     const read = await stored(() => store.get(KEY))
-    if (!read.ok) return known
+    if (!read.ok || isAlone) return known
     const count = readCount(read.value)
     if (count.failures !== known.failures) {
       known = count
@@ -46,8 +48,9 @@ export function createAttempts(store: KeyStore, timer: Timer): Attempts {
   async function write(count: Count): Promise<void> {
     known = count
     since = timer.now()
-    // A full disk must not lock anybody out: then this tab counts alone.
-    await stored(() => (count.failures === 0 ? store.delete(KEY) : store.put(KEY, count)))
+    // A full disk must not lock anybody out.
+    const written = await stored(() => (count.failures === 0 ? store.delete(KEY) : store.put(KEY, count)))
+    isAlone = !written.ok
   }
 
   const left = (count: Count): number => Math.max(0, count.waitMs - (timer.now() - since))

@@ -68,12 +68,13 @@ export async function eraseVault(store: KeyStore): Promise<Result<null, StorageF
 /** Removes what an interrupted change left beside the present vault. */
 export async function tidyVault(store: KeyStore): Promise<void> {
   const found = await find(store)
-  if (!found.ok || !found.value.slot) return
+  if (!found.ok) return
   const { slot } = found.value
   await stored(async () => {
-    if ((await store.get(POINTER)) !== slot) await store.put(POINTER, slot)
-    const other = slot === 'vault-a' ? 'vault-b' : 'vault-a'
-    if ((await store.get(other)) !== undefined) await store.delete(other)
+    if (slot && (await store.get(POINTER)) !== slot) await store.put(POINTER, slot)
+    for (const other of SLOTS) {
+      if (other !== slot && (await store.get(other)) !== undefined) await store.delete(other)
+    }
   })
 }
 
@@ -109,15 +110,23 @@ async function find(store: KeyStore): Promise<Result<Found, VaultFileError | Sto
     const bytes = value instanceof Uint8Array ? Uint8Array.from(value) : new Uint8Array()
     const sealed = readVault(bytes)
     if (!sealed.ok) {
-      if (!fault || slot === pointer) fault = sealed.error
+      // Before there was a pointer nothing was ever finished: half a first write is nothing.
+      const counts = pointer !== undefined || isReadableElsewhere(sealed.error)
+      if (counts && (!fault || slot === pointer)) fault = sealed.error
       continue
     }
     const candidate = { vault: { bytes, sealed: sealed.value }, slot }
-    const isNewer = !best || sealed.value.header.revision > best.vault.sealed.header.revision
-    if (slot === pointer || (isNewer && best?.slot !== pointer)) best = candidate
+    if (!best || slot === pointer) best = candidate
+    else if (best.slot !== pointer && revisionOf(candidate) > revisionOf(best)) best = candidate
   }
   // An older revision beside it must not pass for the present one, or the newer app would find its own overwritten.
-  if (fault?.kind === 'vaultNewer' || fault?.kind === 'vaultStrengthRefused') return fail(fault)
+  if (fault && isReadableElsewhere(fault)) return fail(fault)
   if (best) return ok(best)
   return fault ? fail(fault) : ok({ vault: null, slot: null })
 }
+
+const revisionOf = ({ vault }: { readonly vault: StoredVault }): number => vault.sealed.header.revision
+
+/** Whole, and only not for this version of the app, or not for this device. */
+const isReadableElsewhere = ({ kind }: VaultFileError): boolean =>
+  kind === 'vaultNewer' || kind === 'vaultStrengthRefused'
