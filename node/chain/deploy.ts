@@ -40,7 +40,12 @@ export interface DeployOptions {
 export async function deployOnce(options: DeployOptions): Promise<Address> {
   const client = publicClientFor(options.url)
   const deployer = privateKeyToAccount(options.deployer)
-  for (const account of [deployer.address, ...options.fund]) await fund(options.url, account)
+  // Sent one after the other, so that they are numbered in turn; waited for together, in one block.
+  const transfers: Hex[] = []
+  for (const account of [deployer.address, ...options.fund]) {
+    transfers.push(...(await fund(options.url, account)))
+  }
+  await Promise.all(transfers.map(hash => client.waitForTransactionReceipt({ hash })))
 
   const code = keccak256(firmwareRegistryBytecode)
   const stored = v.safeParse(schema, readJsonIfThere(options.file))
@@ -78,11 +83,11 @@ export async function deployRegistry(
   return { registry: contractAddress.toLowerCase() as Address, transaction: hash }
 }
 
-async function fund(url: string, account: Address): Promise<void> {
-  const client = publicClientFor(url)
-  if ((await client.getBalance({ address: account })) >= parseEther('10')) return
+/** The transfer that was sent, not mined yet; none where the account has enough. */
+async function fund(url: string, account: Address): Promise<readonly Hex[]> {
+  const balance = await publicClientFor(url).getBalance({ address: account })
+  if (balance >= parseEther('10')) return []
   const [rich] = (await rpc(url, 'eth_accounts', [])) as readonly Address[]
   const transfer = { from: rich, to: account, value: `0x${parseEther('100').toString(16)}` }
-  const hash = (await rpc(url, 'eth_sendTransaction', [transfer])) as Hex
-  await client.waitForTransactionReceipt({ hash })
+  return [(await rpc(url, 'eth_sendTransaction', [transfer])) as Hex]
 }
