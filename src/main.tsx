@@ -35,7 +35,7 @@ const fob = createFob({
   },
   async firmware(config) {
     const { createFirmwareSource } = await import('./io/ipfs/firmwareSource.ts')
-    return createFirmwareSource({ network: () => config, platform })
+    return createFirmwareSource({ network: config, platform })
   },
 })
 

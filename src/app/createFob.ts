@@ -23,6 +23,12 @@ const defaults: Settings = { language: 'auto', theme: 'auto', channel: 'stable',
 const loadChecks = () => import('./checkDevice.ts')
 const loadSessions = () => import('./deviceSession.ts')
 
+/** A bug, or code that did not load: told as what it is. */
+const faultOf = (error: unknown) => ({
+  kind: 'unexpectedError',
+  detail: error instanceof Error ? error.message : String(error),
+})
+
 export function createFob(ports: Ports): Fob {
   const { platform, stores, bluetooth } = ports
   const network = new Network(platform, stores)
@@ -35,9 +41,9 @@ export function createFob(ports: Ports): Fob {
   const demoDevices = new Observable<readonly DemoDevice[]>([])
   const views = new Observable<readonly DeviceView[]>([])
   const readings = new Readings(stores, () => world.chain())
-  const makers = new Makers(platform, stores, async () =>
+  const makers = new Makers(platform, stores, () =>
     network.config
-      ? { config: world.config, chain: await world.chain(), channel: settings.get().channel }
+      ? { config: world.config, chain: () => world.chain(), channel: settings.get().channel }
       : undefined,
   )
 
@@ -49,12 +55,21 @@ export function createFob(ports: Ports): Fob {
     now: platform.unixNow(),
   })
 
-  /** Checks and notes the outcome in the record, so that every screen and the next start show the same. */
+  /**
+   * Checks and notes the outcome in the record, so that every screen and the next start show the same. Never rejects: a
+   * fault of our own, or code that could not be loaded, is an outcome that the person must see as well.
+   */
   async function checkAndNote(record: DeviceRecord): Promise<CheckOutcome> {
+    const outcome = await checkNow(record).catch((error: unknown): CheckOutcome => fail(faultOf(error)))
+    if (!outcome.ok) noteFailure(record.key, outcome.error)
+    return outcome
+  }
+
+  async function checkNow(record: DeviceRecord): Promise<CheckOutcome> {
+    if (!network.config) return fail({ kind: 'networkMissing' })
     const { checkDevice } = await loadChecks()
     const outcome = await checkDevice(record, contextOfCheck())
     if (outcome.ok) await note(record, outcome.value)
-    else noteFailure(record.key, outcome.error)
     return outcome
   }
 
@@ -100,6 +115,8 @@ export function createFob(ports: Ports): Fob {
       devices.setLive(key, { activity: 'checking' })
       const recognised = await recogniseModel(held.value, stores, makers)
       await checkAndNote((await devices.change(key, recognised)) ?? held.value)
+    } catch (error) {
+      noteFailure(key, faultOf(error))
     } finally {
       devices.setLive(key, { activity: 'idle' })
     }
@@ -107,13 +124,18 @@ export function createFob(ports: Ports): Fob {
 
   /** Connects, asks the device who it is and what it runs, and lets go of it. */
   async function readDevice({ key, source, sourceId }: DeviceRecord): Promise<DeviceRecord | undefined> {
+    const { config } = network
+    if (!config) return void noteFailure(key, { kind: 'networkMissing' })
     const { openSession } = await loadSessions()
     const opened = await openSession(await world.device(source), sourceId, platform, world.writeSizes)
     if (!opened.ok) return void noteFailure(key, opened.error)
     devices.setLive(key, { activity: 'identifying', reachable: true })
-    const identified = await identifyDevice(opened.value, key, { devices, platform, config: world.config })
-    await opened.value.close()
-    return identified.ok ? identified.value : void noteFailure(key, identified.error)
+    try {
+      const identified = await identifyDevice(opened.value, key, { devices, platform, config })
+      return identified.ok ? identified.value : void noteFailure(key, identified.error)
+    } finally {
+      await opened.value.close()
+    }
   }
 
   async function chooseThen(then: (key: string) => void): Promise<Result<string, ChooseFailure>> {
@@ -143,7 +165,7 @@ export function createFob(ports: Ports): Fob {
 
   async function load(): Promise<void> {
     settings.set({ ...defaults, ...(await stores.values.get<Partial<Settings>>(settingsKey)) })
-    await Promise.all([devices.load(), makers.load(), network.load()])
+    await Promise.all([devices.load(), makers.load(), network.open()])
     await updates.load()
     isLoaded.set(true)
     radio.set(await bluetooth.radioState())
@@ -155,7 +177,7 @@ export function createFob(ports: Ports): Fob {
   network.view.subscribe(followConfig)
   platform.onOnlineChange(() => {
     online.set(platform.isOnline())
-    if (online.get()) void network.load()
+    if (online.get()) void network.reload()
   })
   stores.onForeignChange(table => {
     if (table === 'devices') void devices.load()
@@ -241,7 +263,7 @@ export function createFob(ports: Ports): Fob {
     },
     acceptNetworkChange: () => network.acceptChange(),
     refuseNetworkChange: () => network.refuseChange(),
-    reloadNetwork: () => network.load(),
+    reloadNetwork: () => network.reload(),
     probeEndpoints: async () => (network.config ? (await world.chain()).probe() : []),
     peers: () => world.running?.peers() ?? null,
     storage: () => platform.storageEstimate(),

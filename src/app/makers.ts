@@ -12,17 +12,19 @@ import type { MakerRecord, Stores } from './ports/store.ts'
 
 const maxBytes = 64 * 1024
 
+interface MakersWorld {
+  readonly config: NetworkConfig
+  readonly chain: () => Promise<ChainPort>
+  readonly channel: string
+}
+
 export class Makers {
   readonly pinned = new Observable<readonly MakerRecord[]>([])
   readonly #platform: Platform
   readonly #stores: Stores
-  readonly #world: () => Promise<{ config: NetworkConfig; chain: ChainPort; channel: string } | undefined>
+  readonly #world: () => MakersWorld | undefined
 
-  constructor(
-    platform: Platform,
-    stores: Stores,
-    world: () => Promise<{ config: NetworkConfig; chain: ChainPort; channel: string } | undefined>,
-  ) {
+  constructor(platform: Platform, stores: Stores, world: () => MakersWorld | undefined) {
     this.#platform = platform
     this.#stores = stores
     this.#world = world
@@ -60,7 +62,7 @@ export class Makers {
   }
 
   async fromNetwork(address: Address): Promise<Result<MakerCandidate, PinFailure>> {
-    const world = await this.#world()
+    const world = this.#world()
     const suggested = world?.config.makers.find(maker => maker.address === address)
     if (!world || !suggested) return fail({ kind: 'pinUnreachable', detail: address })
     const { id: chainId, registry } = world.config.chain
@@ -89,18 +91,24 @@ export class Makers {
     from: MakerRecord['from'],
     domain: string | null,
   ): Promise<Result<MakerCandidate, PinFailure>> {
-    const world = await this.#world()
+    const world = this.#world()
     if (!world || pin.chainId !== world.config.chain.id || pin.registry !== world.config.chain.registry) {
       return fail({ kind: 'pinForOtherNetwork' })
     }
     return ok({ pin, from, domain, reading: await this.#firstReading(pin, world.chain, world.channel) })
   }
 
-  async #firstReading(pin: MakerPin, chain: ChainPort, channel: string): Promise<HeadReading | null> {
+  async #firstReading(
+    pin: MakerPin,
+    chain: MakersWorld['chain'],
+    channel: string,
+  ): Promise<HeadReading | null> {
     const [model] = pin.models
     if (!model) return null
     const { modelIdOf } = await import('../core/registry/modelId.ts')
-    const read = await chain.readHead(modelIdOf({ maker: pin.address, ...model }), channel)
-    return read.ok ? read.value : null
+    // A reader that can't be loaded proves as little as one that nobody answers.
+    const reader = await chain().catch(() => null)
+    const read = await reader?.readHead(modelIdOf({ maker: pin.address, ...model }), channel)
+    return read?.ok ? read.value : null
   }
 }

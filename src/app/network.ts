@@ -16,6 +16,11 @@ interface Pinned {
   readonly fingerprint: Hex
 }
 
+interface Trusted {
+  readonly config: NetworkConfig
+  readonly fingerprint: Hex
+}
+
 export class Network {
   readonly view = new Observable<NetworkView>({ status: 'loading' })
   readonly #platform: Platform
@@ -32,11 +37,25 @@ export class Network {
     return view.status === 'ready' ? view.config : undefined
   }
 
-  /** The pin counts at once, so that the app opens offline; the host's present file is compared when it arrives. */
-  async load(): Promise<void> {
-    const { networkFingerprint, parseNetwork } = await loadSchema()
+  /**
+   * The pin counts at once, so that the app opens without a network, and on one that never answers: resolves as soon as
+   * there is a pin, or there is none to be had. The host's present file is compared when it arrives.
+   */
+  async open(): Promise<void> {
     const pinned = await this.#readPin()
-    if (pinned) this.view.set({ status: 'ready', ...pinned, change: null })
+    if (!pinned) return this.#compare(undefined)
+    this.view.set({ status: 'ready', ...pinned, change: null })
+    void this.#compare(pinned)
+  }
+
+  /** Asks the host again. What is shown, a change that waits for the person included, stays until it has answered. */
+  async reload(): Promise<void> {
+    // A store that lost the pin meanwhile does not make the next best host a trusted one.
+    await this.#compare((await this.#readPin()) ?? this.#shown())
+  }
+
+  async #compare(pinned: Trusted | undefined): Promise<void> {
+    const { networkFingerprint, parseNetwork } = await loadSchema()
     const served = parseNetwork(await this.#platform.fetchJson('network.json', maxBytes))
     if (!served.ok) {
       if (!pinned) this.view.set({ status: 'missing', detail: served.error.detail })
@@ -60,12 +79,17 @@ export class Network {
 
   async #pin(config: NetworkConfig, fingerprint: Hex): Promise<void> {
     const pinned: Pinned = { config, fingerprint }
-    await this.#stores.values.put(pinKey, pinned)
     this.view.set({ status: 'ready', config, fingerprint, change: null })
+    await this.#stores.values.put(pinKey, pinned)
+  }
+
+  #shown(): Trusted | undefined {
+    const view = this.view.get()
+    return view.status === 'ready' ? view : undefined
   }
 
   /** A pin that no longer parses (an older schema, a damaged record) is no pin. */
-  async #readPin(): Promise<{ config: NetworkConfig; fingerprint: Hex } | undefined> {
+  async #readPin(): Promise<Trusted | undefined> {
     const stored = await this.#stores.values.get<Pinned>(pinKey)
     if (!stored) return undefined
     const { networkFingerprint, parseNetwork } = await loadSchema()

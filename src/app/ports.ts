@@ -21,5 +21,6 @@ export interface Ports {
   /** The next three follow network.json and load their code when first used. */
   demo(config: NetworkConfig): Promise<DevicePort>
   chain(config: NetworkConfig): Promise<ChainPort>
-  firmware(config: NetworkConfig): Promise<FirmwareSource>
+  /** Made once: peers and gateways are trusted with nothing, and `config` gives the present ones at each fetch. */
+  firmware(config: () => NetworkConfig): Promise<FirmwareSource>
 }

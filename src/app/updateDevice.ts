@@ -84,8 +84,15 @@ export class UpdateRunner {
     const { signal } = this.#abort
     this.#chain = this.#chain.then(async () => {
       // What is asked of a device is stored before it is asked, so that a killed tab knows what may have happened.
-      if (stores) await this.#store(state)
-      if (!signal.aborted) this.#run(commands, signal)
+      const fault = stores ? await this.#store(state) : null
+      if (signal.aborted) {
+        // What came after it has its own place in the order.
+      } else if (fault !== null && state.status === 'running') {
+        // What goes on must not do so unremembered; what is over ends in the device too, stored or not.
+        void this.dispatch({ kind: 'failed', failure: 'unexpectedError', detail: fault })
+      } else {
+        this.#run(commands, signal)
+      }
       if (this.#isResting()) this.#rest?.()
     })
     return this.#chain
@@ -108,9 +115,15 @@ export class UpdateRunner {
     return this.#context.platform.timer.now() - this.#storedAt > storeEvery
   }
 
-  async #store(state: UpdateState): Promise<void> {
+  /** null, or what stood in the way: a bug, since stores take what they can't write into memory. */
+  async #store(state: UpdateState): Promise<string | null> {
     this.#storedAt = this.#context.platform.timer.now()
-    await this.#context.stores.updates.put(state)
+    try {
+      await this.#context.stores.updates.put(state)
+      return null
+    } catch (error) {
+      return textOf(error)
+    }
   }
 
   #run(commands: readonly UpdateCommand[], signal: AbortSignal): void {
@@ -135,7 +148,7 @@ export class UpdateRunner {
       event = {
         kind: 'failed',
         failure: 'unexpectedError',
-        detail: error instanceof Error ? error.message : String(error),
+        detail: textOf(error),
       }
     }
     if (!signal.aborted) await this.dispatch(event)
@@ -213,6 +226,7 @@ export class UpdateRunner {
     await this.#disconnect()
     const until = platform.timer.now() + (patient ? patience.reboot : patience.normal)
     for (;;) {
+      if (signal.aborted) return { kind: 'linkLost' }
       const device = record()
       if (!device) return { kind: 'failed', failure: 'deviceForgotten', detail: null }
       const opened = await openSession(await port(), device.sourceId, platform, this.#context.writeSizes)
@@ -278,6 +292,8 @@ function asEvent(error: { readonly kind: string; readonly detail?: string | null
   if (error.kind === 'linkLost') return { kind: 'linkLost' }
   return { kind: 'failed', failure: error.kind, detail: error.detail ?? null }
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function detailOf(error: object): string | null {
   if ('detail' in error && typeof error.detail === 'string') return error.detail

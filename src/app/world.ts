@@ -9,55 +9,87 @@ import type { Ports } from './ports.ts'
 export class World {
   readonly #ports: Ports
   readonly #config: () => NetworkConfig | undefined
-  #madeFor: NetworkConfig | undefined
-  #chain: Promise<ChainPort> | undefined
-  #firmware: Promise<FirmwareSource> | undefined
-  #demo: Promise<DevicePort> | undefined
-  /** The firmware source once it runs: its peers can be shown without starting it. */
-  running: FirmwareSource | undefined
+  readonly #chain: Part<ChainPort>
+  readonly #firmware: Part<FirmwareSource>
+  readonly #demo: Part<DevicePort>
   readonly writeSizes: WriteSizes = new Map()
 
   constructor(ports: Ports, config: () => NetworkConfig | undefined) {
     this.#ports = ports
     this.#config = config
+    this.#chain = new Part(
+      made => ports.chain(made),
+      ({ chain }) => chain,
+    )
+    this.#firmware = new Part(
+      () => ports.firmware(() => this.config),
+      () => null,
+    )
+    this.#demo = new Part(
+      made => ports.demo(made),
+      ({ chain: { id, registry }, demo }) => [id, registry, demo],
+    )
   }
 
   /** Throws where no network is pinned yet: callers offer nothing that needs one before that. */
   get config(): NetworkConfig {
     const config = this.#config()
     if (!config) throw new Error('no network is pinned yet')
-    if (config !== this.#madeFor) this.#reset(config)
     return config
   }
 
+  /** The firmware source once it runs: its peers can be shown without starting it. */
+  get running(): FirmwareSource | undefined {
+    return this.#firmware.running
+  }
+
   chain(): Promise<ChainPort> {
-    const { config } = this
-    this.#chain ??= this.#ports.chain(config)
-    return this.#chain
+    return this.#chain.of(this.config)
   }
 
   firmware(): Promise<FirmwareSource> {
-    const { config } = this
-    this.#firmware ??= this.#ports.firmware(config).then(source => {
-      this.running = source
-      return source
-    })
-    return this.#firmware
+    return this.#firmware.of(this.config)
   }
 
   device(source: DeviceSource): Promise<DevicePort> {
     if (source === 'bluetooth') return Promise.resolve(this.#ports.bluetooth)
-    const { config } = this
-    this.#demo ??= this.#ports.demo(config)
-    return this.#demo
+    return this.#demo.of(this.config)
+  }
+}
+
+/**
+ * One part, made again only when what it is made of changes: network.json is read anew whenever the connection comes
+ * back, and that must take no demo device out of the update that runs on it.
+ */
+class Part<T> {
+  readonly #make: (config: NetworkConfig) => Promise<T>
+  readonly #ingredients: (config: NetworkConfig) => unknown
+  #madeOf = ''
+  #making: Promise<T> | undefined
+  running: T | undefined
+
+  constructor(make: (config: NetworkConfig) => Promise<T>, ingredients: (config: NetworkConfig) => unknown) {
+    this.#make = make
+    this.#ingredients = ingredients
   }
 
-  #reset(config: NetworkConfig): void {
-    void this.running?.stop()
-    this.#madeFor = config
-    this.#chain = undefined
-    this.#firmware = undefined
-    this.#demo = undefined
+  of(config: NetworkConfig): Promise<T> {
+    const madeOf = JSON.stringify(this.#ingredients(config))
+    if (this.#making && madeOf === this.#madeOf) return this.#making
     this.running = undefined
+    this.#madeOf = madeOf
+    const making = this.#make(config).then(
+      part => {
+        if (this.#making === making) this.running = part
+        return part
+      },
+      (error: unknown) => {
+        // Code that could not be loaded just now may load the next time: a failure is not kept.
+        if (this.#making === making) this.#making = undefined
+        throw error
+      },
+    )
+    this.#making = making
+    return making
   }
 }

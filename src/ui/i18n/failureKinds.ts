@@ -9,7 +9,7 @@ import type { NetworkFailure } from '../../core/network.ts'
 import type { OwnFailureKind } from '../../core/update/state.ts'
 
 /** What checking says beyond identifying. */
-type CheckFailureKind = 'makerNotPinned' | 'unknownModel'
+type CheckFailureKind = 'makerNotPinned' | 'unknownModel' | 'networkMissing'
 
 /** What the update says of a bug caught at the last moment. */
 type UseCaseFailureKind = 'unexpectedError'

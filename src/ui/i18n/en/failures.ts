@@ -33,6 +33,11 @@ export const failures: Record<FailureKind, FailureText> = {
     meaning: 'It does not have the form that Fob expects. Nothing in it is used.',
     next: 'Tell whoever runs this site.',
   },
+  networkMissing: {
+    title: 'No network file yet',
+    meaning: 'Fob does not know which chain to ask, so it can’t check anything.',
+    next: 'Connect to the internet once; after that Fob works offline.',
+  },
   // Choosing and connecting
   chooserCancelled: {
     title: 'No device was chosen',

@@ -32,6 +32,11 @@ export const failures: Messages['failures'] = {
     meaning: '它不是 Fob 所期望的格式，其中的内容都不会被使用。',
     next: '请告知本站的运营者。',
   },
+  networkMissing: {
+    title: '还没有网络文件',
+    meaning: 'Fob 不知道该询问哪条链，因此无法检查。',
+    next: '请联网一次，之后 Fob 即可离线使用。',
+  },
   chooserCancelled: {
     title: '没有选择设备',
     meaning: '列表已关闭，什么也没有改变。',
