@@ -7,7 +7,7 @@ import type { PassphraseFault } from '../../core/wallet/passphrase.ts'
 import type { PhraseError, PhraseLanguage } from '../../core/wallet/phrase.ts'
 import type { VaultFileError } from '../../core/wallet/vaultFile.ts'
 
-export interface PasskeyInfo {
+interface PasskeyInfo {
   readonly credentialId: Bytes
   readonly label: string
   /** Unix seconds. */

@@ -54,7 +54,7 @@ export function transactionFault(transaction: Transaction): string | undefined {
 }
 
 /** keccak256 of `0x02 || rlp([chainId, nonce, …, data, []])`: what the account signs. Throws RangeError for a fault. */
-export function transactionDigest(transaction: Transaction): Bytes {
+function transactionDigest(transaction: Transaction): Bytes {
   return Uint8Array.from(keccak_256(envelope(unsignedFields(transaction))))
 }
 

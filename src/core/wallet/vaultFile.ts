@@ -11,7 +11,7 @@ import { isAllowedStretching, type Stretching } from './stretching.ts'
 import { readSecrets, type VaultSecrets, writeSecrets } from './vaultSecrets.ts'
 
 /** A passkey that can open the vault, besides the passphrase. */
-export interface PasskeySlot {
+interface PasskeySlot {
   readonly credentialId: Bytes
   /** What the authenticator's PRF is asked with, 32 bytes. */
   readonly salt: Bytes

@@ -12,7 +12,7 @@ import { createVault } from '../../../src/io/keys/vault.ts'
 import type { VaultWorld } from '../../../src/io/keys/world.ts'
 import { ManualTimer } from '../device/manualTimer.ts'
 
-export const randomBytes = (length: number): Bytes => Uint8Array.from(nodeRandom(length))
+const randomBytes = (length: number): Bytes => Uint8Array.from(nodeRandom(length))
 
 export const secret = passphraseBytes
 export const FIRST = 'correct horse battery'
@@ -21,7 +21,7 @@ export const SECOND = 'staple over the moon'
 export const WORDS = 'test test test test test test test test test test test junk'
 export const OWNER = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
 
-export class TestPage {
+class TestPage {
   #hidden = false
   readonly #visibility = new Set<() => void>()
   readonly #suspend = new Set<() => void>()
