@@ -58,7 +58,8 @@ const reading: HeadReading = {
   manifest,
   revocations: [{ digest: hash('8'), reason: 1 }],
 }
-const highWater: HighWater = { seq: 6, version: version('1.1.0'), securityCounter: 4 }
+const since = { channel: 'stable', releaseKey: record.releaseKey } as const
+const highWater: HighWater = { ...since, seq: 6, version: version('1.1.0'), securityCounter: 4 }
 const input: PolicyInput = { device, model, reading, highWater, now, maxAgeSeconds: 600, remembered: false }
 
 type Change = (input: PolicyInput) => PolicyInput
@@ -276,7 +277,9 @@ describe('whatever the input', () => {
     reading: fc.option(anyReading, { freq: 20 }),
     highWater: mostly<HighWater | null>(
       null,
-      fc.record({ seq: small, version: smallVersion, securityCounter: small }),
+      fc
+        .record({ seq: small, version: smallVersion, securityCounter: small })
+        .map(highest => ({ ...since, ...highest })),
     ),
     now: fc.constant(now),
     maxAgeSeconds: fc.constant(600),
@@ -338,7 +341,7 @@ describe('whatever the input', () => {
         evidence
           ? withReading({ evidence: { ...evidence, level: 'unproven', reason: 'oneEndpoint' } })(i)
           : i,
-        { ...i, highWater: { seq: 9, version: version('9.0'), securityCounter: 9 } },
+        { ...i, highWater: { ...since, seq: 9, version: version('9.0'), securityCounter: 9 } },
         i.reading
           ? withReading({ revocations: [...i.reading.revocations, { digest: hash('2'), reason: 0 }] })(i)
           : i,
