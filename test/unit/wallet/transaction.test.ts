@@ -1,9 +1,11 @@
 // EIP-1559 transactions, byte for byte as viem makes them, and what is not signed.
+import { secp256k1 } from '@noble/curves/secp256k1.js'
 import fc from 'fast-check'
 import { parseTransaction as viemParse } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { type Bytes, fromHex, toHex } from '../../../src/core/bytes.ts'
+import { decodeRlp, encodeRlp, quantityBytes } from '../../../src/core/proof/rlp.ts'
 import {
   parseTransaction,
   signTransaction,
@@ -94,6 +96,26 @@ describe('signed transactions', () => {
       const read = parseTransaction(changed)
       if (read.ok) expect(read.value.from).not.toBe(from)
     }
+  })
+
+  it('with the other s, which the same key would have signed too, are refused (EIP-2)', () => {
+    const { raw } = signTransaction(plain, secretKey)
+    const fields = decodeRlp(raw.subarray(1))
+    if (!fields.ok || fields.value instanceof Uint8Array) throw new Error('no list')
+    const [s = new Uint8Array(), parity] = [fields.value.at(-1), fields.value.at(-3)]
+    if (!(s instanceof Uint8Array)) throw new Error('no number')
+    const { n } = secp256k1.Point.CURVE()
+    const flipped = parity instanceof Uint8Array && parity.length === 0 ? 1n : 0n
+    const other = [
+      ...fields.value.slice(0, 9),
+      quantityBytes(flipped),
+      fields.value[10] ?? new Uint8Array(),
+      quantityBytes(n - BigInt(toHex(s))),
+    ]
+    expect(parseTransaction(Uint8Array.of(2, ...encodeRlp(other)))).toMatchObject({
+      error: { kind: 'transactionMalformed', detail: 'signature' },
+    })
+    expect(parseTransaction(Uint8Array.of(2, ...encodeRlp(fields.value))).ok).toBe(true)
   })
 
   it('never throw when they are random bytes behind the right type', () => {
