@@ -1,7 +1,8 @@
 // Puts the use cases together over the ports, as the one object that the ui knows.
 import type { Model } from '../core/registry/model.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import type { Checked, CheckOutcome } from './checkDevice.ts'
+import type { CheckContext, Checked, CheckOutcome } from './checkDevice.ts'
+import { subjectOf, withValidCheck } from './checkSubject.ts'
 import { Devices, deviceLock } from './devices.ts'
 import type { DemoDevice, DeviceView, Fob } from './fob.ts'
 import { identifyDevice } from './identifyDevice.ts'
@@ -47,7 +48,7 @@ export function createFob(ports: Ports): Fob {
       : undefined,
   )
 
-  const contextOfCheck = () => ({
+  const contextOfCheck = (): CheckContext => ({
     config: world.config,
     channel: settings.get().channel,
     readings,
@@ -68,14 +69,16 @@ export function createFob(ports: Ports): Fob {
   async function checkNow(record: DeviceRecord): Promise<CheckOutcome> {
     if (!network.config) return fail({ kind: 'networkMissing' })
     const { checkDevice } = await loadChecks()
-    const outcome = await checkDevice(record, contextOfCheck())
-    if (outcome.ok) await note(record, outcome.value)
+    const context = contextOfCheck()
+    const outcome = await checkDevice(record, context)
+    if (outcome.ok) await note(record, outcome.value, context)
     return outcome
   }
 
-  async function note(record: DeviceRecord, checked: Checked): Promise<void> {
+  async function note(record: DeviceRecord, checked: Checked, context: CheckContext): Promise<void> {
     const { decision, evidence, runningRevoked, highWater } = checked
-    const lastCheck = { at: platform.unixNow(), decision, evidence, runningRevoked }
+    const about = subjectOf(record, context.config, context.channel)
+    const lastCheck = { at: platform.unixNow(), decision, evidence, runningRevoked, about }
     await devices.change(record.key, { lastCheck, highWater })
     devices.setLive(record.key, { lastFailure: null })
   }
@@ -87,20 +90,29 @@ export function createFob(ports: Ports): Fob {
   }
 
   const updates = new Updates(platform, stores, devices, world, checkAndNote, async (record, plan) => {
-    const reading = await readings.remembered(world.config, plan.model, settings.get().channel)
+    const context = contextOfCheck()
+    const reading = await readings.remembered(context.config, plan.model, context.channel)
     const { judge } = await loadChecks()
-    if (reading) await note(record, judge(record, plan.model, reading, false, contextOfCheck()))
+    if (reading) await note(record, judge(record, plan.model, reading, false, context), context)
   })
 
   function refreshViews(): void {
     const list = [...devices.records.get().values()].map((record): DeviceView => {
       const { activity, reachable, lastFailure } = devices.liveOf(record.key)
       const maker = record.model ? makers.find(record.model.maker) : null
-      return { record, activity, reachable, lastFailure, maker }
+      const shown = withValidCheck(record, network.config, settings.get().channel, maker !== null)
+      return { record: shown, activity, reachable, lastFailure, maker }
     })
     views.set(
       list.sort((a, b) => b.record.lastSeenAt - a.record.lastSeenAt || a.record.addedAt - b.record.addedAt),
     )
+  }
+
+  /** Compares devices as they were last met, for something that an answer depends on is now another. */
+  async function compareKnown(isMeant: (model: Model) => boolean): Promise<void> {
+    for (const record of devices.records.get().values()) {
+      if (record.model && isMeant(record.model) && makers.find(record.model.maker)) await checkAndNote(record)
+    }
   }
 
   async function connectAndCheck(key: string): Promise<void> {
@@ -172,7 +184,7 @@ export function createFob(ports: Ports): Fob {
     await noteReachable()
   }
 
-  for (const source of [devices.records, devices.live, makers.pinned, updates.views])
+  for (const source of [devices.records, devices.live, makers.pinned, updates.views, settings, network.view])
     source.subscribe(refreshViews)
   network.view.subscribe(followConfig)
   platform.onOnlineChange(() => {
@@ -247,9 +259,7 @@ export function createFob(ports: Ports): Fob {
     async pinMaker(candidate) {
       await makers.pin(candidate)
       // Devices that only waited for this are compared at once: they need not be reached again for it.
-      for (const record of devices.records.get().values()) {
-        if (record.model?.maker === candidate.pin.address) void checkAndNote(record)
-      }
+      void compareKnown(({ maker }) => maker === candidate.pin.address)
     },
     unpinMaker: address => makers.unpin(address),
     async readModel(model) {
@@ -258,10 +268,15 @@ export function createFob(ports: Ports): Fob {
     },
 
     async changeSettings(change) {
-      settings.set({ ...settings.get(), ...change })
+      const before = settings.get()
+      settings.set({ ...before, ...change })
       await stores.values.put(settingsKey, settings.get())
+      if (settings.get().channel !== before.channel) void compareKnown(() => true)
     },
-    acceptNetworkChange: () => network.acceptChange(),
+    async acceptNetworkChange() {
+      await network.acceptChange()
+      void compareKnown(() => true)
+    },
     refuseNetworkChange: () => network.refuseChange(),
     reloadNetwork: () => network.reload(),
     probeEndpoints: async () => (network.config ? (await world.chain()).probe() : []),

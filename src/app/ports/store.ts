@@ -45,6 +45,18 @@ export interface CheckRecord {
   readonly evidence: Evidence
   /** True where the image that runs was revoked: an alarm, whatever the decision is. */
   readonly runningRevoked: boolean
+  /** Absent in records from before it was kept: those are not shown any more. */
+  readonly about?: CheckSubject
+}
+
+/** What was compared with what. */
+export interface CheckSubject {
+  readonly chainId: number
+  readonly registry: Address
+  readonly channel: string
+  readonly model: Model | null
+  /** MCUboot's hash of the image that ran. */
+  readonly running: Hex | null
 }
 
 /** One event in a device's history. */
