@@ -227,10 +227,15 @@ export function createFob(ports: Ports): Fob {
     },
     async forgetDevice(key) {
       const record = devices.get(key)
-      if (!record || updates.drives(key)) return
-      await (await world.device(record.source)).forget(record.sourceId)
-      await updates.dismiss(key)
-      await devices.forget(key)
+      if (!record) return true
+      const held = await platform.withLock(deviceLock(key), async () => {
+        // The permission, or the demo device's memory, goes where it can; the record goes in any case.
+        const port = await world.device(record.source).catch(() => undefined)
+        await port?.forget(record.sourceId)
+        await updates.dismiss(key)
+        await devices.forget(key)
+      })
+      return held !== undefined
     },
     async chooseModel(key: string, model: Model) {
       const record = await devices.change(key, { model, modelFrom: 'chosen', highWater: null })

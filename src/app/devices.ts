@@ -25,15 +25,27 @@ export class Devices {
   readonly live = new Observable<ReadonlyMap<string, LiveState>>(new Map())
   readonly #platform: Platform
   readonly #stores: Stores
+  /** How often each record was changed here, and how many of these changes are not in the store yet. */
+  readonly #changes = new Map<string, number>()
+  readonly #unwritten = new Map<string, number>()
 
   constructor(platform: Platform, stores: Stores) {
     this.#platform = platform
     this.#stores = stores
   }
 
+  /** Reads all from the store, which another tab may have written to; what this one changed meanwhile is newer. */
   async load(): Promise<void> {
+    const before = new Map(this.#changes)
     const all = await this.#stores.devices.all()
-    this.records.set(new Map(all.map(record => [record.key, record])))
+    const read = new Map(all.map(record => [record.key, record]))
+    for (const key of this.#changes.keys()) {
+      if (!this.#unwritten.has(key) && this.#changes.get(key) === before.get(key)) continue
+      const record = this.get(key)
+      if (record) read.set(key, record)
+      else read.delete(key)
+    }
+    this.records.set(read)
   }
 
   get(key: string): DeviceRecord | undefined {
@@ -79,9 +91,11 @@ export class Devices {
     return changed
   }
 
+  /** Memory first here as well: what is still under way for the device must not write it back. */
   async forget(key: string): Promise<void> {
-    await this.#stores.devices.delete(key)
     this.records.update(records => new Map([...records].filter(([k]) => k !== key)))
+    await this.#write(key, () => this.#stores.devices.delete(key))
+    this.live.update(live => new Map([...live].filter(([k]) => k !== key)))
   }
 
   setLive(key: string, change: Partial<LiveState>): void {
@@ -91,6 +105,18 @@ export class Devices {
   /** Memory first: a screen must not wait for the disk, and the write is awaited by whoever must know. */
   async #save(record: DeviceRecord): Promise<void> {
     this.records.update(records => new Map(records).set(record.key, record))
-    await this.#stores.devices.put(record)
+    await this.#write(record.key, () => this.#stores.devices.put(record))
+  }
+
+  async #write(key: string, task: () => Promise<void>): Promise<void> {
+    this.#changes.set(key, (this.#changes.get(key) ?? 0) + 1)
+    this.#unwritten.set(key, (this.#unwritten.get(key) ?? 0) + 1)
+    try {
+      await task()
+    } finally {
+      const left = (this.#unwritten.get(key) ?? 1) - 1
+      if (left > 0) this.#unwritten.set(key, left)
+      else this.#unwritten.delete(key)
+    }
   }
 }

@@ -111,7 +111,8 @@ export interface Fob {
   /** Scan -> identify -> check. The outcome is in the device's record (lastCheck) or lastFailure. */
   checkDevice(key: string): Promise<void>
   renameDevice(key: string, name: string): Promise<void>
-  forgetDevice(key: string): Promise<void>
+  /** False where somebody talks to the device just now, this tab or another one: nothing is forgotten then. */
+  forgetDevice(key: string): Promise<boolean>
   /** For a plain SMP device: the person says what it is. */
   chooseModel(key: string, model: Model): Promise<void>
   history(key: string): Promise<readonly HistoryEntry[]>

@@ -11,6 +11,14 @@ import type { DeviceRecord, HistoryEntry, Stores } from './ports/store.ts'
 import type { UpdateContext, UpdateRunner } from './updateDevice.ts'
 import type { World } from './world.ts'
 
+/** Milliseconds between looks at whether another tab still has the device. */
+const watchEvery = 1000
+
+interface Drive {
+  readonly state: UpdateState
+  readonly begin: (runner: UpdateRunner) => Promise<void>
+}
+
 export class Updates {
   readonly views = new Observable<ReadonlyMap<string, UpdateView>>(new Map())
   readonly #platform: Platform
@@ -20,6 +28,7 @@ export class Updates {
   readonly #check: (record: DeviceRecord) => Promise<CheckOutcome>
   readonly #afterUpdate: (record: DeviceRecord, plan: UpdatePlan) => Promise<void>
   readonly #runners = new Map<string, UpdateRunner>()
+  readonly #watched = new Set<string>()
 
   constructor(
     platform: Platform,
@@ -42,7 +51,7 @@ export class Updates {
     for (const state of await this.#stores.updates.all()) await this.#showStored(state)
   }
 
-  /** Another tab wrote to the updates. */
+  /** Another tab wrote to the updates: to those that this one drives nobody else can. */
   async followOtherTab(): Promise<void> {
     const stored = await this.#stores.updates.all()
     const keys = new Set(stored.map(({ deviceKey }) => deviceKey))
@@ -52,16 +61,22 @@ export class Updates {
 
   async start(key: string): Promise<void> {
     const present = this.views.get().get(key)?.state
-    if (present && !isFinal(present) && present.status !== 'failed') return this.resume(key)
+    // One whose device may boot the new image can only be ended by reading it back.
+    const goesOn = present && !isFinal(present) && (present.status !== 'failed' || present.swapRequested)
+    if (goesOn) return this.resume(key)
     const [state, commands] = startUpdate(key, this.#platform.randomId(), this.#platform.unixNow())
-    await this.#drive(state, runner => runner.begin(commands))
+    await this.#drive(key, async () => ({ state, begin: runner => runner.begin(commands) }))
   }
 
   async resume(key: string): Promise<void> {
     const runner = this.#runners.get(key)
     if (runner) return runner.dispatch({ kind: 'resume' })
-    const state = this.views.get().get(key)?.state
-    if (state) await this.#drive(state, next => next.dispatch({ kind: 'resume' }))
+    // What is stored counts, not what this tab last heard of it.
+    await this.#drive(key, async () => {
+      const stored = await this.#stores.updates.get(key)
+      if (!stored || isFinal(stored)) return undefined
+      return { state: afterRestart(stored), begin: next => next.dispatch({ kind: 'resume' }) }
+    })
   }
 
   send(key: string, event: UpdateEvent): void {
@@ -84,29 +99,41 @@ export class Updates {
     this.#hide(key)
   }
 
-  /** Whether this tab drives an update of the device. */
-  drives(key: string): boolean {
-    return this.#runners.has(key)
-  }
-
-  /** Resolves when the update has begun, or another tab turned out to drive it; the update itself goes on after that. */
-  #drive(state: UpdateState, begin: (runner: UpdateRunner) => Promise<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
+  /**
+   * Resolves when the update has begun, or there is nothing to drive; the update itself goes on after that. Never rejects:
+   * a fault ends the drive, is said of the device, and leaves what is stored to be resumed.
+   */
+  #drive(key: string, take: () => Promise<Drive | undefined>): Promise<void> {
+    return new Promise(resolve => {
       this.#platform
-        .withLock(deviceLock(state.deviceKey), () => this.#driveLocked(state, begin, resolve))
-        .then(async held => {
-          const { deviceKey } = state
-          if (!held) await this.#showStored((await this.#stores.updates.get(deviceKey)) ?? state)
+        .withLock(deviceLock(key), async () => {
+          const drive = await take()
+          if (drive) await this.#driveLocked(drive, resolve)
+          return drive !== undefined
         })
-        .then(resolve, reject)
+        .then(async held => {
+          if (!held) await this.#showOther(key)
+          else if (!held.value) await this.#showLatest(key)
+        })
+        .catch(async (error: unknown) => {
+          this.#noteFailure(key, 'unexpectedError', error instanceof Error ? error.message : String(error))
+          await this.#showLatest(key)
+        })
+        .finally(resolve)
     })
   }
 
-  async #driveLocked(
-    state: UpdateState,
-    begin: (runner: UpdateRunner) => Promise<void>,
-    onBegun: () => void,
-  ): Promise<void> {
+  /** Somebody else has the device: with an update, which is shown, or just to look at it, which is said. */
+  async #showOther(key: string): Promise<void> {
+    await this.#showLatest(key)
+    if (!this.views.get().has(key)) this.#noteFailure(key, 'busyElsewhere', null)
+  }
+
+  #noteFailure(key: string, kind: string, detail: string | null): void {
+    this.#devices.setLive(key, { lastFailure: { kind, detail, at: this.#platform.unixNow() } })
+  }
+
+  async #driveLocked({ state, begin }: Drive, onBegun: () => void): Promise<void> {
     const key = state.deviceKey
     const { UpdateRunner } = await import('./updateDevice.ts')
     const runner = new UpdateRunner(this.#contextOf(key), state)
@@ -155,14 +182,44 @@ export class Updates {
   }
 
   async #showStored(state: UpdateState): Promise<void> {
-    const elsewhere = await this.#platform.isLocked(deviceLock(state.deviceKey))
-    this.#show(state.deviceKey, {
+    const { deviceKey: key } = state
+    const elsewhere = (await this.#platform.isLocked(deviceLock(key))) && !this.#isBusyHere(key)
+    if (this.#runners.has(key)) return
+    this.#show(key, {
       state: elsewhere ? state : afterRestart(state),
       speed: null,
       secondsLeft: null,
       mine: !elsewhere,
     })
-    this.#devices.setLive(state.deviceKey, { activity: elsewhere ? 'updatingElsewhere' : 'idle' })
+    if (elsewhere) this.#waitForOtherTab(key)
+    else if (this.#devices.liveOf(key).activity === 'updatingElsewhere')
+      this.#devices.setLive(key, { activity: 'idle' })
+  }
+
+  /** This tab itself has a link to the device, to look at it. */
+  #isBusyHere(key: string): boolean {
+    const { activity } = this.#devices.liveOf(key)
+    return activity !== 'idle' && activity !== 'updatingElsewhere'
+  }
+
+  /** A tab that ends, or dies, says nothing after its last write: its lock is watched instead. */
+  #waitForOtherTab(key: string): void {
+    this.#devices.setLive(key, { activity: 'updatingElsewhere' })
+    if (this.#watched.has(key)) return
+    this.#watched.add(key)
+    this.#platform.timer.after(watchEvery, () => {
+      this.#watched.delete(key)
+      if (this.#devices.liveOf(key).activity === 'updatingElsewhere') void this.#showLatest(key)
+    })
+  }
+
+  async #showLatest(key: string): Promise<void> {
+    const stored = await this.#stores.updates.get(key)
+    if (stored) return this.#showStored(stored)
+    if (this.#runners.has(key)) return
+    this.#hide(key)
+    if (this.#devices.liveOf(key).activity === 'updatingElsewhere')
+      this.#devices.setLive(key, { activity: 'idle' })
   }
 
   /** Puts the end of an update into the device's record and history. */

@@ -234,6 +234,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     },
     async forgetDevice(key) {
       devices.update(all => all.filter(view => view.record.key !== key))
+      return true
     },
     chooseModel: async () => {},
     history: async key => (key === 'front' ? fixtures.history(key) : []),

@@ -77,7 +77,12 @@ function KnownDevice({ view }: { view: DeviceView }) {
       <Verdict view={view} state={state} />
       <Identity view={view} onChooseModel={() => setSheet('model')} />
       <History deviceKey={record.key} lastChange={record.lastCheck?.at ?? 0} />
-      <Button look="danger-quiet" icon={Trash2} onClick={() => setSheet('forget')}>
+      <Button
+        look="danger-quiet"
+        icon={Trash2}
+        disabled={view.activity !== 'idle'}
+        onClick={() => setSheet('forget')}
+      >
         {words.forget}
       </Button>
       {sheet === 'rename' && <RenameSheet record={record} onClose={() => setSheet(null)} />}

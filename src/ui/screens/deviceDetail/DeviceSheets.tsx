@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DeviceRecord } from '../../../app/ports/store.ts'
 import { Button, LinkButton } from '../../components/Button.tsx'
+import { FailureNotice } from '../../components/FailureNotice.tsx'
 import { TextField } from '../../components/Field.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
 import { useFob } from '../../fobContext.ts'
@@ -48,9 +49,10 @@ export function ForgetSheet({ record, onClose }: SheetProps) {
   const fob = useFob()
   const { device: words, common } = useMessages()
   const [, navigate] = useLocation()
+  const [isBusy, setBusy] = useState(false)
   const forget = async () => {
-    await fob.forgetDevice(record.key)
-    navigate(paths.devices, { replace: true })
+    if (await fob.forgetDevice(record.key)) navigate(paths.devices, { replace: true })
+    else setBusy(true)
   }
   return (
     <Sheet
@@ -68,6 +70,7 @@ export function ForgetSheet({ record, onClose }: SheetProps) {
       }
     >
       <p className="prose">{words.forgetBody}</p>
+      {isBusy && <FailureNotice kind="busyElsewhere" />}
     </Sheet>
   )
 }
