@@ -25,6 +25,10 @@ export type SessionFailure =
   | IdentityError
   /** Image state lists no running image with a version and a hash: nothing can be compared. */
   | { readonly kind: 'noRunningImage'; readonly detail: string }
+  /** The upload was refused, and the free slot holds an image that the next reset would boot. `detail`: its hash. */
+  | { readonly kind: 'slotHoldsPending'; readonly detail: string }
+  /** The upload was refused, and the running image is on trial: the other slot holds what it would go back to. */
+  | { readonly kind: 'runningOnTrial'; readonly detail: string }
 
 export interface Slots {
   readonly running: RunningImage | null
@@ -111,7 +115,7 @@ export class DeviceSession {
       signal: options.signal,
       onProgress: ({ sent: done, total }) => options.onProgress(done, total),
     })
-    return sent.ok ? ok(sent.value.bytesSent) : sent
+    return sent.ok ? ok(sent.value.bytesSent) : fail(explainRefusal(sent.error, slots.value.facts))
   }
 
   async #settleWriteSize(signal: Cancellation, bufSize?: number): Promise<Result<void, SessionFailure>> {
@@ -181,6 +185,14 @@ function summarise(slots: readonly ImageSlot[]): Result<Slots, SessionFailure> {
       other: other?.hash ? { hash: toHex(other.hash), pending: other.pending } : null,
     },
   })
+}
+
+/** Servers answer both cases with one code, and what helps against one does harm in the other. */
+function explainRefusal(error: UploadFailure | SmpFailure, { running, other }: SlotFacts): SessionFailure {
+  if (error.kind !== 'deviceError') return error
+  if (other?.pending) return { kind: 'slotHoldsPending', detail: other.hash }
+  if (running?.confirmed === false) return { kind: 'runningOnTrial', detail: running.hash }
+  return error
 }
 
 function isUnknownCommand(error: SmpFailure): boolean {

@@ -250,7 +250,9 @@ export class UpdateRunner {
     const outcome = await this.#context.check(record)
     if (!outcome.ok) return asEvent(outcome.error)
     const { decision, evidence, model } = outcome.value
-    return { kind: 'checked', decision, evidence, model, from: record.running?.version ?? null }
+    const { running } = record
+    const isOnTrial = running?.confirmed === false
+    return { kind: 'checked', decision, evidence, model, from: running?.version ?? null, isOnTrial }
   }
 
   async #fetch({ manifest }: UpdatePlan, signal: AbortSignal): Promise<UpdateEvent> {

@@ -14,6 +14,8 @@ export type DeviceState =
   | { readonly kind: 'update'; readonly phase: UpdatePhase; readonly fraction: number | null }
   | { readonly kind: 'alarm' }
   | { readonly kind: 'upToDate'; readonly fresh: boolean }
+  /** The newest release runs, but goes back at the next reset unless somebody confirms it. */
+  | { readonly kind: 'onTrial'; readonly manifest: Manifest }
   | { readonly kind: 'updateAvailable'; readonly manifest: Manifest; readonly fresh: boolean }
   | { readonly kind: 'unproven'; readonly manifest: Manifest }
   | { readonly kind: 'blocked'; readonly reason: BlockReason }
@@ -23,6 +25,20 @@ export type DeviceState =
 type UpdatePhase = 'running' | 'paused' | 'awaitingConsent' | 'awaitingDevice' | 'failed' | 'done'
 
 export type Tone = 'ok' | 'attention' | 'alarm' | 'info' | 'plain'
+
+/**
+ * Failures after which an earlier answer is not to be repeated: something spoke against it. Silence (out of reach, no
+ * endpoint) does not.
+ */
+const contradicts: ReadonlySet<string> = new Set([
+  'deviceChanged',
+  'identityForOtherNetwork',
+  'identityMalformed',
+  'identitySignatureInvalid',
+  'chainDisagrees',
+  'wrongChain',
+  'manifestMissing',
+])
 
 /** `now` in Unix seconds. An update under way comes first, then what is being asked, then the alarm, then the last answer. */
 export function deviceState(view: DeviceView, update: UpdateView | undefined, now: number): DeviceState {
@@ -35,17 +51,20 @@ export function deviceState(view: DeviceView, update: UpdateView | undefined, no
   if (view.activity === 'updating') return { kind: 'update', phase: 'running', fraction: null }
   if (view.activity !== 'idle') return { kind: 'busy', activity: view.activity }
   if (lastCheck?.runningRevoked) return { kind: 'alarm' }
-  const failedSince = view.lastFailure !== null && view.lastFailure.at >= (lastCheck?.at ?? 0)
-  if (lastCheck === null) {
-    return failedSince && view.lastFailure
-      ? { kind: 'checkFailed', failure: view.lastFailure.kind }
-      : { kind: 'neverChecked' }
+  const { lastFailure } = view
+  const failedSince = lastFailure !== null && lastFailure.at >= (lastCheck?.at ?? 0)
+  if (failedSince && (lastCheck === null || contradicts.has(lastFailure.kind))) {
+    return { kind: 'checkFailed', failure: lastFailure.kind }
   }
-  const fresh = now - lastCheck.evidence.verifiedAt < freshFor
-  const { decision } = lastCheck
+  if (lastCheck === null) return { kind: 'neverChecked' }
+  const { decision, evidence } = lastCheck
+  // A release that has run out may not be called the newest, however lately that was proven.
+  const fresh = now - evidence.verifiedAt < freshFor && now <= (decision.manifest?.validUntil ?? now)
   switch (decision.kind) {
     case 'upToDate':
-      return { kind: 'upToDate', fresh }
+      return view.record.running?.confirmed === false
+        ? { kind: 'onTrial', manifest: decision.manifest }
+        : { kind: 'upToDate', fresh }
     case 'update':
       return decision.confirm.includes('unproven')
         ? { kind: 'unproven', manifest: decision.manifest }
@@ -75,6 +94,7 @@ export function toneOf(state: DeviceState): Tone {
     case 'blocked':
       return state.reason === 'downgradeVersion' || state.reason === 'noRelease' ? 'plain' : 'attention'
     case 'checkFailed':
+    case 'onTrial':
       return 'attention'
     case 'unproven':
       return 'attention'
@@ -99,6 +119,7 @@ export function groupOf(state: DeviceState): DeviceGroup {
   switch (state.kind) {
     case 'alarm':
     case 'checkFailed':
+    case 'onTrial':
       return 'attention'
     case 'blocked':
       return toneOf(state) === 'attention' ? 'attention' : 'rest'

@@ -15,6 +15,8 @@ export function stateTitle(state: DeviceState, messages: Messages, formats: Form
       return words.alarm
     case 'upToDate':
       return state.fresh ? words.upToDate : words.upToDateThen
+    case 'onTrial':
+      return words.onTrial(formatVersion(state.manifest.version))
     case 'updateAvailable': {
       const version = formatVersion(state.manifest.version)
       return state.fresh ? words.update(version) : words.updateThen(version)

@@ -4,6 +4,7 @@ import type { ImageVersion } from '../mcuboot/version.ts'
 import type { Decision } from '../registry/decision.ts'
 import type { Evidence } from '../registry/evidence.ts'
 import type { Model } from '../registry/model.ts'
+import type { Manifest } from '../registry/release.ts'
 import type { UpdateFailure, UpdatePlan, UpdateState, UpdateStep } from './state.ts'
 
 /** What image state said, reduced to what decides. Hashes are MCUboot's TLV hashes. */
@@ -27,6 +28,8 @@ export type UpdateEvent =
       readonly evidence: Evidence
       readonly model: Model
       readonly from: ImageVersion | null
+      /** The running image is not confirmed: it goes back at the next reset. */
+      readonly isOnTrial: boolean
     }
   | { readonly kind: 'fetched'; readonly from: 'stored' | 'peer' | 'gateway' }
   | { readonly kind: 'verified' }
@@ -208,7 +211,7 @@ function checked(state: UpdateState, event: Extract<UpdateEvent, { kind: 'checke
   const { decision } = event
   switch (decision.kind) {
     case 'upToDate':
-      return [{ ...state, status: 'upToDate', finishedAt: now }, [{ kind: 'disconnect' }]]
+      return upToDate(state, event, decision.manifest, now)
     case 'unproven':
       // The device runs what an unproven head names: there is nothing to write, and nothing is claimed.
       return stop(state, 'nothingToWrite')
@@ -231,6 +234,26 @@ function checked(state: UpdateState, event: Extract<UpdateEvent, { kind: 'checke
       return [{ ...planned, step: 'consent', status: 'awaitingConsent' }, []]
     }
   }
+}
+
+/**
+ * The newest release runs, proven: the evidence is kept for whoever asks how. One that is on trial would be gone at the
+ * next reset: it has booted, speaks, and is what was proven, so it is confirmed as after an update.
+ */
+function upToDate(
+  state: UpdateState,
+  { model, evidence, isOnTrial }: Extract<UpdateEvent, { kind: 'checked' }>,
+  manifest: Manifest,
+  now: number,
+): Next {
+  const plan: UpdatePlan = { model, manifest, evidence, from: null, confirm: [] }
+  const planned = { ...state, plan, planIsFresh: true }
+  return isOnTrial
+    ? go({ ...planned, swapRequested: true, restartRequested: true }, 'confirm', {
+        kind: 'confirm',
+        imageHash: manifest.imageHash,
+      })
+    : [{ ...planned, status: 'upToDate', finishedAt: now }, [{ kind: 'disconnect' }]]
 }
 
 function readBack(state: UpdateState, slots: SlotFacts, now: number): Next {

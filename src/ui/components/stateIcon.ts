@@ -28,6 +28,7 @@ export function stateIcon(state: DeviceState): LucideIcon {
       return LoaderCircle
     case 'update':
       return state.phase === 'failed' ? OctagonAlert : CircleArrowUp
+    case 'onTrial':
     case 'blocked':
     case 'checkFailed':
       return toneOf(state) === 'attention' ? TriangleAlert : CircleCheck

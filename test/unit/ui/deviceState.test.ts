@@ -111,3 +111,32 @@ describe('an update', () => {
     expect(state.kind).toBe('upToDate')
   })
 })
+
+describe('an answer that no longer stands', () => {
+  const running = (confirmed: boolean) => ({
+    version: lockManifest.version,
+    hash: lockManifest.imageHash,
+    confirmed,
+  })
+
+  test('is not “up to date” while the image is on trial', () => {
+    const onTrial = view(record('a', { lastCheck: check(upToDate, proven(12)), running: running(false) }))
+    expect(deviceState(onTrial, undefined, now).kind).toBe('onTrial')
+    const kept = view(record('a', { lastCheck: check(upToDate, proven(12)), running: running(true) }))
+    expect(deviceState(kept, undefined, now).kind).toBe('upToDate')
+  })
+
+  test('is told as the past once the release has run out', () => {
+    const ended = { ...lockManifest, validUntil: now - 1 }
+    const device = checked({ kind: 'upToDate', manifest: ended }, proven(12))
+    expect(deviceState(device, undefined, now)).toEqual({ kind: 'upToDate', fresh: false })
+  })
+
+  test('gives way to what spoke against it, and not to silence', () => {
+    const device = checked(upToDate, proven(12))
+    const failed = (kind: string): DeviceView => ({ ...device, lastFailure: { kind, detail: null, at: now } })
+    expect(deviceState(failed('deviceChanged'), undefined, now).kind).toBe('checkFailed')
+    expect(deviceState(failed('chainDisagrees'), undefined, now).kind).toBe('checkFailed')
+    expect(deviceState(failed('outOfReach'), undefined, now).kind).toBe('upToDate')
+  })
+})

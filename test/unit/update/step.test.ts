@@ -25,6 +25,7 @@ const update = (confirm: Extract<Decision, { kind: 'update' }>['confirm'] = []):
   evidence: demoEvidence,
   model: demoModel,
   from: { major: 1, minor: 0, revision: 0, build: 0 },
+  isOnTrial: false,
 })
 
 const uploadedSlots: SlotFacts = {
@@ -256,12 +257,41 @@ describe('update reducer', () => {
     expect(state.status).toBe(kind === 'upToDate' ? 'upToDate' : 'failed')
     expect(commands.map(c => c.kind)).not.toContain('fetch')
   })
+
+  it('confirms the newest release where it runs on trial, and never writes over what it would go back to', () => {
+    const decision: Decision = { kind: 'upToDate', manifest: demoManifest }
+    const found = { ...update(), decision, isOnTrial: true } as UpdateEvent
+    const [confirming, commands] = run([{ kind: 'connected' }, { kind: 'identified', deviceId }, found])
+    expect(commands.at(-1)).toEqual({ kind: 'confirm', imageHash: target })
+    expect(run([{ kind: 'confirmed', slots: newConfirmed }], confirming)[0].status).toBe('done')
+    const [again, later] = run(
+      [{ kind: 'linkLost' }, { kind: 'connected' }, { kind: 'identified', deviceId }],
+      confirming,
+    )
+    expect(later.at(-1)).toEqual({ kind: 'readBack' })
+    expect(run([{ kind: 'readBack', slots: uploadedSlots }], again)[0].failure?.kind).toBe('reverted')
+  })
+
+  it('keeps the evidence of “up to date” for whoever asks how that is known', () => {
+    const decision: Decision = { kind: 'upToDate', manifest: demoManifest }
+    const [state] = run([
+      { kind: 'connected' },
+      { kind: 'identified', deviceId },
+      { ...update(), decision } as UpdateEvent,
+    ])
+    expect(state.plan?.evidence).toEqual(demoEvidence)
+  })
 })
 
 const slots = fc.record<SlotFacts>({
   running: fc.option(fc.record({ hash: fc.constantFrom(old, target), confirmed: fc.boolean() })),
   other: fc.option(fc.record({ hash: fc.constantFrom(old, target), pending: fc.boolean() })),
 })
+const onTrial = {
+  ...update(),
+  decision: { kind: 'upToDate', manifest: demoManifest },
+  isOnTrial: true,
+} as UpdateEvent
 const anyEvent: fc.Arbitrary<UpdateEvent> = fc.oneof(
   fc.constantFrom<UpdateEvent>(
     { kind: 'consent' },
@@ -273,6 +303,7 @@ const anyEvent: fc.Arbitrary<UpdateEvent> = fc.oneof(
     { kind: 'identified', deviceId: null },
     update(),
     update(['unproven']),
+    onTrial,
     { kind: 'fetched', from: 'stored' },
     { kind: 'verified' },
     { kind: 'uploaded', bytesSent: 5 },
@@ -308,7 +339,7 @@ describe('update reducer, any sequence of events', () => {
                 expect(state.swapRequested).toBe(true)
                 expect('slots' in event && event.slots.other?.hash).toBe(target)
               }
-              if (command.kind === 'confirm')
+              if (command.kind === 'confirm' && event !== onTrial)
                 expect('slots' in event && event.slots.running?.hash).toBe(target)
             }
             if (state.status === 'done' && before.status !== 'done') {

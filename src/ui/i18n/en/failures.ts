@@ -99,6 +99,18 @@ export const failures: Record<FailureKind, FailureText> = {
     meaning: 'It understood, but said no. Its reason is in the technical detail.',
     next: 'Restart the device and try again.',
   },
+  slotHoldsPending: {
+    title: 'Another image waits to be started',
+    meaning:
+      'Somebody else put firmware into the free slot that starts at the next restart. Fob has not checked it, and the device keeps the slot for it.',
+    next: 'If you know where it comes from, restart the device and check it again. If not, ask whoever manages the device first.',
+  },
+  runningOnTrial: {
+    title: 'The running version is only on trial',
+    meaning:
+      'The device keeps the version before it in its other slot, to go back to, and takes no new one until then.',
+    next: 'Restart the device: it goes back to the version before. Then update again.',
+  },
   unexpected: {
     title: 'The device answered something else',
     meaning: 'The answer does not belong to the question, so Fob stopped.',

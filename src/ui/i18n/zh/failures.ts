@@ -97,6 +97,16 @@ export const failures: Messages['failures'] = {
     meaning: '它听懂了，但不同意。原因见技术细节。',
     next: '请重启设备后重试。',
   },
+  slotHoldsPending: {
+    title: '另一个镜像正等待启动',
+    meaning: '有人在空闲槽中放入了下次重启时启动的固件。Fob 没有检查过它，设备为它保留着这个槽。',
+    next: '如果您知道它的来源，请重启设备后重新检查；否则请先询问管理此设备的人。',
+  },
+  runningOnTrial: {
+    title: '正在运行的版本仍在试用',
+    meaning: '设备在另一个槽中保留着之前的版本以便退回，在此之前不接受新版本。',
+    next: '请重启设备，它会退回之前的版本，然后再次更新。',
+  },
   unexpected: {
     title: '设备答非所问',
     meaning: '应答与提问不符，所以 Fob 停下了。',

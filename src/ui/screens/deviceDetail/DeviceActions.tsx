@@ -37,13 +37,15 @@ export function DeviceActions({
   )
 }
 
-type Step = 'pinMaker' | 'chooseModel' | 'update' | 'check'
+type Step = 'pinMaker' | 'chooseModel' | 'update' | 'keep' | 'check'
 
 /** What stands between this device and an answer, or the update that the answer offers. */
 function nextStep({ record, maker }: DeviceView): Step {
   if (record.running !== null && record.model === null) return 'chooseModel'
   if (record.model !== null && maker === null) return 'pinMaker'
-  return record.lastCheck?.decision.kind === 'update' ? 'update' : 'check'
+  const decided = record.lastCheck?.decision.kind
+  if (decided === 'upToDate' && record.running?.confirmed === false) return 'keep'
+  return decided === 'update' ? 'update' : 'check'
 }
 
 function NextStep({ view, onChooseModel }: { view: DeviceView; onChooseModel: () => void }) {
@@ -51,7 +53,11 @@ function NextStep({ view, onChooseModel }: { view: DeviceView; onChooseModel: ()
   const { device: words } = useMessages()
   const [, navigate] = useLocation()
   const network = useReadable(fob.network)
-  const { key, model, lastCheck } = view.record
+  const { key, model, lastCheck, running } = view.record
+  const start = () => {
+    void fob.startUpdate(key)
+    navigate(paths.update(key))
+  }
   switch (nextStep(view)) {
     case 'chooseModel':
       return (
@@ -74,16 +80,18 @@ function NextStep({ view, onChooseModel }: { view: DeviceView; onChooseModel: ()
       const decision = lastCheck?.decision
       if (decision?.kind !== 'update') return null
       const version = formatVersion(decision.manifest.version)
-      const start = () => {
-        void fob.startUpdate(key)
-        navigate(paths.update(key))
-      }
       return (
         <Button look="primary" wide onClick={start}>
           {decision.confirm.includes('unproven') ? words.updateAnyway(version) : words.update(version)}
         </Button>
       )
     }
+    case 'keep':
+      return running === null ? null : (
+        <Button look="primary" wide onClick={start}>
+          {words.keep(formatVersion(running.version))}
+        </Button>
+      )
     case 'check':
       return null
   }

@@ -20,9 +20,10 @@ export function Verdict({ view, state }: { view: DeviceView; state: DeviceState 
   const told = useTold(view, state)
   const Icon = stateIcon(state)
   return (
-    <section className="stack snug" aria-live="polite">
+    <section className="stack snug">
       <div className={`verdict tone-${told.tone}`}>
-        <div className="verdict-head">
+        {/* The verdict alone is read out: the proof below it tells its age anew each second. */}
+        <div className="verdict-head" aria-live="polite">
           <Icon size={24} aria-hidden />
           <div className="stack tight">
             <h2 className="verdict-title">{told.title}</h2>
@@ -70,6 +71,8 @@ function useTold(view: DeviceView, state: DeviceState): Told {
       }
       return { tone, title: words.upToDate, lines: [words.upToDateBody(runningVersion ?? '')] }
     }
+    case 'onTrial':
+      return { tone, title: words.onTrial(formatVersion(state.manifest.version)), lines: [words.onTrialBody] }
     case 'updateAvailable':
       return {
         tone,
