@@ -251,8 +251,10 @@ export function createFob(ports: Ports): Fob {
       const chosen = await bluetooth.choose()
       if (!chosen.ok) return chosen
       // The identity is compared after connecting: choosing another device ends in `deviceChanged`, not in a wrong write.
+      // For one that has none, the person is asked again before anything is written.
+      const isOther = devices.get(key)?.sourceId !== chosen.value.id
       await devices.change(key, { sourceId: chosen.value.id })
-      void updates.resume(key)
+      void updates.resume(key, isOther)
       return ok(key)
     },
     cancelUpdate: key => updates.cancel(key),

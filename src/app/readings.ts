@@ -32,9 +32,11 @@ export class Readings {
     const read = await chain.readHead(modelId, channel)
     const key = keyOf(config, modelId, channel)
     if (read.ok) {
-      if (read.value.evidence.level === 'proven')
+      if (read.value.evidence.level === 'proven') {
         await this.#stores.readings.put({ key, reading: read.value })
-      return ok({ reading: read.value, remembered: false })
+        return ok({ reading: read.value, remembered: false })
+      }
+      return ok({ reading: await this.#withKnownRevocations(config, modelId, read.value), remembered: false })
     }
     // Only silence falls back to memory: endpoints that contradict each other must be heard.
     if (read.error.kind !== 'chainUnreachable') return read
@@ -56,6 +58,26 @@ export class Readings {
 
   async remembered(config: NetworkConfig, model: Model, channel: string): Promise<HeadReading | undefined> {
     return (await this.#stores.readings.get(keyOf(config, await idOf(model), channel)))?.reading
+  }
+
+  /**
+   * A revocation is for good: one that was proven once counts against any reading that is not proven, which may have been
+   * made up, or be old, to hide it.
+   */
+  async #withKnownRevocations(
+    config: NetworkConfig,
+    modelId: ModelId,
+    reading: HeadReading,
+  ): Promise<HeadReading> {
+    const ofModel = keyOf(config, modelId, '')
+    const known = (await this.#stores.readings.all())
+      .filter(({ key }) => key.startsWith(ofModel))
+      .flatMap(({ reading: { revocations } }) => revocations)
+    const told = new Set(reading.revocations.map(({ digest }) => digest))
+    return {
+      ...reading,
+      revocations: [...reading.revocations, ...known.filter(({ digest }) => !told.has(digest))],
+    }
   }
 
   async #list(config: NetworkConfig, model: Model, channel: string) {

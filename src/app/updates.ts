@@ -68,14 +68,16 @@ export class Updates {
     await this.#drive(key, async () => ({ state, begin: runner => runner.begin(commands) }))
   }
 
-  async resume(key: string): Promise<void> {
+  /** `rechosen`: the browser's chooser led to a device that it does not tell to be the same. */
+  async resume(key: string, rechosen = false): Promise<void> {
+    const resume: UpdateEvent = { kind: 'resume', rechosen }
     const runner = this.#runners.get(key)
-    if (runner) return runner.dispatch({ kind: 'resume' })
+    if (runner) return runner.dispatch(resume)
     // What is stored counts, not what this tab last heard of it.
     await this.#drive(key, async () => {
       const stored = await this.#stores.updates.get(key)
       if (!stored || isFinal(stored)) return undefined
-      return { state: afterRestart(stored), begin: next => next.dispatch({ kind: 'resume' }) }
+      return { state: afterRestart(stored), begin: next => next.dispatch(resume) }
     })
   }
 

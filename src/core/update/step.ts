@@ -18,8 +18,8 @@ export type UpdateEvent =
   | { readonly kind: 'consent' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'cancel' }
-  /** Go on from paused, awaitingDevice or failed, or after the tab's death. */
-  | { readonly kind: 'resume' }
+  /** Go on from paused, awaitingDevice or failed, or after the tab's death; `rechosen` where the person chose the device anew. */
+  | { readonly kind: 'resume'; readonly rechosen?: boolean }
   | { readonly kind: 'connected' }
   | { readonly kind: 'identified'; readonly deviceId: Hex | null }
   | {
@@ -67,6 +67,9 @@ type Next = readonly [UpdateState, readonly UpdateCommand[]]
 /** Reconnects without any progress after which the person is asked. */
 export const maxReconnects = 6
 
+/** Seconds that a reading may be old when the person consents to what it names. */
+export const consentWithin = 300
+
 export function startUpdate(deviceKey: string, attempt: string, startedAt: number): Next {
   const state: UpdateState = {
     deviceKey,
@@ -100,14 +103,22 @@ export function step(state: UpdateState, event: UpdateEvent, now: number): Next 
       return [{ ...state, status: 'cancelled', finishedAt: now }, [{ kind: 'abort' }, { kind: 'disconnect' }]]
     case 'resume':
       if (state.status === 'running' || state.status === 'awaitingConsent') return [state, []]
-      return reconnect({ ...state, status: 'running', failure: null, reconnects: 0, planIsFresh: false })
+      return reconnect({
+        ...state,
+        status: 'running',
+        failure: null,
+        reconnects: 0,
+        planIsFresh: false,
+        // Without a key of its own nothing tells that this is the device that the consent was given for.
+        consented: state.consented && !(event.rechosen && state.deviceId === null),
+      })
     case 'pause':
       if (state.status !== 'running' || (state.step !== 'fetch' && state.step !== 'upload'))
         return [state, []]
       return [{ ...state, status: 'paused' }, [{ kind: 'abort' }]]
     case 'consent':
       if (state.status !== 'awaitingConsent' || !state.plan) return [state, []]
-      return fetchPlan({ ...state, status: 'running', consented: true }, state.plan)
+      return consent({ ...state, status: 'running', consented: true }, state.plan, now)
     default:
       return state.status === 'running' ? running(state, event, now) : [state, []]
   }
@@ -277,6 +288,12 @@ function readBack(state: UpdateState, slots: SlotFacts, now: number): Next {
 
 const mayWrite = (state: UpdateState, plan: UpdatePlan): boolean =>
   plan.confirm.length === 0 || state.consented
+
+/** What was agreed to long after it was read is read once more: it may have been revoked meanwhile. */
+const consent = (state: UpdateState, plan: UpdatePlan, now: number): Next =>
+  Math.abs(now - plan.evidence.verifiedAt) > consentWithin
+    ? go({ ...state, planIsFresh: false }, 'check', { kind: 'check' })
+    : fetchPlan(state, plan)
 
 const fetchPlan = (state: UpdateState, plan: UpdatePlan): Next =>
   go({ ...state, progress: { done: 0, total: plan.manifest.size } }, 'fetch', { kind: 'fetch', plan })

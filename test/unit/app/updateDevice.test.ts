@@ -12,6 +12,7 @@ import {
   readingOf,
   until,
 } from '../../fixtures/appWorld.ts'
+import { demoModel } from '../../fixtures/release.ts'
 
 const viewOf = (fob: Fob, key: string): UpdateView | undefined => fob.updates.get().get(key)
 const statusOf = (fob: Fob, key: string): string | undefined => viewOf(fob, key)?.state.status
@@ -67,6 +68,22 @@ describe('checking a device', () => {
     world.chainSays(fail({ kind: 'chainUnreachable', endpoints: [] }))
     await world.fob.checkDevice(key)
     expect(world.fob.devices.get()[0]?.record.lastCheck?.decision.kind).toBe('unproven')
+  })
+
+  it('does not forget a proven revocation when an unproven reading leaves it out', async () => {
+    const world = await appWorld()
+    const reading = readingOf(manifestOf(image(1)))
+    const digest = manifestOf(image(1)).imageHash
+    world.chainSays(ok({ ...reading, revocations: [{ digest, reason: 1 }] }))
+    const key = await world.meet()
+    const decision = () => world.fob.devices.get()[0]?.record.lastCheck?.decision
+    expect(decision()).toMatchObject({ kind: 'blocked', reason: 'revoked' })
+    world.chainSays(
+      ok({ ...reading, evidence: { ...reading.evidence, level: 'unproven', reason: 'oneEndpoint' } }),
+    )
+    await world.fob.checkDevice(key)
+    expect(world.fob.devices.get()[0]?.record.lastCheck?.evidence.level).toBe('unproven')
+    expect(decision()).toMatchObject({ kind: 'blocked', reason: 'revoked' })
   })
 
   it('says nothing at all when endpoints contradict each other', async () => {
@@ -155,6 +172,31 @@ describe('updating a device', () => {
     world.fob.consent(key)
     await until(() => statusOf(world.fob, key) === 'done')
     expect(versionOf(world)).toBe('1.1.0')
+  })
+
+  it('asks again for a plain device that was chosen anew: nothing tells that it is the same one', async () => {
+    let chosen = 'one'
+    const world = await appWorld({
+      device: { hasFobGroup: false, requestMs: 5, bufSize: 256, bufCount: 1 },
+      ports: own => ({
+        bluetooth: {
+          ...own.bluetooth,
+          choose: async () => ok({ source: 'bluetooth', id: chosen, name: 'Plain' }),
+        },
+      }),
+    })
+    const key = await world.meet()
+    await world.fob.chooseModel(key, demoModel)
+    await world.fob.startUpdate(key)
+    await until(() => statusOf(world.fob, key) === 'awaitingConsent')
+    world.fob.consent(key)
+    await until(() => (viewOf(world.fob, key)?.state.progress.done ?? 0) > 1000)
+    world.fob.pauseUpdate(key)
+    chosen = 'two'
+    await world.fob.rechooseAndResume(key)
+    await until(() => statusOf(world.fob, key) === 'awaitingConsent')
+    world.fob.consent(key)
+    await until(() => statusOf(world.fob, key) === 'done')
   })
 
   it('goes on after the browser was killed, from what the device had kept', async () => {

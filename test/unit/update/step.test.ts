@@ -5,6 +5,7 @@ import type { Decision } from '../../../src/core/registry/decision.ts'
 import type { UpdateState } from '../../../src/core/update/state.ts'
 import {
   afterRestart,
+  consentWithin,
   isFinal,
   maxReconnects,
   type SlotFacts,
@@ -61,11 +62,12 @@ const toReadBack: UpdateEvent[] = [
 function run(
   events: readonly UpdateEvent[],
   from = startUpdate('k', 'a', 1)[0],
+  now = demoEvidence.verifiedAt + 2,
 ): [UpdateState, UpdateCommand[]] {
   let state = from
   const commands: UpdateCommand[] = []
   for (const event of events) {
-    const [next, more] = step(state, event, 2)
+    const [next, more] = step(state, event, now)
     state = next
     commands.push(...more)
   }
@@ -108,6 +110,35 @@ describe('update reducer', () => {
     const [given, after] = run([{ kind: 'consent' }], asked)
     expect(given.step).toBe('fetch')
     expect(after.map(c => c.kind)).toEqual(['fetch'])
+  })
+
+  it('reads the registry once more when the consent comes long after it was read', () => {
+    const [asked] = run([{ kind: 'connected' }, { kind: 'identified', deviceId }, update(['unproven'])])
+    const later = demoEvidence.verifiedAt + consentWithin + 1
+    const [given, commands] = run([{ kind: 'consent' }], asked, later)
+    expect(commands.map(c => c.kind)).toEqual(['check'])
+    expect(run([update(['unproven'])], given, later)[0].step).toBe('fetch')
+    const revoked = { kind: 'blocked', reason: 'revoked', manifest: demoManifest } as const
+    const [refused] = run([{ ...update(), decision: revoked } as UpdateEvent], given, later)
+    expect(refused.failure?.reason).toBe('revoked')
+  })
+
+  it('does not carry the consent over to a device that was chosen anew and has no key to tell it by', () => {
+    const resumed = (id: typeof deviceId | null, rechosen: boolean) =>
+      run([
+        { kind: 'connected' },
+        { kind: 'identified', deviceId: id },
+        update(['modelChosen']),
+        { kind: 'consent' },
+        { kind: 'pause' },
+        { kind: 'resume', rechosen },
+        { kind: 'connected' },
+        { kind: 'identified', deviceId: id },
+        update(['modelChosen']),
+      ])[0].status
+    expect(resumed(null, true)).toBe('awaitingConsent')
+    expect(resumed(null, false)).toBe('running')
+    expect(resumed(deviceId, true)).toBe('running')
   })
 
   it('does not carry a consent over to another image or to a further doubt', () => {
@@ -327,9 +358,10 @@ describe('update reducer, any sequence of events', () => {
         }),
         events => {
           let state = startUpdate('k', 'a', 1)[0]
+          const now = demoEvidence.verifiedAt + 2
           for (const event of events) {
             const before = state
-            const [next, commands] = step(state, event, 2)
+            const [next, commands] = step(state, event, now)
             state = next
             for (const command of commands) {
               if (command.kind === 'upload') expect(event.kind).toBe('verified')
