@@ -93,7 +93,10 @@ export function createFob(ports: Ports): Fob {
     const context = contextOfCheck()
     const reading = await readings.remembered(context.config, plan.model, context.channel)
     const { judge } = await loadChecks()
-    if (reading) await note(record, judge(record, plan.model, reading, false, context), context)
+    const judged = reading && judge(record, plan.model, reading, false, context)
+    if (judged) await note(record, judged, context)
+    // What was read before a long update, or was not proven, says little by now; nobody is kept waiting for the next answer.
+    if (judged?.decision.kind !== 'upToDate') void checkAndNote(record)
   })
 
   function refreshViews(): void {

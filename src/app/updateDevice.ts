@@ -57,7 +57,7 @@ export class UpdateRunner {
 
   /** Resolves when nothing is under way any more: finished, failed, or waiting for the person with the device. */
   async untilResting(): Promise<void> {
-    if (this.#isResting()) return
+    if (this.isResting) return
     await new Promise<void>(resolve => {
       this.#rest = resolve
     })
@@ -93,12 +93,13 @@ export class UpdateRunner {
       } else {
         this.#run(commands, signal)
       }
-      if (this.#isResting()) this.#rest?.()
+      if (this.isResting) this.#rest?.()
     })
     return this.#chain
   }
 
-  #isResting(): boolean {
+  /** Nothing is under way, nor will be without the person. */
+  get isResting(): boolean {
     const { status } = this.state
     return isFinal(this.state) || status === 'failed' || status === 'awaitingDevice'
   }

@@ -14,6 +14,9 @@ import type { World } from './world.ts'
 /** Milliseconds between looks at whether another tab still has the device. */
 const watchEvery = 1000
 
+/** One attempt ends well once at most. */
+const receiptId = ({ attempt }: UpdateState): string => `${attempt}-updated`
+
 interface Drive {
   readonly state: UpdateState
   readonly begin: (runner: UpdateRunner) => Promise<void>
@@ -28,6 +31,7 @@ export class Updates {
   readonly #check: (record: DeviceRecord) => Promise<CheckOutcome>
   readonly #afterUpdate: (record: DeviceRecord, plan: UpdatePlan) => Promise<void>
   readonly #runners = new Map<string, UpdateRunner>()
+  readonly #drives = new Map<string, Promise<void>>()
   readonly #watched = new Set<string>()
 
   constructor(
@@ -48,7 +52,16 @@ export class Updates {
 
   /** Shows what is stored, as it is after a restart of the tab, or as another tab drives it. */
   async load(): Promise<void> {
-    for (const state of await this.#stores.updates.all()) await this.#showStored(state)
+    for (const state of await this.#stores.updates.all()) {
+      await this.#showStored(state)
+      if (state.status === 'done' && this.views.get().get(state.deviceKey)?.mine)
+        await this.#recordOnce(state)
+    }
+  }
+
+  /** A tab that died between the end of an update and its receipt leaves that to the next one. */
+  async #recordOnce(state: UpdateState): Promise<void> {
+    if (!(await this.#stores.history.get(receiptId(state)))) await this.#record(state)
   }
 
   /** Another tab wrote to the updates: to those that this one drives nobody else can. */
@@ -95,7 +108,9 @@ export class Updates {
     return true
   }
 
+  /** One that has come to rest may still be putting its end into the history: that is waited for. */
   async dismiss(key: string): Promise<void> {
+    if (this.#runners.get(key)?.isResting) await this.#drives.get(key)
     if (this.#runners.has(key)) return
     await this.#stores.updates.delete(key)
     this.#hide(key)
@@ -107,11 +122,11 @@ export class Updates {
    */
   #drive(key: string, take: () => Promise<Drive | undefined>): Promise<void> {
     return new Promise(resolve => {
-      this.#platform
+      const drive = this.#platform
         .withLock(deviceLock(key), async () => {
-          const drive = await take()
-          if (drive) await this.#driveLocked(drive, resolve)
-          return drive !== undefined
+          const taken = await take()
+          if (taken) await this.#driveLocked(taken, resolve)
+          return taken !== undefined
         })
         .then(async held => {
           if (!held) await this.#showOther(key)
@@ -121,7 +136,11 @@ export class Updates {
           this.#noteFailure(key, 'unexpectedError', error instanceof Error ? error.message : String(error))
           await this.#showLatest(key)
         })
-        .finally(resolve)
+        .finally(() => {
+          if (this.#drives.get(key) === drive) this.#drives.delete(key)
+          resolve()
+        })
+      this.#drives.set(key, drive)
     })
   }
 
@@ -232,9 +251,8 @@ export class Updates {
     if (state.status === 'done' && plan) {
       const { manifest, model, evidence, from } = plan
       const running = { version: manifest.version, hash: manifest.imageHash, confirmed: true }
-      const updated = await this.#devices.change(deviceKey, { running })
-      if (updated) await this.#afterUpdate(updated, plan)
-      await this.#note(device, {
+      // First of all: screens read the history again when the device's last check moves.
+      await this.#note(device, receiptId(state), {
         kind: 'updated',
         receipt: {
           deviceId: device.deviceId,
@@ -250,11 +268,18 @@ export class Updates {
           bytesSent: state.bytesSent,
         },
       })
+      const updated = await this.#devices.change(deviceKey, { running })
+      if (updated) await this.#afterUpdate(updated, plan)
     } else if (state.status === 'failed' && failure?.kind === 'reverted' && plan) {
       const to = device.running?.version ?? plan.from
-      if (to) await this.#note(device, { kind: 'reverted', from: plan.manifest.version, to })
+      if (to)
+        await this.#note(device, this.#platform.randomId(), {
+          kind: 'reverted',
+          from: plan.manifest.version,
+          to,
+        })
     } else if (state.status === 'failed' && failure) {
-      await this.#note(device, {
+      await this.#note(device, this.#platform.randomId(), {
         kind: 'failed',
         failure: failure.reason ?? failure.kind,
         detail: failure.detail,
@@ -262,9 +287,9 @@ export class Updates {
     }
   }
 
-  async #note(device: DeviceRecord, event: HistoryEntry['event']): Promise<void> {
+  async #note(device: DeviceRecord, id: string, event: HistoryEntry['event']): Promise<void> {
     await this.#stores.history.put({
-      id: this.#platform.randomId(),
+      id,
       deviceKey: device.key,
       at: this.#platform.unixNow(),
       event,

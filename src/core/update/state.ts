@@ -87,6 +87,8 @@ export interface UpdateState {
   /** Where the bytes of the last fetch came from. */
   readonly fetchedFrom: 'stored' | 'peer' | 'gateway' | null
   readonly bytesSent: number
+  /** True once the device took any of the file in this attempt: from then on its free slot is not what it was. */
+  readonly hasWritten?: boolean
   /** True from the moment the device was told to boot the new image: from then on it can only end by reading back. */
   readonly swapRequested: boolean
   /** True once the restart was sent as well: an old image that runs after that was reverted to. */

@@ -83,6 +83,7 @@ export function startUpdate(deviceKey: string, attempt: string, startedAt: numbe
     progress: { done: 0, total: 0 },
     fetchedFrom: null,
     bytesSent: 0,
+    hasWritten: false,
     swapRequested: false,
     restartRequested: false,
     reconnects: 0,
@@ -167,9 +168,11 @@ function running(state: UpdateState, event: RunningEvent, now: number): Next {
     case 'verified':
       return withPlan(state, plan => go(state, 'upload', { kind: 'upload', plan }))
     case 'uploaded':
-      return go({ ...state, bytesSent: state.bytesSent + event.bytesSent, reconnects: 0 }, 'inspect', {
-        kind: 'inspect',
-      })
+      return go(
+        { ...state, bytesSent: state.bytesSent + event.bytesSent, hasWritten: true, reconnects: 0 },
+        'inspect',
+        { kind: 'inspect' },
+      )
     case 'inspected':
       return withPlan(state, ({ manifest }) =>
         event.slots.other?.hash === manifest.imageHash
@@ -194,6 +197,7 @@ function running(state: UpdateState, event: RunningEvent, now: number): Next {
         {
           ...state,
           progress: { done: event.done, total: event.total },
+          hasWritten: state.hasWritten === true || (state.step === 'upload' && event.done > 0),
           reconnects: event.done > 0 ? 0 : state.reconnects,
         },
         [],

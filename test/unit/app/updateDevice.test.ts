@@ -221,6 +221,38 @@ describe('updating a device', () => {
     expect(versionOf(world)).toBe('1.1.0')
   })
 
+  it('has its receipt in the history before its device is said to be up to date, and once only', async () => {
+    const world = await appWorld()
+    const key = await world.meet()
+    await world.fob.startUpdate(key)
+    await rest(world.fob, key)
+    const receipts = async () =>
+      (await world.fob.history(key)).filter(({ event }) => event.kind === 'updated').length
+    await until(() => world.fob.devices.get()[0]?.record.lastCheck?.decision.kind === 'upToDate')
+    expect(await receipts()).toBe(1)
+    await world.fob.dismissUpdate(key)
+    expect(viewOf(world.fob, key)).toBeUndefined()
+    const reopened = world.reopened()
+    await until(() => reopened.isLoaded.get())
+    expect(await receipts()).toBe(1)
+  })
+
+  it('gets its receipt from the next tab when the first one died before it wrote it', async () => {
+    const world = await appWorld()
+    const key = await world.meet()
+    await world.fob.startUpdate(key)
+    const { state } = await rest(world.fob, key)
+    await until(() => world.fob.devices.get()[0]?.activity === 'idle')
+    for (const { id } of await world.stores.history.all()) await world.stores.history.delete(id)
+    const reopened = world.reopened()
+    await until(() => reopened.isLoaded.get())
+    const history = await reopened.history(key)
+    expect(history.map(({ event }) => event.kind)).toEqual(['updated'])
+    expect(state.plan?.manifest).toEqual(
+      history[0]?.event.kind === 'updated' && history[0].event.receipt.manifest,
+    )
+  })
+
   it('is driven by one tab, and the other one says so', async () => {
     const world = await appWorld({ device: { requestMs: 5, bufSize: 256, bufCount: 1 } })
     const key = await world.meet()

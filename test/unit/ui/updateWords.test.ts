@@ -63,8 +63,8 @@ describe('after an update stopped, the device', () => {
   })
 
   test('holds a part that does not start once something was sent', () => {
-    expect(failed({ step: 'upload', progress: { done: 1, total: 20 } })).toBe('partly')
-    expect(failed({ step: 'inspect', bytesSent: 20 })).toBe('partly')
+    expect(failed({ step: 'upload', progress: { done: 1, total: 20 }, hasWritten: true })).toBe('partly')
+    expect(failed({ step: 'inspect', bytesSent: 20, hasWritten: true })).toBe('partly')
   })
 
   test('is not claimed to run either image until it was read back', () => {

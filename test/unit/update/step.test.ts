@@ -181,6 +181,14 @@ describe('update reducer', () => {
     expect(commands.map(c => c.kind).slice(-5)).toEqual(['connect', 'identify', 'fetch', 'verify', 'upload'])
   })
 
+  it('knows after a reconnect that a part of the file is in the device', () => {
+    const lost: UpdateEvent[] = [{ kind: 'linkLost' }, { kind: 'connected' }]
+    expect(run([...toUpload, ...lost])[0].hasWritten).toBe(false)
+    const [state] = run([...toUpload, { kind: 'progress', done: 50, total: 100 }, ...lost])
+    expect(state.progress.done).toBe(0)
+    expect(state.hasWritten).toBe(true)
+  })
+
   it('checks again when an update is resumed after the tab died', () => {
     const [uploading] = run(toUpload)
     const reopened = afterRestart(uploading)

@@ -13,8 +13,5 @@ export type DeviceNow =
 export function deviceNow(state: UpdateState): DeviceNow {
   if (state.failure?.kind === 'reverted') return 'reverted'
   if (state.swapRequested) return 'restarted'
-  const isUploading = state.step === 'upload' && state.progress.done > 0
-  return state.bytesSent > 0 || isUploading || afterUpload.has(state.step) ? 'partly' : 'untouched'
+  return state.hasWritten === true ? 'partly' : 'untouched'
 }
-
-const afterUpload: ReadonlySet<UpdateState['step']> = new Set(['inspect', 'mark'])
