@@ -1,6 +1,7 @@
 // Puts the use cases together over the ports, as the one object that the ui knows.
 import type { Model } from '../core/registry/model.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import { isFinal } from '../core/update/step.ts'
 import type { CheckContext, Checked, CheckOutcome } from './checkDevice.ts'
 import { subjectOf, withValidCheck } from './checkSubject.ts'
 import { Devices, deviceLock } from './devices.ts'
@@ -14,6 +15,7 @@ import type { DeviceRecord, Settings } from './ports/store.ts'
 import type { Ports } from './ports.ts'
 import { Readings } from './readings.ts'
 import { recogniseModel } from './recogniseModel.ts'
+import { takeOverEarlier } from './sameDevice.ts'
 import { Updates } from './updates.ts'
 import { World } from './world.ts'
 
@@ -128,8 +130,10 @@ export function createFob(ports: Ports): Fob {
       // The link is free for the next one while the chain is asked.
       if (!held.value) return
       devices.setLive(key, { activity: 'checking' })
-      const recognised = await recogniseModel(held.value, stores, makers)
-      await checkAndNote((await devices.change(key, recognised)) ?? held.value)
+      const known = await takeOverEarlier(held.value, devices, stores, platform)
+      if (known !== held.value) await updates.followStore()
+      const recognised = await recogniseModel(known, stores, makers)
+      await checkAndNote((await devices.change(key, recognised)) ?? known)
     } catch (error) {
       noteFailure(key, faultOf(error))
     } finally {
@@ -197,7 +201,7 @@ export function createFob(ports: Ports): Fob {
   stores.onForeignChange(table => {
     if (table === 'devices') void devices.load()
     if (table === 'makers') void makers.load()
-    if (table === 'updates') void updates.followOtherTab()
+    if (table === 'updates') void updates.followStore()
   })
   void load()
 
@@ -271,7 +275,13 @@ export function createFob(ports: Ports): Fob {
       // Devices that only waited for this are compared at once: they need not be reached again for it.
       void compareKnown(({ maker }) => maker === candidate.pin.address)
     },
-    unpinMaker: address => makers.unpin(address),
+    async unpinMaker(address) {
+      await makers.unpin(address)
+      // Nothing more is written on the word of somebody who is no longer trusted.
+      for (const [key, { state }] of updates.views.get()) {
+        if (state.plan?.model.maker === address && !isFinal(state)) updates.cancel(key)
+      }
+    },
     async readModel(model) {
       if (!network.config) return fail({ kind: 'chainUnreachable', endpoints: [] })
       return readings.overview(world.config, model, settings.get().channel)
@@ -284,8 +294,11 @@ export function createFob(ports: Ports): Fob {
       if (settings.get().channel !== before.channel) void compareKnown(() => true)
     },
     async acceptNetworkChange() {
+      // What an update was checked against must not change under it.
+      if (updates.isAnyDriven()) return false
       await network.acceptChange()
       void compareKnown(() => true)
+      return true
     },
     refuseNetworkChange: () => network.refuseChange(),
     reloadNetwork: () => network.reload(),

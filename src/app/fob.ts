@@ -140,7 +140,8 @@ export interface Fob {
   readModel(model: Model): Promise<Result<ModelOverview, ChainFailure>>
 
   changeSettings(change: Partial<Settings>): Promise<void>
-  acceptNetworkChange(): Promise<void>
+  /** False while this tab drives an update: it was checked against the present network. */
+  acceptNetworkChange(): Promise<boolean>
   refuseNetworkChange(): void
   reloadNetwork(): Promise<void>
   probeEndpoints(): Promise<readonly EndpointStatus[]>

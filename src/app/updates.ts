@@ -64,8 +64,8 @@ export class Updates {
     if (!(await this.#stores.history.get(receiptId(state)))) await this.#record(state)
   }
 
-  /** Another tab wrote to the updates: to those that this one drives nobody else can. */
-  async followOtherTab(): Promise<void> {
+  /** Somebody else wrote to the stored updates: to those that this tab drives nobody else can. */
+  async followStore(): Promise<void> {
     const stored = await this.#stores.updates.all()
     const keys = new Set(stored.map(({ deviceKey }) => deviceKey))
     for (const key of this.views.get().keys()) if (!keys.has(key) && !this.#runners.has(key)) this.#hide(key)
@@ -114,6 +114,10 @@ export class Updates {
     if (this.#runners.has(key)) return
     await this.#stores.updates.delete(key)
     this.#hide(key)
+  }
+
+  isAnyDriven(): boolean {
+    return this.#runners.size > 0
   }
 
   /**

@@ -276,6 +276,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
       network.update(view =>
         view.status === 'ready' && view.change !== null ? { ...view, ...view.change, change: null } : view,
       )
+      return true
     },
     refuseNetworkChange: () =>
       network.update(view => (view.status === 'ready' ? { ...view, change: null } : view)),

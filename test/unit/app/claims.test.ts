@@ -33,6 +33,16 @@ describe('“up to date” is no longer said', () => {
     expect(world.fob.devices.get()[0]?.record.lastCheck).toBeNull()
   })
 
+  it('nor is its update gone on with', async () => {
+    const world = await appWorld({ device: { requestMs: 5, bufSize: 256, bufCount: 1 } })
+    const key = await world.meet()
+    void world.fob.startUpdate(key)
+    const state = () => world.fob.updates.get().get(key)?.state
+    await until(() => state()?.step === 'upload')
+    await world.fob.unpinMaker(state()?.plan?.model.maker ?? '0x')
+    await until(() => state()?.status === 'cancelled')
+  })
+
   it('of the other channel, which is asked at once', async () => {
     const world = await appWorld({ running: image(1) })
     await world.meet()

@@ -54,4 +54,20 @@ describe('the network file', () => {
     expect(view.status === 'ready' && view.config.chain.registry).toBe(served.chain.registry)
     expect(view.status === 'ready' && view.change?.config.chain.registry).toBe(registry)
   })
+
+  it('can’t be changed under an update, which was checked against the present one', async () => {
+    const world = await appWorld({ device: { requestMs: 5, bufSize: 256, bufCount: 1 } })
+    const key = await world.meet()
+    const served = world.platform.documents.get('network.json') as NetworkConfig
+    const registry = '0x4444444444444444444444444444444444444444'
+    world.platform.documents.set('network.json', { ...served, chain: { ...served.chain, registry } })
+    await world.fob.reloadNetwork()
+    void world.fob.startUpdate(key)
+    const status = () => world.fob.updates.get().get(key)?.state
+    await until(() => status()?.step === 'upload')
+    expect(await world.fob.acceptNetworkChange()).toBe(false)
+    await until(() => status()?.status === 'done')
+    await until(() => world.fob.devices.get()[0]?.activity === 'idle')
+    expect(await world.fob.acceptNetworkChange()).toBe(true)
+  })
 })

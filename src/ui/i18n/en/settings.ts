@@ -74,6 +74,7 @@ export const network = {
   same: 'Unchanged',
   accept: 'Use the new one',
   acceptCheck: 'I know why the network changes',
+  acceptLater: 'An update is under way. Let it end, or cancel it, then accept.',
   refuse: 'Keep mine',
   noChange: 'Nothing has changed.',
 }

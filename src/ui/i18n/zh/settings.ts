@@ -74,6 +74,7 @@ export const network: Messages['network'] = {
   same: '未更改',
   accept: '使用新的',
   acceptCheck: '我知道网络为何更改',
+  acceptLater: '正在更新设备。请等它结束或取消更新，然后再接受。',
   refuse: '保留我的',
   noChange: '没有任何更改。',
 }

@@ -6,6 +6,7 @@ import type { NetworkConfig } from '../../../core/network.ts'
 import { Button } from '../../components/Button.tsx'
 import { Fact, Facts, Section } from '../../components/Facts.tsx'
 import { Check } from '../../components/Field.tsx'
+import { Notice } from '../../components/Notice.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { useFob } from '../../fobContext.ts'
 import type { Messages } from '../../i18n/en.ts'
@@ -49,9 +50,10 @@ function Comparison({
   )
   const changed = rows.filter(({ isSame }) => !isSame)
   const same = rows.filter(({ isSame }) => isSame)
+  const [isUpdating, setUpdating] = useState(false)
   const accept = async () => {
-    await fob.acceptNetworkChange()
-    navigate(paths.network, { replace: true })
+    if (await fob.acceptNetworkChange()) navigate(paths.network, { replace: true })
+    else setUpdating(true)
   }
   const refuse = () => {
     fob.refuseNetworkChange()
@@ -112,6 +114,7 @@ function Comparison({
           {words.acceptCheck}
         </Check>
       </div>
+      {isUpdating && <Notice tone="attention" title={words.acceptLater} live />}
     </Screen>
   )
 }
