@@ -84,14 +84,14 @@ function createTable<K extends TableName>(context: Context, table: K): InnerTabl
     async get(key) {
       const kept = unsaved.get(key)
       if (kept !== undefined) return kept?.value
-      return unlessGone(undefined, async () => {
+      return unlessGone(context, undefined, async () => {
         const value: unknown = await database.run(db => db.get(table, key))
         return value === undefined ? undefined : accept(value, key)
       })
     },
     async all() {
       const records = new Map<string, Item>()
-      await unlessGone(undefined, async () => {
+      await unlessGone(context, undefined, async () => {
         // Both in one transaction, or a write between them would pair keys with others' values.
         const [keys, values] = await database.run(async db => {
           const { store } = db.transaction(table)
@@ -121,14 +121,16 @@ function createTable<K extends TableName>(context: Context, table: K): InnerTabl
 }
 
 async function historyOf(
-  { database }: Context,
+  context: Context,
   table: InnerTable<HistoryEntry>,
   deviceKey: string,
 ): Promise<readonly HistoryEntry[]> {
   const entries = new Map<string, HistoryEntry>()
-  await unlessGone(undefined, async () => {
+  await unlessGone(context, undefined, async () => {
     const range = IDBKeyRange.bound([deviceKey], [deviceKey, []])
-    const found: unknown[] = await database.run(db => db.getAllFromIndex('history', 'byDevice', range))
+    const found: unknown[] = await context.database.run(db =>
+      db.getAllFromIndex('history', 'byDevice', range),
+    )
     for (const value of found) {
       const key = typeof value === 'object' && value !== null && 'id' in value ? String(value.id) : ''
       const entry = await table.accept(value, key)
@@ -150,7 +152,7 @@ function createValues(context: Context): Stores['values'] {
       const kept = unsaved.get(key)
       const value: unknown =
         kept === undefined
-          ? await unlessGone(undefined, () => database.run(db => db.get('values', key)))
+          ? await unlessGone(context, undefined, () => database.run(db => db.get('values', key)))
           : kept?.value
       // The caller knows what it stored under its own key.
       return value as T | undefined
@@ -177,18 +179,30 @@ async function write<T>(
     await database.run(task)
     unsaved.delete(key)
   } catch (error) {
-    const isFull = error instanceof DOMException && error.name === 'QuotaExceededError'
-    if (!isFull && !(error instanceof DatabaseGone)) throw error
+    const trouble = troubleOf(error)
     unsaved.set(key, entry)
-    if (isFull) onProblem({ kind: 'storageFull' })
+    if (trouble) onProblem(trouble)
   }
 }
 
-async function unlessGone<T>(otherwise: T, task: () => Promise<T>): Promise<T> {
+async function unlessGone<T>({ onProblem }: Context, otherwise: T, task: () => Promise<T>): Promise<T> {
   try {
     return await task()
   } catch (error) {
-    if (error instanceof DatabaseGone) return otherwise
-    throw error
+    const trouble = troubleOf(error)
+    if (trouble) onProblem(trouble)
+    return otherwise
   }
+}
+
+/** These say that the caller handed in what can't be stored. */
+const mistakes: ReadonlySet<string> = new Set(['DataCloneError', 'DataError', 'NotFoundError'])
+
+/** What to tell of it: null where it was told already. Throws what is a bug and no want of storage. */
+function troubleOf(error: unknown): StoreProblem | null {
+  if (error instanceof DatabaseGone) return null
+  if (!(error instanceof DOMException) || mistakes.has(error.name)) throw error
+  if (error.name === 'QuotaExceededError') return { kind: 'storageFull' }
+  // A disk that fails, a profile that is damaged, a transaction that the browser gave up.
+  return { kind: 'storeUnavailable', detail: `${error.name}: ${error.message}` }
 }

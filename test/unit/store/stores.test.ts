@@ -163,6 +163,28 @@ describe('no room or no database', () => {
     expect((await openTab(name).stores.devices.get('d1'))?.name).toBe('Again')
   })
 
+  test('a failing disk is told, and neither a write nor a read rejects', async () => {
+    const { stores, problems } = openTab(freshName())
+    await stores.devices.put(device('before'))
+    const fail = () => {
+      throw new DOMException('Internal error.', 'UnknownError')
+    }
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(fail)
+    vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(fail)
+    vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(fail)
+    await stores.devices.put(device('a'))
+    expect(await stores.devices.get('a')).toEqual(device('a'))
+    expect(await stores.devices.get('before')).toBeUndefined()
+    expect(await stores.devices.all()).toEqual([device('a')])
+    expect(await stores.values.get('settings')).toBeUndefined()
+    expect(problems.map(({ kind }) => kind)).toContain('storeUnavailable')
+  })
+
+  test('what can’t be stored at all is the caller’s mistake, and said', async () => {
+    const { stores } = openTab(freshName())
+    await expect(stores.values.put('settings', () => {})).rejects.toThrow()
+  })
+
   test('a browser without storage is told, and everything works in memory', async () => {
     vi.spyOn(indexedDB, 'open').mockImplementation(() => {
       throw new DOMException('denied', 'SecurityError')
