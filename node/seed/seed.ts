@@ -13,10 +13,10 @@ import { yamux } from '@libp2p/yamux'
 import { FsBlockstore } from 'blockstore-fs'
 import { LevelDatastore } from 'datastore-level'
 import { createHeliaLight } from 'helia'
-import type { Libp2pOptions } from 'libp2p'
 import { checkPortIsFree, listen, shut } from '../http.ts'
 import { addFirmwareFile, parseCid } from './firmwareFile.ts'
 import { createGateway } from './gateway.ts'
+import { loadWebRtcDirect, type Transport } from './webRtc.ts'
 
 export interface SeedOptions {
   /** Blocks and the peer's key are kept here. */
@@ -45,7 +45,6 @@ export interface Seed {
 }
 
 type Services = { identify: unknown; ping: unknown; relay: CircuitRelayService }
-type Transports = NonNullable<Libp2pOptions['transports']>
 
 /** Throws PortInUse where a port is taken. */
 export async function startSeed(options: SeedOptions): Promise<Seed> {
@@ -115,7 +114,7 @@ async function start(
   options: SeedOptions,
   stores: { readonly blockstore: FsBlockstore; readonly datastore: LevelDatastore },
   addresses: string[],
-  webRtc: Transports[number] | undefined,
+  webRtc: Transport | undefined,
 ): Promise<HeliaWithLibp2p<Services>> {
   const { tls } = options
   const node = createHeliaLight(stores)
@@ -161,10 +160,9 @@ function bindUdp(host: string, port: number): Promise<number | undefined> {
 }
 
 /** WebRTC on Node.js needs a native library that not every machine has; the seed works without. */
-async function loadWebRtc(log: (line: string) => void): Promise<Transports[number] | undefined> {
+async function loadWebRtc(log: (line: string) => void): Promise<Transport | undefined> {
   try {
-    const { webRTCDirect } = await import('@libp2p/webrtc')
-    return webRTCDirect()
+    return await loadWebRtcDirect()
   } catch {
     log('WebRTC is not available on this machine: browsers reach the seed over WebSockets only.')
     return undefined
