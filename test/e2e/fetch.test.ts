@@ -102,8 +102,12 @@ describe.skipIf(inject('radioObstacle') !== null)('fetching the firmware', () =>
       await person.pinSuggestedMaker()
       await person.addOutdated(onAir.name)
       await world.fob.seed.stop()
+      await person.page.clock.install()
       await person.startUpdate('1.1.0')
-      await person.heading(person.words.failures.firmwareUnavailable.title).waitFor({ timeout: 60_000 })
+      await person.sees(person.text(update.steps.fetch))
+      // The app goes on asking for three quarters of a minute.
+      await person.page.clock.fastForward(46_000)
+      await person.seesFailure('firmwareUnavailable')
       await person.sees(person.text(update.deviceUntouched('1.0.0')))
       expect(onAir.uploads).toEqual([])
       await world.fob.seed.start()
