@@ -307,12 +307,8 @@ export function createFob(ports: Ports): Fob {
     storage: () => platform.storageEstimate(),
     askForPersistence: () => platform.askForPersistence(),
     async clearFirmware() {
-      const needed = new Set([...updates.views.get().values()].map(({ state }) => state.plan?.manifest.cid))
-      const source = await world.firmware()
-      for (const { reading } of await stores.readings.all()) {
-        const cid = reading.manifest?.cid
-        if (cid && !needed.has(cid)) await source.drop(cid)
-      }
+      const needed = [...updates.views.get().values()].flatMap(({ state }) => state.plan?.manifest.cid ?? [])
+      await (await world.firmware()).clear(needed)
     },
   }
 }

@@ -40,6 +40,8 @@ export interface FirmwareSource {
   holds(cid: string): Promise<boolean>
   /** Removes a file's blocks. */
   drop(cid: string): Promise<void>
+  /** Removes every block but those of these files: what earlier releases left as well. */
+  clear(except: readonly string[]): Promise<void>
   /** null until the node was needed: it is started lazily. */
   peers(): readonly PeerStatus[] | null
   stop(): Promise<void>

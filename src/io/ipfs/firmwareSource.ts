@@ -10,7 +10,7 @@ import { type FileFailure, fetchFile } from './fetchFile.ts'
 import { createGatewaySource } from './gateway.ts'
 import type { IpfsNode } from './node.ts'
 import { describe } from './source.ts'
-import { createStoredBlocks, dropFile, holdsFile, type StoredBlocks } from './storedBlocks.ts'
+import { createStoredBlocks, dropAllBut, dropFile, holdsFile, type StoredBlocks } from './storedBlocks.ts'
 import type { Blockstore } from './stores.ts'
 
 /** All in milliseconds. */
@@ -164,6 +164,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     },
     holds: cid => withRoot(cid, false, (stored, root) => holdsFile(stored, root)),
     drop: cid => withRoot(cid, undefined, (stored, root) => dropFile(stored, root)),
+    clear: except => clear(except),
     peers: () => node?.peers() ?? null,
     async stop() {
       const running = starting
@@ -185,6 +186,18 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     } catch {
       opening = undefined
       return otherwise
+    }
+  }
+
+  async function clear(except: readonly string[]): Promise<void> {
+    try {
+      const roots = except.flatMap(cid => {
+        const root = parseFileCid(cid)
+        return root.ok ? [root.value] : []
+      })
+      await dropAllBut(await blockstore(), roots)
+    } catch {
+      opening = undefined
     }
   }
 

@@ -1,7 +1,7 @@
 // The blocks that this browser holds: checked when they are read, so that a damaged one counts as missing.
 
 import type { CID } from 'multiformats/cid'
-import { concat } from '../../core/bytes.ts'
+import { concat, toHex } from '../../core/bytes.ts'
 import { isBlockOf, RAW } from '../../core/ipfs/block.ts'
 import { MAX_DEPTH, readFileBlock } from '../../core/ipfs/unixfs.ts'
 import type { Blockstore } from './stores.ts'
@@ -60,3 +60,25 @@ export async function dropFile(blocks: StoredBlocks, root: CID, depth = 0): Prom
   }
   await blocks.delete(root)
 }
+
+/** Leaves the blocks of these files, as far as they are there, and nothing else. */
+export async function dropAllBut(store: Blockstore, roots: readonly CID[]): Promise<void> {
+  const kept = new Set<string>()
+  const blocks = createStoredBlocks(store)
+  for (const root of roots) await collectBlocks(blocks, root, kept)
+  const dropped: CID[] = []
+  // Stores know blocks by their multihash: the codec of what they list is not that of the link.
+  for await (const { cid } of store.getAll()) if (!kept.has(hashOf(cid))) dropped.push(cid)
+  for (const cid of dropped) await store.delete(cid)
+}
+
+async function collectBlocks(blocks: StoredBlocks, root: CID, found: Set<string>, depth = 0): Promise<void> {
+  found.add(hashOf(root))
+  if (root.code === RAW || depth > MAX_DEPTH) return
+  const bytes = await blocks.get(root)
+  const node = bytes && readFileBlock(root, bytes)
+  if (!node?.ok) return
+  for (const child of node.value.children) await collectBlocks(blocks, child.cid, found, depth + 1)
+}
+
+const hashOf = (cid: CID): string => toHex(cid.multihash.bytes)

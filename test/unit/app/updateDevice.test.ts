@@ -289,4 +289,14 @@ describe('updating a device', () => {
     await until(() => versionOf(world) !== null)
     expect(versionOf(world)).toBe('1.0.0')
   })
+
+  it('keeps its file when stored firmware is removed meanwhile', async () => {
+    const world = await appWorld({ device: { requestMs: 5, bufSize: 256, bufCount: 1 } })
+    const key = await world.meet()
+    void world.fob.startUpdate(key)
+    await until(() => viewOf(world.fob, key)?.state.step === 'upload')
+    await world.fob.clearFirmware()
+    expect(world.kept).toEqual([viewOf(world.fob, key)?.state.plan?.manifest.cid])
+    world.fob.cancelUpdate(key)
+  })
 })
