@@ -14,7 +14,7 @@ export interface Cast {
   newModel(keys?: { releaseKey?: Address; guardian?: Address }): Promise<NewModel>
 }
 
-export interface NewModel {
+interface NewModel {
   readonly modelId: Hex
   readonly name: string
   readonly hardware: string

@@ -14,8 +14,8 @@ export interface GasRow {
   readonly bound: number | null
 }
 
-export const publishBound = 45_000
-export const revokeBound = 32_000
+const publishBound = 45_000
+const revokeBound = 32_000
 
 /** A hash as dear as hashes come: without zero bytes, which would be cheaper as calldata. */
 const hashWithoutZeros = (seed: string): Hex =>
@@ -39,7 +39,7 @@ export function typicalManifest(build: number): Manifest {
   }
 }
 
-export const channel = stringToHex('stable', { size: 32 })
+const channel = stringToHex('stable', { size: 32 })
 
 /**
  * Measures every write on a fresh model of `registry`; the accounts are the registry's first four people. Revocations

@@ -52,7 +52,7 @@ export function testDevice(name: string): TestDevice {
 }
 
 /** From x || y and r || s of 64 bytes each. */
-export const signatureOf = (publicKey: Uint8Array, signature: Uint8Array): DeviceSignature => ({
+const signatureOf = (publicKey: Uint8Array, signature: Uint8Array): DeviceSignature => ({
   x: toHex(publicKey.subarray(0, 32)),
   y: toHex(publicKey.subarray(32)),
   r: toHex(signature.subarray(0, 32)),

@@ -15,7 +15,7 @@ import type { ByteTransport, Timer } from '../../../src/core/smp/transport.ts'
 import type { Peripheral } from '../../radio/peripheral.ts'
 import { smpPeripheral } from '../../radio/smpPeripheral.ts'
 
-export const nodeTimer: Timer = {
+const nodeTimer: Timer = {
   now: () => performance.now(),
   after(ms, task) {
     const timer = setTimeout(task, ms)

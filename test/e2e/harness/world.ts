@@ -20,7 +20,7 @@ import { Maker } from './maker.ts'
 import { OnAir } from './onAir.ts'
 import { openPhone, type Phone, type PhoneOptions } from './phone.ts'
 
-export interface DeviceOptions {
+interface DeviceOptions {
   /** As it advertises itself; default: its model's name. */
   readonly name?: string
   /** What it left the factory with; default: 1.0.0 of its model. */
@@ -31,7 +31,7 @@ export interface DeviceOptions {
 }
 
 /** A host of the same app under an address of its own: a browser that comes there has never seen Fob. */
-export interface Host {
+interface Host {
   readonly url: string
   /** What it serves as network.json from now on. */
   serve(network: (honest: NetworkConfig) => NetworkConfig): void

@@ -9,7 +9,7 @@ export function browserError(name: string, message: string): Error {
 
 type Properties = Pick<BluetoothCharacteristicProperties, 'notify' | 'write' | 'writeWithoutResponse'>
 
-export class FakeCharacteristic extends EventTarget {
+class FakeCharacteristic extends EventTarget {
   readonly uuid = SMP_CHARACTERISTIC
   readonly written: { readonly kind: 'command' | 'request'; readonly bytes: number[] }[] = []
   properties: Properties = { notify: true, write: false, writeWithoutResponse: true }
