@@ -246,8 +246,14 @@ describe('the log of a device', () => {
     const { client, send } = registry
     await client.setAutomine(false)
     try {
-      const pending = [1, 2, 0].map(value => send(owner.address, 'report', [device.deviceId, value]))
-      while ((await client.getTxpoolStatus()).pending < 3) await new Promise(wait => setTimeout(wait, 10))
+      const pending: ReturnType<typeof send>[] = []
+      for (const value of [1, 2, 0]) {
+        pending.push(send(owner.address, 'report', [device.deviceId, value]))
+        // One after the other: sent at once, two may take the same nonce, and one of them replaces the other.
+        while ((await client.getTxpoolStatus()).pending < pending.length) {
+          await new Promise(wait => setTimeout(wait, 10))
+        }
+      }
       await client.mine({ blocks: 1 })
       for (const outcome of await Promise.all(pending)) done(outcome)
     } finally {
