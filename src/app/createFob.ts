@@ -2,6 +2,7 @@
 import type { Model } from '../core/registry/model.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { isFinal } from '../core/update/step.ts'
+import { AppSettings } from './appSettings.ts'
 import type { CheckContext, Checked, CheckOutcome } from './checkDevice.ts'
 import { subjectOf, withValidCheck } from './checkSubject.ts'
 import { Devices, deviceLock } from './devices.ts'
@@ -11,16 +12,13 @@ import { Makers } from './makers.ts'
 import { Network } from './network.ts'
 import { Observable } from './observable.ts'
 import type { ChooseFailure, RadioState } from './ports/device.ts'
-import type { DeviceRecord, Settings } from './ports/store.ts'
+import type { DeviceRecord } from './ports/store.ts'
 import type { Ports } from './ports.ts'
 import { Readings } from './readings.ts'
 import { recogniseModel } from './recogniseModel.ts'
 import { takeOverEarlier } from './sameDevice.ts'
 import { Updates } from './updates.ts'
 import { World } from './world.ts'
-
-const settingsKey = 'settings'
-const defaults: Settings = { language: 'auto', theme: 'auto', channel: 'stable', hapticsAndSound: true }
 
 // Protocols, curves and codecs are not needed to show the first screen; the service worker holds them for later.
 const loadChecks = () => import('./checkDevice.ts')
@@ -37,7 +35,8 @@ export function createFob(ports: Ports): Fob {
   const network = new Network(platform, stores)
   const world = new World(ports, () => network.config)
   const devices = new Devices(platform, stores)
-  const settings = new Observable<Settings>(defaults)
+  const appSettings = new AppSettings(stores)
+  const settings = appSettings.value
   const radio = new Observable<RadioState>('ready')
   const online = new Observable(platform.isOnline())
   const isLoaded = new Observable(false)
@@ -183,7 +182,7 @@ export function createFob(ports: Ports): Fob {
   }
 
   async function load(): Promise<void> {
-    settings.set({ ...defaults, ...(await stores.values.get<Partial<Settings>>(settingsKey)) })
+    await appSettings.load()
     await Promise.all([devices.load(), makers.load(), network.open()])
     await updates.load()
     isLoaded.set(true)
@@ -201,6 +200,7 @@ export function createFob(ports: Ports): Fob {
   stores.onForeignChange(table => {
     if (table === 'devices') void devices.load()
     if (table === 'makers') void makers.load()
+    if (table === 'values') void appSettings.load()
     if (table === 'updates') void updates.followStore()
   })
   void load()
@@ -288,10 +288,9 @@ export function createFob(ports: Ports): Fob {
     },
 
     async changeSettings(change) {
-      const before = settings.get()
-      settings.set({ ...before, ...change })
-      await stores.values.put(settingsKey, settings.get())
-      if (settings.get().channel !== before.channel) void compareKnown(() => true)
+      const { channel } = settings.get()
+      await appSettings.change(change)
+      if (settings.get().channel !== channel) void compareKnown(() => true)
     },
     async acceptNetworkChange() {
       // What an update was checked against must not change under it.

@@ -254,6 +254,7 @@ export class Updates {
     if (!device) return
     if (state.status === 'done' && plan) {
       const { manifest, model, evidence, from } = plan
+      const chain = this.#world.pinned?.chain
       const running = { version: manifest.version, hash: manifest.imageHash, confirmed: true }
       // First of all: screens read the history again when the device's last check moves.
       await this.#note(device, receiptId(state), {
@@ -270,6 +271,7 @@ export class Updates {
           startedAt: state.startedAt,
           finishedAt: state.finishedAt ?? this.#platform.unixNow(),
           bytesSent: state.bytesSent,
+          ...(chain && { chain: { id: chain.id, name: chain.name, registry: chain.registry } }),
         },
       })
       const updated = await this.#devices.change(deviceKey, { running })

@@ -31,6 +31,11 @@ export class World {
     )
   }
 
+  /** The network that counts now, if there is one yet. */
+  get pinned(): NetworkConfig | undefined {
+    return this.#config()
+  }
+
   /** Throws where no network is pinned yet: callers offer nothing that needs one before that. */
   get config(): NetworkConfig {
     const config = this.#config()

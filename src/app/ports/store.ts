@@ -84,6 +84,8 @@ export interface UpdateReceipt {
   readonly startedAt: number
   readonly finishedAt: number
   readonly bytesSent: number
+  /** Where the evidence can be looked up; absent in the first receipts. */
+  readonly chain?: { readonly id: number; readonly name: string; readonly registry: Address }
 }
 
 export interface MakerRecord {

@@ -1,6 +1,7 @@
 // How a reading was proven: which endpoints, which block, which entry, and what Fob recomputed.
 import { CircleCheck, CircleX, ExternalLink } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import type { UpdateReceipt } from '../../app/ports/store.ts'
 import type { Hex } from '../../core/bytes.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
 import type { Manifest } from '../../core/registry/release.ts'
@@ -37,12 +38,24 @@ export function EvidenceSheet({
   )
 }
 
-export function EvidenceFacts({ evidence, manifest }: { evidence: Evidence; manifest: Manifest | null }) {
+/** `of`: the chain that it was read from, where that may be another than the network's present one (an old receipt). */
+export function EvidenceFacts({
+  evidence,
+  manifest,
+  of,
+}: {
+  evidence: Evidence
+  manifest: Manifest | null
+  of?: UpdateReceipt['chain']
+}) {
   const { evidence: words } = useMessages()
   const formats = useFormats()
   const network = useReadable(useFob().network)
   const manifestHash = useManifestHash(manifest)
-  const chain = network.status === 'ready' ? network.config.chain : null
+  const present = network.status === 'ready' ? network.config.chain : null
+  const chain = of ?? present
+  const isPresent = chain?.id === present?.id && chain?.registry === present?.registry
+  const explorer = isPresent ? present?.explorer : undefined
   return (
     <div className="stack">
       <section className="section">
@@ -99,10 +112,10 @@ export function EvidenceFacts({ evidence, manifest }: { evidence: Evidence; mani
           )}
         </Facts>
       </div>
-      {chain?.explorer !== undefined && (
+      {explorer !== undefined && (
         <a
           className="button secondary wide no-print"
-          href={`${chain.explorer.replace(/\/$/, '')}/block/${String(evidence.block.number)}`}
+          href={`${explorer.replace(/\/$/, '')}/block/${String(evidence.block.number)}`}
           target="_blank"
           rel="noreferrer"
         >

@@ -31,9 +31,12 @@ function OfflineNotice() {
   const verified = devices.flatMap(({ record }) => record.lastCheck?.evidence.verifiedAt ?? [])
   return (
     <Notice tone="plain" icon={WifiOff} title={notices.offline} live>
-      {verified.length === 0
-        ? notices.offlineNever
-        : notices.offlineSince(formats.age(Math.max(...verified), now))}
+      {verified.length === 0 ? (
+        notices.offlineNever
+      ) : (
+        // Read out once: its age grows in silence.
+        <span aria-live="off">{notices.offlineSince(formats.age(Math.max(...verified), now))}</span>
+      )}
     </Notice>
   )
 }

@@ -46,6 +46,14 @@ describe('the other tab', () => {
     await until(() => world.fob.devices.get().length === 0)
   })
 
+  it('follows the settings', async () => {
+    const world = await appWorld()
+    const other = world.tab()
+    await until(() => other.isLoaded.get())
+    await world.fob.changeSettings({ channel: 'beta' })
+    await until(() => other.settings.get().channel === 'beta')
+  })
+
   it('does not take a check in the first one for an update', async () => {
     const world = await appWorld({ device: { requestMs: 30 } })
     const key = await world.meet()

@@ -82,6 +82,13 @@ describe('a receipt as text', () => {
   if (event?.kind !== 'updated') throw new Error('the fixtures hold no receipt')
   const { receipt } = event
 
+  test('names the chain and the registry that it was proven with', () => {
+    const chain = { id: 5, name: 'Fifth', registry: `0x${'5a'.repeat(20)}` } as const
+    const { body } = receiptText({ ...receipt, chain }, en, formatsFor('en'))
+    expect(body).toContain('Fifth (5)')
+    expect(body).toContain(chain.registry)
+  })
+
   test.each([
     ['English', en, formatsFor('en')],
     ['Chinese', zh, formatsFor('zh')],

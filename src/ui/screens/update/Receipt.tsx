@@ -61,7 +61,7 @@ export function Receipt({ receipt }: { receipt: UpdateReceipt }) {
         </Facts>
       </section>
       <Section title={words.evidence}>
-        <EvidenceFacts evidence={receipt.evidence} manifest={receipt.manifest} />
+        <EvidenceFacts evidence={receipt.evidence} manifest={receipt.manifest} of={receipt.chain} />
       </Section>
     </>
   )

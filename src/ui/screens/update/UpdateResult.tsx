@@ -4,15 +4,19 @@ import type { UpdateReceipt } from '../../../app/ports/store.ts'
 import type { UpdateState } from '../../../core/update/state.ts'
 import { Button } from '../../components/Button.tsx'
 import { Screen } from '../../components/Screen.tsx'
+import { useFob } from '../../fobContext.ts'
 import { useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
+import { useReadable } from '../../useReadable.ts'
 import { Receipt } from './Receipt.tsx'
 import { useDismiss } from './useDismiss.ts'
 
 export function UpdateResult({ state, name }: { state: UpdateState; name: string }) {
   const { result: words } = useMessages()
   const dismiss = useDismiss(state.deviceKey)
-  const receipt = receiptOf(state, name)
+  const network = useReadable(useFob().network)
+  const chain = network.status === 'ready' ? network.config.chain : null
+  const receipt = receiptOf(state, name, chain)
   return (
     <Screen
       title={words.pageTitle}
@@ -28,7 +32,11 @@ export function UpdateResult({ state, name }: { state: UpdateState; name: string
   )
 }
 
-function receiptOf(state: UpdateState, deviceName: string): UpdateReceipt | null {
+function receiptOf(
+  state: UpdateState,
+  deviceName: string,
+  chain: NonNullable<UpdateReceipt['chain']> | null,
+): UpdateReceipt | null {
   const { plan } = state
   if (plan === null) return null
   return {
@@ -43,5 +51,6 @@ function receiptOf(state: UpdateState, deviceName: string): UpdateReceipt | null
     startedAt: state.startedAt,
     finishedAt: state.finishedAt ?? state.startedAt,
     bytesSent: state.bytesSent,
+    ...(chain && { chain: { id: chain.id, name: chain.name, registry: chain.registry } }),
   }
 }

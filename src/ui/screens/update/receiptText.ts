@@ -20,6 +20,12 @@ export function receiptText(
     ...(receipt.deviceId === null ? [] : [[device.deviceId, receipt.deviceId] as const]),
     [evidence.imageHash, receipt.imageHash],
     [evidence.fileHash, receipt.manifest.fileHash],
+    ...(receipt.chain === undefined
+      ? []
+      : ([
+          [evidence.chain, `${receipt.chain.name} (${String(receipt.chain.id)})`],
+          [evidence.registry, receipt.chain.registry],
+        ] as const)),
     [evidence.blockNumber, `${String(proof.block.number)} ${proof.block.hash}`],
     [result.evidence, evidenceShort(proof, receipt.finishedAt, messages, formats)],
     [result.finished, formats.dateTime(receipt.finishedAt)],
