@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+// Tests here start chains, seeds and browsers. One that fails on a busy machine is tried again, and the report says that it was.
+// The groups run one after the other, so that browsers do not compete with property tests for two cores.
 export default defineConfig({
   test: {
     projects: [
@@ -8,6 +10,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+          retry: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -16,6 +21,8 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          retry: 1,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -26,6 +33,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          retry: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
