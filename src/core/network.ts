@@ -30,6 +30,15 @@ const originOf = (url: string) => {
   return `${scheme}://${host.endsWith(port) ? host.slice(0, -port.length) : host}`.toLowerCase()
 }
 
+const token = v.object({
+  address,
+  name: shortText,
+  symbol: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(12)),
+  decimals: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(36)),
+  /** EIP-2612, where the token has it: name and version of its EIP-712 domain. */
+  permit: v.exactOptional(v.object({ name: shortText, version: shortText })),
+})
+
 const model = v.object({ name: shortText, hardware: shortText })
 
 const demoModel = v.object({
@@ -66,6 +75,16 @@ const schema = v.object({
       decimals: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(36)),
     }),
     explorer: v.exactOptional(httpUrl),
+    /** The contracts beside the FirmwareRegistry; what is not named here is not offered. */
+    contracts: v.exactOptional(
+      v.object({
+        deviceRegistry: v.exactOptional(address),
+        market: v.exactOptional(address),
+        paymentChannels: v.exactOptional(address),
+      }),
+    ),
+    /** ERC-20 tokens that the wallet shows beside the chain's own coin. */
+    tokens: v.exactOptional(v.pipe(v.array(token), v.maxLength(64))),
   }),
   /** Multiaddrs with a peer id. */
   peers: v.pipe(
@@ -97,6 +116,11 @@ const schema = v.object({
         v.maxLength(4),
       ),
       models: v.pipe(v.array(demoModel), v.minLength(1), v.maxLength(16)),
+      /**
+       * Where a new wallet gets play money: POST {"address": "0x…"}; a URL, relative to the app's own origin or absolute.
+       * Answers 204, or 429 for an account that has enough.
+       */
+      faucet: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(2048))),
     }),
   ),
 })
