@@ -37,6 +37,7 @@ const fob = createFob({
     const { createFirmwareSource } = await import('./io/ipfs/firmwareSource.ts')
     return createFirmwareSource({ network: config, platform })
   },
+  wallet: () => Promise.reject(new Error('the wallet is not wired yet')),
 })
 
 const { appUpdate, applyAppUpdate } = watchAppUpdates()

@@ -309,5 +309,6 @@ export function createFob(ports: Ports): Fob {
       const needed = [...updates.views.get().values()].flatMap(({ state }) => state.plan?.manifest.cid ?? [])
       await (await world.firmware()).clear(needed)
     },
+    wallet: () => Promise.reject(new Error('the wallet is not wired yet')),
   }
 }

@@ -12,6 +12,7 @@ import type { ChooseFailure, DeviceSource, RadioState } from './ports/device.ts'
 import type { PeerStatus } from './ports/firmware.ts'
 import type { DeviceRecord, HistoryEntry, MakerRecord, Settings } from './ports/store.ts'
 import type { StoreTrouble } from './ports.ts'
+import type { Wallet } from './wallet/wallet.ts'
 
 /** What a device is doing right now, beside what is stored of it. */
 export type DeviceActivity =
@@ -151,6 +152,9 @@ export interface Fob {
   /** Removes firmware files that no device under update needs. */
   clearFirmware(): Promise<void>
   sources: readonly DeviceSource[]
+
+  /** The wallet, its code loaded and its stores opened when first asked for; the same one each time. */
+  wallet(): Promise<Wallet>
 }
 
 export interface ModelOverview {

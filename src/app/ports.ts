@@ -4,8 +4,12 @@ import type { Readable } from './observable.ts'
 import type { ChainPort } from './ports/chain.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FirmwareSource } from './ports/firmware.ts'
+import type { InjectedWallets } from './ports/injectedWallets.ts'
 import type { Platform } from './ports/platform.ts'
 import type { Stores } from './ports/store.ts'
+import type { LockKeys, VaultPort } from './ports/vault.ts'
+import type { WalletChain } from './ports/walletChain.ts'
+import type { WalletStores } from './ports/walletStore.ts'
 
 export interface StoreTrouble {
   readonly kind: string
@@ -23,4 +27,17 @@ export interface Ports {
   chain(config: NetworkConfig): Promise<ChainPort>
   /** Made once: peers and gateways are trusted with nothing, and `config` gives the present ones at each fetch. */
   firmware(config: () => NetworkConfig): Promise<FirmwareSource>
+  wallet(): Promise<WalletPorts>
+}
+
+/** What the wallet needs besides; loaded with it. */
+export interface WalletPorts {
+  readonly vault: VaultPort
+  readonly lockKeys: LockKeys
+  readonly stores: WalletStores
+  readonly injected: InjectedWallets
+  /** Follows network.json. */
+  chain(config: NetworkConfig): Promise<WalletChain>
+  /** POST with a JSON body; the status, or undefined where there was no answer. */
+  postJson(url: string, body: unknown): Promise<number | undefined>
 }

@@ -296,5 +296,6 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     askForPersistence: async () => false,
     clearFirmware: async () => {},
     sources: ['bluetooth', 'demo'],
+    wallet: () => Promise.reject(new Error('no wallet in this preview')),
   }
 }

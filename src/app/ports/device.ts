@@ -52,4 +52,6 @@ export interface DevicePort {
   connect(id: string): Promise<Result<DeviceConnection, ConnectFailure>>
   /** Gives the permission back, where the browser can. */
   forget(id: string): Promise<void>
+  /** Presses the button of a demo device; false where there is none to press. */
+  pressButton?(id: string): Promise<boolean>
 }

@@ -1,0 +1,126 @@
+// What the wallet remembers in this browser, beside the vault: no secrets. Record shapes are the schema: see io/store.
+import type { Address, Hex } from '../../core/bytes.ts'
+import type { DeviceId } from '../../core/identity.ts'
+import type { Evidence } from '../../core/registry/evidence.ts'
+import type { AccountName } from '../../core/wallet/accounts.ts'
+import type { AccountRules, SpendingEntry } from '../../core/wallet/rules.ts'
+import type { Sentence } from '../../core/wallet/sentence.ts'
+import type { Table } from './store.ts'
+import type { BroadcastFailure, Movement } from './walletChain.ts'
+
+/** An account whose address is known: shown while the vault is locked. All records name their network. */
+export interface AccountRecord {
+  /** `${chainId}/${account id}` */
+  readonly key: string
+  readonly name:
+    | AccountName
+    | { readonly kind: 'external'; readonly walletId: string; readonly walletName: string }
+  readonly address: Address
+  /** Smallest units as decimal text, by token address or `coin`; as last read. */
+  readonly balances: Readonly<Record<string, string>> | null
+  readonly evidence: Evidence | null
+}
+
+/** A device of ours, by the registry or on the way there. */
+export interface OwnedDeviceRecord {
+  /** `${chainId}/${deviceId}` */
+  readonly key: string
+  readonly deviceId: DeviceId
+  readonly name: string
+  readonly deviceKey: string | null
+  /** Index of the device account. */
+  readonly accountIndex: number
+  /** Generation of the owner key that it has, or is to have. */
+  readonly generation: number
+  readonly isPaired: boolean
+  /** The payment that makes us its owner, until that is final. */
+  readonly claimPayment: string | null
+  readonly registry: {
+    readonly owner: Address | null
+    readonly report: 'none' | 'lost' | 'stolen'
+    readonly user: { readonly address: Address; readonly expires: number } | null
+    readonly filed: number
+    readonly counter: number
+    readonly evidence: Evidence
+  } | null
+  /** Config that we signed: the newest, with the signatures of owner key and device. */
+  readonly config: {
+    readonly version: number
+    readonly epoch: number
+    readonly market: Address
+    readonly issuerKey: Hex
+    readonly threshold: number
+    readonly attestorKeys: readonly Hex[]
+    readonly ownerSignature: Hex
+    /** null until it was delivered. */
+    readonly taken: Hex | null
+  } | null
+  /** Our signed hand-over that is out. */
+  readonly giving: { readonly to: Address; readonly deadline: number } | null
+  /** The former owner's word that the device may take our owner key; until it did. */
+  readonly ownerKeyChange: Hex | null
+  readonly rules: AccountRules
+  readonly spending: readonly SpendingEntry[]
+  readonly addedAt: number
+}
+
+/** An intent to send: written before it is broadcast, so that it is never sent twice and never forgotten. */
+export interface PaymentRecord {
+  readonly id: string
+  readonly chainId: number
+  readonly from: Address
+  readonly accountId: string
+  /** null where an injected wallet chooses. */
+  readonly nonce: number | null
+  /** The signed transaction; null where an injected wallet sends it. */
+  readonly raw: Hex | null
+  readonly hash: Hex | null
+  readonly sentence: Sentence
+  readonly createdAt: number
+  /** Ids of the payments with the same nonce that this one replaces. */
+  readonly replaces: string | null
+  readonly state:
+    | { readonly kind: 'stored'; readonly lastFailure: BroadcastFailure | null }
+    | { readonly kind: 'waiting'; readonly since: number }
+    | { readonly kind: 'mined'; readonly block: number; readonly succeeded: boolean; readonly fee: string }
+    | {
+        readonly kind: 'final'
+        readonly block: number
+        readonly succeeded: boolean
+        readonly fee: string
+        readonly evidence: Evidence
+      }
+    | { readonly kind: 'replaced'; readonly by: string }
+    | { readonly kind: 'overtaken' }
+}
+
+export interface ActivityRecord {
+  /** `${chainId}/${address}` */
+  readonly key: string
+  /** Newest first. */
+  readonly movements: readonly Movement[]
+  readonly fromBlock: number
+  readonly toBlock: number
+  readonly readAt: number
+}
+
+export interface ContactRecord {
+  /** Lower case. */
+  readonly address: Address
+  readonly name: string
+}
+
+/** Writes of `payments` and `owned` resolve when they are on the disk (strict durability), and reject where they are not. */
+export interface WalletStores {
+  readonly accounts: Table<AccountRecord>
+  readonly owned: Table<OwnedDeviceRecord>
+  readonly payments: Table<PaymentRecord>
+  readonly activity: Table<ActivityRecord>
+  readonly contacts: Table<ContactRecord>
+  /** Which account is the owner, next free account index, settings of the wallet. */
+  readonly values: {
+    get<T>(key: string): Promise<T | undefined>
+    put(key: string, value: unknown): Promise<void>
+  }
+  onForeignChange(listener: (table: string) => void): () => void
+}
