@@ -6,9 +6,12 @@ import { createBluetoothDevices } from './io/ble/bluetoothDevices.ts'
 import { createPlatform } from './io/platform.ts'
 import { watchAppUpdates } from './io/serviceWorker.ts'
 import { createStores, type StoreProblem } from './io/store/stores.ts'
+import { trustOwnScripts } from './io/trustedScripts.ts'
 import { App } from './ui/App.tsx'
 
-const platform = createPlatform(new URL(import.meta.env.BASE_URL, location.origin).href)
+const base = new URL(import.meta.env.BASE_URL, location.origin).href
+trustOwnScripts(base)
+const platform = createPlatform(base)
 const storeProblem = new Observable<StoreProblem | null>(null)
 const stores = createStores({ onProblem: problem => storeProblem.set(problem) })
 
@@ -43,4 +46,11 @@ const fob = createFob({
 const { appUpdate, applyAppUpdate } = watchAppUpdates()
 const container = document.getElementById('root')
 if (!container) throw new Error('index.html has no #root')
-createRoot(container).render(<App fob={fob} appUpdate={appUpdate} applyAppUpdate={applyAppUpdate} />)
+createRoot(container).render(
+  <App
+    fob={fob}
+    appUpdate={appUpdate}
+    applyAppUpdate={applyAppUpdate}
+    version={import.meta.env.VITE_APP_VERSION}
+  />,
+)

@@ -16,6 +16,9 @@ const POLICY = [
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
+  // Strings become neither HTML nor code; src/io/trustedScripts.ts names the scripts that may be started.
+  "require-trusted-types-for 'script'",
+  'trusted-types default',
 ].join('; ')
 
 /** Only in a build: the development server's module reloading needs inline scripts. */

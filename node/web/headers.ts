@@ -17,6 +17,9 @@ const contentSecurityPolicy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  // Strings become neither HTML nor code; src/io/trustedScripts.ts names the scripts that may be started.
+  "require-trusted-types-for 'script'",
+  'trusted-types default',
 ].join('; ')
 
 export const securityHeaders: Readonly<Record<string, string>> = {
