@@ -3,12 +3,14 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { alwaysProduction } from './node/build/alwaysProduction.ts'
+import { nameBuild } from './node/build/appVersion.ts'
 import { securityPolicy } from './node/build/securityPolicy.ts'
 import { webrtcDialFix } from './node/build/webrtcDialFix.ts'
 
 export default defineConfig({
   plugins: [
     react(),
+    nameBuild(),
     webrtcDialFix(),
     securityPolicy(),
     VitePWA({
