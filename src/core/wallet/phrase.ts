@@ -38,7 +38,7 @@ export function phraseWords({ language, entropy }: Phrase): readonly string[] {
 export function readPhrase(text: string): Result<Phrase, PhraseError> {
   const words = splitWords(text)
   if (words.length !== 12 && words.length !== 24) return fail({ kind: 'phraseLength', words: words.length })
-  const language: PhraseLanguage = HAN.test(words[0] ?? '') ? 'zh' : 'en'
+  const language = languageOfWord(words[0] ?? '')
   const known = new Set(LISTS[language])
   const index = words.findIndex(word => !known.has(word))
   if (index >= 0) {
@@ -65,7 +65,21 @@ export function wordsThatBegin(start: string, language: PhraseLanguage, limit: n
   return LISTS[language].filter(word => word.startsWith(normal)).slice(0, limit)
 }
 
-function splitWords(text: string): string[] {
+/** What was typed so far, and whether it is a word already: for the input that checks word by word. */
+export function checkWord(
+  typed: string,
+  language: PhraseLanguage,
+): { readonly isKnown: boolean; readonly suggestions: readonly string[] } {
+  const word = typed.normalize('NFKD').toLowerCase().trim()
+  const isKnown = LISTS[language].includes(word)
+  return { isKnown, suggestions: isKnown ? [] : nearWords(word, language) }
+}
+
+/** The language that a word is written in: Chinese by its script, English otherwise. */
+export const languageOfWord = (word: string): PhraseLanguage => (HAN.test(word) ? 'zh' : 'en')
+
+/** The words of a text as `readPhrase` sees them: any white space, any case, Chinese with or without spaces. */
+export function splitWords(text: string): string[] {
   const tokens = text.normalize('NFKD').toLowerCase().split(/\s+/u).filter(Boolean)
   // A Chinese word is one character, and people write them without spaces.
   return tokens.flatMap(token => ([...token].every(character => HAN.test(character)) ? [...token] : [token]))

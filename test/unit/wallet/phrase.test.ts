@@ -3,10 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../../../src/core/bytes.ts'
 import {
+  checkWord,
+  languageOfWord,
   type PhraseLanguage,
   phraseSeed,
   phraseWords,
   readPhrase,
+  splitWords,
   wordsThatBegin,
 } from '../../../src/core/wallet/phrase.ts'
 import vectors from '../../vectors/wallet/bip39.json' with { type: 'json' }
@@ -108,6 +111,21 @@ describe('what people type', () => {
     expect(wordsThatBegin('AB', 'en', 3)).toEqual(['abandon', 'ability', 'able'])
     expect(wordsThatBegin(' ', 'en', 3)).toEqual([])
     expect(wordsThatBegin('枪', 'zh', 3)).toEqual(['枪'])
+  })
+
+  it('is checked word by word, in the language that the word is written in', () => {
+    expect(checkWord(' Zoo ', 'en')).toEqual({ isKnown: true, suggestions: [] })
+    expect(checkWord('winer', 'en')).toMatchObject({ isKnown: false })
+    expect(checkWord('winer', 'en').suggestions).toContain('winner')
+    expect(checkWord('zoo', 'zh').isKnown).toBe(false)
+    expect(checkWord('枪', 'zh').isKnown).toBe(true)
+    expect([languageOfWord('zoo'), languageOfWord('枪'), languageOfWord('')]).toEqual(['en', 'zh', 'en'])
+  })
+
+  it('is split as people write it', () => {
+    expect(splitWords(' Legal\twinner\n thank ')).toEqual(['legal', 'winner', 'thank'])
+    expect(splitWords('枪疫霉 尝')).toEqual(['枪', '疫', '霉', '尝'])
+    expect(splitWords('  ')).toEqual([])
   })
 })
 
