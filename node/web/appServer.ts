@@ -6,6 +6,7 @@ import { extname, join, normalize, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { listen, shut } from '../http.ts'
+import { type Action, answerAction, ownOrigins } from './actions.ts'
 import { cacheControlOf, contentTypeOf, isText, securityHeaders } from './headers.ts'
 
 export interface AppServerOptions {
@@ -17,6 +18,8 @@ export interface AppServerOptions {
   readonly documents: ReadonlyMap<string, () => unknown>
   /** Binary files that are not part of the build, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>
+  /** What the page may ask for by POST, by path. */
+  readonly actions?: ReadonlyMap<string, Action>
 }
 
 export interface AppServer {
@@ -52,11 +55,16 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return void response.writeHead(405, { allow: 'GET, HEAD' }).end()
-  }
   const path = decodePath(request.url ?? '/')
   if (path === undefined) return void response.writeHead(400).end()
+  const action = options.actions?.get(path)
+  if (action !== undefined && request.method === 'POST') {
+    return answerAction(action, ownOrigins(options.port), request, response)
+  }
+  const methods = action === undefined ? ['GET', 'HEAD'] : ['POST']
+  if (!methods.includes(request.method ?? '')) {
+    return void response.writeHead(405, { allow: methods.join(', ') }).end()
+  }
 
   const document = options.documents.get(path)
   if (document !== undefined) {

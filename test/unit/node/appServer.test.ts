@@ -2,13 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../../node/http.ts'
 import { type AppServer, startAppServer } from '../../../node/web/appServer.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 let server: AppServer
 let counter = 0
+let asked: unknown[] = []
 
 beforeAll(async () => {
   const parent = temporaryDirectory()
@@ -24,7 +25,20 @@ beforeAll(async () => {
     directory,
     documents: new Map([['/network.json', () => ({ counter: counter++ })]]),
     files: new Map([['/demo/lock.bin', Uint8Array.of(1, 2, 3)]]),
+    actions: new Map([
+      [
+        '/demo/faucet',
+        async (body: unknown) => {
+          asked.push(body)
+          if (body === 'fail') throw new Error('a reason that nobody is told')
+          return 204
+        },
+      ],
+    ]),
   })
+})
+beforeEach(() => {
+  asked = []
 })
 afterAll(() => server.stop())
 
@@ -79,6 +93,8 @@ describe('the app’s server', { timeout: 30_000 }, () => {
       expect(policy).toContain("default-src 'none'")
       expect(policy).toContain("script-src 'self';")
       expect(policy).toContain("frame-ancestors 'none'")
+      expect(policy).toContain("worker-src 'self';")
+      expect(policy).toContain("require-trusted-types-for 'script'; trusted-types default")
       expect(policy).not.toContain('unsafe')
       expect(response.headers.get('x-content-type-options')).toBe('nosniff')
       await response.arrayBuffer()
@@ -131,5 +147,86 @@ describe('the app’s server', { timeout: 30_000 }, () => {
   it('takes nothing', async () => {
     const response = await fetch(`${server.url}/`, { method: 'POST', body: 'x' })
     expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe('GET, HEAD')
   })
 })
+
+describe('an action of the app’s server', { timeout: 30_000 }, () => {
+  const path = '/demo/faucet'
+  const post = (body: string, headers: Record<string, string>) =>
+    fetch(`${server.url}${path}`, { method: 'POST', body, headers })
+  const fromPage = (body: string, origin = server.url) =>
+    post(body, { origin, 'content-type': 'application/json' })
+
+  it('is done for the app’s own page, by whichever loopback name it was opened', async () => {
+    for (const origin of [server.url, server.url.replace('127.0.0.1', 'localhost')]) {
+      const response = await fromPage('{"a":1}', origin)
+      expect(response.status).toBe(204)
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    }
+    const described = { origin: server.url, 'content-type': 'application/json; charset=utf-8' }
+    expect((await post('[]', described)).status).toBe(204)
+    expect(asked).toEqual([{ a: 1 }, { a: 1 }, []])
+  })
+
+  it.each([
+    ['another site', 'https://evil.example'],
+    ['another port', 'http://127.0.0.1:1'],
+    ['a page without an origin', 'null'],
+    ['a name that starts alike', 'http://127.0.0.1.evil.example'],
+  ])('is not done for %s', async (_who, origin) => {
+    expect((await fromPage('{}', origin)).status).toBe(403)
+    expect(asked).toEqual([])
+  })
+
+  it('is not done for whom a browser does not vouch, nor for a name that merely leads here', async () => {
+    const json = { 'content-type': 'application/json' }
+    expect((await post('{}', json)).status).toBe(403)
+    const { port } = new URL(server.url)
+    const status = await postRaw(path, {
+      host: `rebound.example:${port}`,
+      origin: `http://rebound.example:${port}`,
+      ...json,
+    })
+    expect(status).toBe(403)
+    expect(asked).toEqual([])
+  })
+
+  it('takes small JSON only', async () => {
+    const origin = server.url
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', '']) {
+      expect((await post('{}', { origin, 'content-type': type })).status).toBe(415)
+    }
+    expect((await fromPage('{')).status).toBe(400)
+    expect((await fromPage('')).status).toBe(400)
+    expect((await fromPage(JSON.stringify('x'.repeat(2000)))).status).toBe(413)
+    expect(asked).toEqual([])
+  })
+
+  it('says that it failed, and not why', async () => {
+    const response = await fromPage('"fail"')
+    expect(response.status).toBe(503)
+    expect(await response.text()).toBe('')
+  })
+
+  it('is nothing to be fetched', async () => {
+    const response = await get(path)
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe('POST')
+    expect((await fetch(`${server.url}${path}`, { method: 'OPTIONS' })).status).toBe(405)
+  })
+})
+
+/** fetch would set `host` itself. */
+function postRaw(path: string, headers: Record<string, string>): Promise<number | undefined> {
+  const { hostname, port } = new URL(server.url)
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, path, method: 'POST', headers }, response => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+      .on('error', reject)
+      .end('{}')
+  })
+}
