@@ -48,17 +48,42 @@ async function post(url: string, body: unknown): Promise<unknown> {
 const call = (method: string, id = 1) => ({ jsonrpc: '2.0', id, method, params: [] })
 
 describe('an endpoint', { timeout: 30_000 }, () => {
-  it('passes reads, proofs and signed transactions on', async () => {
-    for (const method of ['eth_getProof', 'eth_getLogs', 'eth_sendRawTransaction']) {
-      expect(await post(first().url, call(method))).toEqual({ jsonrpc: '2.0', id: 1, result: method })
-    }
+  it.each([
+    'eth_call',
+    'eth_createAccessList',
+    'eth_estimateGas',
+    'eth_feeHistory',
+    'eth_gasPrice',
+    'eth_getBalance',
+    'eth_getBlockByNumber',
+    'eth_getCode',
+    'eth_getLogs',
+    'eth_getProof',
+    'eth_getTransactionByHash',
+    'eth_getTransactionCount',
+    'eth_getTransactionReceipt',
+    'eth_maxPriorityFeePerGas',
+    'eth_sendRawTransaction',
+    'eth_simulateV1',
+  ])('passes %s on: reads, proofs, simulations and signed transactions', async method => {
+    expect(await post(first().url, call(method))).toEqual({ jsonrpc: '2.0', id: 1, result: method })
   })
 
   it.each([
     'anvil_setBalance',
+    'anvil_impersonateAccount',
+    'hardhat_setCode',
     'evm_mine',
+    'evm_snapshot',
     'debug_traceCall',
+    'personal_sign',
+    'wallet_sendTransaction',
+    'txpool_content',
     'eth_sendTransaction',
+    'eth_sendUnsignedTransaction',
+    'eth_sign',
+    'eth_signTransaction',
+    'eth_signTypedData_v4',
     'eth_accounts',
     'constructor',
   ])('keeps %s from the chain', async method => {
