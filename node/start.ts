@@ -10,7 +10,7 @@ import { buildIfStale } from './web/build.ts'
 
 const usage = `npm start [-- --port-base PORT] [--no-build]
 
-Starts a development chain, the firmware registry, the maker’s IPFS seed, two releases for each demo device, and the app.
+Starts a development chain with its contracts, the maker’s IPFS seed, two releases for each demo device, and the app.
 
   --port-base PORT  five ports from here on; default ${defaultPortBase} (or FOB_PORT_BASE)
   --no-build        serve the app as it was built last
@@ -67,6 +67,7 @@ Open it in Chrome or Chromium and try first:
   2. Pin its maker. The registry names 1.1.0: press Update and watch each check.
   3. Bluetooth without a device, on Linux: "npm run emulated" in another terminal.
   4. A real device: any with MCUmgr (SMP) over Bluetooth; see the README.
+  5. Wallet: create one, claim the demo lock.
 
 Registry ${chain.registry} on chain ${chain.id}
 Endpoints ${chain.endpoints.join(' and ')}
@@ -90,7 +91,7 @@ async function main(): Promise<number> {
   watchParent(() => end(1))
 
   if (options.shouldBuild && !(await build())) return 1
-  log('Starting the chain, the registry, the seed and the app ...')
+  log('Starting the chain, its contracts, the seed and the app ...')
   let running: Running
   try {
     running = await startFob({

@@ -90,7 +90,7 @@ export async function startFob(options: StartOptions): Promise<Running> {
     }
     const addressOf = (key: 'maker' | 'release' | 'guardian') =>
       privateKeyToAccount(keys[key]).address.toLowerCase() as Address
-    const registry = await deployOnce({
+    const { registry, ...contracts } = await deployOnce({
       url: await chain.url(),
       file: home.deployment,
       deployer: keys.maker,
@@ -113,6 +113,7 @@ export async function startFob(options: StartOptions): Promise<Running> {
         hardware,
         image: `/demo/${kind}.bin`,
       })),
+      contracts,
     }
     const releases = await publishDemoReleases({
       registry: openRegistry({ chainId, registry, endpoints: [await chain.url()] }),

@@ -1,34 +1,19 @@
 // Puts the contracts on the development chain once, and notices when chain and memory do not belong together.
-import * as v from 'valibot'
-import { createWalletClient, http, keccak256, parseEther } from 'viem'
+import { createWalletClient, getContractAddress, http, keccak256, type PublicClient, parseEther } from 'viem'
 import { type LocalAccount, privateKeyToAccount } from 'viem/accounts'
-import { firmwareRegistryAbi, firmwareRegistryBytecode } from '../../contracts/generated/FirmwareRegistry.ts'
 import type { Address, Hex } from '../../src/core/bytes.ts'
-import { readJsonIfThere, writeFileWhole } from '../files.ts'
+import { bankAddress, sendFromBank } from './bank.ts'
 import { publicClientFor } from './client.ts'
-import { rpc } from './rpc.ts'
+import { type ContractName, contractNames, creationCode, isPlayMoney } from './contracts.ts'
+import { type Deployed, readDeployment, writeDeployment } from './deployment.ts'
 
 /** One hour, so that a rotation can be tried within an afternoon; a real maker takes days. */
-const rotationDelaySeconds = 3600
+const localSettings = { rotationDelay: 3600 }
 
-const hex = v.pipe(
-  v.string(),
-  v.regex(/^0x[0-9a-f]+$/),
-  v.transform(text => text as Hex),
-)
-const schema = v.object({
-  version: v.literal(2),
-  registry: hex,
-  /** The transaction that created it: a chain that does not know it is another chain. */
-  transaction: hex,
-  /** keccak256 of the creation code: contracts that were rebuilt are deployed anew. */
-  code: hex,
-})
-
-export interface DeployOptions {
+interface DeployOptions {
   /** The chain itself: funding uses its unlocked development account. */
   readonly url: string
-  /** Where the registry's address is remembered. */
+  /** Where the addresses are remembered. */
   readonly file: string
   readonly deployer: Hex
   /** Accounts that get coins for gas. */
@@ -36,58 +21,114 @@ export interface DeployOptions {
   readonly log: (line: string) => void
 }
 
-/** Returns the registry's address, lower case. */
-export async function deployOnce(options: DeployOptions): Promise<Address> {
-  const client = publicClientFor(options.url)
-  const deployer = privateKeyToAccount(options.deployer)
-  // Sent one after the other, so that they are numbered in turn; waited for together, in one block.
-  const transfers: Hex[] = []
-  for (const account of [deployer.address, ...options.fund]) {
-    transfers.push(...(await fund(options.url, account)))
-  }
-  await Promise.all(transfers.map(hash => client.waitForTransactionReceipt({ hash })))
+type LocalContracts = Readonly<Record<ContractName, Address>>
 
-  const code = keccak256(firmwareRegistryBytecode)
-  const stored = v.safeParse(schema, readJsonIfThere(options.file))
-  if (stored.success) {
-    const { registry, transaction } = stored.output
-    const receipt = await client.getTransactionReceipt({ hash: transaction }).catch(() => undefined)
-    const isThere = (await client.getCode({ address: registry })) !== undefined
-    if (receipt === undefined || !isThere) options.log('This is another chain than last time.')
-    else if (stored.output.code === code) return registry
-    else options.log('The contracts have changed since the last start.')
-    options.log('Deploying the contracts anew: releases are published again, under a new registry.')
-  }
-  const { registry, transaction } = await deployRegistry(options.url, deployer, rotationDelaySeconds)
-  const record = { version: 2, registry, transaction, code }
-  writeFileWhole(options.file, `${JSON.stringify(record, null, 2)}\n`)
-  return registry
+/** Who creates a contract; its `nonce` is that of the next transaction. */
+interface Creator {
+  readonly address: Address
+  nonce: number
+  send(data: Hex, nonce: number): Promise<Hex>
 }
 
-/** Deploys a FirmwareRegistry on any chain. Throws what viem throws where the chain refuses. */
-export async function deployRegistry(
+/** Returns the contracts' addresses, lower case. What is there already, with the code of today, is left as it is. */
+export async function deployOnce({ url, file, deployer, fund, log }: DeployOptions): Promise<LocalContracts> {
+  const client = publicClientFor(url)
+  const account = privateKeyToAccount(deployer)
+  await giveCoins(url, client, [account.address, ...fund])
+
+  const creators = {
+    maker: await makerOf(url, client, account),
+    // Whoever creates play money may make more of it: the account that needs no key of ours.
+    bank: await bankOf(url, client),
+  }
+  const remembered = readDeployment(file, localSettings)
+  const addresses = new Map<ContractName, Address>()
+  const contracts = new Map<ContractName, Deployed>()
+  const sent: { readonly name: ContractName; readonly code: Hex; readonly transaction: Hex }[] = []
+  const remarks = new Set<string>()
+  for (const name of contractNames) {
+    const data = creationCode(name, localSettings, Object.fromEntries(addresses))
+    const code = keccak256(data)
+    const before = remembered.get(name)
+    const state = before === undefined ? 'new' : await stateOf(client, before, code)
+    if (before !== undefined && state === 'there') {
+      addresses.set(name, before.address)
+      contracts.set(name, before)
+      continue
+    }
+    if (state === 'lost') remarks.add('This is another chain than last time.')
+    if (state === 'changed') remarks.add('The contracts have changed since the last start.')
+    if (state !== 'new' && name === 'registry')
+      remarks.add('Releases are published again, under a new registry.')
+    const creator = creators[isPlayMoney(name) ? 'bank' : 'maker']
+    // The address is known before the contract is there: so one block takes them all, those that name others too.
+    const nonce = creator.nonce++
+    addresses.set(name, lower(getContractAddress({ from: creator.address, nonce: BigInt(nonce) })))
+    sent.push({ name, code, transaction: await creator.send(data, nonce) })
+  }
+  for (const remark of remarks) log(remark)
+  for (const { name, code, transaction } of sent) {
+    contracts.set(name, { address: await addressMadeBy(client, transaction, name), transaction, code })
+  }
+  if (sent.length > 0) writeDeployment(file, contracts)
+  return Object.fromEntries(contractNames.map(name => [name, contracts.get(name)?.address])) as LocalContracts
+}
+
+/** Deploys one contract on any chain. Throws what viem throws where the chain refuses. */
+export async function deployContract(
   url: string,
   account: LocalAccount,
-  rotationDelay: number,
-): Promise<{ readonly registry: Address; readonly transaction: Hex }> {
-  const client = publicClientFor(url)
+  name: ContractName,
+  data: Hex,
+): Promise<{ readonly address: Address; readonly transaction: Hex }> {
   const wallet = createWalletClient({ account, transport: http(url) })
-  const hash = await wallet.deployContract({
-    abi: firmwareRegistryAbi,
-    bytecode: firmwareRegistryBytecode,
-    args: [rotationDelay],
-    chain: null,
-  })
-  const { contractAddress, status } = await client.waitForTransactionReceipt({ hash })
-  if (status !== 'success' || !contractAddress) throw new Error(`deploying the registry failed: ${hash}`)
-  return { registry: contractAddress.toLowerCase() as Address, transaction: hash }
+  const transaction = await wallet.sendTransaction({ data, chain: null })
+  return { address: await addressMadeBy(publicClientFor(url), transaction, name), transaction }
 }
 
-/** The transfer that was sent, not mined yet; none where the account has enough. */
-async function fund(url: string, account: Address): Promise<readonly Hex[]> {
-  const balance = await publicClientFor(url).getBalance({ address: account })
-  if (balance >= parseEther('10')) return []
-  const [rich] = (await rpc(url, 'eth_accounts', [])) as readonly Address[]
-  const transfer = { from: rich, to: account, value: `0x${parseEther('100').toString(16)}` }
-  return [(await rpc(url, 'eth_sendTransaction', [transfer])) as Hex]
+async function addressMadeBy(client: PublicClient, transaction: Hex, name: string): Promise<Address> {
+  const { contractAddress, status } = await client.waitForTransactionReceipt({ hash: transaction })
+  if (status !== 'success' || !contractAddress) throw new Error(`deploying ${name} failed: ${transaction}`)
+  return lower(contractAddress)
 }
+
+async function stateOf(client: PublicClient, before: Deployed, code: Hex) {
+  const receipt = await client.getTransactionReceipt({ hash: before.transaction }).catch(() => undefined)
+  const isThere = (await client.getCode({ address: before.address })) !== undefined
+  if (receipt === undefined || !isThere) return 'lost'
+  return before.code === code ? 'there' : 'changed'
+}
+
+async function makerOf(url: string, client: PublicClient, account: LocalAccount): Promise<Creator> {
+  const wallet = createWalletClient({ account, transport: http(url) })
+  return {
+    address: account.address,
+    nonce: await client.getTransactionCount({ address: account.address, blockTag: 'pending' }),
+    async send(data, nonce) {
+      // "pending": a constructor may look at a contract that is to be in the same block.
+      const gas = await client.estimateGas({ account, data, blockTag: 'pending' })
+      return wallet.sendTransaction({ data, gas, nonce, chain: null })
+    },
+  }
+}
+
+async function bankOf(url: string, client: PublicClient): Promise<Creator> {
+  const address = await bankAddress(url)
+  return {
+    address,
+    nonce: await client.getTransactionCount({ address, blockTag: 'pending' }),
+    send: (data, nonce) => sendFromBank(url, { data, nonce: `0x${nonce.toString(16)}` }),
+  }
+}
+
+async function giveCoins(url: string, client: PublicClient, accounts: readonly Address[]): Promise<void> {
+  // Sent one after the other, so that they are numbered in turn; waited for together, in one block.
+  const transfers: Hex[] = []
+  for (const to of accounts) {
+    if ((await client.getBalance({ address: to })) >= parseEther('10')) continue
+    transfers.push(await sendFromBank(url, { to, value: `0x${parseEther('100').toString(16)}` }))
+  }
+  await Promise.all(transfers.map(hash => client.waitForTransactionReceipt({ hash })))
+}
+
+const lower = (address: string) => address.toLowerCase() as Address

@@ -1,19 +1,28 @@
-// fob deploy: puts a FirmwareRegistry on a chain that has none.
+// fob deploy: puts Fob's contracts on a chain that has none.
 import { getAddress } from 'viem'
+import type { Address, Hex } from '../../src/core/bytes.ts'
 import { publicClientFor } from '../chain/client.ts'
-import { deployRegistry } from '../chain/deploy.ts'
+import { type ContractName, contractNames, creationCode, isPlayMoney } from '../chain/contracts.ts'
+import { deployContract } from '../chain/deploy.ts'
 import { type Command, type Input, type Io, type Outcome, table, usageError } from '../cli/command.ts'
 import { keyHelp, keyOptions, loadKey } from '../cli/key.ts'
 
 const secondsPerDay = 86_400
+const offered = contractNames.filter(name => !isPlayMoney(name))
 
 export const deploy: Command = {
   usage: '--rpc URL [options]',
-  description: `One registry serves all makers of a chain; nobody owns it and it can't be changed. Put the address that is printed into network.json.
+  description: `One registry serves all makers of a chain, one device registry all wallets; nobody owns them and they can't be changed. Put what is printed into network.json, under "chain".
 ${keyHelp} It only pays: the deployer has no rights.`,
   positionals: [],
   options: {
     rpc: { type: 'string', value: 'URL', help: 'JSON-RPC endpoint of the chain' },
+    contract: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: `what to deploy, once for each: ${offered.join(', ')}; default: registry`,
+    },
     'rotation-days': {
       type: 'string',
       value: 'DAYS',
@@ -31,22 +40,38 @@ async function runDeploy(input: Input, io: Io): Promise<Outcome> {
   if (!Number.isFinite(days) || days <= 0 || days > 365) {
     return usageError('--rotation-days takes a number above 0, up to 365.')
   }
+  const asked = input.texts('contract').length === 0 ? ['registry'] : input.texts('contract')
+  const unknown = asked.find(name => !offered.some(each => each === name))
+  if (unknown !== undefined) {
+    return usageError(`There is no contract ${unknown}: ${offered.join(', ')}.`)
+  }
   const account = await loadKey(input, io, 'maker')
   if (!account.ok) return usageError(account.error.detail ?? '')
   const chainId = await publicClientFor(url).getChainId()
   const rotationDelay = Math.ceil(days * secondsPerDay)
-  const { registry, transaction } = await deployRegistry(url, account.value, rotationDelay)
+  const addresses: Partial<Record<ContractName, Address>> = {}
+  const transactions: Partial<Record<ContractName, Hex>> = {}
+  for (const name of offered.filter(each => asked.includes(each))) {
+    const data = creationCode(name, { rotationDelay }, addresses)
+    const { address, transaction } = await deployContract(url, account.value, name, data)
+    addresses[name] = address
+    transactions[name] = transaction
+    // At once: where the next one fails, this one has been paid for.
+    io.print(`${name} ${getAddress(address)}`)
+  }
+  const { registry, ...contracts } = addresses
   return {
     ok: true,
     text: [
-      'Deployed.',
+      '',
       ...table([
-        ['registry', getAddress(registry)],
         ['chain id', String(chainId)],
-        ['transaction', transaction],
-        ['rotation delay', `${rotationDelay} seconds`],
+        ...(registry === undefined ? [] : [['rotation delay', `${rotationDelay} seconds`] as const]),
       ]),
+      '',
+      'For network.json:',
+      JSON.stringify({ chain: { id: chainId, ...(registry && { registry }), contracts } }, null, 2),
     ].join('\n'),
-    data: { registry, chainId, rotationDelay, transaction },
+    data: { chainId, ...addresses, transactions, rotationDelay },
   }
 }

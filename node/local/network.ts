@@ -12,11 +12,14 @@ export interface LocalNetwork {
   /** DER SubjectPublicKeyInfo. */
   readonly firmwareKey: Hex
   readonly models: DemoNetwork['models']
+  /** Beside the firmware registry; absent where there is only the main job. */
+  readonly contracts?: NonNullable<NetworkConfig['chain']['contracts']>
 }
 
 const makerName = 'Fob Demo Maker'
 
 export function networkConfig(local: LocalNetwork, peers: readonly string[]): NetworkConfig {
+  const { contracts } = local
   return {
     version: 1,
     name: 'Local demo',
@@ -28,6 +31,7 @@ export function networkConfig(local: LocalNetwork, peers: readonly string[]): Ne
       minAgreeing: 2,
       maxAgeSeconds: 120,
       currency: { symbol: 'ETH', decimals: 18 },
+      ...(contracts && { contracts }),
     },
     peers: [...peers],
     gateways: [local.gateway],

@@ -1,0 +1,49 @@
+// The contracts that Fob puts on a chain, in the order in which they need each other. A new one is one more entry here.
+import { type Abi, encodeDeployData } from 'viem'
+import { deviceRegistryAbi, deviceRegistryBytecode } from '../../contracts/generated/DeviceRegistry.ts'
+import { firmwareRegistryAbi, firmwareRegistryBytecode } from '../../contracts/generated/FirmwareRegistry.ts'
+import type { Address, Hex } from '../../src/core/bytes.ts'
+
+/** What the constructors are told. */
+export interface ContractSettings {
+  /** Seconds for which a new release key is announced before it can publish. */
+  readonly rotationDelay: number
+}
+
+/** Addresses of the contracts that come earlier in the list. */
+type Earlier = Readonly<Partial<Record<string, Address>>>
+
+interface Contract {
+  readonly abi: Abi
+  readonly bytecode: Hex
+  /** Money of no worth, for the development chain alone; its creator may make more of it. */
+  readonly isPlayMoney?: true
+  args?(settings: ContractSettings, earlier: Earlier): readonly unknown[]
+}
+
+/** By the names that network.json has for them (`chain.registry`, `chain.contracts`). */
+const contracts = {
+  registry: {
+    abi: firmwareRegistryAbi,
+    bytecode: firmwareRegistryBytecode,
+    args: ({ rotationDelay }) => [rotationDelay],
+  },
+  deviceRegistry: { abi: deviceRegistryAbi, bytecode: deviceRegistryBytecode },
+} satisfies Record<string, Contract>
+
+export type ContractName = keyof typeof contracts
+
+export const isContractName = (name: string): name is ContractName => Object.hasOwn(contracts, name)
+
+/** In the order in which they are deployed. */
+export const contractNames = Object.keys(contracts).filter(isContractName)
+
+const contractOf = (name: ContractName): Contract => contracts[name]
+
+export const isPlayMoney = (name: ContractName): boolean => contractOf(name).isPlayMoney === true
+
+/** The creation code with the constructor's arguments: the data of the transaction that deploys it. */
+export function creationCode(name: ContractName, settings: ContractSettings, earlier: Earlier): Hex {
+  const { abi, bytecode, args } = contractOf(name)
+  return encodeDeployData({ abi, bytecode, args: args?.(settings, earlier) ?? [] })
+}
