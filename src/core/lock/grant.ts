@@ -9,6 +9,8 @@ export const GrantAction = {
   vend: 0x02,
   /** Firmware, reset, settings: everything that manages the device. */
   manage: 0x04,
+  /** What only the owner does: have claims and hand-overs signed. Holds only where the owner key itself signed the grant. */
+  own: 0x08,
   /** Holds also while the device does not know the time; `maxUses` is then not 0, and each use is counted. */
   withoutTime: 0x80,
 } as const

@@ -147,12 +147,17 @@ export function handOverDigest(domain: StatementDomain, handOver: HandOver, part
 }
 
 /**
- * The 32-byte digest that the owner key signs (P-256) of `DeviceConfig(bytes32 deviceId,uint32 version,bytes32 issuerX,
- * bytes32 issuerY,uint8 attestorThreshold,bytes attestorKeys,uint32 epoch,address market)`, without the line break;
- * `attestorKeys` are the keys, 64 bytes each, one after the other.
+ * What the owner key signs of a Config: `DeviceConfig(bytes32 deviceId,uint32 version,bytes32 issuerX,bytes32 issuerY,
+ * uint8 attestorThreshold,bytes attestorKeys,uint32 epoch,address market)`, without the line break; `attestorKeys` are
+ * the keys, 64 bytes each, one after the other.
  */
+export function configTypedData(domain: StatementDomain, config: DeviceConfig): TypedData {
+  return typedData(domain, CONFIG_TYPES, 'DeviceConfig', configMessage(config))
+}
+
+/** The 32-byte digest of `configTypedData`, which the owner key signs (P-256). */
 export function configDigest(domain: StatementDomain, config: DeviceConfig): Bytes {
-  return hashTypedData(typedData(domain, CONFIG_TYPES, 'DeviceConfig', configMessage(config)))
+  return hashTypedData(configTypedData(domain, config))
 }
 
 /**

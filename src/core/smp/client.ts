@@ -33,6 +33,8 @@ export interface SmpRequest {
   readonly signal?: Cancellation | undefined
   /** Bytes per write for this message alone (the write size probe); default: the client's `writeSize`. */
   readonly writeSize?: number
+  /** Calls back when the transport has taken the last byte, for whoever sends at the link's pace. */
+  readonly onWritten?: () => void
 }
 
 export interface SmpClientOptions {
@@ -160,7 +162,10 @@ export class SmpClient {
         message,
         writeSize: Math.max(1, request.writeSize ?? this.writeSize),
         handedOver: 0,
-        onDone: () => this.waitForAnswer(pending),
+        onDone: () => {
+          request.onWritten?.()
+          this.waitForAnswer(pending)
+        },
         onRefused: error =>
           pending.settle(fail({ kind: 'linkLost', loss: error.loss, detail: error.message })),
       },

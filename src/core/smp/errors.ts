@@ -70,11 +70,43 @@ export const ImageError = {
   ACTIVE_SLOT_NOT_KNOWN: 34,
 } as const
 
+/** Fob's own group (docs/device-protocol.md, "Errors"). */
+export const FobError = {
+  OK: 0,
+  UNKNOWN: 1,
+  /** A field or a message that does not have its form. */
+  MALFORMED: 2,
+  NOT_PAIRED: 3,
+  ALREADY_PAIRED: 4,
+  /** Neither was the button pressed nor a claim code proven. */
+  PAIRING_CLOSED: 5,
+  CLAIM_CODE_WRONG: 6,
+  /** Wrong codes were given before: none is tried for some time. */
+  CLAIM_CODE_WAIT: 7,
+  SIGNATURE_INVALID: 8,
+  /** The pairing counter is not the present one + 1. */
+  COUNTER_WRONG: 9,
+  /** The Config's version is not the present one + 1. */
+  VERSION_WRONG: 10,
+  /** No nonce was given on this connection, or it was used, or it is too old. */
+  NONCE_INVALID: 11,
+  /** There is no session on this connection (any more), or the message is not of it. */
+  NO_SESSION: 12,
+  /** Only the owner's own session may do this. */
+  NOT_OWNER: 13,
+  NO_CONFIG: 14,
+  /** Keys from which no session can be made, or a ciphertext that does not open. */
+  CIPHER_INVALID: 15,
+  /** The Config's epoch is lower than the present one: what was revoked would hold again. */
+  EPOCH_WRONG: 16,
+} as const
+
 const TABLES: ReadonlyMap<number | null, readonly [prefix: string, codes: Readonly<Record<string, number>>]> =
   new Map([
     [null, ['MGMT_ERR', MgmtError]],
     [SmpGroup.os, ['OS_MGMT_ERR', OsError]],
     [SmpGroup.image, ['IMG_MGMT_ERR', ImageError]],
+    [SmpGroup.fob, ['FOB_ERR', FobError]],
   ])
 
 export interface DeviceError {

@@ -6,7 +6,22 @@ import type { SmpClient, SmpFailure } from './client.ts'
 import { SmpGroup } from './message.ts'
 import type { CallOptions } from './os.ts'
 
-export const FobCommand = { identity: 0 } as const
+export const FobCommand = {
+  identity: 0,
+  ownership: 1,
+  /** Read: a nonce. Write: a pairing. */
+  pairing: 2,
+  /** Write: another owner key, or none, by the word of the present one. */
+  ownerKey: 3,
+  /** Read: what was taken. Write: the next. */
+  config: 4,
+  challenge: 5,
+  open: 6,
+  managed: 7,
+  /** Inside an owner's session only, as is `handOver`. */
+  claim: 8,
+  handOver: 9,
+} as const
 
 const CHALLENGE_LENGTH = 32
 /** The only version of the identity answer so far. */
