@@ -1,6 +1,7 @@
-// What EIP-712 typed data says: hand-over, Config, permits, and what known contracts ask for.
+// What EIP-712 typed data says: pairing, hand-over, Config, grants, permits, and what known contracts ask for.
 import { type Address, toHex } from '../bytes.ts'
 import { encodeType, type TypedData, type TypedDefinitions, type TypedValue } from '../eip712.ts'
+import { GrantAction } from '../lock/grant.ts'
 import type { Argument, ArgumentValue } from './abiShape.ts'
 import {
   findContract,
@@ -8,13 +9,14 @@ import {
   type KnownContract,
   type KnownMessage,
   type KnownToken,
+  NOBODY,
   partyAt,
   type Signer,
   type SigningContext,
   tokenAmount,
 } from './contracts.ts'
 import { Named, UNLIMITED } from './describeCall.ts'
-import type { Party, Sentence } from './sentence.ts'
+import type { GrantedAction, Party, Sentence } from './sentence.ts'
 
 export interface StatementReading {
   readonly sentence: Sentence
@@ -36,9 +38,29 @@ const ROLE_MESSAGES: Readonly<Record<KnownContract['role'], readonly KnownMessag
       type: 'DeviceConfig(bytes32 deviceId,uint32 version,bytes32 issuerX,bytes32 issuerY,uint8 attestorThreshold,bytes attestorKeys,uint32 epoch,address market)',
       signer: 'ownerKey',
     },
+    {
+      type: 'DevicePairing(bytes32 deviceId,bytes32 ownerX,bytes32 ownerY,bytes16 nonce,uint48 pairingCounter)',
+      signer: 'ownerKey',
+    },
+    {
+      type: 'OwnerKeyChange(bytes32 deviceId,bytes32 newOwnerX,bytes32 newOwnerY,uint48 pairingCounter)',
+      signer: 'ownerKey',
+    },
+    { type: 'FactoryReset(bytes32 deviceId,uint48 pairingCounter)', signer: 'ownerKey' },
   ],
   other: [],
 }
+
+/** Checked by devices alone, in the domain of the Market that they deal in: the zero address where they deal in none. */
+const GRANT =
+  'Grant(bytes32 deviceId,uint256 orderId,bytes32 userKeyHash,uint40 notBefore,uint40 notAfter,bytes21 weeklyHours,uint16 maxUses,uint8 actions,uint32 epoch,uint32 seq)'
+
+const GRANTED: readonly (readonly [GrantedAction, number])[] = [
+  ['open', GrantAction.open],
+  ['vend', GrantAction.vend],
+  ['manage', GrantAction.manage],
+  ['own', GrantAction.own],
+]
 
 /** EIP-2612, "Specification". */
 const PERMIT: KnownMessage = {
@@ -55,13 +77,41 @@ export function describeStatement(typed: TypedData, context: SigningContext): St
   const { verifyingContract } = typed.domain
   if (verifyingContract === undefined || typed.domain.salt !== undefined) return undefined
   const contract = findContract(context, verifyingContract)
+  const isForDevice = contract !== undefined || verifyingContract === NOBODY
+  if (isForDevice && isFob(typed) && encodeType(typed.primaryType, typed.types) === GRANT)
+    return grant(typed, contract)
   if (contract) return contractStatement(typed, contract)
   const token = findToken(context, verifyingContract)
   return token && permit(typed, token, context)
 }
 
+const isFob = ({ domain }: TypedData): boolean => domain.name === 'Fob' && domain.version === '1'
+
+/** undefined for a grant with an action that has no words. */
+function grant(typed: TypedData, contract: KnownContract | undefined): StatementReading | undefined {
+  const args = new Named(readFields(typed))
+  const bits = Number(args.uint('actions'))
+  const actions = GRANTED.filter(([, bit]) => (bits & bit) !== 0)
+  const known = actions.reduce<number>((sum, [, bit]) => sum | bit, GrantAction.withoutTime)
+  if ((bits & ~known) !== 0 || actions.length === 0) return undefined
+  const sentence = args.checked({
+    kind: 'deviceGrant',
+    contract: contract ? { address: contract.address, name: contract.name } : null,
+    deviceId: args.hex('deviceId'),
+    orderId: args.uint('orderId'),
+    userKeyHash: args.hex('userKeyHash'),
+    actions: actions.map(([name]) => name),
+    isWithoutTime: (bits & GrantAction.withoutTime) !== 0,
+    notBefore: args.uint('notBefore'),
+    notAfter: args.uint('notAfter'),
+    isAtHours: !/^0x0*$/.test(args.hex('weeklyHours')),
+    maxUses: args.uint('maxUses'),
+  })
+  return sentence && { sentence, signer: 'ownerKey', account: null }
+}
+
 function contractStatement(typed: TypedData, contract: KnownContract): StatementReading | undefined {
-  if (typed.domain.name !== 'Fob' || typed.domain.version !== '1') return undefined
+  if (!isFob(typed)) return undefined
   const type = encodeType(typed.primaryType, typed.types)
   const message = [...ROLE_MESSAGES[contract.role], ...(contract.messages ?? [])].find(
     known => known.type === type,
@@ -95,6 +145,14 @@ function roleSentence(
       deadline: args.uint('deadline'),
     })
   }
+  const deviceId = args.hex('deviceId')
+  if (type === 'DevicePairing')
+    return args.checked({ kind: 'pairDevice', contract, deviceId, ownerKey: args.pair('ownerX', 'ownerY') })
+  if (type === 'OwnerKeyChange') {
+    const newOwnerKey = args.pair('newOwnerX', 'newOwnerY')
+    return args.checked({ kind: 'changeOwnerKey', contract, deviceId, newOwnerKey })
+  }
+  if (type === 'FactoryReset') return args.checked({ kind: 'resetDevice', contract, deviceId })
   if (type !== 'DeviceConfig') return undefined
   return args.checked({
     kind: 'deviceConfig',

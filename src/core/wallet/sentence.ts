@@ -37,6 +37,21 @@ export type Sentence =
     }
   | (HandOverTerms & { readonly kind: 'handOverDevice' | 'handOverGiven' | 'handOverAccepted' })
   | (ConfigTerms & { readonly kind: 'fileConfig' | 'deviceConfig' })
+  /** The owner key's: a device that is free pins it; a device of ours pins another; a device of ours becomes free. */
+  | {
+      readonly kind: 'pairDevice'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly ownerKey: Hex
+    }
+  | {
+      readonly kind: 'changeOwnerKey'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly newOwnerKey: Hex
+    }
+  | { readonly kind: 'resetDevice'; readonly contract: Party; readonly deviceId: DeviceId }
+  | DeviceGrant
   | {
       readonly kind: 'reportDevice'
       readonly contract: Party
@@ -117,6 +132,29 @@ export type Sentence =
       readonly type: string
       readonly fields: readonly Argument[]
     }
+
+export type GrantedAction = 'open' | 'vend' | 'manage' | 'own'
+
+/** What a key may do with a device, and when. Signed by the owner key, or by whoever issues grants for it. */
+interface DeviceGrant {
+  readonly kind: 'deviceGrant'
+  /** The Market that it is for; null for a device that deals in none. */
+  readonly contract: Party | null
+  readonly deviceId: DeviceId
+  /** 0n: nobody paid for it. */
+  readonly orderId: bigint
+  /** keccak256 of the key that may act. */
+  readonly userKeyHash: Hex
+  readonly actions: readonly GrantedAction[]
+  /** It holds also while the device does not know the time. */
+  readonly isWithoutTime: boolean
+  readonly notBefore: bigint
+  readonly notAfter: bigint
+  /** Some hours of the week only. */
+  readonly isAtHours: boolean
+  /** 0n: any number. */
+  readonly maxUses: bigint
+}
 
 interface TokenApproval {
   readonly kind: 'tokenApproval'
