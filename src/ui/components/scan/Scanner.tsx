@@ -1,8 +1,8 @@
 // The camera, looking for a code; it is switched off as soon as this leaves the screen.
 import { useEffect, useRef, useState } from 'react'
-import { Button } from '../../components/Button.tsx'
-import { Notice } from '../../components/Notice.tsx'
 import { useMessages } from '../../i18n/useMessages.tsx'
+import { Button } from '../Button.tsx'
+import { Notice } from '../Notice.tsx'
 import { readCode } from './readCode.ts'
 
 /** Between two looks, in milliseconds: quick for the hand, and leaves a small phone its time. */

@@ -1,0 +1,229 @@
+// English: what a signature does, in a sentence, with the words for its details and warnings.
+import type { Sentence, Warning } from '../../../core/wallet/sentence.ts'
+
+/** `what`: one line that says what happens. `confirm`: the button that does it. `note`: what a person may not expect. */
+interface SentenceText {
+  readonly what: string
+  readonly confirm: string
+  readonly note?: string
+}
+
+/** The parts of a sentence, already in words. */
+export interface SentenceParts {
+  readonly amount: string
+  readonly to: string
+  readonly device: string
+  readonly contract: string
+  readonly name: string
+  readonly until: string
+}
+
+export type SentenceTexts = Readonly<Record<Sentence['kind'], (parts: SentenceParts) => SentenceText>>
+
+export const sentences: SentenceTexts = {
+  transfer: ({ amount, to }) => ({ what: `Send ${amount} to ${to}`, confirm: `Send ${amount}` }),
+  tokenTransfer: ({ amount, to }) => ({ what: `Send ${amount} to ${to}`, confirm: `Send ${amount}` }),
+  tokenApproval: ({ amount, to }) => ({
+    what: `Allow ${to} to take up to ${amount}`,
+    confirm: 'Allow it',
+    note: 'It can take that much at any time, until you take the permission back.',
+  }),
+  tokenPermit: ({ amount, to }) => ({
+    what: `Allow ${to} to take up to ${amount}`,
+    confirm: 'Allow it',
+    note: 'Whoever has this signature can use it until the deadline.',
+  }),
+  claimDevice: ({ device }) => ({
+    what: `Make ${device} yours`,
+    confirm: 'Make it mine',
+    note: 'Everybody can see on the chain which account owns which device. It can’t be undone, but you can hand the device over.',
+  }),
+  handOverDevice: ({ device, to }) => ({
+    what: `Take over ${device} for ${to}`,
+    confirm: 'Take it over',
+    note: 'From then on it is yours on the chain, with a new account for what it earns.',
+  }),
+  handOverGiven: ({ device, to }) => ({
+    what: `Give ${device} to ${to}`,
+    confirm: 'Give it away',
+    note: 'The new owner can send this until the deadline. What the device’s account holds stays yours.',
+  }),
+  handOverAccepted: ({ device }) => ({ what: `Accept ${device}`, confirm: 'Accept it' }),
+  fileConfig: ({ device }) => ({
+    what: `File the settings of ${device} on the chain`,
+    confirm: 'File them',
+    note: 'So that contracts know whose keys open it.',
+  }),
+  deviceConfig: ({ device }) => ({
+    what: `Change the settings of ${device}`,
+    confirm: 'Sign them',
+    note: 'They count once the device has taken them.',
+  }),
+  pairDevice: ({ device }) => ({
+    what: `Pair ${device} with your key`,
+    confirm: 'Pair it',
+    note: 'From then on it obeys only you and those whom you allow.',
+  }),
+  changeOwnerKey: ({ device }) => ({
+    what: `Let ${device} obey another owner’s key`,
+    confirm: 'Change its owner’s key',
+    note: 'Once the device has taken it, your key opens it no longer.',
+  }),
+  resetDevice: ({ device }) => ({
+    what: `Reset ${device} to the state of the factory`,
+    confirm: 'Reset it',
+    note: 'Anybody who stands next to it can pair it after that.',
+  }),
+  deviceGrant: ({ device, name, until }) => ({
+    what: `Allow a key to ${name} ${device} until ${until}`,
+    confirm: 'Allow it',
+    note: 'Whoever holds that key can use this until then.',
+  }),
+  reportDevice: ({ device, name }) => ({
+    what: `Report ${device} as ${name}`,
+    confirm: 'Report it',
+    note: 'Everybody can see this. While it is lost or stolen, it can’t change hands.',
+  }),
+  setDeviceUser: ({ device, to, until }) => ({
+    what: `Name ${to} as the user of ${device} until ${until}`,
+    confirm: 'Name them',
+    note: 'This is shown on the chain. It opens no lock.',
+  }),
+  createModel: ({ name }) => ({ what: `Register the model ${name}`, confirm: 'Register it' }),
+  publishRelease: ({ name }) => ({ what: `Release version ${name}`, confirm: 'Release it' }),
+  revokeFirmware: () => ({
+    what: 'Withdraw a firmware for good',
+    confirm: 'Withdraw it',
+    note: 'Devices that run it raise an alarm. It can’t be undone.',
+  }),
+  attestFirmware: ({ name }) => ({ what: name, confirm: 'Publish it' }),
+  changeModelKey: ({ name }) => ({ what: name, confirm: 'Change it' }),
+  contractCall: ({ name, contract }) => ({
+    what: `Call ${name} of ${contract}`,
+    confirm: 'Sign',
+    note: 'Fob knows the contract and shows every value, but has no words of its own for this.',
+  }),
+  statement: ({ name, contract }) => ({
+    what: `Sign ${name} for ${contract}`,
+    confirm: 'Sign',
+    note: 'Fob knows the contract and shows every value, but has no words of its own for this.',
+  }),
+  text: () => ({ what: 'Sign a text', confirm: 'Sign', note: 'It moves no money by itself.' }),
+  unknownCall: ({ to }) => ({
+    what: `Call something unknown at ${to}`,
+    confirm: 'Sign it all the same',
+    note: 'Nobody here knows what this does. It can cost everything that the account has.',
+  }),
+  unknownStatement: ({ name }) => ({
+    what: `Sign ${name}, which is not known here`,
+    confirm: 'Sign it all the same',
+    note: 'Nobody here knows what this does. It can cost everything that the account has.',
+  }),
+}
+
+export const sentenceWords = {
+  reports: { none: 'found again', lost: 'lost', stolen: 'stolen' },
+  actions: { open: 'open', vend: 'use', manage: 'manage', own: 'act as the owner of' },
+  attests: { approves: 'Vouch for a firmware', rejects: 'Warn against a firmware' },
+  keyChanges: {
+    proposeReleaseKey: 'Propose another release key',
+    acceptReleaseKey: 'Take over as release key',
+    cancelReleaseKey: 'Cancel the change of the release key',
+    setGuardian: 'Name another guardian',
+  },
+  unlimited: 'everything that the account has and will have',
+  nobody: 'nobody',
+  you: 'you',
+  device: (short: string) => `device ${short}`,
+  addressOf: (name: string, short: string) => `${name} (${short})`,
+  labels: {
+    to: 'To',
+    amount: 'Amount',
+    contract: 'Contract',
+    token: 'Token',
+    spender: 'Who may take it',
+    device: 'Device',
+    account: 'Account of the device',
+    model: 'Model',
+    owner: 'Present owner',
+    newOwner: 'New owner',
+    newAccount: 'New account of the device',
+    deadline: 'Valid until',
+    version: 'Version of the settings',
+    ownerKey: 'Owner’s key',
+    userKey: 'Key that is allowed',
+    maxUses: 'How many times at most',
+    epoch: 'Keys from before number',
+    epochNote: (n: string) => `Keys issued before number ${n} stop working.`,
+    attestors: 'Witnesses needed',
+    market: 'Market',
+    issuer: 'Key that issues keys',
+    user: 'User',
+    until: 'Until',
+    hardware: 'Hardware',
+    releaseKey: 'Release key',
+    guardian: 'Guardian',
+    channel: 'Channel',
+    securityCounter: 'Least security counter',
+    digest: 'Firmware',
+    reason: 'Reason',
+    uri: 'Where it is explained',
+    key: 'Key',
+    function: 'Function',
+    data: 'Data',
+    text: 'Text',
+  },
+  warnings: {
+    lookAlike: {
+      title: 'This looks like an address you know, and is another one',
+      body: 'Somebody may have made it to be mistaken. Compare every group, not only the ends.',
+      known: 'The one you know',
+      given: 'The one that would be paid',
+      sure: 'I have compared them, and I mean the new one',
+    },
+    unlimitedApproval: {
+      title: 'Without limit',
+      body: 'It could take everything of this token, now and later.',
+      sure: 'I want to allow that',
+    },
+    paysNobody: {
+      title: 'Nobody can use what is sent there',
+      body: 'This address belongs to no one, or to a token that gives nothing back. The money would be lost.',
+      sure: 'I want to send it there all the same',
+    },
+    deadlinePassed: {
+      title: 'The deadline has passed',
+      body: 'The contract would refuse this.',
+      sure: 'Sign all the same',
+    },
+  } satisfies Record<
+    Warning['kind'],
+    { title: string; body: string; sure: string; known?: string; given?: string }
+  >,
+}
+
+export const signing = {
+  titleTransaction: 'Check before you sign',
+  titleStatement: 'Check before you sign',
+  from: 'From',
+  effects: 'What changes',
+  effectNow: 'now',
+  effectThen: 'after',
+  effectsNone: 'No balance of yours changes, apart from the fee.',
+  effectsUnknown: 'The endpoints only say that it would not fail, not what it changes.',
+  simulated: 'Tried out on the newest block, without sending it.',
+  fee: 'Fee',
+  feeExpected: (amount: string) => `about ${amount}`,
+  feeAtMost: (amount: string) => `at most ${amount}`,
+  feeByWallet: 'Your wallet shows and sets the fee.',
+  free: 'Costs nothing: nothing is sent to the chain.',
+  speeds: { slow: 'Can wait', normal: 'Usual', fast: 'Quick' },
+  seconds: (duration: string) => `about ${duration}`,
+  details: 'All details',
+  expired: 'This was checked too long ago. Nothing was signed; look at it again.',
+  again: 'Check again',
+  signing: 'Signing …',
+  cancel: 'Cancel',
+  inWallet: (name: string) => `Confirm it in ${name} as well.`,
+  replaces: 'It takes the place of the one that waits: only one of the two can happen.',
+}

@@ -1,0 +1,130 @@
+// The accounts of the wallet, locked or not: the owner's, the devices', and what is under way.
+import { ArrowDownLeft, ArrowUpRight, ChevronRight, Settings2 } from 'lucide-react'
+import { useEffect } from 'react'
+import { Link } from 'wouter'
+import type { AccountView } from '../../../../app/wallet/wallet.ts'
+import { LinkButton } from '../../../components/Button.tsx'
+import { DeviceGlyph } from '../../../components/DeviceGlyph.tsx'
+import { Section } from '../../../components/Facts.tsx'
+import { Notice } from '../../../components/Notice.tsx'
+import { Screen } from '../../../components/Screen.tsx'
+import { useFob } from '../../../fobContext.ts'
+import { shortAmount } from '../../../i18n/amounts.ts'
+import { useFormats } from '../../../i18n/useMessages.tsx'
+import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
+import { paths } from '../../../paths.ts'
+import { useReadable } from '../../../useReadable.ts'
+import { useWallet } from '../../../walletContext.tsx'
+import { VaultNotices } from '../lock/VaultNotices.tsx'
+import { PaymentList } from '../payments/PaymentList.tsx'
+import { accountTitle } from '../signing/useNames.ts'
+import { WalletFailure } from '../WalletFailure.tsx'
+import { BalanceProof, Balances, shownBalances } from './Balances.tsx'
+import { Faucet } from './Faucet.tsx'
+
+export function AccountsScreen() {
+  const words = useWalletMessages()
+  const wallet = useWallet()
+  const accounts = useReadable(wallet.accounts)
+  const failure = useReadable(wallet.lastFailure)
+  const owner = accounts.find(({ name }) => name.kind === 'owner' || name.kind === 'external')
+  const others = accounts.filter(account => account !== owner)
+  useEffect(() => void wallet.refresh(), [wallet])
+  return (
+    <Screen
+      title={words.wallet.title}
+      side={
+        <Link href={paths.walletVault} className="icon-button" aria-label={words.wallet.settings}>
+          <Settings2 size={22} aria-hidden />
+        </Link>
+      }
+    >
+      <VaultNotices />
+      <OwnerNotice />
+      {failure !== null && (
+        <WalletFailure failure={{ kind: failure.kind, detail: words.accounts.readFailed }} />
+      )}
+      {owner !== undefined && <OwnerCard account={owner} />}
+      <PaymentList />
+      <Section title={words.accounts.listDevices}>
+        {others.length === 0 ? (
+          <p className="card soft">{words.accounts.devicesNone}</p>
+        ) : (
+          <ul className="card flush rows">
+            {others.map(account => (
+              <li key={account.id}>
+                <AccountRow account={account} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+    </Screen>
+  )
+}
+
+/** The account of an injected wallet that is not there just now. */
+function OwnerNotice() {
+  const { accounts: words } = useWalletMessages()
+  const owner = useReadable(useWallet().owner)
+  if (owner === null || owner.isThere) return null
+  return (
+    <Notice tone="attention" title={words.externalGone(owner.walletName ?? '')}>
+      {words.externalGoneBody}
+    </Notice>
+  )
+}
+
+function OwnerCard({ account }: { account: AccountView }) {
+  const words = useWalletMessages()
+  return (
+    <section className="card stack" aria-label={words.accounts.listOwner}>
+      <Link href={paths.account(account.id)} className="plain-link">
+        <span className="row-note">{accountTitle(account, words)}</span>
+        <Balances account={account} />
+      </Link>
+      <BalanceProof account={account} />
+      <div className="button-row">
+        <LinkButton look="primary" icon={ArrowUpRight} href={paths.send(account.id)}>
+          {words.accounts.send}
+        </LinkButton>
+        <LinkButton icon={ArrowDownLeft} href={paths.receive(account.id)}>
+          {words.accounts.receive}
+        </LinkButton>
+      </div>
+      <Faucet account={account} />
+    </section>
+  )
+}
+
+function AccountRow({ account }: { account: AccountView }) {
+  const words = useWalletMessages()
+  const { language } = useFormats()
+  const device = useReadable(useFob().devices).find(({ record }) => record.deviceId === account.deviceId)
+  const [coin, ...tokens] = shownBalances(account) ?? []
+  const [earned] = account.earned ?? []
+  return (
+    <Link href={paths.account(account.id)} className="row">
+      <DeviceGlyph model={device?.record.model ?? null} />
+      <span className="grow">
+        <span className="row-title breakable">{accountTitle(account, words)}</span>
+        <br />
+        <span className="row-note">
+          {earned === undefined
+            ? words.accounts.unread
+            : `${words.accounts.earned} ${shortAmount(earned, language)}`}
+        </span>
+      </span>
+      <span className="amount">
+        {coin === undefined ? '–' : shortAmount(coin, language)}
+        {tokens.map(token => (
+          <span key={token.token} className="row-note">
+            <br />
+            {shortAmount(token, language)}
+          </span>
+        ))}
+      </span>
+      <ChevronRight size={18} className="chevron" aria-hidden />
+    </Link>
+  )
+}

@@ -1,0 +1,132 @@
+// One payment, from written down to final: what it does, where it is, how that was proven, and what can still be done.
+import { FastForward, Undo2 } from 'lucide-react'
+import { useState } from 'react'
+import type { PaymentView, Proposal, ProposeFailure } from '../../../../app/wallet/wallet.ts'
+import type { Result } from '../../../../core/result.ts'
+import { Button, LinkButton } from '../../../components/Button.tsx'
+import { Fact, Facts } from '../../../components/Facts.tsx'
+import { Hash } from '../../../components/Hash.tsx'
+import { Notice } from '../../../components/Notice.tsx'
+import { ProofLink } from '../../../components/ProofLink.tsx'
+import { Screen } from '../../../components/Screen.tsx'
+import { exactAmount } from '../../../i18n/amounts.ts'
+import { useFormats } from '../../../i18n/useMessages.tsx'
+import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
+import { paths } from '../../../paths.ts'
+import { useReadable } from '../../../useReadable.ts'
+import { useUnlocked, useWallet } from '../../../walletContext.tsx'
+import { NotFoundScreen } from '../../NotFoundScreen.tsx'
+import { ExplorerLink } from '../activity/MovementSheet.tsx'
+import { Details } from '../signing/Details.tsx'
+import { describeSentence } from '../signing/describeSentence.ts'
+import { SigningSheet } from '../signing/SigningSheet.tsx'
+import { useNames } from '../signing/useNames.ts'
+import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
+import { paymentState } from './paymentState.ts'
+
+export function PaymentScreen({ id }: { id: string }) {
+  const payment = useReadable(useWallet().payments).find(each => each.id === id)
+  return payment === undefined ? <NotFoundScreen /> : <KnownPayment payment={payment} />
+}
+
+function KnownPayment({ payment }: { payment: PaymentView }) {
+  const words = useWalletMessages()
+  const formats = useFormats()
+  const names = useNames()
+  const { what, details } = describeSentence(payment.sentence, words, formats, names)
+  const { icon, tone, text } = paymentState(payment, words.payments)
+  const { state } = payment
+  return (
+    <Screen
+      title={state.kind === 'final' ? words.payments.doneFinal : words.payments.doneTitle}
+      back={paths.wallet}
+      actions={
+        <LinkButton look="primary" wide href={paths.wallet}>
+          {words.payments.done}
+        </LinkButton>
+      }
+    >
+      <p className="lead breakable">{what}</p>
+      <Notice tone={tone} title={text} icon={icon} live>
+        {state.kind === 'stored' &&
+          (payment.hash === null ? words.payments.storedExternal : words.payments.storedNote)}
+      </Notice>
+      {state.kind === 'stored' && state.lastFailure !== null && (
+        <WalletFailure
+          failure={{
+            kind: state.lastFailure.kind,
+            ...('detail' in state.lastFailure ? { detail: state.lastFailure.detail } : {}),
+          }}
+        />
+      )}
+      {payment.isStuck && <Stuck payment={payment} />}
+      {state.kind === 'final' && (
+        <section className="card">
+          <ProofLink evidence={state.evidence} manifest={null} />
+        </section>
+      )}
+      <section className="card flush">
+        <Facts>
+          <Fact name={words.payments.when}>{formats.dateTime(payment.createdAt)}</Fact>
+          {'block' in state && <Fact name={words.payments.block}>{formats.number(state.block)}</Fact>}
+          {'fee' in state && (
+            <Fact name={words.payments.fee}>{exactAmount(state.fee, formats.language)}</Fact>
+          )}
+          {payment.hash !== null && (
+            <Fact name={words.payments.transaction}>
+              <Hash value={payment.hash} name={words.payments.transaction} />
+            </Fact>
+          )}
+        </Facts>
+        <Details details={details} />
+      </section>
+      {payment.hash !== null && <ExplorerLink transaction={payment.hash} />}
+    </Screen>
+  )
+}
+
+type Replacement = 'speedUp' | 'cancel'
+
+function Stuck({ payment }: { payment: PaymentView }) {
+  const { payments: words } = useWalletMessages()
+  const wallet = useWallet()
+  const askUnlock = useUnlocked()
+  const [proposal, setProposal] = useState<{ kind: Replacement; value: Proposal } | null>(null)
+  const [failure, setFailure] = useState<ShownFailure | null>(null)
+  const [busy, setBusy] = useState<Replacement | null>(null)
+  const propose = async (kind: Replacement) => {
+    setFailure(null)
+    if (!(await askUnlock())) return
+    setBusy(kind)
+    const asked: Result<Proposal, ProposeFailure> =
+      kind === 'speedUp' ? await wallet.proposeSpeedUp(payment.id) : await wallet.proposeCancel(payment.id)
+    setBusy(null)
+    if (asked.ok) setProposal({ kind, value: asked.value })
+    else setFailure(asked.error)
+  }
+  return (
+    <section className="card stack">
+      <h2 className="card-title">{words.stuck}</h2>
+      <p className="prose soft">{words.stuckBody}</p>
+      <div className="button-row">
+        <Button icon={FastForward} busy={busy === 'speedUp'} onClick={() => void propose('speedUp')}>
+          {words.speedUp}
+        </Button>
+        <Button icon={Undo2} busy={busy === 'cancel'} onClick={() => void propose('cancel')}>
+          {words.cancel}
+        </Button>
+      </div>
+      {failure !== null && <WalletFailure failure={failure} />}
+      {proposal !== null && (
+        <SigningSheet
+          key={proposal.value.id}
+          proposal={proposal.value}
+          confirm={(value, speed) => wallet.confirm(value, speed)}
+          onDone={() => setProposal(null)}
+          onClose={() => setProposal(null)}
+          again={() => void propose(proposal.kind)}
+        />
+      )}
+    </section>
+  )
+}
