@@ -88,6 +88,15 @@ describe('npm start', { timeout: 60_000 }, () => {
     })
   })
 
+  it('has put the device registry there, which the constructor’s vector shows to be of a chain with P-256', async () => {
+    const { chain } = await network()
+    const address = chain.contracts?.deviceRegistry
+    expect(address).not.toBe(chain.registry)
+    for (const endpoint of chain.endpoints) {
+      expect(String(await rpc(endpoint, 'eth_getCode', [address, 'latest'])).length).toBeGreaterThan(1000)
+    }
+  })
+
   it('has published two releases for each of the four demo models', async () => {
     expect(await versions(await network())).toEqual([2, 2, 2, 2])
   })
