@@ -78,7 +78,10 @@ function Shell() {
 
 /** One thing with its own primary action: on a phone the navigation bar gives its place to that. */
 const isFocused = (location: string): boolean =>
-  location.startsWith('/device/') || location === paths.addMaker || location === paths.networkChange
+  location.startsWith('/device/') ||
+  location.startsWith('/wallet/') ||
+  location === paths.addMaker ||
+  location === paths.networkChange
 
 /** While a screen's code is loaded: nothing for a moment, then a quiet placeholder (see .waiting). */
 function Waiting({ label }: { label: string }) {

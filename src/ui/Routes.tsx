@@ -20,6 +20,8 @@ const loaders = {
   browser: () => import('./screens/BrowserScreen.tsx'),
 } as const
 
+const loadWallet = () => import('./screens/wallet/WalletRoutes.tsx')
+
 const DeviceScreen = lazy(async () => ({ default: (await loaders.device()).DeviceScreen }))
 const UpdateScreen = lazy(async () => ({ default: (await loaders.update()).UpdateScreen }))
 const ReceiptScreen = lazy(async () => ({ default: (await loaders.receipt()).ReceiptScreen }))
@@ -33,6 +35,7 @@ const NetworkScreen = lazy(async () => ({ default: (await loaders.network()).Net
 const NetworkChangeScreen = lazy(async () => ({
   default: (await loaders.networkChange()).NetworkChangeScreen,
 }))
+const WalletRoutes = lazy(async () => ({ default: (await loadWallet()).WalletRoutes }))
 const BrowserScreen = lazy(async () => ({ default: (await loaders.browser()).BrowserScreen }))
 
 export function Routes() {
@@ -45,6 +48,7 @@ export function Routes() {
       <Route path="/device/:key/result/:entry">
         {({ key, entry }) => <ReceiptScreen key={entry} deviceKey={key} entryId={entry} />}
       </Route>
+      <Route path="/wallet/*?">{() => <WalletRoutes />}</Route>
       <Route path={paths.makers} component={MakersScreen} />
       <Route path={paths.addMaker} component={AddMakerScreen} />
       <Route path="/makers/:address">
@@ -74,6 +78,10 @@ function ModelRoute({ maker, name, hardware }: { maker: string; name: string; ha
 function loadTheRestWhenIdle(): () => void {
   const load = () => {
     for (const loader of Object.values(loaders)) loader().catch(() => {})
+    loadWallet().then(
+      module => module.loadWalletScreens(),
+      () => {},
+    )
   }
   if (typeof requestIdleCallback !== 'function') {
     const timer = setTimeout(load, 2000)

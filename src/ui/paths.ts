@@ -4,6 +4,16 @@ import type { Model } from '../core/registry/model.ts'
 
 export const paths = {
   devices: '/',
+  wallet: '/wallet',
+  walletCreate: '/wallet/create',
+  walletRestore: '/wallet/restore',
+  walletBackup: '/wallet/backup',
+  walletVault: '/wallet/vault',
+  account: (id: string) => `/wallet/account/${encodeURIComponent(id)}`,
+  accountActivity: (id: string) => `/wallet/account/${encodeURIComponent(id)}/activity`,
+  receive: (id: string) => `/wallet/account/${encodeURIComponent(id)}/receive`,
+  send: (id: string) => `/wallet/account/${encodeURIComponent(id)}/send`,
+  payment: (id: string) => `/wallet/payment/${encodeURIComponent(id)}`,
   makers: '/makers',
   addMaker: '/makers/add',
   /** Pinning, and then back to the device that named the maker. */

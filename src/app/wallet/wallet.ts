@@ -196,6 +196,9 @@ export interface Wallet extends DeviceOwnership {
   readonly injected: Readable<readonly InjectedWalletInfo[]>
   /** The answer of `storage.persist()`; null until it was asked. */
   readonly isPersisted: Readable<boolean | null>
+  /** Whether calls and messages may be signed that Fob can't decode; off until the person switched it on. */
+  readonly isExpert: Readable<boolean>
+  setExpert(isExpert: boolean): Promise<void>
   /** Why the last reading of balances failed, if it did. */
   readonly lastFailure: Readable<ChainFailure | null>
 
@@ -218,7 +221,7 @@ export interface Wallet extends DeviceOwnership {
 
   /** To be called from a click. */
   connectInjected(id: string): Promise<Result<null, InjectedFailure>>
-  useVaultAsOwner(): Promise<void>
+  switchToVaultOwner(): Promise<void>
   /** On a demo network: play money for the owner account. */
   askFaucet(): Promise<Result<null, { readonly kind: 'faucetUnavailable' | 'faucetEnough' }>>
   /** Whether this network has a faucet. */

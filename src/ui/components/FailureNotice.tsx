@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { BlockReason } from '../../core/registry/decision.ts'
 import type { Tone } from '../deviceState.ts'
+import type { FailureText } from '../i18n/failureKinds.ts'
 import { failureText } from '../i18n/failureText.ts'
 import { useMessages } from '../i18n/useMessages.tsx'
 import { Disclosure } from './Disclosure.tsx'
@@ -20,14 +21,30 @@ export function FailureNotice({
   tone?: Tone
   actions?: ReactNode
 }) {
-  const messages = useMessages()
-  const text = failureText(messages, kind, reason)
+  const text = failureText(useMessages(), kind, reason)
+  return <FailureWords text={text} kind={reason ?? kind} detail={detail} tone={tone} actions={actions} />
+}
+
+/** The same for words that were found already. */
+export function FailureWords({
+  text,
+  kind,
+  detail,
+  tone,
+  actions,
+}: {
+  text: FailureText
+  kind: string
+  detail: string | null
+  tone: Tone
+  actions?: ReactNode
+}) {
   return (
     <Notice tone={tone} title={text.title} live {...(actions === undefined ? {} : { actions })}>
       <div className="stack tight">
         <p>{text.meaning}</p>
         <p>{text.next}</p>
-        <TechnicalDetail kind={reason ?? kind} detail={detail} />
+        <TechnicalDetail kind={kind} detail={detail} />
       </div>
     </Notice>
   )

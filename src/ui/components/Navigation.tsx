@@ -1,20 +1,22 @@
 // The main navigation: a bar at the thumb on phones, a rail on wide screens.
-import { Factory, type LucideIcon, Package, Radio, Settings } from 'lucide-react'
+import { Factory, type LucideIcon, Package, Radio, Settings, Wallet } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { useMessages } from '../i18n/useMessages.tsx'
 import { paths } from '../paths.ts'
 import { Brand } from './Brand.tsx'
 
-type Place = 'devices' | 'makers' | 'releases' | 'settings'
+type Place = 'devices' | 'wallet' | 'makers' | 'releases' | 'settings'
 
 const places: readonly { readonly place: Place; readonly icon: LucideIcon }[] = [
   { place: 'devices', icon: Radio },
+  { place: 'wallet', icon: Wallet },
   { place: 'makers', icon: Factory },
   { place: 'releases', icon: Package },
   { place: 'settings', icon: Settings },
 ]
 
 function placeOf(location: string): Place {
+  if (location.startsWith('/wallet')) return 'wallet'
   if (location.startsWith('/makers')) return 'makers'
   if (location.startsWith('/releases')) return 'releases'
   return location.startsWith('/settings') || location.startsWith('/browser') ? 'settings' : 'devices'

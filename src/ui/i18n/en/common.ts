@@ -18,7 +18,7 @@ export const common = {
   skipToContent: 'Skip to content',
   navigation: 'Main',
   actions: 'Actions',
-  nav: { devices: 'Devices', makers: 'Makers', releases: 'Releases', settings: 'Settings' },
+  nav: { devices: 'Devices', wallet: 'Wallet', makers: 'Makers', releases: 'Releases', settings: 'Settings' },
   versionChange: (from: string, to: string) => `from ${from} to ${to}`,
   hardware: (revision: string) => `Hardware ${revision}`,
   checkedAgo: (age: string) => `Checked ${age}`,
