@@ -2,6 +2,7 @@
 import type { Address, Hex } from '../../core/bytes.ts'
 import type { DeviceId } from '../../core/identity.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
+import type { Model } from '../../core/registry/model.ts'
 import type { AccountName } from '../../core/wallet/accounts.ts'
 import type { AccountRules, SpendingEntry } from '../../core/wallet/rules.ts'
 import type { Sentence } from '../../core/wallet/sentence.ts'
@@ -21,20 +22,38 @@ export interface AccountRecord {
   readonly evidence: Evidence | null
 }
 
+/** A Config that our owner key has signed. */
+export interface SignedConfigRecord {
+  readonly version: number
+  readonly epoch: number
+  readonly market: Address
+  readonly issuerKey: Hex
+  readonly threshold: number
+  readonly attestorKeys: readonly Hex[]
+  /** null where another phone of ours signed it, and the device told us what it has taken. */
+  readonly ownerSignature: Hex | null
+  /** The device's; null until it was delivered. */
+  readonly taken: Hex | null
+}
+
 /** A device of ours, by the registry or on the way there. */
 export interface OwnedDeviceRecord {
   /** `${chainId}/${deviceId}` */
   readonly key: string
   readonly deviceId: DeviceId
+  /** x || y; null until this browser has met it. */
+  readonly devicePublicKey: Hex | null
   readonly name: string
+  readonly model: Model | null
   readonly deviceKey: string | null
-  /** Index of the device account. */
-  readonly accountIndex: number
+  /** Index of the device account; null where the registry names an account that is not of this wallet. */
+  readonly accountIndex: number | null
+  /** The device account. */
+  readonly account: Address
   /** Generation of the owner key that it has, or is to have. */
   readonly generation: number
   readonly isPaired: boolean
-  /** The payment that makes us its owner, until that is final. */
-  readonly claimPayment: string | null
+  /** As last read. */
   readonly registry: {
     readonly owner: Address | null
     readonly report: 'none' | 'lost' | 'stolen'
@@ -43,22 +62,20 @@ export interface OwnedDeviceRecord {
     readonly counter: number
     readonly evidence: Evidence
   } | null
-  /** Config that we signed: the newest, with the signatures of owner key and device. */
-  readonly config: {
-    readonly version: number
+  /** What the device said of itself when it was last met. */
+  readonly met: {
+    readonly configVersion: number
     readonly epoch: number
-    readonly market: Address
-    readonly issuerKey: Hex
-    readonly threshold: number
-    readonly attestorKeys: readonly Hex[]
-    readonly ownerSignature: Hex
-    /** null until it was delivered. */
-    readonly taken: Hex | null
+    readonly pairingCounter: number
   } | null
+  /** Config that we want it to have. */
+  readonly config: SignedConfigRecord | null
+  /** Config that it has signed for. */
+  readonly delivered: SignedConfigRecord | null
   /** Our signed hand-over that is out. */
   readonly giving: { readonly to: Address; readonly deadline: number } | null
-  /** The former owner's word that the device may take our owner key; until it did. */
-  readonly ownerKeyChange: Hex | null
+  /** The former owner's code, until the device has taken our owner key by it. */
+  readonly taking: { readonly code: string; readonly from: Address; readonly deadline: number } | null
   readonly rules: AccountRules
   readonly spending: readonly SpendingEntry[]
   readonly addedAt: number

@@ -39,11 +39,14 @@ export interface OwnedDeviceView {
   readonly deviceKey: string | null
   readonly name: string
   readonly model: Model | null
-  readonly account: { readonly id: string; readonly address: Address }
+  /** `id` is null where the registry names an account that is not of this wallet. */
+  readonly account: { readonly id: string | null; readonly address: Address }
   readonly stage: /** It has our owner key; the chain does not know us as its owner yet. */
     | { readonly kind: 'paired' }
     /** The claim, or the hand-over to us, is on its way. */
     | { readonly kind: 'claiming'; readonly paymentId: string }
+    /** We have the former owner's code, and have not sent the hand-over yet: `proposeTaking` does. Unix seconds. */
+    | { readonly kind: 'taking'; readonly from: Address; readonly deadline: number }
     /** We own it, by the registry. `isPaired`: the device has our owner key, as far as we know. */
     | { readonly kind: 'owned'; readonly isPaired: boolean }
     /** Our signature is out; the new owner has not sent it yet. Until `deadline` (Unix seconds). */
@@ -89,6 +92,19 @@ export interface TakeCode {
   readonly ownerKey: Hex
 }
 
+export type GiveCodeFailure =
+  | { readonly kind: 'notAGiveCode' }
+  | { readonly kind: 'otherNetwork' }
+  /** It was made for a code that this wallet did not show. */
+  | { readonly kind: 'notForUs' }
+  /** The code that we showed was used for another device: one more has to be shown. */
+  | { readonly kind: 'takeCodeUsed' }
+  | { readonly kind: 'giveCodeExpired' }
+  /** A signature in it is not what it should be; `detail` says whose. */
+  | { readonly kind: 'giveCodeInvalid'; readonly detail: string }
+  /** The registry says something else than the code: the device changed hands, or was reported lost or stolen. */
+  | { readonly kind: 'giveCodeStale'; readonly detail: string }
+
 export interface DeviceOwnership {
   readonly devices: Readable<readonly OwnedDeviceView[]>
   /** By deviceKey: what is being done with it. */
@@ -132,15 +148,9 @@ export interface DeviceOwnership {
     proposal: Proposal,
   ): Promise<Result<{ readonly text: string; readonly deadline: number }, ConfirmFailure>>
   /** To take: the giver's code; everything in it is verified, and what is returned is confirmed like any payment. */
-  readGiveCode(text: string): Promise<
-    Result<
-      Proposal,
-      | ProposeFailure
-      | {
-          readonly kind: 'notAGiveCode' | 'otherNetwork' | 'notForUs' | 'giveCodeExpired' | 'giveCodeInvalid'
-        }
-    >
-  >
+  readGiveCode(text: string): Promise<Result<Proposal, ProposeFailure | GiveCodeFailure>>
+  /** The same again, for a device of the stage `taking`: its code is kept. */
+  proposeTaking(deviceId: DeviceId): Promise<Result<Proposal, ProposeFailure | GiveCodeFailure>>
   /** Once we own it on chain: pins our owner key on the device near us, with the former owner's word. */
   finishTaking(deviceId: DeviceId): Promise<Result<null, DeviceTaskFailure>>
 
