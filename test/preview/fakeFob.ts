@@ -4,6 +4,7 @@ import { Observable, type Readable } from '../../src/app/observable.ts'
 import type { RadioState } from '../../src/app/ports/device.ts'
 import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
 import { ok } from '../../src/core/result.ts'
+import { createFakeWallet, type WalletScenario, walletScenarios } from './fakeWallet.ts'
 import * as fixtures from './fixtures.ts'
 
 export interface Scenario {
@@ -17,6 +18,7 @@ export interface Scenario {
   readonly appUpdate: 'none' | 'ready'
   /** The list of makers throws when it is read: a bug, as the error boundary meets it. */
   readonly hasBug?: boolean
+  readonly wallet?: WalletScenario
 }
 
 const ready: NetworkView = {
@@ -48,6 +50,7 @@ const plan = {
 } as const
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  ...Object.fromEntries(Object.entries(walletScenarios).map(([name, wallet]) => [name, { ...base, wallet }])),
   full: base,
   /** A technician's phone, with names as people and attackers write them. */
   many: {
@@ -208,6 +211,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
       domain: from === 'domain' ? 'acme.example' : null,
       reading: fixtures.reading,
     })
+  const wallet = createFakeWallet(scenario.wallet ?? walletScenarios.wallet)
   return {
     devices,
     updates,
@@ -296,6 +300,6 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     askForPersistence: async () => false,
     clearFirmware: async () => {},
     sources: ['bluetooth', 'demo'],
-    wallet: () => Promise.reject(new Error('no wallet in this preview')),
+    wallet: async () => wallet,
   }
 }
