@@ -4,9 +4,9 @@ import type { Bytes } from '../src/core/bytes.ts'
 export type SlotName = 'primary' | 'secondary'
 /**
  * `primary` runs, `secondary` takes uploads; `scratch` and `swapStatus` are the bootloader's while it swaps them;
- * `counters` holds the security counter, which outlives every image.
+ * `counters` holds the security counter, which outlives every image; `settings` what the device knows of its owner.
  */
-export type FlashArea = SlotName | 'scratch' | 'swapStatus' | 'counters'
+export type FlashArea = SlotName | 'scratch' | 'swapStatus' | 'counters' | 'settings'
 
 /** All offsets and lengths in bytes. Everything out of range throws RangeError: that is a bug of the firmware. */
 export interface Flash {
@@ -25,7 +25,8 @@ export const ERASED = 0xff
 /** Structured-cloneable, so that it can be kept in IndexedDB as it is. */
 export interface FlashSnapshot {
   readonly sectorSize: number
-  readonly areas: Readonly<Record<FlashArea, Bytes>>
+  /** Snapshots of earlier versions have no `settings`: they are of devices that nobody had paired. */
+  readonly areas: Readonly<Record<Exclude<FlashArea, 'settings'>, Bytes>> & { readonly settings?: Bytes }
 }
 
 export interface FlashGeometry {
@@ -35,7 +36,9 @@ export interface FlashGeometry {
   readonly sectorSize?: number
 }
 
-const AREAS = ['primary', 'secondary', 'scratch', 'swapStatus', 'counters'] as const
+const AREAS = ['primary', 'secondary', 'scratch', 'swapStatus', 'counters', 'settings'] as const
+/** Bytes at least, of which one half is in use at a time. */
+const SETTINGS_SIZE = 2 * 16_384
 
 export class MemoryFlash implements Flash {
   readonly sectorSize: number
@@ -52,6 +55,7 @@ export class MemoryFlash implements Flash {
       scratch: sectorSize,
       swapStatus: sectorSize,
       counters: 2 * sectorSize,
+      settings: 2 * sectorSize * Math.ceil(SETTINGS_SIZE / 2 / sectorSize),
     }
     this.sectorSize = sectorSize
     this.#areas = new Map(AREAS.map(area => [area, new Uint8Array(sizes[area]).fill(ERASED)]))
@@ -64,8 +68,10 @@ export class MemoryFlash implements Flash {
     if (!(sectorSize > 0) || slotSize < 2 * sectorSize || slotSize % sectorSize !== 0) return undefined
     const flash = new MemoryFlash({ slotSize, sectorSize })
     for (const [area, bytes] of flash.#areas) {
-      if (areas[area].length !== bytes.length) return undefined
-      bytes.set(areas[area])
+      const kept = areas[area]
+      if (kept === undefined && area === 'settings') continue
+      if (kept?.length !== bytes.length) return undefined
+      bytes.set(kept)
     }
     return flash
   }
@@ -80,6 +86,7 @@ export class MemoryFlash implements Flash {
         scratch: copy('scratch'),
         swapStatus: copy('swapStatus'),
         counters: copy('counters'),
+        settings: copy('settings'),
       },
     }
   }

@@ -15,7 +15,7 @@ import {
   type SmpCommand,
   type SmpGroupServer,
   type SmpReply,
-} from './smpServer.ts'
+} from './smpDispatch.ts'
 
 export interface ImageGroupOptions {
   readonly flash: Flash

@@ -14,7 +14,7 @@ import { ImageError, MgmtError } from '../src/core/smp/errors.ts'
 import { type Flash, isErased } from './flash.ts'
 import { readSlotImage } from './slotImage.ts'
 import { maxImageSize, nextSwap } from './slotTrailer.ts'
-import { body, groupError, mgmtError, type SmpReply } from './smpServer.ts'
+import { body, groupError, mgmtError, type SmpReply } from './smpDispatch.ts'
 
 /** In memory only, as in Zephyr: it outlives a connection, not a reset. */
 interface UploadState {

@@ -10,7 +10,7 @@ import {
   type SmpCommand,
   type SmpGroupServer,
   type SmpReply,
-} from './smpServer.ts'
+} from './smpDispatch.ts'
 
 export interface OsGroupOptions {
   readonly bufSize: number

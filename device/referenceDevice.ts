@@ -1,20 +1,26 @@
 // The reference device: bootloader, SMP server and radio link put together; what a real one does, without the hardware.
 import type { Address } from '../src/core/bytes.ts'
 import { type DeviceId, deviceIdOf, devicePublicKey } from '../src/core/identity.ts'
+import { MANAGED_OVERHEAD } from '../src/core/lock/managedTransport.ts'
 import type { ImagePublicKey } from '../src/core/mcuboot/publicKey.ts'
 import { formatVersion, type ImageVersion } from '../src/core/mcuboot/version.ts'
 import type { Model } from '../src/core/registry/model.ts'
+import type { SmpMessage } from '../src/core/smp/message.ts'
 import { type ByteTransport, LinkError, type LinkLoss, type Timer } from '../src/core/smp/transport.ts'
+import { isOpenToAll } from './accessRules.ts'
 import { type Advertisement, advertisementOf } from './advertisement.ts'
 import { type Boot, type BootPolicy, boot } from './bootloader.ts'
 import { behaviourOf } from './demoFirmware.ts'
 import type { Flash } from './flash.ts'
-import { fobGroup } from './fobGroup.ts'
+import { FobService } from './fobService.ts'
 import { imageGroup } from './imageGroup.ts'
 import { swapStatusSize } from './imageSwap.ts'
 import { Link } from './link.ts'
+import type { GrantedAct } from './lock/openings.ts'
 import { osGroup } from './osGroup.ts'
-import { type SmpGroupServer, SmpServer } from './smpServer.ts'
+import type { NoiseSource } from './random.ts'
+import { answerSmp, type SmpDispatchOptions, type SmpGroupServer } from './smpDispatch.ts'
+import { SmpServer } from './smpServer.ts'
 
 export type DeviceEvent =
   | { readonly kind: 'reset'; readonly reason: 'asked' | 'power' | 'watchdog' }
@@ -24,6 +30,11 @@ export type DeviceEvent =
   | { readonly kind: 'connected' }
   | { readonly kind: 'disconnected'; readonly loss: LinkLoss }
   | { readonly kind: 'slots'; readonly change: 'uploaded' | 'erased' | 'pending' | 'confirmed' }
+  /** Something of owner, Config, uses or counters was stored. */
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'buttonPressed' }
+  /** Somebody was let in; `hasMoved` is what the bolt did. */
+  | ({ readonly kind: 'opened'; readonly hasMoved: boolean } & GrantedAct)
 
 /** All optional times are in milliseconds. */
 export interface ReferenceDeviceOptions {
@@ -56,8 +67,22 @@ export interface ReferenceDeviceOptions {
   readonly requestMs?: number
   readonly writeMs?: number
   readonly eraseMs?: number
+  /** Whether it has a button that opens pairing, default true. */
+  readonly hasButton?: boolean
+  /** `claimCodeKey` of the code that is printed on it; none where left out. */
+  readonly claimCodeKey?: Uint8Array
+  /** Mixed into its random bytes. Needed where the flash may be an older one than the last (a page's snapshots). */
+  readonly noise?: NoiseSource
+  /** Moves the bolt, at once, and says whether it moved. A device without it is no lock. */
+  readonly actuator?: () => boolean
   /** Percent, default 80. */
   readonly battery?: number
+}
+
+interface Firmware {
+  readonly images: SmpGroupServer
+  readonly osGroup: (bufSize: number) => SmpGroupServer
+  readonly fob: FobService | undefined
 }
 
 export class ReferenceDevice {
@@ -67,7 +92,8 @@ export class ReferenceDevice {
   readonly #options: ReferenceDeviceOptions
   readonly #policy: BootPolicy
   readonly #listeners = new Set<(event: DeviceEvent) => void>()
-  #groups: readonly SmpGroupServer[] = []
+  /** Of this boot: a reset loses whatever the firmware kept in memory, such as an upload that was under way. */
+  #firmware: Firmware | undefined
   #running: Boot | undefined
   #link: { readonly link: Link; readonly server: SmpServer } | undefined
   #cancelTimer: (() => void) | undefined
@@ -121,10 +147,8 @@ export class ReferenceDevice {
     if (!this.#isReachable()) throw new LinkError('timeout', 'the device does not answer')
     if (this.#link) throw new LinkError('busy', 'another central is connected')
     const { timer, maxWrite = 244, writeMs = 0, requestMs = 0, bufSize = 2475, bufCount = 4 } = this.#options
-    const protocol = this.#options.protocol ?? 'v2'
-    const server = new SmpServer(
-      { groups: this.#groups, bufSize, bufCount, requestMs, protocol, timer },
-      message => link.send(message),
+    const server = new SmpServer({ ...this.#dispatch(bufSize), bufCount, requestMs, timer }, message =>
+      link.send(message),
     )
     const link = new Link({
       timer,
@@ -142,6 +166,18 @@ export class ReferenceDevice {
     return link.central()
   }
 
+  /** Somebody presses the button: for 60 s a free device lets itself be paired. Nothing happens while it boots. */
+  pressButton(): void {
+    if (!this.#running || this.#options.hasButton === false) return
+    this.#firmware?.fob?.pairing.pressButton()
+    this.#emit({ kind: 'buttonPressed' })
+  }
+
+  /** Time that was proven to the device, Unix seconds. Whoever calls has checked it: nothing here does. */
+  takeTime(seconds: number): void {
+    this.#firmware?.fob?.clock.take(seconds)
+  }
+
   /** The radio link breaks; the device itself goes on. */
   dropLink(): void {
     this.#link?.link.end('lost')
@@ -155,8 +191,14 @@ export class ReferenceDevice {
   /** Stops all timers and ends the connection; for a page that closes the device. */
   dispose(): void {
     this.#cancelTimer?.()
-    this.#running = undefined
+    this.#stop()
     this.#link?.link.end('lost')
+  }
+
+  #stop(): void {
+    this.#running = undefined
+    this.#firmware?.fob?.clock.stop()
+    this.#firmware = undefined
   }
 
   #isReachable(): boolean {
@@ -165,7 +207,7 @@ export class ReferenceDevice {
 
   #reset(reason: 'asked' | 'power' | 'watchdog'): void {
     this.#cancelTimer?.()
-    this.#running = undefined
+    this.#stop()
     this.#link?.link.end('lost')
     this.#emit({ kind: 'reset', reason })
     this.#cancelTimer = this.#options.timer.after(this.#options.bootMs ?? 1500, () => this.#boot())
@@ -180,35 +222,70 @@ export class ReferenceDevice {
       return
     }
     this.#running = started.value
-    // A reset loses whatever the firmware kept in memory, such as an upload that was under way.
-    this.#groups = this.#freshGroups(started.value)
+    this.#firmware = this.#start(started.value)
     this.#emit({ kind: 'booted', boot: started.value })
     if (behaviour(started.value) === 'crashes') {
       this.#cancelTimer = timer.after(this.#options.watchdogMs ?? 2000, () => this.#reset('watchdog'))
     }
   }
 
-  #freshGroups({ image }: Boot): readonly SmpGroupServer[] {
+  #start({ image }: Boot): Firmware {
     const { flash, timer, model, chainId, registry, key } = this.#options
-    const { bufSize = 2475, bufCount = 4, resetMs = 250, eraseMs = 0, hasFobGroup = true } = this.#options
-    const os = osGroup({
+    const { bufCount = 4, resetMs = 250, eraseMs = 0, hasFobGroup = true } = this.#options
+    const { hasButton = true, claimCodeKey = null, noise, actuator } = this.#options
+    const open = (act: GrantedAct): boolean => {
+      const hasMoved = actuator?.() ?? false
+      this.#emit({ kind: 'opened', hasMoved, ...act })
+      return hasMoved
+    }
+    return {
+      osGroup: bufSize =>
+        osGroup({
+          bufSize,
+          bufCount,
+          preventDowngrade: this.#policy.preventDowngrade,
+          nodeName: this.advertisement.localName,
+          hardware: model.hardware,
+          version: () => formatVersion(image.version),
+          onReset: () => {
+            this.#cancelTimer?.()
+            this.#cancelTimer = timer.after(resetMs, () => this.#reset('asked'))
+          },
+        }),
+      images: imageGroup({
+        flash,
+        eraseMs,
+        onState: change => this.#emit({ kind: 'slots', change }),
+      }),
+      fob: hasFobGroup
+        ? new FobService({
+            ...{ model, chainId, registry, key, flash, timer, hasButton, claimCodeKey, noise },
+            open: actuator && open,
+            onStored: () => this.#emit({ kind: 'settings' }),
+          })
+        : undefined,
+    }
+  }
+
+  /** For a new connection: what it may ask of the device, and of the server inside a session. */
+  #dispatch(bufSize: number): SmpDispatchOptions {
+    const { protocol = 'v2' } = this.#options
+    const firmware = this.#firmware
+    if (!firmware) return { groups: [], bufSize, protocol }
+    const { images, fob } = firmware
+    const groups = [firmware.osGroup(bufSize), images]
+    if (!fob) return { groups, bufSize, protocol }
+    const innerSize = bufSize - MANAGED_OVERHEAD
+    const innerGroups = [firmware.osGroup(innerSize), images]
+    const innerFob = fob.insideSession(innerSize)
+    const answerManaged = (request: SmpMessage, isOwner: boolean) =>
+      answerSmp(request, { groups: [...innerGroups, innerFob(isOwner)], bufSize: innerSize, protocol })
+    return {
+      groups: [...groups, fob.connection({ bufSize, answerManaged })],
       bufSize,
-      bufCount,
-      preventDowngrade: this.#policy.preventDowngrade,
-      nodeName: this.advertisement.localName,
-      hardware: model.hardware,
-      version: () => formatVersion(image.version),
-      onReset: () => {
-        this.#cancelTimer?.()
-        this.#cancelTimer = timer.after(resetMs, () => this.#reset('asked'))
-      },
-    })
-    const slots = imageGroup({
-      flash,
-      eraseMs,
-      onState: change => this.#emit({ kind: 'slots', change }),
-    })
-    return hasFobGroup ? [os, slots, fobGroup({ model, chainId, registry, key })] : [os, slots]
+      protocol,
+      isAllowed: request => fob.state.owner === null || isOpenToAll(request),
+    }
   }
 
   #emit(event: DeviceEvent): void {

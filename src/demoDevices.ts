@@ -79,6 +79,8 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
       key,
       timer: platform.timer,
       storage,
+      // A page may be closed before its last snapshot was stored: what the flash counts can repeat.
+      options: { noise: length => platform.randomBytes(length) },
     })
     const made: Live = { device, revision }
     const store = (): void => {
@@ -93,7 +95,7 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
     })
     // What the device tells others must outlive a page that is closed in the next moment, as flash outlives a power cut.
     device.onEvent(event => {
-      if (event.kind !== 'slots' && event.kind !== 'booted') return
+      if (event.kind !== 'slots' && event.kind !== 'booted' && event.kind !== 'settings') return
       cancel()
       store()
     })

@@ -19,3 +19,8 @@ export function isDigestSignedBy(publicKey: Uint8Array, digest: Uint8Array, sign
     return false
   }
 }
+
+/** Whether 64 bytes, x || y, are a point of the curve: a key that signatures can be checked with. */
+export function isPublicKey(publicKey: Uint8Array): boolean {
+  return publicKey.length === 64 && p256.utils.isValidPublicKey(concat(Uint8Array.of(0x04), publicKey), false)
+}

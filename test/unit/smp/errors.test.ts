@@ -21,7 +21,7 @@ describe('the outcome in a response', () => {
     ['a negative {rc}', { rc: -5 }, null, -5, 'MGMT_ERR -5'],
     ['{err}', { err: { group: 1, rc: 30 } }, 1, 30, 'IMG_MGMT_ERR_INVALID_IMAGE_TOO_LARGE'],
     ['{err} of group 0', { err: { group: 0, rc: 3 } }, 0, 3, 'OS_MGMT_ERR_QUERY_YIELDS_NO_ANSWER'],
-    ['{err} of an unknown group', { err: { group: 64, rc: 2 } }, 64, 2, 'group 64 error 2'],
+    ['{err} of an unknown group', { err: { group: 65, rc: 2 } }, 65, 2, 'group 65 error 2'],
     [
       '{err} beside {rc: 0}',
       { rc: 0, err: { group: 1, rc: 23 } },

@@ -1,0 +1,31 @@
+// What a paired device answers to anybody in reach of its radio. Everything that is not listed here needs a session.
+import { FobCommand } from '../src/core/smp/fob.ts'
+import { ImageCommand } from '../src/core/smp/image.ts'
+import { SmpGroup, type SmpMessage, SmpOp } from '../src/core/smp/message.ts'
+import { OsCommand } from '../src/core/smp/os.ts'
+
+/** `group/command/op`. Fob's own commands carry their authorisation themselves. */
+const OPEN_TO_ALL: ReadonlySet<string> = new Set(
+  [
+    [SmpGroup.os, OsCommand.echo, SmpOp.read],
+    [SmpGroup.os, OsCommand.echo, SmpOp.write],
+    [SmpGroup.os, OsCommand.params, SmpOp.read],
+    [SmpGroup.os, OsCommand.info, SmpOp.read],
+    [SmpGroup.os, OsCommand.bootloaderInfo, SmpOp.read],
+    [SmpGroup.image, ImageCommand.state, SmpOp.read],
+    [SmpGroup.image, ImageCommand.slotInfo, SmpOp.read],
+    [SmpGroup.fob, FobCommand.identity, SmpOp.read],
+    [SmpGroup.fob, FobCommand.ownership, SmpOp.read],
+    [SmpGroup.fob, FobCommand.pairing, SmpOp.read],
+    [SmpGroup.fob, FobCommand.pairing, SmpOp.write],
+    [SmpGroup.fob, FobCommand.ownerKey, SmpOp.write],
+    [SmpGroup.fob, FobCommand.config, SmpOp.read],
+    [SmpGroup.fob, FobCommand.config, SmpOp.write],
+    [SmpGroup.fob, FobCommand.challenge, SmpOp.read],
+    [SmpGroup.fob, FobCommand.open, SmpOp.write],
+    [SmpGroup.fob, FobCommand.managed, SmpOp.write],
+  ].map(entry => entry.join('/')),
+)
+
+export const isOpenToAll = ({ group, command, op }: SmpMessage): boolean =>
+  OPEN_TO_ALL.has([group, command, op].join('/'))

@@ -1,0 +1,151 @@
+// Whether an Open is granted, and doing it: uses and result are stored before anything moves. Refusal is every branch's default.
+import type { Address, Bytes } from '../../src/core/bytes.ts'
+import type { DeviceId } from '../../src/core/identity.ts'
+import { type Grant, GrantAction, grantDigest } from '../../src/core/lock/grant.ts'
+import { grantRefusal } from '../../src/core/lock/grantRules.ts'
+import {
+  AuthorisationKind,
+  type OpenMessage,
+  openDigest,
+  SessionAction,
+} from '../../src/core/lock/openMessage.ts'
+import type { OpenStatus } from '../../src/core/lock/openResult.ts'
+import { keyHash } from '../../src/core/lock/ownership.ts'
+import { isDigestSignedBy } from '../../src/core/p256.ts'
+import type { Owner, OwnerState } from '../owner/ownerState.ts'
+import type { DeviceClock } from './clock.ts'
+import { type CountedUse, countName, GrantUses } from './grantUses.ts'
+import { type OpenRecord, OpenRecords } from './openRecords.ts'
+
+/** What the device is to do, as it was granted. */
+export interface GrantedAct {
+  readonly action: SessionAction
+  readonly orderId: bigint
+  readonly userKeyHash: Bytes
+}
+
+export interface OpeningsOptions {
+  readonly state: OwnerState
+  readonly deviceId: DeviceId
+  readonly clock: DeviceClock
+  /** Moves the bolt and says whether it moved; undefined for a device that has none. */
+  readonly open?: ((act: GrantedAct) => boolean) | undefined
+}
+
+/** What binds an Open to its connection. */
+export interface OpenContext {
+  readonly owner: Owner
+  readonly nonce: Bytes
+  readonly deviceKey: Bytes
+  readonly phoneKey: Bytes
+}
+
+export interface Opening {
+  readonly record: OpenRecord
+  readonly isRepeated: boolean
+  readonly grant: Grant
+  /** By the owner key itself, with `GrantAction.own`. */
+  readonly isOwner: boolean
+}
+
+const NO_MARKET: Address = `0x${'0'.repeat(40)}`
+
+export class Openings {
+  readonly #options: OpeningsOptions
+  readonly #uses: GrantUses
+  readonly #records: OpenRecords
+
+  constructor(options: OpeningsOptions) {
+    this.#options = options
+    this.#uses = new GrantUses(options.state.settings)
+    this.#records = new OpenRecords(options.state)
+  }
+
+  carryOut(open: OpenMessage, context: OpenContext): Opening {
+    const { state, deviceId } = this.#options
+    const userKeyHash = keyHash(open.userKey)
+    const grant: Grant = { ...open.grant, deviceId, userKeyHash }
+    const { kind } = open.authorisation
+    const market =
+      kind === AuthorisationKind.ownerWithoutMarket ? NO_MARKET : (state.config?.config.market ?? NO_MARKET)
+    const domain = { chainId: context.owner.domain.chainId, market }
+    const digest = grantDigest(domain, grant)
+    const isOwner = kind !== AuthorisationKind.issuer && (grant.actions & GrantAction.own) !== 0
+    const { action, requestId } = open
+    const asked = { requestId, userKeyHash, action, counter: 0, orderId: grant.orderId, grantDigest: digest }
+    const outcome = (status: OpenStatus): Opening => ({
+      record: { ...asked, status },
+      isRepeated: false,
+      grant,
+      isOwner,
+    })
+
+    const { nonce, deviceKey, phoneKey } = context
+    const statement = { deviceId, nonce, deviceKey, phoneKey, action, grantDigest: digest, requestId }
+    if (!isDigestSignedBy(open.userKey, openDigest(context.owner.domain, statement), open.userSignature)) {
+      return outcome('userSignatureInvalid')
+    }
+    const earlier = this.#records.find(requestId, userKeyHash)
+    if (earlier) {
+      const isSame = earlier.action === action && earlier.grantDigest.every((byte, i) => byte === digest[i])
+      return isSame
+        ? { ...outcome(earlier.status), record: earlier, isRepeated: true }
+        : outcome('requestIdTaken')
+    }
+    if (!this.#isAuthorised(open, context.owner, grant, digest)) return outcome('authorisationInvalid')
+    const name = countName(domain, grant, digest)
+    const { uses, highestSeq } = this.#uses.find(name)
+    const facts = { action, epoch: state.epoch, ...this.#options.clock.now(), uses, highestSeq }
+    const refusal = grantRefusal(grant, facts)
+    if (refusal !== null) return outcome(refusal)
+    if (action === SessionAction.vend || (action === SessionAction.open && !this.#options.open)) {
+      return outcome('actionUnavailable')
+    }
+    const stored = this.#store({ ...asked, status: 'interrupted' }, { name, grant })
+    return stored ? { ...outcome('done'), record: this.#act(stored) } : outcome('noRoom')
+  }
+
+  #isAuthorised({ authorisation }: OpenMessage, owner: Owner, grant: Grant, digest: Bytes): boolean {
+    const { kind, signature } = authorisation
+    if (kind === AuthorisationKind.issuer) {
+      const key = this.#options.state.config?.config.issuerKey
+      // 64 zeros are no point of the curve: nobody signs for them.
+      return key !== undefined && isDigestSignedBy(key, digest, signature)
+    }
+    // An order is always a Market's.
+    if (kind === AuthorisationKind.ownerWithoutMarket && grant.orderId !== 0n) return false
+    return isDigestSignedBy(owner.key, digest, signature)
+  }
+
+  /** Counts the use and stores what will have come of it should the power go, in one write; undefined where no room is. */
+  #store(
+    asked: OpenRecord,
+    { name, grant }: { readonly name: Bytes; readonly grant: Grant },
+  ): OpenRecord | undefined {
+    const { settings } = this.#options.state
+    const record = { ...asked, counter: this.#records.nextCounter() }
+    const changes = new Map(this.#records.changes(record))
+    const isCounted = grant.maxUses !== 0 || (grant.orderId !== 0n && grant.seq !== 0)
+    if (isCounted) {
+      const change = this.#uses.count(name, grant, entry => this.#isVoid(entry))
+      if (!change) return undefined
+      changes.set(...change)
+    }
+    settings.write(changes)
+    return record
+  }
+
+  #act(stored: OpenRecord): OpenRecord {
+    const { state, open } = this.#options
+    const { action, orderId, userKeyHash } = stored
+    const hasMoved =
+      action !== SessionAction.open || open?.({ action: SessionAction.open, orderId, userKeyHash })
+    const record: OpenRecord = { ...stored, status: hasMoved ? 'done' : 'failed' }
+    state.settings.write(new Map(this.#records.changes(record)))
+    return record
+  }
+
+  #isVoid({ epoch, notAfter }: CountedUse): boolean {
+    return epoch < this.#options.state.epoch || notAfter <= this.#options.clock.now().time
+  }
+}

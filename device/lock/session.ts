@@ -1,0 +1,183 @@
+// Sessions of one connection: Challenge, Open, Result, and the managed messages that may follow.
+import type { Bytes } from '../../src/core/bytes.ts'
+import { type DeviceId, devicePublicKey } from '../../src/core/identity.ts'
+import {
+  type Challenge,
+  challengeBody,
+  challengeDigest,
+  NONCE_LENGTH,
+} from '../../src/core/lock/challenge.ts'
+import { decodeOpen, SessionAction } from '../../src/core/lock/openMessage.ts'
+import { encodeResult, resultDigest } from '../../src/core/lock/openResult.ts'
+import {
+  deriveSessionKeys,
+  MAX_COUNTER,
+  type SessionKeys,
+  seal,
+  unseal,
+} from '../../src/core/lock/sessionCipher.ts'
+import { signDigest } from '../../src/core/p256.ts'
+import { type CborMap, readBytes, readUint } from '../../src/core/smp/cbor.ts'
+import { FobError } from '../../src/core/smp/errors.ts'
+import { Reassembler, type SmpMessage } from '../../src/core/smp/message.ts'
+import type { Timer } from '../../src/core/smp/transport.ts'
+import { type Owner, type OwnerState, Setting } from '../owner/ownerState.ts'
+import type { DeviceRandom } from '../random.ts'
+import { body, groupError, type SmpAnswer, type SmpReply } from '../smpDispatch.ts'
+import type { DeviceClock } from './clock.ts'
+import type { Opening, Openings } from './openings.ts'
+
+export interface SessionOptions {
+  readonly state: OwnerState
+  readonly deviceId: DeviceId
+  /** P-256 scalar, 32 bytes. */
+  readonly key: Uint8Array
+  readonly clock: DeviceClock
+  readonly timer: Timer
+  readonly random: DeviceRandom
+  readonly openings: Openings
+  /** The server inside a session, which answers everything. `isOwner`: claims and hand-overs too. */
+  readonly answerManaged: (request: SmpMessage, isOwner: boolean) => SmpAnswer | undefined
+}
+
+interface PendingChallenge {
+  readonly owner: Owner
+  readonly pairingCounter: number
+  readonly nonce: Bytes
+  readonly ephemeralSecret: Bytes
+  readonly deviceKey: Bytes
+  readonly digest: Bytes
+  readonly madeAt: number
+}
+
+interface ManageSession {
+  readonly keys: SessionKeys
+  readonly isOwner: boolean
+  readonly pairingCounter: number
+  readonly epoch: number
+  readonly notAfter: number
+  lastCounter: number
+  lastUsed: number
+}
+
+const CHALLENGE_MS = 30_000
+const IDLE_MS = 600_000
+const KEY_LENGTH = 64
+
+/** One for each connection, so that a nonce is its connection's alone and everything ends with the link. */
+export class ConnectionSessions {
+  readonly #options: SessionOptions
+  #challenge: PendingChallenge | undefined
+  #session: ManageSession | undefined
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+  }
+
+  /** A new Challenge; one that was not answered yet is void. */
+  challenge(): SmpReply {
+    const { state, deviceId, key, clock, timer, random } = this.#options
+    const { owner, pairingCounter, epoch, configVersion } = state
+    if (!owner) return groupError(FobError.NOT_PAIRED)
+    const ephemeralSecret = random.scalar()
+    const deviceKey = devicePublicKey(ephemeralSecret)
+    const challenge: Challenge = {
+      deviceId,
+      nonce: random.bytes(NONCE_LENGTH),
+      bootCounter: state.counter(Setting.bootCounter),
+      ...clock.now(),
+      epoch,
+      configVersion,
+      ephemeralKey: deviceKey,
+    }
+    const { nonce } = challenge
+    const digest = challengeDigest(owner.domain, challenge)
+    this.#challenge = {
+      owner,
+      pairingCounter,
+      nonce,
+      ephemeralSecret,
+      deviceKey,
+      digest,
+      madeAt: timer.now(),
+    }
+    return body(challengeBody(challenge, signDigest(digest, key)))
+  }
+
+  /** An Open: the phone's ephemeral key (64), then the sealed message. What can be unsealed is answered sealed. */
+  open(message: Uint8Array): SmpReply {
+    const { state, timer, openings } = this.#options
+    const challenge = this.#challenge
+    // Whatever comes of it, this nonce and this ephemeral key are used up.
+    this.#challenge = undefined
+    if (!challenge || timer.now() - challenge.madeAt >= CHALLENGE_MS)
+      return groupError(FobError.NONCE_INVALID)
+    if (challenge.pairingCounter !== state.pairingCounter) return groupError(FobError.NONCE_INVALID)
+    const { owner, nonce, deviceKey, ephemeralSecret, digest } = challenge
+    const phoneKey = Uint8Array.from(message.subarray(0, KEY_LENGTH))
+    const keys = deriveSessionKeys(ephemeralSecret, phoneKey, digest, phoneKey)
+    const plain = keys && unseal(keys.toDevice, 'open', 0, message.subarray(KEY_LENGTH), phoneKey)
+    if (!plain) return groupError(FobError.CIPHER_INVALID)
+    const open = decodeOpen(plain)
+    if (!open) return groupError(FobError.MALFORMED)
+    const opening = openings.carryOut(open, { owner, nonce, deviceKey, phoneKey })
+    this.#begin(opening, keys)
+    return body({ r: seal(keys.toPhone, 'result', 0, this.#result(opening, owner)) })
+  }
+
+  /** `{c: counter, d: sealed SMP message}`; the answer `{d}` is sealed with the same counter. */
+  managed(request: CborMap | undefined): SmpReply {
+    const session = this.#liveSession()
+    if (!session) return groupError(FobError.NO_SESSION)
+    const counter = request && readUint(request, 'c')
+    const sealed = request && readBytes(request, 'd')
+    if (counter === undefined || !sealed) return groupError(FobError.MALFORMED)
+    if (counter <= session.lastCounter || counter > MAX_COUNTER) return groupError(FobError.CIPHER_INVALID)
+    const plain = unseal(session.keys.toDevice, 'managed', counter, sealed)
+    if (!plain) return groupError(FobError.CIPHER_INVALID)
+    session.lastCounter = counter
+    session.lastUsed = this.#options.timer.now()
+    const message = wholeMessage(plain)
+    const answer = message && this.#options.answerManaged(message, session.isOwner)
+    if (!answer) return groupError(FobError.MALFORMED)
+    return body({ d: seal(session.keys.toPhone, 'managed', counter, answer.message) }, answer.busyMs)
+  }
+
+  #begin({ record, isRepeated, grant, isOwner }: Opening, keys: SessionKeys): void {
+    if (record.action !== SessionAction.manage || record.status !== 'done' || isRepeated) return
+    const { pairingCounter } = this.#options.state
+    const { epoch, notAfter } = grant
+    const lastUsed = this.#options.timer.now()
+    this.#session = { keys, isOwner, pairingCounter, epoch, notAfter, lastCounter: 0, lastUsed }
+  }
+
+  /** Ends it after ten idle minutes, when the device changes hands, and when its grant ends or is revoked. */
+  #liveSession(): ManageSession | undefined {
+    const { state, timer, clock } = this.#options
+    const session = this.#session
+    const isLive =
+      session !== undefined &&
+      timer.now() - session.lastUsed < IDLE_MS &&
+      session.pairingCounter === state.pairingCounter &&
+      session.epoch >= state.epoch &&
+      session.notAfter > clock.now().time
+    if (!isLive) this.#session = undefined
+    return this.#session
+  }
+
+  #result({ record, isRepeated }: Opening, owner: Owner): Bytes {
+    const { deviceId, key } = this.#options
+    const { requestId, action, status, counter, orderId, grantDigest } = record
+    const result = { deviceId, requestId, action, status, counter, orderId, grantDigest }
+    const signature = signDigest(resultDigest(owner.domain, result), key)
+    return encodeResult({ status, action, counter, orderId, requestId, isRepeated, signature })
+  }
+}
+
+/** Exactly one SMP message, and nothing after it. */
+function wholeMessage(bytes: Uint8Array): SmpMessage | undefined {
+  const reassembler = new Reassembler(bytes.length)
+  const pushed = reassembler.push(bytes)
+  if (!pushed.ok || reassembler.isPartial || pushed.value.length !== 1) return undefined
+  return pushed.value[0]
+}
