@@ -13,6 +13,7 @@ import {
   wallet,
 } from './en/wallet.ts'
 import { accounts, activity, payments, receive, send } from './en/walletAccounts.ts'
+import { claim, handOver, owned, rules } from './en/walletDevices.ts'
 import { walletFailures } from './en/walletFailures.ts'
 import { sentences, sentenceWords, signing } from './en/walletSentences.ts'
 
@@ -28,6 +29,10 @@ export const walletEn = {
   vault,
   owner,
   unreadable,
+  claim,
+  owned,
+  rules,
+  handOver,
   accounts,
   receive,
   send,

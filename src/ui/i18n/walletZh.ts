@@ -14,6 +14,7 @@ import {
   wallet,
 } from './zh/wallet.ts'
 import { accounts, activity, payments, receive, send } from './zh/walletAccounts.ts'
+import { claim, handOver, owned, rules } from './zh/walletDevices.ts'
 import { walletFailures } from './zh/walletFailures.ts'
 import { sentences, sentenceWords, signing } from './zh/walletSentences.ts'
 
@@ -29,6 +30,10 @@ export const walletZh: WalletMessages = {
   vault,
   owner,
   unreadable,
+  claim,
+  owned,
+  rules,
+  handOver,
   accounts,
   receive,
   send,

@@ -1,10 +1,12 @@
 // Who a device is, who says so, and whether its maker is one that the person trusts.
-import { BadgeCheck, KeyRound, PackageSearch, UserRound } from 'lucide-react'
+import { BadgeCheck, ChevronRight, KeyRound, PackageSearch, UserRound } from 'lucide-react'
+import { Link } from 'wouter'
 import type { DeviceView } from '../../../app/fob.ts'
 import { Button } from '../../components/Button.tsx'
 import { Fact, Facts, Section } from '../../components/Facts.tsx'
 import { Hash } from '../../components/Hash.tsx'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
+import { paths } from '../../paths.ts'
 
 export function Identity({ view, onChooseModel }: { view: DeviceView; onChooseModel: () => void }) {
   const { device: words, evidence } = useMessages()
@@ -52,6 +54,17 @@ export function Identity({ view, onChooseModel }: { view: DeviceView; onChooseMo
           </Facts>
         </div>
       </div>
+      {record.modelFrom === 'signed' && (
+        <Link href={paths.claim(record.key)} className="card row">
+          <KeyRound size={20} aria-hidden />
+          <span className="grow">
+            <span className="row-title">{words.ownership}</span>
+            <br />
+            <span className="row-note">{words.ownershipNote}</span>
+          </span>
+          <ChevronRight size={18} className="chevron" aria-hidden />
+        </Link>
+      )}
       {record.modelFrom !== 'signed' && record.deviceId === null && record.model !== null && (
         <Button icon={PackageSearch} onClick={onChooseModel}>
           {words.changeModel}

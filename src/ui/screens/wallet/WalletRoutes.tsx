@@ -18,6 +18,10 @@ const loaders = {
   receive: () => import('./receive/ReceiveScreen.tsx'),
   send: () => import('./send/SendScreen.tsx'),
   payment: () => import('./payments/PaymentScreen.tsx'),
+  claim: () => import('./claim/ClaimScreen.tsx'),
+  owned: () => import('./devices/OwnedDeviceScreen.tsx'),
+  give: () => import('./handOver/GiveScreen.tsx'),
+  take: () => import('./handOver/TakeScreen.tsx'),
 } as const
 
 const CreateScreen = lazy(async () => ({ default: (await loaders.create()).CreateScreen }))
@@ -28,6 +32,10 @@ const ActivityScreen = lazy(async () => ({ default: (await loaders.activity()).A
 const ReceiveScreen = lazy(async () => ({ default: (await loaders.receive()).ReceiveScreen }))
 const SendScreen = lazy(async () => ({ default: (await loaders.send()).SendScreen }))
 const PaymentScreen = lazy(async () => ({ default: (await loaders.payment()).PaymentScreen }))
+const ClaimScreen = lazy(async () => ({ default: (await loaders.claim()).ClaimScreen }))
+const OwnedDeviceScreen = lazy(async () => ({ default: (await loaders.owned()).OwnedDeviceScreen }))
+const GiveScreen = lazy(async () => ({ default: (await loaders.give()).GiveScreen }))
+const TakeScreen = lazy(async () => ({ default: (await loaders.take()).TakeScreen }))
 const VaultScreen = lazy(async () => ({ default: (await loaders.vault()).VaultScreen }))
 
 /** For the idle time after the first screen, as Routes.tsx does it with its own. */
@@ -49,6 +57,10 @@ export function WalletRoutes() {
         <Route path="/wallet/account/:id/receive">{({ id }) => <ReceiveScreen key={id} id={id} />}</Route>
         <Route path="/wallet/account/:id/send">{({ id }) => <SendScreen key={id} id={id} />}</Route>
         <Route path="/wallet/payment/:id">{({ id }) => <PaymentScreen key={id} id={id} />}</Route>
+        <Route path="/wallet/claim/:key">{({ key }) => <ClaimScreen key={key} deviceKey={key} />}</Route>
+        <Route path="/wallet/device/:id">{({ id }) => <OwnedDeviceScreen key={id} deviceId={id} />}</Route>
+        <Route path="/wallet/device/:id/give">{({ id }) => <GiveScreen key={id} deviceId={id} />}</Route>
+        <Route path={paths.take} component={TakeScreen} />
         <Route>{() => <NotFoundScreen />}</Route>
       </Switch>
     </WalletProvider>

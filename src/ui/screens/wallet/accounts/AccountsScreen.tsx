@@ -1,25 +1,21 @@
 // The accounts of the wallet, locked or not: the owner's, the devices', and what is under way.
-import { ArrowDownLeft, ArrowUpRight, ChevronRight, Settings2 } from 'lucide-react'
+import { ArrowDownLeft, ArrowUpRight, Settings2 } from 'lucide-react'
 import { useEffect } from 'react'
 import { Link } from 'wouter'
 import type { AccountView } from '../../../../app/wallet/wallet.ts'
 import { LinkButton } from '../../../components/Button.tsx'
-import { DeviceGlyph } from '../../../components/DeviceGlyph.tsx'
-import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
-import { useFob } from '../../../fobContext.ts'
-import { shortAmount } from '../../../i18n/amounts.ts'
-import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
+import { OwnedDevices } from '../devices/OwnedDevices.tsx'
 import { VaultNotices } from '../lock/VaultNotices.tsx'
 import { PaymentList } from '../payments/PaymentList.tsx'
 import { accountTitle } from '../signing/useNames.ts'
 import { WalletFailure } from '../WalletFailure.tsx'
-import { BalanceProof, Balances, shownBalances } from './Balances.tsx'
+import { BalanceProof, Balances } from './Balances.tsx'
 import { Faucet } from './Faucet.tsx'
 
 export function AccountsScreen() {
@@ -46,19 +42,7 @@ export function AccountsScreen() {
       )}
       {owner !== undefined && <OwnerCard account={owner} />}
       <PaymentList />
-      <Section title={words.accounts.listDevices}>
-        {others.length === 0 ? (
-          <p className="card soft">{words.accounts.devicesNone}</p>
-        ) : (
-          <ul className="card flush rows">
-            {others.map(account => (
-              <li key={account.id}>
-                <AccountRow account={account} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
+      <OwnedDevices accounts={others} />
     </Screen>
   )
 }
@@ -94,37 +78,5 @@ function OwnerCard({ account }: { account: AccountView }) {
       </div>
       <Faucet account={account} />
     </section>
-  )
-}
-
-function AccountRow({ account }: { account: AccountView }) {
-  const words = useWalletMessages()
-  const { language } = useFormats()
-  const device = useReadable(useFob().devices).find(({ record }) => record.deviceId === account.deviceId)
-  const [coin, ...tokens] = shownBalances(account) ?? []
-  const [earned] = account.earned ?? []
-  return (
-    <Link href={paths.account(account.id)} className="row">
-      <DeviceGlyph model={device?.record.model ?? null} />
-      <span className="grow">
-        <span className="row-title breakable">{accountTitle(account, words)}</span>
-        <br />
-        <span className="row-note">
-          {earned === undefined
-            ? words.accounts.unread
-            : `${words.accounts.earned} ${shortAmount(earned, language)}`}
-        </span>
-      </span>
-      <span className="amount">
-        {coin === undefined ? '–' : shortAmount(coin, language)}
-        {tokens.map(token => (
-          <span key={token.token} className="row-note">
-            <br />
-            {shortAmount(token, language)}
-          </span>
-        ))}
-      </span>
-      <ChevronRight size={18} className="chevron" aria-hidden />
-    </Link>
   )
 }

@@ -1,0 +1,144 @@
+// What the device was told: signed, delivered, filed; each said only once it is so.
+import { Ban, FileUp, Send } from 'lucide-react'
+import { useState } from 'react'
+import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
+import type { Proposal } from '../../../../app/wallet/wallet.ts'
+import { Button } from '../../../components/Button.tsx'
+import { Section } from '../../../components/Facts.tsx'
+import { Notice } from '../../../components/Notice.tsx'
+import { Sheet } from '../../../components/Sheet.tsx'
+import { useMessages } from '../../../i18n/useMessages.tsx'
+import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
+import { useWallet } from '../../../walletContext.tsx'
+import { SigningSheet } from '../signing/SigningSheet.tsx'
+import { useDeviceTask } from '../useDeviceTask.ts'
+import { WalletFailure } from '../WalletFailure.tsx'
+
+export function ConfigSection({ device }: { device: OwnedDeviceView }) {
+  const { owned: words } = useWalletMessages()
+  const wallet = useWallet()
+  const task = useDeviceTask()
+  const [proposal, setProposal] = useState<Proposal | null>(null)
+  const [isRevoking, setRevoking] = useState(false)
+  const { config, deviceId } = device
+  const wanted = config.wanted?.version ?? 0
+  const isDelivered = wanted > 0 && config.delivered >= wanted
+  const isFiled = config.delivered > 0 && config.filed >= config.delivered
+
+  const make = () =>
+    task.run(async () => {
+      const changed = await wallet.changeConfig(deviceId, {})
+      return changed.ok ? wallet.deliverConfig(deviceId) : changed
+    })
+  const file = async () => {
+    const asked = await task.run(() => wallet.proposeFileConfig(deviceId))
+    if (asked) setProposal(asked.value)
+  }
+  return (
+    <Section title={words.settings}>
+      <div className="card stack">
+        {wanted === 0 ? (
+          <>
+            <Notice tone="info" title={words.settingsNone}>
+              {words.settingsNoneBody}
+            </Notice>
+            <Button icon={Send} wide busy={task.isBusy} onClick={() => void make()}>
+              {words.settingsMake}
+            </Button>
+          </>
+        ) : (
+          <>
+            <p className="row-title">{words.settingsVersion(String(wanted))}</p>
+            {isDelivered ? (
+              <Notice tone="ok" title={words.delivered} />
+            ) : (
+              <Notice
+                tone="attention"
+                title={words.notDelivered}
+                live
+                actions={
+                  <Button
+                    look="primary"
+                    icon={Send}
+                    busy={task.isBusy}
+                    onClick={() => void task.run(() => wallet.deliverConfig(deviceId))}
+                  >
+                    {words.finishAction}
+                  </Button>
+                }
+              >
+                {words.notDeliveredBody}
+              </Notice>
+            )}
+            {config.delivered > 0 &&
+              (isFiled ? (
+                <Notice tone="ok" title={words.filed} />
+              ) : (
+                <Notice
+                  tone="info"
+                  title={words.notFiled}
+                  actions={
+                    <Button icon={FileUp} busy={task.isBusy} onClick={() => void file()}>
+                      {words.file}
+                    </Button>
+                  }
+                >
+                  {words.notFiledBody}
+                </Notice>
+              ))}
+            <Button look="danger-quiet" icon={Ban} onClick={() => setRevoking(true)}>
+              {words.revoke}
+            </Button>
+          </>
+        )}
+        {task.failure !== null && <WalletFailure failure={task.failure} />}
+      </div>
+      {isRevoking && (
+        <RevokeSheet
+          onClose={() => setRevoking(false)}
+          onRevoke={() => {
+            setRevoking(false)
+            const epoch = (config.wanted?.epoch ?? 0) + 1
+            void task.run(async () => {
+              const changed = await wallet.changeConfig(deviceId, { epoch })
+              return changed.ok ? wallet.deliverConfig(deviceId) : changed
+            })
+          }}
+        />
+      )}
+      {proposal !== null && (
+        <SigningSheet
+          key={proposal.id}
+          proposal={proposal}
+          confirm={(value, speed) => wallet.confirm(value, speed)}
+          onDone={() => setProposal(null)}
+          onClose={() => setProposal(null)}
+          again={() => void file()}
+        />
+      )}
+    </Section>
+  )
+}
+
+function RevokeSheet({ onClose, onRevoke }: { onClose: () => void; onRevoke: () => void }) {
+  const { owned: words } = useWalletMessages()
+  const { common } = useMessages()
+  return (
+    <Sheet
+      title={words.revokeTitle}
+      onClose={onClose}
+      actions={
+        <>
+          <Button look="danger" icon={Ban} wide onClick={onRevoke}>
+            {words.revokeAction}
+          </Button>
+          <Button look="quiet" wide onClick={onClose}>
+            {common.cancel}
+          </Button>
+        </>
+      }
+    >
+      <p className="prose">{words.revokeBody}</p>
+    </Sheet>
+  )
+}
