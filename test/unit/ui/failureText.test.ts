@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { en } from '../../../src/ui/i18n/en.ts'
 import { failureText } from '../../../src/ui/i18n/failureText.ts'
+import { walletEn } from '../../../src/ui/i18n/walletEn.ts'
+import { walletZh } from '../../../src/ui/i18n/walletZh.ts'
 import { zh } from '../../../src/ui/i18n/zh.ts'
 
 const kinds = Object.keys(en.failures)
@@ -39,4 +41,19 @@ test('a refusal is told by its reason', () => {
 
 test.each(reasons)('a stored history may name the reason %s alone', reason => {
   expect(failureText(en, reason)).not.toEqual(en.failureUi.fallback)
+})
+
+describe.each([
+  ['English', walletEn],
+  ['Chinese', walletZh],
+])('the wallet in %s', (_, { failures }) => {
+  test.each(Object.entries(failures))(
+    '%s says what happened, what it means and what to do next',
+    (_kind, { title, meaning, next }) => {
+      expect(title.length).toBeGreaterThan(2)
+      expect(meaning.length).toBeGreaterThan(4)
+      expect(next.length).toBeGreaterThan(4)
+      expect(new Set([title, meaning, next]).size).toBe(3)
+    },
+  )
 })

@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { en } from '../../../src/ui/i18n/en.ts'
 import { languageOf } from '../../../src/ui/i18n/useMessages.tsx'
+import { walletEn } from '../../../src/ui/i18n/walletEn.ts'
+import { walletZh } from '../../../src/ui/i18n/walletZh.ts'
 import { zh } from '../../../src/ui/i18n/zh.ts'
 
 type Leaf = string | ((...args: string[]) => string)
@@ -16,8 +18,10 @@ function leaves(tree: object, path = ''): Map<string, Leaf> {
   return found
 }
 
-const english = leaves(en)
-const chinese = leaves(zh)
+/** The wallet's are loaded with its screens, and held to the same rules; its sentences take values, and have a test of their own. */
+const wordsOf = <T extends { readonly sentences: unknown }>({ sentences: _, ...words }: T) => words
+const english = leaves({ ...en, ofWallet: wordsOf(walletEn) })
+const chinese = leaves({ ...zh, ofWallet: wordsOf(walletZh) })
 
 /** A value that no message contains by itself. */
 const marker = (index: number) => `⟦${String(index)}⟧`

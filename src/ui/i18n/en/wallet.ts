@@ -28,9 +28,9 @@ export const lock = {
   withPasskey: 'Use a passkey',
   or: 'or',
   checking: 'Checking. This takes about a second: it makes guessing expensive.',
-  wrong: 'This passphrase is wrong.',
-  wrongNote: 'Upper and lower case count. The eye shows what you typed.',
+  wrong: 'This passphrase is wrong. Upper and lower case count; the eye shows what you typed.',
   waiting: (time: string) => `Try again in ${time}`,
+  waitingSaid: (time: string) => `Several wrong passphrases in a row: try again in ${time}.`,
   waitingBody:
     'Several wrong passphrases in a row. Each further one takes longer; waiting counts only while Fob is open.',
   waitingPasskey: 'A passkey opens it at once.',

@@ -105,7 +105,7 @@ function AskStep({
             setText(typed)
             attempt.clear()
           }}
-          error={attempt.isWrong ? `${lock.wrong} ${lock.wrongNote}` : null}
+          error={attempt.isWrong ? lock.wrong : null}
         />
         <PassphraseStatus attempt={attempt} working={lock.checking} />
       </form>

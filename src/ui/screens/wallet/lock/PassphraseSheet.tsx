@@ -81,7 +81,7 @@ export function PassphraseSheet({
             setText(typed)
             attempt.clear()
           }}
-          error={attempt.isWrong ? `${lock.wrong} ${lock.wrongNote}` : null}
+          error={attempt.isWrong ? lock.wrong : null}
         />
         {after}
         <PassphraseStatus attempt={attempt} working={lock.checking} />

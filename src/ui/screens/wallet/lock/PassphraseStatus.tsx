@@ -28,11 +28,11 @@ export function PassphraseStatus({
   const said = attempt.isBusy
     ? working
     : isWaiting
-      ? `${words.waiting(formats.duration(announced ?? left))}. ${words.waitingBody}`
+      ? words.waitingSaid(formats.duration(announced ?? left))
       : announced !== null
         ? words.waitingOver
         : attempt.isWrong
-          ? `${words.wrong} ${words.wrongNote}`
+          ? words.wrong
           : ''
   return (
     <>
@@ -42,8 +42,8 @@ export function PassphraseStatus({
       {attempt.isBusy && <p className="soft small">{working}</p>}
       {isWaiting && (
         <Notice tone="attention" icon={Hourglass} title={words.waiting(formats.duration(left))}>
-          {words.waitingBody}
-          {hasPasskey && ` ${words.waitingPasskey}`}
+          <p>{words.waitingBody}</p>
+          {hasPasskey && <p>{words.waitingPasskey}</p>}
         </Notice>
       )}
       {attempt.failure !== null && <WalletFailure failure={attempt.failure} />}
@@ -54,9 +54,10 @@ export function PassphraseStatus({
 /** The seconds that were left when the last wait began: what is read out must not change with each second. */
 function useAnnouncedWait({ isBusy, waitingUntil }: PassphraseTry, isWaiting: boolean, left: number) {
   const [known, setKnown] = useState<{ until: number; left: number } | null>(null)
-  if (isBusy && known !== null) setKnown(null)
-  // A clock that was set shifts `until` by its jump: a second's difference is still the same wait.
-  else if (isWaiting && waitingUntil !== null && Math.abs(waitingUntil - (known?.until ?? 0)) > 2) {
+  if (isBusy) {
+    if (known !== null) setKnown(null)
+  } else if (isWaiting && waitingUntil !== null && Math.abs(waitingUntil - (known?.until ?? 0)) > 2) {
+    // A clock that was set shifts `until` by its jump: a second's difference is still the same wait.
     setKnown({ until: waitingUntil, left })
   }
   return known?.left ?? null

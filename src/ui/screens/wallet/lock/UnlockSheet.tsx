@@ -92,7 +92,7 @@ function ByPassphrase({ hasPasskey }: { hasPasskey: boolean }) {
           setText(typed)
           attempt.clear()
         }}
-        error={attempt.isWrong ? `${words.wrong} ${words.wrongNote}` : null}
+        error={attempt.isWrong ? words.wrong : null}
       />
       <PassphraseStatus attempt={attempt} working={words.checking} hasPasskey={hasPasskey} />
       <SubmitButton icon={LockOpen} busy={attempt.isBusy} disabled={isWaiting || text === ''}>

@@ -1,5 +1,4 @@
 // The wallet is there: a passkey is offered, and it is said how well the browser will keep it.
-import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import { LinkButton } from '../../../components/Button.tsx'
 import { Notice } from '../../../components/Notice.tsx'
@@ -26,9 +25,7 @@ export function ReadyStep({ passphrase }: { passphrase: string }) {
         </LinkButton>
       }
     >
-      <Notice tone="ok" icon={CircleCheck} title={words.readyTitle} live>
-        {words.readyBody}
-      </Notice>
+      <p className="lead prose">{words.readyBody}</p>
       {state.kind === 'unlocked' && !state.isBackedUp && (
         <Notice tone="attention" title={words.readyUnconfirmed} />
       )}

@@ -34,11 +34,11 @@ export function PasskeyOffer({ passphrase, onSkip }: { passphrase: string; onSki
         <p className="prose soft">{words.offerBody}</p>
       </div>
       {failure !== null && <WalletFailure failure={failure} />}
-      <div className="button-row">
-        <Button look="primary" icon={Fingerprint} busy={state === 'busy'} onClick={() => void add()}>
+      <div className="stack tight">
+        <Button look="primary" icon={Fingerprint} wide busy={state === 'busy'} onClick={() => void add()}>
           {words.add}
         </Button>
-        <Button look="quiet" onClick={onSkip}>
+        <Button look="quiet" wide onClick={onSkip}>
           {words.skip}
         </Button>
       </div>

@@ -73,7 +73,7 @@ export function ByFile({ formId, onReady, onBusy, onRestored }: RestoreProps) {
           setText(typed)
           attempt.clear()
         }}
-        error={attempt.isWrong ? `${lock.wrong} ${lock.wrongNote}` : null}
+        error={attempt.isWrong ? lock.wrong : null}
       />
       <PassphraseStatus attempt={attempt} working={words.working} />
     </form>

@@ -48,8 +48,8 @@ export function ByWords({ formId, onReady, onBusy, onRestored }: RestoreProps) {
       <div className="card stack">
         <p className="prose soft">{words.wordsIntro}</p>
         <EntryField entry={entry} onChange={setEntry} />
-        <EnteredWords entry={entry} onChange={setEntry} />
         <EntryVerdict state={state} entry={entry} />
+        <EnteredWords entry={entry} onChange={setEntry} />
       </div>
       <form
         id={formId}
