@@ -1,4 +1,4 @@
-// Compiles contracts/*.sol offline with npm's solc and writes the typed ABIs; `--check` fails if a written file is stale.
+// Compiles the contracts offline with npm's solc and writes the typed ABIs; `--check` fails if a written file is stale.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type CompiledContract, generate } from './generate.ts'
@@ -22,10 +22,10 @@ const solidityIn = (path: string): string[] =>
     .filter(name => name.endsWith('.sol'))
     .map(name => `${path}${name}`)
 
-/** Compiles every `contracts/*.sol` and what lies in `contracts/lib` at once. Throws with the compiler's own text on any error or warning. */
+/** Compiles every `contracts/*.sol` and what lies in `contracts/lib` and `contracts/demo` at once. Throws with the compiler's own text on any error or warning. */
 function compile(): CompilerOutput['contracts'] {
   const sources = Object.fromEntries(
-    [...solidityIn('./'), ...solidityIn('./lib/')].map(path => [
+    [...solidityIn('./'), ...solidityIn('./lib/'), ...solidityIn('./demo/')].map(path => [
       path.slice('./'.length),
       { content: readFileSync(new URL(path, folder), 'utf8') },
     ]),
@@ -44,7 +44,7 @@ function build(): Map<string, string> {
   const files = new Map<string, string>()
   for (const [file, contracts] of Object.entries(compile() ?? {})) {
     if (file.startsWith('lib/')) continue
-    const name = file.replace(/\.sol$/, '')
+    const name = file.replace(/^demo\//, '').replace(/\.sol$/, '')
     const contract = contracts[name]
     if (contract && contract.evm.bytecode.object !== '') files.set(`${name}.ts`, generate(name, contract))
   }
