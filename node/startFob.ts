@@ -8,6 +8,7 @@ import { type NetworkConfig, networkPath } from '../src/core/network.ts'
 import { loadOrMakeDemoKeys } from './chain/demoKeys.ts'
 import { deployOnce } from './chain/deploy.ts'
 import { createEndpoint, type Endpoint } from './chain/endpoint.ts'
+import { createFaucet, faucetPath } from './chain/faucet.ts'
 import { type LocalChain, startLocalChain } from './chain/localChain.ts'
 import { writeFileWhole } from './files.ts'
 import { type Home, openHome, projectRoot } from './home.ts'
@@ -90,7 +91,7 @@ export async function startFob(options: StartOptions): Promise<Running> {
     }
     const addressOf = (key: 'maker' | 'release' | 'guardian') =>
       privateKeyToAccount(keys[key]).address.toLowerCase() as Address
-    const { registry, ...contracts } = await deployOnce({
+    const { registry, demoToken, ...contracts } = await deployOnce({
       url: await chain.url(),
       file: home.deployment,
       deployer: keys.maker,
@@ -113,7 +114,7 @@ export async function startFob(options: StartOptions): Promise<Running> {
         hardware,
         image: `/demo/${kind}.bin`,
       })),
-      contracts,
+      wallet: { contracts, demoToken, faucet: faucetPath },
     }
     const releases = await publishDemoReleases({
       registry: openRegistry({ chainId, registry, endpoints: [await chain.url()] }),
@@ -139,6 +140,9 @@ export async function startFob(options: StartOptions): Promise<Running> {
         [instancePath, () => claim.instance],
       ]),
       files: new Map(DEMO_MODELS.map(model => [`/demo/${model.kind}.bin`, demoFactoryImage(model, keys)])),
+      actions: new Map([
+        [faucetPath, createFaucet({ chain: chain.url, onUse: chain.touch, token: demoToken })],
+      ]),
     })
     cleanups.push(() => app.stop())
     writeFileWhole(home.network, `${JSON.stringify(network(), null, 2)}\n`)

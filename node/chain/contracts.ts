@@ -1,5 +1,6 @@
 // The contracts that Fob puts on a chain, in the order in which they need each other. A new one is one more entry here.
 import { type Abi, encodeDeployData } from 'viem'
+import { demoTokenAbi, demoTokenBytecode } from '../../contracts/generated/DemoToken.ts'
 import { deviceRegistryAbi, deviceRegistryBytecode } from '../../contracts/generated/DeviceRegistry.ts'
 import { firmwareRegistryAbi, firmwareRegistryBytecode } from '../../contracts/generated/FirmwareRegistry.ts'
 import type { Address, Hex } from '../../src/core/bytes.ts'
@@ -21,7 +22,7 @@ interface Contract {
   args?(settings: ContractSettings, earlier: Earlier): readonly unknown[]
 }
 
-/** By the names that network.json has for them (`chain.registry`, `chain.contracts`). */
+/** By the names that network.json has for them (`chain.registry`, `chain.contracts`), but for play money. */
 const contracts = {
   registry: {
     abi: firmwareRegistryAbi,
@@ -29,6 +30,7 @@ const contracts = {
     args: ({ rotationDelay }) => [rotationDelay],
   },
   deviceRegistry: { abi: deviceRegistryAbi, bytecode: deviceRegistryBytecode },
+  demoToken: { abi: demoTokenAbi, bytecode: demoTokenBytecode, isPlayMoney: true },
 } satisfies Record<string, Contract>
 
 export type ContractName = keyof typeof contracts

@@ -12,14 +12,27 @@ export interface LocalNetwork {
   /** DER SubjectPublicKeyInfo. */
   readonly firmwareKey: Hex
   readonly models: DemoNetwork['models']
-  /** Beside the firmware registry; absent where there is only the main job. */
-  readonly contracts?: NonNullable<NetworkConfig['chain']['contracts']>
+  /** What a wallet works with; absent where there is only the main job. */
+  readonly wallet?: {
+    readonly contracts: NonNullable<NetworkConfig['chain']['contracts']>
+    readonly demoToken: Address
+    /** Path on the app's own server. */
+    readonly faucet: string
+  }
 }
 
 const makerName = 'Fob Demo Maker'
 
+/** As contracts/demo/DemoToken.sol says them. */
+const demoTokenFacts = {
+  name: 'Demo Dollar',
+  symbol: 'DUSD',
+  decimals: 6,
+  permit: { name: 'Demo Dollar', version: '1' },
+}
+
 export function networkConfig(local: LocalNetwork, peers: readonly string[]): NetworkConfig {
-  const { contracts } = local
+  const { wallet } = local
   return {
     version: 1,
     name: 'Local demo',
@@ -31,12 +44,20 @@ export function networkConfig(local: LocalNetwork, peers: readonly string[]): Ne
       minAgreeing: 2,
       maxAgeSeconds: 120,
       currency: { symbol: 'ETH', decimals: 18 },
-      ...(contracts && { contracts }),
+      ...(wallet && {
+        contracts: wallet.contracts,
+        tokens: [{ address: wallet.demoToken, ...demoTokenFacts }],
+      }),
     },
     peers: [...peers],
     gateways: [local.gateway],
     makers: [{ name: makerName, address: local.maker, models: modelNames(local) }],
-    demo: { maker: local.maker, trustedKeys: [local.firmwareKey], models: local.models },
+    demo: {
+      maker: local.maker,
+      trustedKeys: [local.firmwareKey],
+      models: local.models,
+      ...(wallet && { faucet: wallet.faucet }),
+    },
   }
 }
 

@@ -2,7 +2,10 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { getContract } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoTokenAbi } from '../../../contracts/generated/DemoToken.ts'
+import { publicClientFor } from '../../../node/chain/client.ts'
 import { rpc } from '../../../node/chain/rpc.ts'
 import { listen, shut } from '../../../node/http.ts'
 import { openRegistry } from '../../../node/release/registry.ts'
@@ -95,6 +98,34 @@ describe('npm start', { timeout: 60_000 }, () => {
     for (const endpoint of chain.endpoints) {
       expect(String(await rpc(endpoint, 'eth_getCode', [address, 'latest'])).length).toBeGreaterThan(1000)
     }
+  })
+
+  it('names a token as the token names itself, and gives some of it to a new wallet', async () => {
+    const { chain, demo } = await network()
+    const [token] = chain.tokens ?? []
+    const [endpoint = ''] = chain.endpoints
+    const { address = '0x', ...facts } = token ?? {}
+    const client = publicClientFor(endpoint)
+    const read = getContract({ address, abi: demoTokenAbi, client }).read
+    const [name, symbol, decimals, version] = await Promise.all([
+      read.name(),
+      read.symbol(),
+      read.decimals(),
+      read.version(),
+    ])
+    expect(facts).toEqual({ name, symbol, decimals, permit: { name, version } })
+
+    const account = `0x${'e7'.repeat(20)}` as const
+    const ask = (origin: string) =>
+      fetch(new URL(demo?.faucet ?? '', origin), {
+        method: 'POST',
+        headers: { origin, 'content-type': 'application/json' },
+        body: JSON.stringify({ address: account }),
+      })
+    expect((await ask(`http://127.0.0.1:${base}`)).status).toBe(204)
+    expect(await read.balanceOf([account])).toBe(500_000_000n)
+    expect(await client.getBalance({ address: account })).toBe(10n ** 19n)
+    expect((await ask(`http://127.0.0.1:${base}`)).status).toBe(429)
   })
 
   it('has published two releases for each of the four demo models', async () => {
