@@ -3,6 +3,7 @@ import { type Abi, encodeDeployData } from 'viem'
 import { demoTokenAbi, demoTokenBytecode } from '../../contracts/generated/DemoToken.ts'
 import { deviceRegistryAbi, deviceRegistryBytecode } from '../../contracts/generated/DeviceRegistry.ts'
 import { firmwareRegistryAbi, firmwareRegistryBytecode } from '../../contracts/generated/FirmwareRegistry.ts'
+import { paymentChannelsAbi, paymentChannelsBytecode } from '../../contracts/generated/PaymentChannels.ts'
 import type { Address, Hex } from '../../src/core/bytes.ts'
 
 /** What the constructors are told. */
@@ -30,6 +31,7 @@ const contracts = {
     args: ({ rotationDelay }) => [rotationDelay],
   },
   deviceRegistry: { abi: deviceRegistryAbi, bytecode: deviceRegistryBytecode },
+  paymentChannels: { abi: paymentChannelsAbi, bytecode: paymentChannelsBytecode },
   demoToken: { abi: demoTokenAbi, bytecode: demoTokenBytecode, isPlayMoney: true },
 } satisfies Record<string, Contract>
 

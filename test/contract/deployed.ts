@@ -48,7 +48,7 @@ const gasLimit = 6_000_000n
 
 /**
  * A function that sends from one of the chain's accounts and waits until it is mined; its `at` is the block's Unix time
- * in seconds, later than the last block's.
+ * in seconds, later than the last block's, and `value` the coins that it brings along.
  */
 export function senderFor<const A extends Abi>(client: ChainClient, abi: A, address: Address) {
   return async function send<N extends ContractFunctionName<A>>(
@@ -56,6 +56,7 @@ export function senderFor<const A extends Abi>(client: ChainClient, abi: A, addr
     functionName: N,
     args: ContractFunctionArgs<A, AbiStateMutability, N>,
     at?: number,
+    value?: bigint,
   ): Promise<Outcome<ContractEventName<A>>> {
     if (at !== undefined) await client.setNextBlockTimestamp({ timestamp: BigInt(at) })
     // The wide types are for viem's overloads alone: `args` was checked against the function's name above.
@@ -67,6 +68,7 @@ export function senderFor<const A extends Abi>(client: ChainClient, abi: A, addr
       to: address,
       data,
       gas: gasLimit,
+      ...(value !== undefined && { value }),
     })
     const receipt = await receiptOf(client, hash)
     if (receipt.status === 'reverted') return revertOf(client, abi, hash)

@@ -1,6 +1,8 @@
-// What the registries' writes cost, against the bounds that were promised.
+// What the contracts' writes cost, against the bounds that were promised.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeManifest } from '../../src/core/registry/manifest.ts'
+import { type Channels, startChannels } from './channels.ts'
+import { measureChannelsGas } from './channelsGas.ts'
 import { measureDeviceGas } from './deviceGas.ts'
 import { type DeviceRegistry, startDeviceRegistry } from './deviceRegistry.ts'
 import { type GasRow, measureGas, typicalManifest } from './gas.ts'
@@ -8,11 +10,17 @@ import { type Registry, startRegistry } from './registry.ts'
 
 let registry: Registry
 let devices: DeviceRegistry
+let channels: Channels
 let rows: GasRow[]
 beforeAll(async () => {
   registry = await startRegistry()
   devices = await startDeviceRegistry()
-  rows = [...(await measureGas(registry)), ...(await measureDeviceGas(devices))]
+  channels = await startChannels()
+  rows = [
+    ...(await measureGas(registry)),
+    ...(await measureDeviceGas(devices)),
+    ...(await measureChannelsGas(channels)),
+  ]
   for (const { name, gas, bound } of rows) {
     console.log(`${name.padEnd(34)} ${gas}${bound === null ? '' : ` (at most ${bound})`}`)
   }
@@ -20,6 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await registry?.stop()
   await devices?.stop()
+  await channels?.stop()
 })
 
 test('the manifest that is measured has the size of a real one', () => {
@@ -39,6 +48,8 @@ test.each([
   'gas: report a device found',
   'gas: hand-over, sent by the owner',
   'gas: hand-over, sent by a third',
+  'gas: open a channel, native',
+  'gas: claim a voucher, the first, native',
 ])('%s: within its bound', name => {
   const row = rows.find(row => row.name === name)
   expect(row?.bound).toBeTypeOf('number')

@@ -1,6 +1,8 @@
-// What each write to the registries costs, against what was promised for it, or else against a plain transfer.
+// What each write to the contracts costs, against what was promised for it, or else against a plain transfer.
 
 import { receiptOf } from '../../chain.ts'
+import { startChannels } from '../../contract/channels.ts'
+import { measureChannelsGas } from '../../contract/channelsGas.ts'
 import { measureDeviceGas } from '../../contract/deviceGas.ts'
 import { startDeviceRegistry } from '../../contract/deviceRegistry.ts'
 import { measureGas } from '../../contract/gas.ts'
@@ -8,17 +10,22 @@ import { startRegistry } from '../../contract/registry.ts'
 import type { Group, Row } from '../row.ts'
 
 export const group: Group = {
-  name: 'Gas of each write to the registries (Osaka, whole transactions)',
+  name: 'Gas of each write to the contracts (Osaka, whole transactions)',
   async run() {
     const registry = await startRegistry()
     const devices = await startDeviceRegistry()
+    const channels = await startChannels()
     try {
       const { client, deployer } = registry
       const [to] = registry.people
       if (to === undefined) throw new Error('the chain has no second account')
       const hash = await client.sendTransaction({ account: deployer, to, value: 1n })
       const transfer = Number((await receiptOf(client, hash)).gasUsed)
-      const rows = [...(await measureGas(registry)), ...(await measureDeviceGas(devices))]
+      const rows = [
+        ...(await measureGas(registry)),
+        ...(await measureDeviceGas(devices)),
+        ...(await measureChannelsGas(channels)),
+      ]
       return rows.map(
         ({ name, gas, bound }): Row => ({
           name: name.replace(/^gas: /, ''),
@@ -35,6 +42,7 @@ export const group: Group = {
     } finally {
       await registry.stop()
       await devices.stop()
+      await channels.stop()
     }
   },
 }
