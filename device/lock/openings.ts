@@ -82,8 +82,11 @@ export class Openings {
 
     const { nonce, deviceKey, phoneKey } = context
     const statement = { deviceId, nonce, deviceKey, phoneKey, action, grantDigest: digest, requestId }
-    if (!isDigestSignedBy(open.userKey, openDigest(context.owner.domain, statement), open.userSignature)) {
-      return outcome('userSignatureInvalid')
+    const userDigest = openDigest(context.owner.domain, statement)
+    if (!isDigestSignedBy(open.userKey, userDigest, open.userSignature)) {
+      // A grant that reads otherwise here than on the phone spoils both signatures: it is the one to be named.
+      const isGranted = this.#isAuthorised(open, context.owner, grant, digest)
+      return outcome(isGranted ? 'userSignatureInvalid' : 'authorisationInvalid')
     }
     const earlier = this.#records.find(requestId, userKeyHash)
     if (earlier) {

@@ -170,7 +170,7 @@ export class ConnectionSessions {
     const { requestId, action, status, counter, orderId, grantDigest } = record
     const result = { deviceId, requestId, action, status, counter, orderId, grantDigest }
     const signature = signDigest(resultDigest(owner.domain, result), key)
-    return encodeResult({ status, action, counter, orderId, requestId, isRepeated, signature })
+    return encodeResult({ status, action, counter, orderId, requestId, grantDigest, isRepeated, signature })
   }
 }
 

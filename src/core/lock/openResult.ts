@@ -58,13 +58,15 @@ export interface OpenResult {
   readonly grantDigest: Bytes
 }
 
-/** On the wire the device leaves out what the phone knows: its id and the grant. */
+/** On the wire the device leaves out its id, which the phone knows. */
 export interface ResultMessage {
   readonly status: OpenStatus
   readonly action: number
   readonly counter: number
   readonly orderId: bigint
   readonly requestId: Bytes
+  /** 32 bytes, as the device understood the grant: another one than the phone's where it has another Market. */
+  readonly grantDigest: Bytes
   /** The request was carried out before, and nothing was done now: no use counted, no session begun. */
   readonly isRepeated: boolean
   /** The device's, over `resultDigest`: r || s, 64 bytes. */
@@ -101,8 +103,8 @@ export function resultDigest({ chainId, registry }: StatementDomain, result: Ope
 }
 
 /**
- * version 1 (1 byte), flags (1; bit 0: repeated), status (1), action (1), counter (6), order id (32), request id (16), the
- * device's signature (64). Throws RangeError for fields of another size or range.
+ * version 1 (1 byte), flags (1; bit 0: repeated), status (1), action (1), counter (6), order id (32), request id (16),
+ * grant's digest (32), the device's signature (64). Throws RangeError for fields of another size or range.
  */
 export function encodeResult(result: ResultMessage): Bytes {
   return concat(
@@ -111,6 +113,7 @@ export function encodeResult(result: ResultMessage): Bytes {
     uintBytes(result.counter, 6),
     uint256Bytes(result.orderId),
     sized(result.requestId, REQUEST_ID_LENGTH),
+    sized(result.grantDigest, 32),
     sized(result.signature, 64),
   )
 }
@@ -128,6 +131,7 @@ export function decodeResult(message: Uint8Array): ResultMessage | undefined {
       counter: reader.uint(6),
       orderId: uintOf(reader.bytes(32)),
       requestId: reader.bytes(REQUEST_ID_LENGTH),
+      grantDigest: reader.bytes(32),
       signature: reader.bytes(64),
     }
   })

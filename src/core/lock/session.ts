@@ -145,8 +145,13 @@ function conclude(
   if (said.action !== action || said.orderId !== grant.orderId || !bytesEqual(said.requestId, requestId)) {
     return fail({ kind: 'deviceAnswerInvalid', detail: 'result of another request' })
   }
+  // A refusal may be of a grant that the device reads otherwise, for another Market; what it did was what was asked.
+  if (!isRefusal(status) && !bytesEqual(said.grantDigest, grantDigest)) {
+    return fail({ kind: 'deviceAnswerInvalid', detail: 'result of another grant' })
+  }
   const { deviceId } = challenge
-  const result = { deviceId, requestId, action, status, counter, orderId: grant.orderId, grantDigest }
+  const { orderId, grantDigest: understood } = said
+  const result = { deviceId, requestId, action, status, counter, orderId, grantDigest: understood }
   if (!isDigestSignedBy(devicePublicKey, resultDigest(domain, result), signature)) {
     return fail({ kind: 'deviceAnswerInvalid', detail: 'result signature' })
   }
