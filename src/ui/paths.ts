@@ -2,6 +2,10 @@
 import type { Address } from '../core/bytes.ts'
 import type { Model } from '../core/registry/model.ts'
 
+/** An account's id holds slashes (`device/3`), which even encoded would divide the address; it never holds a tilde. */
+const accountSegment = (id: string): string => id.replaceAll('/', '~')
+export const accountIdOf = (segment: string): string => segment.replaceAll('~', '/')
+
 export const paths = {
   devices: '/',
   wallet: '/wallet',
@@ -9,10 +13,10 @@ export const paths = {
   walletRestore: '/wallet/restore',
   walletBackup: '/wallet/backup',
   walletVault: '/wallet/vault',
-  account: (id: string) => `/wallet/account/${encodeURIComponent(id)}`,
-  accountActivity: (id: string) => `/wallet/account/${encodeURIComponent(id)}/activity`,
-  receive: (id: string) => `/wallet/account/${encodeURIComponent(id)}/receive`,
-  send: (id: string) => `/wallet/account/${encodeURIComponent(id)}/send`,
+  account: (id: string) => `/wallet/account/${accountSegment(id)}`,
+  accountActivity: (id: string) => `/wallet/account/${accountSegment(id)}/activity`,
+  receive: (id: string) => `/wallet/account/${accountSegment(id)}/receive`,
+  send: (id: string) => `/wallet/account/${accountSegment(id)}/send`,
   claim: (deviceKey: string) => `/wallet/claim/${encodeURIComponent(deviceKey)}`,
   ownedDevice: (deviceId: string) => `/wallet/device/${deviceId}`,
   give: (deviceId: string) => `/wallet/device/${deviceId}/give`,

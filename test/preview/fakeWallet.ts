@@ -6,6 +6,7 @@ import type { DeviceTask, OwnedDeviceView } from '../../src/app/wallet/deviceOwn
 import type { AccountView, OwnerView, PaymentView, Wallet } from '../../src/app/wallet/wallet.ts'
 import { fail, ok } from '../../src/core/result.ts'
 import type { Amount } from '../../src/core/wallet/sentence.ts'
+import { moneyAccounts, moneyAnswers, moneyDevices, moneyPayments } from './fakeMoney.ts'
 import { baseVault, createFakeVault, type VaultScenario } from './fakeVault.ts'
 import * as fixtures from './fixtures.ts'
 
@@ -17,6 +18,8 @@ export interface WalletScenario {
   readonly devices: readonly OwnedDeviceView[]
   readonly injected: readonly InjectedWalletInfo[]
   readonly isPersisted: boolean | null
+  /** Has activity, and answers what is proposed. */
+  readonly hasMoney?: boolean
 }
 
 const ether = (value: number): Amount => ({
@@ -74,6 +77,14 @@ const icon =
 
 export const walletScenarios = {
   wallet: base,
+  walletMoney: {
+    ...base,
+    accounts: moneyAccounts,
+    payments: moneyPayments,
+    devices: moneyDevices,
+    contacts: [{ address: fixtures.hex(204, 20), name: 'Ann' }],
+    hasMoney: true,
+  },
   walletNone: {
     ...withVault({ begin: 'none', isBackedUp: false, passkeys: 0 }),
     accounts: [],
@@ -176,5 +187,6 @@ export function createFakeWallet(scenario: WalletScenario): Wallet {
     renameOwned: async () => {},
     changeRules: async () => ok(null),
     forgetOwned: async () => {},
+    ...(scenario.hasMoney === true ? moneyAnswers() : {}),
   }
 }

@@ -3,7 +3,7 @@ import '../../styles/money.css'
 import '../../styles/wallet.css'
 import { lazy } from 'react'
 import { Route, Switch } from 'wouter'
-import { paths } from '../../paths.ts'
+import { accountIdOf, paths } from '../../paths.ts'
 import { WalletProvider } from '../../walletContext.tsx'
 import { NotFoundScreen } from '../NotFoundScreen.tsx'
 import { WalletHome } from './WalletHome.tsx'
@@ -52,10 +52,18 @@ export function WalletRoutes() {
         <Route path={paths.walletRestore} component={RestoreScreen} />
         <Route path={paths.walletBackup} component={BackupScreen} />
         <Route path={paths.walletVault} component={VaultScreen} />
-        <Route path="/wallet/account/:id">{({ id }) => <AccountScreen key={id} id={id} />}</Route>
-        <Route path="/wallet/account/:id/activity">{({ id }) => <ActivityScreen key={id} id={id} />}</Route>
-        <Route path="/wallet/account/:id/receive">{({ id }) => <ReceiveScreen key={id} id={id} />}</Route>
-        <Route path="/wallet/account/:id/send">{({ id }) => <SendScreen key={id} id={id} />}</Route>
+        <Route path="/wallet/account/:id">
+          {({ id }) => <AccountScreen key={id} id={accountIdOf(id)} />}
+        </Route>
+        <Route path="/wallet/account/:id/activity">
+          {({ id }) => <ActivityScreen key={id} id={accountIdOf(id)} />}
+        </Route>
+        <Route path="/wallet/account/:id/receive">
+          {({ id }) => <ReceiveScreen key={id} id={accountIdOf(id)} />}
+        </Route>
+        <Route path="/wallet/account/:id/send">
+          {({ id }) => <SendScreen key={id} id={accountIdOf(id)} />}
+        </Route>
         <Route path="/wallet/payment/:id">{({ id }) => <PaymentScreen key={id} id={id} />}</Route>
         <Route path="/wallet/claim/:key">{({ key }) => <ClaimScreen key={key} deviceKey={key} />}</Route>
         <Route path="/wallet/device/:id">{({ id }) => <OwnedDeviceScreen key={id} deviceId={id} />}</Route>

@@ -4,6 +4,7 @@ import type { Address } from '../../../../core/bytes.ts'
 import type { NetworkConfig } from '../../../../core/network.ts'
 import type { Amount } from '../../../../core/wallet/sentence.ts'
 import { useFob } from '../../../fobContext.ts'
+import { shortHash } from '../../../i18n/formats.ts'
 import { useReadable } from '../../../useReadable.ts'
 
 export interface Units {
@@ -26,7 +27,7 @@ export function unitsOf(config: NetworkConfig | null): Units {
     all,
     amount(token, value) {
       const unit = all.find(each => each.token === token)
-      return unit ? { ...unit, value } : { token, symbol: token ?? '', decimals: 0, value }
+      return unit ? { ...unit, value } : { token, symbol: shortHash(token ?? ''), decimals: 0, value }
     },
   }
 }

@@ -23,7 +23,7 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
   const { config, deviceId } = device
   const wanted = config.wanted?.version ?? 0
   const isDelivered = wanted > 0 && config.delivered >= wanted
-  const isFiled = config.delivered > 0 && config.filed >= config.delivered
+  const isFiled = config.filed >= config.delivered
 
   const make = () =>
     task.run(async () => {
@@ -70,7 +70,7 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
                 {words.notDeliveredBody}
               </Notice>
             )}
-            {config.delivered > 0 &&
+            {isDelivered &&
               (isFiled ? (
                 <Notice tone="ok" title={words.filed} />
               ) : (

@@ -114,36 +114,40 @@ function Where({ device }: { device: OwnedDeviceView }) {
 }
 
 function AccountFacts({ device }: { device: OwnedDeviceView }) {
-  const { owned: words } = useWalletMessages()
+  const { owned: words, sentenceWords } = useWalletMessages()
   const formats = useFormats()
   const names = useNames()
   const now = useNow()
   const { account, user } = device
   return (
     <>
-      {account.id !== null && (
-        <Link href={paths.account(account.id)} className="row">
-          <span className="grow row-title">{words.account}</span>
-          <ChevronRight size={18} className="chevron" aria-hidden />
-        </Link>
-      )}
-      {device.deviceKey !== null && (
-        <Link href={paths.device(device.deviceKey)} className="row">
-          <span className="grow row-title">{words.device}</span>
-          <ChevronRight size={18} className="chevron" aria-hidden />
-        </Link>
-      )}
-      <Facts>
-        {device.model !== null && <Fact name={words.name}>{device.model.name}</Fact>}
-        <Fact name={words.account}>
-          <Hash value={account.address} name={words.account} />
-        </Fact>
-        {user !== null && user.expires > now && (
-          <Fact name={words.lend}>
-            {words.user(names.ofAddress(user.address) ?? user.address, formats.dateTime(user.expires))}
-          </Fact>
+      <div className="rows">
+        {account.id !== null && (
+          <Link href={paths.account(account.id)} className="row">
+            <span className="grow row-title">{words.account}</span>
+            <ChevronRight size={18} className="chevron" aria-hidden />
+          </Link>
         )}
-      </Facts>
+        {device.deviceKey !== null && (
+          <Link href={paths.device(device.deviceKey)} className="row">
+            <span className="grow row-title">{words.device}</span>
+            <ChevronRight size={18} className="chevron" aria-hidden />
+          </Link>
+        )}
+      </div>
+      <div className="ruled">
+        <Facts>
+          {device.model !== null && <Fact name={sentenceWords.labels.model}>{device.model.name}</Fact>}
+          <Fact name={words.account}>
+            <Hash value={account.address} name={words.account} />
+          </Fact>
+          {user !== null && user.expires > now && (
+            <Fact name={words.lend}>
+              {words.user(names.ofAddress(user.address) ?? user.address, formats.dateTime(user.expires))}
+            </Fact>
+          )}
+        </Facts>
+      </div>
     </>
   )
 }

@@ -155,12 +155,15 @@ function EnteredWords({ entry, onChange }: EntryProps) {
               <button
                 type="button"
                 className={isKnown ? 'entered-word' : 'entered-word wrong'}
-                aria-label={(isKnown ? words.word : words.wordWrong)(index + 1, word)}
                 onClick={() => onChange(correct(entry, index))}
               >
-                <span className="place">{index + 1}</span>
-                <span className="word">{word}</span>
-                {!isKnown && <CircleAlert size={16} aria-hidden />}
+                <span className="place">{index + 1}</span> <span className="word">{word}</span>
+                {!isKnown && (
+                  <>
+                    <CircleAlert size={16} aria-hidden />{' '}
+                    <span className="hidden-text">{words.notTheWord}</span>
+                  </>
+                )}
               </button>
             </li>
           )
