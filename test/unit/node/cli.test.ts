@@ -298,18 +298,24 @@ describe('fob', { timeout: 60_000 }, () => {
   it('deploys what a wallet needs beside it, by name, and says what to put into network.json', async () => {
     const key = { FOB_PRIVATE_KEY: readDemoKeys(running.home.demoKeys)?.maker ?? '' }
     const [endpoint] = running.endpoints
-    const args = ['deploy', '--rpc', endpoint.url, '--contract', 'deviceRegistry']
+    const names = ['deviceRegistry', 'paymentChannels'] as const
+    const args = ['deploy', '--rpc', endpoint.url, ...names.flatMap(name => ['--contract', name])]
     const { code, stdout } = await fob(args, key)
     expect(code).toBe(0)
     const { chain } = JSON.parse(stdout.slice(stdout.indexOf('{')))
+    const address = expect.stringMatching(/^0x[0-9a-f]{40}$/)
     expect(chain).toEqual({
       id: running.network().chain.id,
-      contracts: { deviceRegistry: expect.stringMatching(/^0x[0-9a-f]{40}$/) },
+      contracts: { deviceRegistry: address, paymentChannels: address },
     })
-    const found = await rpc(endpoint.url, 'eth_getCode', [chain.contracts.deviceRegistry, 'latest'])
-    const known = running.network().chain.contracts?.deviceRegistry ?? ''
-    expect(known).not.toBe(chain.contracts.deviceRegistry)
-    expect(found).toBe(await rpc(endpoint.url, 'eth_getCode', [known, 'latest']))
+    for (const name of names) {
+      const known = running.network().chain.contracts?.[name] ?? ''
+      expect(known).not.toBe(chain.contracts[name])
+      const [made, there] = await Promise.all(
+        [chain.contracts[name], known].map(at => rpc(endpoint.url, 'eth_getCode', [at, 'latest'])),
+      )
+      expect(made).toBe(there)
+    }
     for (const name of ['nonsense', 'demoToken']) {
       const refused = await fob(['deploy', '--rpc', endpoint.url, '--contract', name], key)
       expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('deviceRegistry')])
