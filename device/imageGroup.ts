@@ -1,6 +1,14 @@
 // SMP group 1 as Zephyr answers it (img_mgmt.c, img_mgmt_state.c): state, upload, erase, slot info; one image, two slots.
 import { formatVersion } from '../src/core/mcuboot/version.ts'
-import { type CborMap, readBool, readBytes, readOptional, readUint } from '../src/core/smp/cbor.ts'
+import {
+  type CborMap,
+  isCborMap,
+  readArray,
+  readBool,
+  readBytes,
+  readOptional,
+  readUint,
+} from '../src/core/smp/cbor.ts'
 import { ImageError, MgmtError } from '../src/core/smp/errors.ts'
 import { ImageCommand } from '../src/core/smp/image.ts'
 import { SmpGroup } from '../src/core/smp/message.ts'
@@ -19,6 +27,8 @@ import {
 
 export interface ImageGroupOptions {
   readonly flash: Flash
+  /** Leave out what is false or zero, for small buffers (CONFIG_MCUMGR_GRP_IMG_FRUGAL_LIST). */
+  readonly isFrugal?: boolean
   /** Time that erasing a slot takes, milliseconds. */
   readonly eraseMs: number
   readonly onState: (change: 'uploaded' | 'erased' | 'pending' | 'confirmed') => void
@@ -26,7 +36,8 @@ export interface ImageGroupOptions {
 
 const SLOTS: readonly SlotName[] = ['primary', 'secondary']
 
-export function imageGroup({ flash, eraseMs, onState }: ImageGroupOptions): SmpGroupServer {
+export function imageGroup({ flash, eraseMs, onState, isFrugal = false }: ImageGroupOptions): SmpGroupServer {
+  const state = () => (isFrugal ? frugal(stateBody(flash)) : stateBody(flash))
   const upload = new ImageUpload(flash, eraseMs)
   return {
     id: SmpGroup.image,
@@ -34,8 +45,8 @@ export function imageGroup({ flash, eraseMs, onState }: ImageGroupOptions): SmpG
       [
         ImageCommand.state,
         {
-          read: () => body(stateBody(flash)),
-          write: request => writeState(flash, request, onState),
+          read: () => body(state()),
+          write: request => writeState(flash, request, state, onState),
         },
       ],
       [
@@ -102,9 +113,22 @@ function stateBody(flash: Flash): CborMap {
   return { images, splitStatus: 0 }
 }
 
+/** `slot` is never left out. */
+function frugal(state: CborMap): CborMap {
+  const images = readArray(state, 'images') ?? []
+  return {
+    images: images
+      .filter(isCborMap)
+      .map(image =>
+        Object.fromEntries(Object.entries(image).filter(([key, value]) => key === 'slot' || value !== false)),
+      ),
+  }
+}
+
 function writeState(
   flash: Flash,
   request: CborMap | undefined,
+  state: () => CborMap,
   onState: ImageGroupOptions['onState'],
 ): SmpReply {
   const confirm = request && readOptional(request, 'confirm', readBool, false)
@@ -115,7 +139,7 @@ function writeState(
   const rc = setNextBoot(flash, slot, confirm)
   if (rc !== ImageError.OK) return groupError(rc)
   onState(slot === 'primary' ? 'confirmed' : 'pending')
-  return body(stateBody(flash))
+  return body(state())
 }
 
 /** The slot that a state request means, or an error code. */

@@ -79,6 +79,9 @@ export interface ReferenceDeviceOptions {
   readonly battery?: number
 }
 
+/** Bytes of a buffer that the full list of two images does not fit into. */
+const FRUGAL_BELOW = 512
+
 interface Firmware {
   readonly images: SmpGroupServer
   readonly osGroup: (bufSize: number) => SmpGroupServer
@@ -231,7 +234,7 @@ export class ReferenceDevice {
 
   #start({ image }: Boot): Firmware {
     const { flash, timer, model, chainId, registry, key } = this.#options
-    const { bufCount = 4, resetMs = 250, eraseMs = 0, hasFobGroup = true } = this.#options
+    const { bufSize = 2475, bufCount = 4, resetMs = 250, eraseMs = 0, hasFobGroup = true } = this.#options
     const { hasButton = true, claimCodeKey = null, noise, actuator } = this.#options
     const open = (act: GrantedAct): boolean => {
       const hasMoved = actuator?.() ?? false
@@ -239,9 +242,9 @@ export class ReferenceDevice {
       return hasMoved
     }
     return {
-      osGroup: bufSize =>
+      osGroup: size =>
         osGroup({
-          bufSize,
+          bufSize: size,
           bufCount,
           preventDowngrade: this.#policy.preventDowngrade,
           nodeName: this.advertisement.localName,
@@ -255,6 +258,7 @@ export class ReferenceDevice {
       images: imageGroup({
         flash,
         eraseMs,
+        isFrugal: bufSize < FRUGAL_BELOW,
         onState: change => this.#emit({ kind: 'slots', change }),
       }),
       fob: hasFobGroup

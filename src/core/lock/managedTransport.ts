@@ -41,6 +41,7 @@ export class ManagedTransport implements ByteTransport {
     this.keys = keys
     this.maxWrite = bufSize - MANAGED_OVERHEAD
     this.reassembler = new Reassembler(Math.max(0, this.maxWrite - SMP_HEADER_LENGTH))
+    client.onEnd(failure => this.fail(failure))
   }
 
   async write(bytes: Uint8Array): Promise<void> {

@@ -83,6 +83,7 @@ export class SmpClient {
   /** The last request that gave up waiting under each sequence number: its response may still come. */
   private readonly givenUp = new Map<number, SmpRequest>()
   private readonly unsubscribe: (() => void)[] = []
+  private readonly endListeners: ((failure: SmpFailure) => void)[] = []
   private version: SmpVersion = SmpVersion.v2
   private nextSequence = 0
   private lastData = 0
@@ -120,6 +121,12 @@ export class SmpClient {
       return current.reply
     })
     return { reply, forget: () => current.forget() }
+  }
+
+  /** Calls back once when nothing more can be asked: the link is gone, or `dispose` was called; at once if so already. */
+  onEnd(listener: (failure: SmpFailure) => void): void {
+    if (this.ended) listener(this.ended)
+    else this.endListeners.push(listener)
   }
 
   /** Stops listening; what is under way ends as cancelled. The transport stays open: it is its owner's to close. */
@@ -218,6 +225,7 @@ export class SmpClient {
     this.stopListening()
     this.writes.close()
     for (const pending of [...this.pending.values()]) pending.settle(fail(failure))
+    for (const listener of this.endListeners.splice(0)) listener(failure)
   }
 
   private stopListening(): void {
