@@ -9,11 +9,12 @@ import { Devices, deviceLock } from './devices.ts'
 import type { DemoDevice, DeviceView, Fob } from './fob.ts'
 import { identifyDevice } from './identifyDevice.ts'
 import { Makers } from './makers.ts'
+import type { ManagingLeave } from './manageDevice.ts'
 import { Network } from './network.ts'
 import { Observable } from './observable.ts'
 import type { ChooseFailure, RadioState } from './ports/device.ts'
 import type { DeviceRecord } from './ports/store.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, WalletPorts } from './ports.ts'
 import { Readings } from './readings.ts'
 import { recogniseModel } from './recogniseModel.ts'
 import { takeOverEarlier } from './sameDevice.ts'
@@ -90,15 +91,39 @@ export function createFob(ports: Ports): Fob {
     })
   }
 
-  const updates = new Updates(platform, stores, devices, world, checkAndNote, async (record, plan) => {
-    const context = contextOfCheck()
-    const reading = await readings.remembered(context.config, plan.model, context.channel)
-    const { judge } = await loadChecks()
-    const judged = reading && judge(record, plan.model, reading, false, context)
-    if (judged) await note(record, judged, context)
-    // What was read before a long update, or was not proven, says little by now; nobody is kept waiting for the next answer.
-    if (judged?.decision.kind !== 'upToDate') void checkAndNote(record)
-  })
+  let wallet: Promise<WalletPorts> | undefined
+  /** Made once, for there is one vault and it is open or locked; what failed to load is tried again. */
+  function walletPorts(): Promise<WalletPorts> {
+    wallet ??= ports.wallet().catch((error: unknown) => {
+      wallet = undefined
+      throw error
+    })
+    return wallet
+  }
+
+  /** For devices that are paired: the wallet's parts are made when the first of them is updated. */
+  async function managingLeave(): Promise<ManagingLeave> {
+    const { ManagingLeave: Leave } = await import('./manageDevice.ts')
+    return new Leave(await walletPorts(), stores, platform, () => world.config)
+  }
+
+  const updates = new Updates(
+    platform,
+    stores,
+    devices,
+    world,
+    checkAndNote,
+    async (record, plan) => {
+      const context = contextOfCheck()
+      const reading = await readings.remembered(context.config, plan.model, context.channel)
+      const { judge } = await loadChecks()
+      const judged = reading && judge(record, plan.model, reading, false, context)
+      if (judged) await note(record, judged, context)
+      // What was read before a long update, or was not proven, says little by now; nobody is kept waiting for the next answer.
+      if (judged?.decision.kind !== 'upToDate') void checkAndNote(record)
+    },
+    managingLeave,
+  )
 
   function refreshViews(): void {
     const list = [...devices.records.get().values()].map((record): DeviceView => {

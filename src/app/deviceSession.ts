@@ -2,6 +2,8 @@
 import { fromHex, type Hex, toHex } from '../core/bytes.ts'
 import type { VerifiedFirmware } from '../core/firmware/verified.ts'
 import { type DeviceIdentity, type IdentityError, verifyIdentity } from '../core/identity.ts'
+import { ManagedTransport } from '../core/lock/managedTransport.ts'
+import type { SessionKeys } from '../core/lock/sessionCipher.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { type Cancellation, SmpClient, type SmpFailure } from '../core/smp/client.ts'
 import { MgmtError } from '../core/smp/errors.ts'
@@ -54,25 +56,46 @@ export async function openSession(
 
 export class DeviceSession {
   readonly #connection: DeviceConnection
-  readonly #client: SmpClient
+  /** Over the link itself: for what is open to everybody, and for the commands that open a session. */
+  readonly link: SmpClient
+  /** The same, or inside the session that manages the device. */
+  #client: SmpClient
   readonly #timer: Timer
+  /** As it has proven itself on this link; null before that, and for a plain SMP device. */
+  identity: DeviceIdentity | null = null
+  /** Bytes of the device's buffer outside of the session; undefined before there is one. */
+  #linkBuffer: number | undefined
   readonly #writeSizes: WriteSizes
   readonly #place: string
 
   constructor(connection: DeviceConnection, platform: Platform, writeSizes: WriteSizes, place: string) {
     this.#connection = connection
-    this.#client = new SmpClient(connection.transport, { timer: platform.timer })
+    this.link = new SmpClient(connection.transport, { timer: platform.timer })
+    this.#client = this.link
     this.#timer = platform.timer
     this.#writeSizes = writeSizes
     this.#place = place
   }
 
+  /**
+   * From here on everything that manages the device goes sealed, with the keys of a session that was opened over `link`.
+   * Resolves with the client inside of it.
+   */
+  async manage(keys: SessionKeys): Promise<Result<SmpClient, SessionFailure>> {
+    const params = await readParams(this.link)
+    if (!params.ok) return params
+    this.#linkBuffer = params.value.bufSize
+    const managed = new ManagedTransport(this.link, keys, params.value)
+    this.#client = new SmpClient(managed, { timer: this.#timer })
+    return ok(this.#client)
+  }
+
   /** null for a device without the Fob group: a plain SMP device. `challenge`: 32 fresh random bytes. */
   async identify(challenge: Uint8Array): Promise<Result<DeviceIdentity | null, SessionFailure>> {
-    const answer = await readIdentity(this.#client, challenge)
+    const answer = await readIdentity(this.link, challenge)
     if (!answer.ok) return isUnknownCommand(answer.error) ? ok(null) : answer
     const { maker, model, hardware, chainId, registry, publicKey, signature } = answer.value
-    return verifyIdentity({
+    const verified = verifyIdentity({
       challenge,
       model: { maker: toHex(maker), name: model, hardware },
       chainId,
@@ -80,6 +103,8 @@ export class DeviceSession {
       publicKey,
       signature,
     })
+    this.identity = verified.ok ? verified.value : null
+    return verified
   }
 
   async readSlots(): Promise<Result<Slots, SessionFailure>> {
@@ -108,7 +133,8 @@ export class DeviceSession {
     if (slots.value.facts.other?.hash === toHex(firmware.imageHash)) return ok(0)
     const params = await readParams(this.#client)
     if (!params.ok && !isUnknownCommand(params.error)) return params
-    const sized = await this.#settleWriteSize(options.signal, params.ok ? params.value.bufSize : undefined)
+    const bufSize = this.#linkBuffer ?? (params.ok ? params.value.bufSize : undefined)
+    const sized = await this.#settleWriteSize(options.signal, bufSize)
     if (!sized.ok) return sized
     const sent = await uploadImage(this.#client, firmware, {
       params: params.ok ? params.value : null,
@@ -118,13 +144,14 @@ export class DeviceSession {
     return sent.ok ? ok(sent.value.bytesSent) : fail(explainRefusal(sent.error, slots.value.facts))
   }
 
+  /** Of the link: what is sealed travels in its writes. */
   async #settleWriteSize(signal: Cancellation, bufSize?: number): Promise<Result<void, SessionFailure>> {
     const known = this.#writeSizes.get(this.#place)
     if (known !== undefined) {
-      this.#client.writeSize = known
+      this.link.writeSize = known
       return ok(undefined)
     }
-    const probed = await probeWriteSize(this.#client, { signal, ...(bufSize ? { bufSize } : {}) })
+    const probed = await probeWriteSize(this.link, { signal, ...(bufSize ? { bufSize } : {}) })
     if (!probed.ok) return probed
     const { writeSize, inSync } = probed.value
     this.#writeSizes.set(this.#place, writeSize)
@@ -165,6 +192,7 @@ export class DeviceSession {
 
   async close(): Promise<void> {
     this.#client.dispose()
+    this.link.dispose()
     await this.#connection.transport.close()
   }
 }

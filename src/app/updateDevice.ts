@@ -8,6 +8,7 @@ import type { CheckOutcome } from './checkDevice.ts'
 import { type DeviceSession, openSession, type WriteSizes } from './deviceSession.ts'
 import type { UpdateView } from './fob.ts'
 import type { IdentifyFailure } from './identifyDevice.ts'
+import type { ManageFailure } from './manageDevice.ts'
 import { Observable } from './observable.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FetchProgress, FirmwareSource } from './ports/firmware.ts'
@@ -24,6 +25,8 @@ export interface UpdateContext {
   readonly firmware: () => Promise<FirmwareSource>
   /** Identifies over the open session and notes what it learnt in the device's record. */
   readonly identify: (session: DeviceSession) => Promise<Result<DeviceRecord, IdentifyFailure>>
+  /** A device that has an owner takes nothing outside of a session under his key: opens one. */
+  readonly authorise: (session: DeviceSession) => Promise<Result<null, ManageFailure>>
   readonly check: (record: DeviceRecord) => Promise<CheckOutcome>
 }
 
@@ -186,9 +189,11 @@ export class UpdateRunner {
     switch (command.kind) {
       case 'identify': {
         const identified = await this.#context.identify(session)
-        return identified.ok
+        if (!identified.ok) return asEvent(identified.error)
+        const authorised = await this.#context.authorise(session)
+        return authorised.ok
           ? { kind: 'identified', deviceId: identified.value.deviceId }
-          : asEvent(identified.error)
+          : asEvent(authorised.error)
       }
       case 'upload': {
         const firmware = this.#firmware

@@ -5,6 +5,8 @@ import type { CheckOutcome } from './checkDevice.ts'
 import { type Devices, deviceLock } from './devices.ts'
 import type { UpdateView } from './fob.ts'
 import { identifyDevice } from './identifyDevice.ts'
+import { forgetPass } from './keptPass.ts'
+import type { ManagingLeave } from './manageDevice.ts'
 import { Observable } from './observable.ts'
 import type { Platform } from './ports/platform.ts'
 import type { DeviceRecord, HistoryEntry, Stores } from './ports/store.ts'
@@ -30,6 +32,7 @@ export class Updates {
   readonly #world: World
   readonly #check: (record: DeviceRecord) => Promise<CheckOutcome>
   readonly #afterUpdate: (record: DeviceRecord, plan: UpdatePlan) => Promise<void>
+  readonly #leave: () => Promise<ManagingLeave>
   readonly #runners = new Map<string, UpdateRunner>()
   readonly #drives = new Map<string, Promise<void>>()
   readonly #watched = new Set<string>()
@@ -41,6 +44,7 @@ export class Updates {
     world: World,
     check: (record: DeviceRecord) => Promise<CheckOutcome>,
     afterUpdate: (record: DeviceRecord, plan: UpdatePlan) => Promise<void>,
+    leave: () => Promise<ManagingLeave>,
   ) {
     this.#platform = platform
     this.#stores = stores
@@ -48,6 +52,7 @@ export class Updates {
     this.#world = world
     this.#check = check
     this.#afterUpdate = afterUpdate
+    this.#leave = leave
   }
 
   /** Shows what is stored, as it is after a restart of the tab, or as another tab drives it. */
@@ -112,6 +117,7 @@ export class Updates {
   async dismiss(key: string): Promise<void> {
     if (this.#runners.get(key)?.isResting) await this.#drives.get(key)
     if (this.#runners.has(key)) return
+    await forgetPass(this.#stores, this.views.get().get(key)?.state.deviceId ?? null)
     await this.#stores.updates.delete(key)
     this.#hide(key)
   }
@@ -171,6 +177,7 @@ export class Updates {
       await begin(runner)
       onBegun()
       await runner.untilResting()
+      if (isFinal(runner.state)) await forgetPass(this.#stores, runner.state.deviceId)
       await this.#record(runner.state)
     } finally {
       letSleep()
@@ -194,6 +201,10 @@ export class Updates {
           platform: this.#platform,
           config: this.#world.config,
         }),
+      authorise: async session => {
+        const { authorise } = await import('./manageDevice.ts')
+        return authorise(session, this.#platform, this.#leave)
+      },
       check: this.#check,
     }
   }

@@ -72,8 +72,10 @@ export interface OwnedDeviceRecord {
   readonly config: SignedConfigRecord | null
   /** Config that it has signed for. */
   readonly delivered: SignedConfigRecord | null
-  /** Our signed hand-over that is out. */
-  readonly giving: { readonly to: Address; readonly deadline: number } | null
+  /** Version of the Config that it had when it took our owner key: up to there a former owner has told it. */
+  readonly inherited: number
+  /** Our signed hand-over that is out, with the code for the other phone. Unix seconds. */
+  readonly giving: { readonly to: Address; readonly deadline: number; readonly code: string } | null
   /** The former owner's code, until the device has taken our owner key by it. */
   readonly taking: { readonly code: string; readonly from: Address; readonly deadline: number } | null
   readonly rules: AccountRules

@@ -49,8 +49,13 @@ export interface OwnedDeviceView {
     | { readonly kind: 'taking'; readonly from: Address; readonly deadline: number }
     /** We own it, by the registry. `isPaired`: the device has our owner key, as far as we know. */
     | { readonly kind: 'owned'; readonly isPaired: boolean }
-    /** Our signature is out; the new owner has not sent it yet. Until `deadline` (Unix seconds). */
-    | { readonly kind: 'givingAway'; readonly to: Address; readonly deadline: number }
+    /** Our signature is out; the new owner has not sent it yet. Until `deadline` (Unix seconds). `code`: to be shown to him. */
+    | {
+        readonly kind: 'givingAway'
+        readonly to: Address
+        readonly deadline: number
+        readonly code: string
+      }
     /** Somebody else is its owner now. */
     | { readonly kind: 'gone'; readonly to: Address }
   /** How ownership was last read; null before. */
@@ -135,7 +140,7 @@ export interface DeviceOwnership {
   /** Carries the wanted Config to the device near us, until it has signed for it. */
   deliverConfig(deviceId: DeviceId): Promise<Result<null, DeviceTaskFailure>>
   /** Files on chain what the device has signed for. */
-  proposeFileConfig(deviceId: DeviceId): Promise<Result<Proposal, ProposeFailure>>
+  proposeFileConfig(deviceId: DeviceId): Promise<Result<Proposal, ProposeFailure | DeviceTaskFailure>>
 
   /** To take a device: text of the code to show. Makes the account that will be the device's. */
   makeTakeCode(): Promise<Result<{ readonly text: string; readonly code: TakeCode }, DeviceTaskFailure>>
@@ -146,7 +151,7 @@ export interface DeviceOwnership {
   /** Signs a statement that was proposed by `proposeGive`; the text of the code for the other phone. */
   confirmGive(
     proposal: Proposal,
-  ): Promise<Result<{ readonly text: string; readonly deadline: number }, ConfirmFailure>>
+  ): Promise<Result<{ readonly text: string; readonly deadline: number }, ConfirmFailure | DeviceTaskFailure>>
   /** To take: the giver's code; everything in it is verified, and what is returned is confirmed like any payment. */
   readGiveCode(text: string): Promise<Result<Proposal, ProposeFailure | GiveCodeFailure>>
   /** The same again, for a device of the stage `taking`: its code is kept. */

@@ -9,7 +9,7 @@ import type { Devices } from '../../devices.ts'
 import type { Readable } from '../../observable.ts'
 import type { DevicePort, DeviceSource } from '../../ports/device.ts'
 import type { Platform } from '../../ports/platform.ts'
-import type { LockKeys, StorageFailure, VaultLocked, VaultPort } from '../../ports/vault.ts'
+import type { LockKeys, VaultLocked, VaultPort } from '../../ports/vault.ts'
 import type { WalletChain } from '../../ports/walletChain.ts'
 import type { WalletStores } from '../../ports/walletStore.ts'
 import type { ConfirmFailure, OwnerView, PaymentView, Proposal, ProposeFailure } from '../wallet.ts'
@@ -18,12 +18,14 @@ import type { ConfirmFailure, OwnerView, PaymentView, Proposal, ProposeFailure }
 export interface DeviceAccounts {
   /** The lowest index that was never used, from now on used; its account is in the list of accounts. */
   allocateDevice(): Promise<Result<{ readonly index: number; readonly address: Address }, VaultLocked>>
-  /** An index that the chain shows to be used: its account is in the list, and it is never given out again. */
+  /** An index that the chain shows to be used: its account is in the list from now on. */
   adoptDevice(index: number): Promise<Result<{ readonly address: Address }, VaultLocked>>
-  /** An index whose account is of no device any more: never given out again, and in the list while it holds something. */
-  reserveDevice(index: number): Promise<void>
+  /** No index up to this one is given out any more: the chain shows that they were used, or may have been. */
+  reserveDevices(upTo: number): Promise<void>
   /** The owner account; null before there is a wallet. */
   readonly owner: Readable<OwnerView | null>
+  /** Whether this is our owner account: the vault's, or that of the wallet which stands in for it. */
+  isOwn(address: Address): boolean
 }
 
 export interface Proposals {
@@ -54,5 +56,3 @@ export interface OwnershipParts {
   readonly port: (source: DeviceSource) => Promise<DevicePort>
   readonly writeSizes: WriteSizes
 }
-
-export type OwnerKeyFailure = VaultLocked | StorageFailure
