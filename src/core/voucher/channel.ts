@@ -2,7 +2,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { type Address, type Bytes, concat, type Hex, toHex } from '../bytes.ts'
 import { hashStruct, hashTypedData, type TypedData } from '../eip712.ts'
-import { addressOfKey } from '../wallet/address.ts'
+import { signerOf } from '../wallet/accountSignature.ts'
 import { type KnownMessage, NOBODY } from '../wallet/contracts.ts'
 
 /** EIP-712's hashStruct of the terms: 32 bytes. */
@@ -103,15 +103,5 @@ export function signByKey(digest: Uint8Array, secretKey: Uint8Array): VoucherSig
 }
 
 /** False for anything but a signature of this form by the account's key, whatever the length. */
-export function isSignedByKey(account: Address, digest: Uint8Array, signature: Uint8Array): boolean {
-  const v = signature[64]
-  if (signature.length !== 65 || (v !== 27 && v !== 28)) return false
-  try {
-    const form = secp256k1.Signature.fromBytes(signature.subarray(0, 64), 'compact').addRecoveryBit(v - 27)
-    if (form.hasHighS()) return false
-    return addressOfKey(form.recoverPublicKey(digest).toBytes(false)) === account
-  } catch {
-    // noble throws where r or s is out of range, or where no key belongs to the signature.
-    return false
-  }
-}
+export const isSignedByKey = (account: Address, digest: Uint8Array, signature: Uint8Array): boolean =>
+  signerOf(digest, signature) === account
