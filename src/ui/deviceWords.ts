@@ -3,12 +3,12 @@ import type { DeviceView, UpdateView } from '../app/fob.ts'
 import { formatVersion } from '../core/mcuboot/version.ts'
 import type { Evidence } from '../core/registry/evidence.ts'
 import type { DeviceState } from './deviceState.ts'
-import type { Messages } from './i18n/en.ts'
-import { failureText } from './i18n/failureText.ts'
+import type { ScreenMessages } from './i18n/en.ts'
+import { knownText } from './i18n/failureText.ts'
 import type { Formats } from './i18n/formats.ts'
 import { stepWords } from './screens/update/stepGroups.ts'
 
-export function stateTitle(state: DeviceState, messages: Messages, formats: Formats): string {
+export function stateTitle(state: DeviceState, messages: ScreenMessages, formats: Formats): string {
   const words = messages.deviceState
   switch (state.kind) {
     case 'alarm':
@@ -24,9 +24,9 @@ export function stateTitle(state: DeviceState, messages: Messages, formats: Form
     case 'unproven':
       return words.unproven
     case 'blocked':
-      return messages.blocked[state.reason].title
+      return knownText(messages, state.kind, state.reason)?.title ?? words.blocked
     case 'checkFailed':
-      return failureText(messages, state.failure).title
+      return knownText(messages, state.failure)?.title ?? words.checkFailed
     case 'neverChecked':
       return words.neverChecked
     case 'busy':
@@ -38,7 +38,7 @@ export function stateTitle(state: DeviceState, messages: Messages, formats: Form
 
 function updateTitle(
   state: Extract<DeviceState, { kind: 'update' }>,
-  { deviceState: words }: Messages,
+  { deviceState: words }: ScreenMessages,
   formats: Formats,
 ): string {
   switch (state.phase) {
@@ -58,7 +58,12 @@ function updateTitle(
 }
 
 /** `Proven by 2 of 2 endpoints, 12 seconds ago`. */
-export function evidenceShort(evidence: Evidence, now: number, messages: Messages, formats: Formats): string {
+export function evidenceShort(
+  evidence: Evidence,
+  now: number,
+  messages: ScreenMessages,
+  formats: Formats,
+): string {
   const age = formats.age(evidence.verifiedAt, now)
   const words = messages.evidence
   const short = evidence.level === 'proven' ? words.provenShort : words.unprovenShort
@@ -74,7 +79,7 @@ export function stateNote(
   view: DeviceView,
   update: UpdateView | undefined,
   now: number,
-  messages: Messages,
+  messages: ScreenMessages,
   formats: Formats,
 ): string | null {
   const { lastCheck } = view.record

@@ -95,6 +95,12 @@ export function createFakeVault(scenario: VaultScenario): WalletVault {
     state.set(open())
   }
 
+  const lock = () => {
+    if (state.get().kind === 'unlocked') state.set(closed())
+  }
+  // As after five minutes without use, for who does not want to wait.
+  addEventListener('preview:lock', lock)
+
   return {
     state,
     async create({ words, language, passphrase }) {
@@ -140,9 +146,7 @@ export function createFakeVault(scenario: VaultScenario): WalletVault {
       state.set(open())
       return ok(null)
     },
-    lock() {
-      if (state.get().kind === 'unlocked') state.set(closed())
-    },
+    lock,
     touch: () => {},
     async changePassphrase({ present, next }) {
       const opened = await tried(present)

@@ -1,7 +1,7 @@
 // Catches what should not happen: says so honestly, and offers a way on.
 import { RotateCcw } from 'lucide-react'
 import { Component, type ReactNode } from 'react'
-import type { Messages } from '../i18n/en.ts'
+import type { ScreenMessages } from '../i18n/en.ts'
 import { useMessages } from '../i18n/useMessages.tsx'
 import { Button } from './Button.tsx'
 import { TechnicalDetail } from './FailureNotice.tsx'
@@ -11,7 +11,7 @@ export function ErrorBoundary({ children }: { children: ReactNode }) {
 }
 
 interface BoundaryProps {
-  readonly messages: Messages
+  readonly messages: ScreenMessages
   readonly children: ReactNode
 }
 

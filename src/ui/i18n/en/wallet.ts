@@ -39,7 +39,6 @@ export const lock = {
   forgottenBody:
     'Nobody can tell it to you or reset it. With your recovery words you can erase the wallet here and restore it with a new passphrase.',
   forgottenLink: 'Wallet settings',
-  unlocked: 'Unlocked.',
   notBackedUp: 'Your words are not confirmed yet',
   notBackedUpBody:
     'If this browser loses its data now, everything in the wallet is lost. Until you confirm them, Fob shows no address to be paid at.',
@@ -133,14 +132,11 @@ export const restore = {
   wordHint: 'A space takes the word. The first four letters are enough.',
   suggestions: 'Suggestions',
   entered: 'Your words',
-  word: (place: number, word: string) => `Word ${place}: ${word}`,
-  wordWrong: (place: number, word: string) => `Word ${place}: ${word}, not in the list`,
+  notTheWord: 'not in the list',
   take: (word: string) => `Take ${word}`,
   removeLast: 'Remove the last one',
   clear: 'Remove all',
   notInList: (word: string) => `“${word}” is not in the list of words.`,
-  didYouMean: 'Did you mean:',
-  countSoFar: (count: number) => plural(count, 'one word', `${count} words`),
   needs: (count: number) => `${count} of 12 or 24 words`,
   otherLanguage: 'All words must be of one language.',
   tooMany: 'More than 24 words: remove those that don’t belong.',
@@ -233,7 +229,6 @@ export const vault = {
   eraseWord: 'erase',
   eraseLabel: (word: string) => `Type “${word}” to confirm`,
   eraseYes: 'Erase it',
-  erased: 'The wallet was erased from this browser.',
 }
 
 export const owner = {

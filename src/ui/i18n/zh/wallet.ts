@@ -36,7 +36,6 @@ export const lock: WalletMessages['lock'] = {
   forgotten: '忘记了？',
   forgottenBody: '没有人能告诉您或替您重置。凭助记词，您可以抹掉这里的钱包，再用新口令恢复。',
   forgottenLink: '钱包设置',
-  unlocked: '已解锁。',
   notBackedUp: '助记词尚未确认',
   notBackedUpBody: '如果此浏览器现在丢失数据，钱包里的一切都会丢失。确认之前，Fob 不显示收款地址。',
   backUp: '现在抄写',
@@ -125,14 +124,11 @@ export const restore: WalletMessages['restore'] = {
   wordHint: '按空格键确认一个词。英文只需前四个字母，中文可连续输入。',
   suggestions: '候选词',
   entered: '已输入的词',
-  word: (place, word) => `第 ${place} 个词：${word}`,
-  wordWrong: (place, word) => `第 ${place} 个词：${word}，不在词表中`,
+  notTheWord: '不在词表中',
   take: word => `选用 ${word}`,
   removeLast: '删除最后一个',
   clear: '全部删除',
   notInList: word => `“${word}”不在词表中。`,
-  didYouMean: '您是否想输入：',
-  countSoFar: count => `${count} 个词`,
   needs: count => `已输入 ${count} 个，共需 12 或 24 个`,
   otherLanguage: '所有词必须是同一种语言。',
   tooMany: '超过 24 个词：请删除多余的。',
@@ -218,7 +214,6 @@ export const vault: WalletMessages['vault'] = {
   eraseWord: '抹掉',
   eraseLabel: word => `请输入“${word}”以确认`,
   eraseYes: '抹掉',
-  erased: '钱包已从此浏览器中抹掉。',
 }
 
 export const owner: WalletMessages['owner'] = {

@@ -6,7 +6,7 @@ import type { HistoryEntry } from '../../../app/ports/store.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import { Section } from '../../components/Facts.tsx'
 import { useFob } from '../../fobContext.ts'
-import type { Messages } from '../../i18n/en.ts'
+import type { ScreenMessages } from '../../i18n/en.ts'
 import { failureText } from '../../i18n/failureText.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
@@ -81,7 +81,7 @@ const icons: Record<HistoryEntry['event']['kind'], LucideIcon> = {
   checked: SearchCheck,
 }
 
-function sentence(event: HistoryEntry['event'], messages: Messages): string {
+function sentence(event: HistoryEntry['event'], messages: ScreenMessages): string {
   const words = messages.device.event
   switch (event.kind) {
     case 'updated': {
@@ -101,7 +101,7 @@ function sentence(event: HistoryEntry['event'], messages: Messages): string {
 
 function checkedSentence(
   decision: Extract<HistoryEntry['event'], { kind: 'checked' }>['decision'],
-  words: Messages['device']['event'],
+  words: ScreenMessages['device']['event'],
 ): string {
   switch (decision) {
     case 'upToDate':

@@ -86,7 +86,7 @@ function useTold(view: DeviceView, state: DeviceState): Told {
         lines: [words.unprovenBody(formatVersion(state.manifest.version))],
       }
     case 'blocked': {
-      const text = messages.blocked[state.reason]
+      const text = failureText(messages, state.kind, state.reason)
       return { tone, title: text.title, lines: [text.meaning, text.next] }
     }
     case 'checkFailed': {

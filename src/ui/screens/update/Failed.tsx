@@ -8,7 +8,7 @@ import { TechnicalDetail } from '../../components/FailureNotice.tsx'
 import { toneIcons } from '../../components/Notice.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { useFob } from '../../fobContext.ts'
-import type { Messages } from '../../i18n/en.ts'
+import type { ScreenMessages } from '../../i18n/en.ts'
 import { failureText } from '../../i18n/failureText.ts'
 import { useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
@@ -87,7 +87,7 @@ export function Failed({ view, name }: { view: UpdateView; name: string }) {
   )
 }
 
-function deviceSentence(state: UpdateState, { update: words }: Messages): string {
+function deviceSentence(state: UpdateState, { update: words }: ScreenMessages): string {
   const from = state.plan?.from ? formatVersion(state.plan.from) : null
   switch (deviceNow(state)) {
     case 'reverted':

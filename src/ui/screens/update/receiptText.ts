@@ -2,12 +2,12 @@
 import type { UpdateReceipt } from '../../../app/ports/store.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import { evidenceShort } from '../../deviceWords.ts'
-import type { Messages } from '../../i18n/en.ts'
+import type { ScreenMessages } from '../../i18n/en.ts'
 import type { Formats } from '../../i18n/formats.ts'
 
 export function receiptText(
   receipt: UpdateReceipt,
-  messages: Messages,
+  messages: ScreenMessages,
   formats: Formats,
 ): { readonly title: string; readonly body: string } {
   const { result, device, evidence, common } = messages

@@ -22,8 +22,9 @@ export function PassphraseStatus({
   const { lock: words } = useWalletMessages()
   const formats = useFormats()
   const now = useNow()
-  const left = attempt.waitingUntil === null ? 0 : attempt.waitingUntil - now
-  const isWaiting = left > 0
+  const isWaiting = attempt.waitingUntil !== null
+  // A clock that runs ahead must not say that it is over before the vault does.
+  const left = attempt.waitingUntil === null ? 0 : Math.max(1, attempt.waitingUntil - now)
   const announced = useAnnouncedWait(attempt, isWaiting, left)
   const said = attempt.isBusy
     ? working

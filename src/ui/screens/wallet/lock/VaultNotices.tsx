@@ -10,13 +10,17 @@ export function VaultNotices() {
   const { lock: words } = useWalletMessages()
   const state = useVaultState()
   const askUnlock = useUnlocked()
+  const unlock = async () => {
+    // The button goes with the notice, and the focus would go nowhere.
+    if (await askUnlock()) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+  }
   if (state.kind === 'locked' || state.kind === 'waiting') {
     return (
       <Notice
         tone="plain"
         icon={Lock}
         title={words.locked}
-        actions={<Button onClick={() => void askUnlock()}>{words.unlock}</Button>}
+        actions={<Button onClick={() => void unlock()}>{words.unlock}</Button>}
         live
       >
         {words.lockedBody}
