@@ -1,4 +1,6 @@
 // English of the wallet's screens: loaded with them. Every other language must have the same messages.
+
+import { moneyFailures, ownershipFailures } from './en/moneyFailures.ts'
 import {
   backup,
   create,
@@ -41,7 +43,7 @@ export const walletEn = {
   sentences,
   sentenceWords,
   signing,
-  failures: walletFailures,
+  failures: { ...moneyFailures, ...ownershipFailures, ...walletFailures },
 }
 
 export type WalletMessages = typeof walletEn

@@ -1,4 +1,5 @@
 // Every kind of failure that the wallet's screens can meet, collected from where they arise.
+import type { ChainFailure } from '../../app/ports/chain.ts'
 import type { InjectedFailure } from '../../app/ports/injectedWallets.ts'
 import type {
   ChangedElsewhere,
@@ -8,6 +9,9 @@ import type {
   StorageFailure,
   VaultLocked,
 } from '../../app/ports/vault.ts'
+import type { GiveCodeFailure } from '../../app/wallet/deviceOwnership.ts'
+import type { ConfirmFailure, ProposeFailure } from '../../app/wallet/wallet.ts'
+import type { DeviceRefusal } from '../../core/lock/refusal.ts'
 import type { PassphraseFault } from '../../core/wallet/passphrase.ts'
 import type { PhraseError } from '../../core/wallet/phrase.ts'
 import type { VaultFileError } from '../../core/wallet/vaultFile.ts'
@@ -30,3 +34,44 @@ export type WalletFailureKind =
   | InjectedFailure['kind']
   /** A file that was chosen can't be read any more. */
   | 'fileUnreadable'
+
+/** What signing and sending can end in, beyond what the chain's reader and the vault say. */
+export type MoneyFailureKind =
+  | Exclude<
+      ProposeFailure['kind'] | ConfirmFailure['kind'],
+      ChainFailure['kind'] | VaultFailureKind | InjectedFailure['kind']
+    >
+  | 'faucetUnavailable'
+  | 'faucetEnough'
+
+/** What a task with a device near us can end in, beyond what its link says. */
+export type OwnershipFailureKind =
+  | DeviceRefusal['kind']
+  | GiveCodeFailure['kind']
+  | 'buttonNotPressed'
+  | 'cancelled'
+  | 'claimCodeMistyped'
+  | 'configFiledAlready'
+  | 'configInvalid'
+  | 'configNotDelivered'
+  | 'deviceAnswerInvalid'
+  | 'deviceForgotten'
+  | 'deviceHasNoButton'
+  | 'deviceHasNoClaimCode'
+  | 'deviceManaged'
+  | 'deviceModelChanged'
+  | 'deviceNotMet'
+  | 'deviceOfOthers'
+  | 'deviceReported'
+  | 'deviceWithoutOwner'
+  | 'identityForOtherNetwork'
+  | 'malformed'
+  | 'notATakeCode'
+  | 'notYoursYet'
+  | 'openRefused'
+  | 'pairedForOtherNetwork'
+  | 'passVoid'
+  | 'sameDeviceAccount'
+  | 'sessionRefused'
+  | 'sessionRepeated'
+  | 'walletLocked'

@@ -1,5 +1,6 @@
 // 简体中文的钱包文字；首次打开钱包时才加载。
 import type { WalletMessages } from './walletEn.ts'
+import { moneyFailures, ownershipFailures } from './zh/moneyFailures.ts'
 import {
   backup,
   create,
@@ -42,5 +43,5 @@ export const walletZh: WalletMessages = {
   sentences,
   sentenceWords,
   signing,
-  failures: walletFailures,
+  failures: { ...moneyFailures, ...ownershipFailures, ...walletFailures },
 }

@@ -1,7 +1,8 @@
 // 简体中文：钱包的每种失败——发生了什么、意味着什么、接下来怎么办。
-import type { WalletMessages } from '../walletEn.ts'
+import type { FailureText } from '../failureKinds.ts'
+import type { WalletFailureKind } from '../walletFailureKinds.ts'
 
-export const walletFailures: WalletMessages['failures'] = {
+export const walletFailures: Record<WalletFailureKind, FailureText> = {
   wrongPassphrase: {
     title: '口令不正确',
     meaning: '钱包保持原样，没有打开。',
