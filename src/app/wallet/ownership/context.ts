@@ -1,5 +1,6 @@
 // What all use cases of owning devices share.
 import type { DeviceId } from '../../../core/identity.ts'
+import type { Evidence } from '../../../core/registry/evidence.ts'
 import { fail, type Result } from '../../../core/result.ts'
 import type { ChainFailure } from '../../ports/chain.ts'
 import type { DeviceReading } from '../../ports/walletChain.ts'
@@ -35,18 +36,16 @@ export async function readRegistry(
 export function noted(
   record: OwnedDeviceRecord,
   reading: DeviceReading,
-  { accounts, platform }: Pick<OwnershipParts, 'accounts' | 'platform'>,
+  { accounts }: Pick<OwnershipParts, 'accounts'>,
 ): Partial<OwnedDeviceRecord> {
   const { record: entry, config, user, evidence } = reading
   const before = record.registry
-  if (before?.evidence.level === 'proven') {
-    if (evidence.level !== 'proven' || evidence.block.number < before.evidence.block.number) return {}
-  }
+  if (before && isOlder(evidence, before.evidence)) return {}
   const owner = entry?.owner ?? null
   const isOurs = owner !== null && accounts.isOwn(owner)
   const wasGiven = owner !== null && !isOurs
-  const isOver =
-    record.giving !== null && record.giving.deadline < Math.min(platform.unixNow(), evidence.block.timestamp)
+  // By the chain's time, which is what the registry compares: after that block nobody can send it any more.
+  const isOver = record.giving !== null && record.giving.deadline < evidence.block.timestamp
   return {
     registry: {
       owner,
@@ -58,6 +57,15 @@ export function noted(
     },
     ...(wasGiven || isOver ? { giving: null } : {}),
   }
+}
+
+/** Seconds after which a lower block says that the chain began anew, not that its endpoints lag behind. */
+const mostLag = 600
+
+function isOlder(now: Evidence, before: Evidence): boolean {
+  if (before.level !== 'proven') return false
+  if (now.level !== 'proven') return true
+  return now.block.number < before.block.number && now.verifiedAt - before.verifiedAt < mostLag
 }
 
 /** Unix seconds of the newest block that was agreed on: the phone's clock may be wrong by years. */

@@ -45,7 +45,7 @@ export interface OwnershipParts {
   readonly platform: Platform
   readonly config: () => NetworkConfig
   readonly stores: WalletStores
-  readonly vault: VaultPort
+  readonly vault: Pick<VaultPort, 'state' | 'address' | 'ownerPublicKey' | 'signWithOwnerKey'>
   readonly lockKeys: LockKeys
   readonly chain: () => Promise<WalletChain>
   readonly accounts: DeviceAccounts
