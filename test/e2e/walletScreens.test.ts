@@ -367,6 +367,24 @@ describe('unlocking', () => {
   })
 })
 
+test('the wallet stays open while the page is used, on any screen, and is not told of each key', async () => {
+  await open('/wallet', 'wallet')
+  await page.evaluate(() => {
+    addEventListener('preview:touch', () => document.body.append(document.createElement('touched-mark')))
+  })
+  const touched = () => page.locator('touched-mark').count()
+  await page.mouse.click(5, 5)
+  expect(await touched()).toBe(1)
+  await page.keyboard.press('Shift')
+  await page.keyboard.press('Shift')
+  expect(await touched()).toBe(1)
+  await page.getByRole('navigation').getByRole('link').last().click()
+  await page.waitForTimeout(2100)
+  const before = await touched()
+  await page.keyboard.press('Shift')
+  expect(await touched()).toBe(before + 1)
+})
+
 describe('restoring', () => {
   const phrase = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
 

@@ -147,7 +147,7 @@ export function createFakeVault(scenario: VaultScenario): WalletVault {
       return ok(null)
     },
     lock,
-    touch: () => {},
+    touch: () => void dispatchEvent(new Event('preview:touch')),
     async changePassphrase({ present, next }) {
       const opened = await tried(present)
       if (!opened.ok) return opened
