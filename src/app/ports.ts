@@ -1,5 +1,7 @@
 // Everything the use cases reach the world through. main.tsx makes one; tests make another.
 import type { NetworkConfig } from '../core/network.ts'
+import type { AbiItem } from '../core/wallet/abiShape.ts'
+import type { AbiItem } from '../core/wallet/abiShape.ts'
 import type { Readable } from './observable.ts'
 import type { ChainPort } from './ports/chain.ts'
 import type { DevicePort } from './ports/device.ts'
@@ -30,14 +32,38 @@ export interface Ports {
   wallet(): Promise<WalletPorts>
 }
 
+/** How the contracts' calls are read when they are to be signed. */
+export interface ContractAbis {
+  readonly firmwareRegistry: readonly AbiItem[]
+  readonly deviceRegistry: readonly AbiItem[]
+}
+
+/** The ABIs of Fob's contracts. One that is not here is signed for by experts alone. */
+export interface WalletAbis {
+  readonly registry: readonly AbiItem[]
+  readonly deviceRegistry: readonly AbiItem[]
+  readonly market?: readonly AbiItem[]
+  readonly paymentChannels?: readonly AbiItem[]
+}
+
+/** Whether somebody can see the page: nothing is read again and again for nobody. */
+export interface PageVisibility {
+  isHidden(): boolean
+  onVisibilityChange(listener: () => void): () => void
+}
+
 /** What the wallet needs besides; loaded with it. */
 export interface WalletPorts {
   readonly vault: VaultPort
   readonly lockKeys: LockKeys
   readonly stores: WalletStores
   readonly injected: InjectedWallets
+  readonly abis: ContractAbis
   /** Follows network.json. */
   chain(config: NetworkConfig): Promise<WalletChain>
+  /** By the field of network.json that names the contract: what it is asked is put into words by its ABI. */
+  readonly abis: WalletAbis
+  readonly page: PageVisibility
   /** POST with a JSON body; the status, or undefined where there was no answer. */
   postJson(url: string, body: unknown): Promise<number | undefined>
 }

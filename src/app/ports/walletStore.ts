@@ -11,7 +11,7 @@ import type { BroadcastFailure, Movement } from './walletChain.ts'
 
 /** An account whose address is known: shown while the vault is locked. All records name their network. */
 export interface AccountRecord {
-  /** `${chainId}/${account id}` */
+  /** `${chainId}/${device registry}/${account id}` */
   readonly key: string
   readonly name:
     | AccountName
@@ -86,6 +86,9 @@ export interface OwnedDeviceRecord {
 /** An intent to send: written before it is broadcast, so that it is never sent twice and never forgotten. */
 export interface PaymentRecord {
   readonly id: string
+  /** `${chainId}/${device registry}`: shown and followed there alone. */
+  readonly network: string
+  /** Nonces count by chain, whatever the registry. */
   readonly chainId: number
   readonly from: Address
   readonly accountId: string
@@ -114,8 +117,10 @@ export interface PaymentRecord {
 }
 
 export interface ActivityRecord {
-  /** `${chainId}/${address}` */
+  /** `${chainId}/${device registry}/${address}` */
   readonly key: string
+  /** That were looked for: with another list everything is searched anew. */
+  readonly tokens: readonly Address[]
   /** Newest first. */
   readonly movements: readonly Movement[]
   readonly fromBlock: number
