@@ -1,25 +1,19 @@
 // The reference device: bootloader, SMP server and radio link put together; what a real one does, without the hardware.
 import type { Address } from '../src/core/bytes.ts'
 import { type DeviceId, deviceIdOf, devicePublicKey } from '../src/core/identity.ts'
-import { MANAGED_OVERHEAD } from '../src/core/lock/managedTransport.ts'
 import type { ImagePublicKey } from '../src/core/mcuboot/publicKey.ts'
-import { formatVersion, type ImageVersion } from '../src/core/mcuboot/version.ts'
+import type { ImageVersion } from '../src/core/mcuboot/version.ts'
 import type { Model } from '../src/core/registry/model.ts'
-import type { SmpMessage } from '../src/core/smp/message.ts'
 import { type ByteTransport, LinkError, type LinkLoss, type Timer } from '../src/core/smp/transport.ts'
-import { isOpenToAll } from './accessRules.ts'
 import { type Advertisement, advertisementOf } from './advertisement.ts'
 import { type Boot, type BootPolicy, boot } from './bootloader.ts'
 import { behaviourOf } from './demoFirmware.ts'
+import { Firmware } from './firmware.ts'
 import type { Flash } from './flash.ts'
-import { FobService } from './fobService.ts'
-import { imageGroup } from './imageGroup.ts'
 import { swapStatusSize } from './imageSwap.ts'
 import { Link } from './link.ts'
 import type { GrantedAct } from './lock/openings.ts'
-import { osGroup } from './osGroup.ts'
 import type { NoiseSource } from './random.ts'
-import { answerSmp, type SmpDispatchOptions, type SmpGroupServer } from './smpDispatch.ts'
 import { SmpServer } from './smpServer.ts'
 
 export type DeviceEvent =
@@ -77,15 +71,6 @@ export interface ReferenceDeviceOptions {
   readonly actuator?: () => boolean
   /** Percent, default 80. */
   readonly battery?: number
-}
-
-/** Bytes of a buffer that the full list of two images does not fit into. */
-const FRUGAL_BELOW = 512
-
-interface Firmware {
-  readonly images: SmpGroupServer
-  readonly osGroup: (bufSize: number) => SmpGroupServer
-  readonly fob: FobService | undefined
 }
 
 export class ReferenceDevice {
@@ -147,10 +132,11 @@ export class ReferenceDevice {
 
   /** The central's end of a new connection. Rejects with LinkError: `timeout` while it can't be reached, `busy` when it is taken. */
   async connect(): Promise<ByteTransport> {
-    if (!this.#isReachable()) throw new LinkError('timeout', 'the device does not answer')
+    const firmware = this.#firmware
+    if (!firmware || !this.#isReachable()) throw new LinkError('timeout', 'the device does not answer')
     if (this.#link) throw new LinkError('busy', 'another central is connected')
     const { timer, maxWrite = 244, writeMs = 0, requestMs = 0, bufSize = 2475, bufCount = 4 } = this.#options
-    const server = new SmpServer({ ...this.#dispatch(bufSize), bufCount, requestMs, timer }, message =>
+    const server = new SmpServer({ ...firmware.connection(bufSize), bufCount, requestMs, timer }, message =>
       link.send(message),
     )
     const link = new Link({
@@ -200,7 +186,7 @@ export class ReferenceDevice {
 
   #stop(): void {
     this.#running = undefined
-    this.#firmware?.fob?.clock.stop()
+    this.#firmware?.stop()
     this.#firmware = undefined
   }
 
@@ -233,63 +219,19 @@ export class ReferenceDevice {
   }
 
   #start({ image }: Boot): Firmware {
-    const { flash, timer, model, chainId, registry, key } = this.#options
-    const { bufSize = 2475, bufCount = 4, resetMs = 250, eraseMs = 0, hasFobGroup = true } = this.#options
-    const { hasButton = true, claimCodeKey = null, noise, actuator } = this.#options
-    const open = (act: GrantedAct): boolean => {
-      const hasMoved = actuator?.() ?? false
-      this.#emit({ kind: 'opened', hasMoved, ...act })
-      return hasMoved
-    }
-    return {
-      osGroup: size =>
-        osGroup({
-          bufSize: size,
-          bufCount,
-          preventDowngrade: this.#policy.preventDowngrade,
-          nodeName: this.advertisement.localName,
-          hardware: model.hardware,
-          version: () => formatVersion(image.version),
-          onReset: () => {
-            this.#cancelTimer?.()
-            this.#cancelTimer = timer.after(resetMs, () => this.#reset('asked'))
-          },
-        }),
-      images: imageGroup({
-        flash,
-        eraseMs,
-        isFrugal: bufSize < FRUGAL_BELOW,
-        onState: change => this.#emit({ kind: 'slots', change }),
-      }),
-      fob: hasFobGroup
-        ? new FobService({
-            ...{ model, chainId, registry, key, flash, timer, hasButton, claimCodeKey, noise },
-            open: actuator && open,
-            onStored: () => this.#emit({ kind: 'settings' }),
-          })
-        : undefined,
-    }
-  }
-
-  /** For a new connection: what it may ask of the device, and of the server inside a session. */
-  #dispatch(bufSize: number): SmpDispatchOptions {
-    const { protocol = 'v2' } = this.#options
-    const firmware = this.#firmware
-    if (!firmware) return { groups: [], bufSize, protocol }
-    const { images, fob } = firmware
-    const groups = [firmware.osGroup(bufSize), images]
-    if (!fob) return { groups, bufSize, protocol }
-    const innerSize = bufSize - MANAGED_OVERHEAD
-    const innerGroups = [firmware.osGroup(innerSize), images]
-    const innerFob = fob.insideSession(innerSize)
-    const answerManaged = (request: SmpMessage, isOwner: boolean) =>
-      answerSmp(request, { groups: [...innerGroups, innerFob(isOwner)], bufSize: innerSize, protocol })
-    return {
-      groups: [...groups, fob.connection({ bufSize, answerManaged })],
-      bufSize,
-      protocol,
-      isAllowed: request => fob.state.owner === null || isOpenToAll(request),
-    }
+    const { timer, resetMs = 250 } = this.#options
+    return new Firmware({
+      device: this.#options,
+      version: image.version,
+      nodeName: this.advertisement.localName,
+      onReset: () => {
+        this.#cancelTimer?.()
+        this.#cancelTimer = timer.after(resetMs, () => this.#reset('asked'))
+      },
+      onSlots: change => this.#emit({ kind: 'slots', change }),
+      onStored: () => this.#emit({ kind: 'settings' }),
+      onOpened: (act, hasMoved) => this.#emit({ kind: 'opened', hasMoved, ...act }),
+    })
   }
 
   #emit(event: DeviceEvent): void {

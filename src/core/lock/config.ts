@@ -33,7 +33,7 @@ const VERSION = 1
 /** More attestors than anybody needs, and few enough for a device's buffer. */
 export const MAX_ATTESTORS = 8
 /** Bytes of the longest message: with all attestors. */
-export const MAX_CONFIG_LENGTH = 1 + 4 + 4 + 64 + 20 + 1 + 1 + 64 * MAX_ATTESTORS + 64
+const MAX_CONFIG_LENGTH = 1 + 4 + 4 + 64 + 20 + 1 + 1 + 64 * MAX_ATTESTORS + 64
 
 export interface ConfigDelivery {
   readonly domain: StatementDomain

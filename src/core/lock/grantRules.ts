@@ -1,6 +1,6 @@
 // Whether a grant lets its holder act now: the checks that need no key. A lock decides by them, a phone foretells.
-import { type Grant, GrantAction } from './grant.ts'
-import type { SessionAction } from './openMessage.ts'
+import { GrantAction } from './grant.ts'
+import type { GrantTerms, SessionAction } from './openMessage.ts'
 import type { OpenRefusal } from './openResult.ts'
 
 export interface GrantFacts {
@@ -18,10 +18,7 @@ export interface GrantFacts {
 }
 
 /** null where the grant holds. */
-export function grantRefusal(
-  grant: Omit<Grant, 'deviceId' | 'userKeyHash'>,
-  facts: GrantFacts,
-): OpenRefusal | null {
+export function grantRefusal(grant: GrantTerms, facts: GrantFacts): OpenRefusal | null {
   if ((grant.actions & facts.action) === 0) return 'actionNotGranted'
   if (grant.epoch < facts.epoch) return 'epochStale'
   if (grant.orderId !== 0n && grant.seq < facts.highestSeq) return 'superseded'

@@ -2,7 +2,7 @@
 import type { Bytes } from '../bytes.ts'
 import { readBytes } from '../smp/cbor.ts'
 import { ERASE_TIMEOUT_MS, type SmpClient, type SmpFailure } from '../smp/client.ts'
-import { FobError } from '../smp/errors.ts'
+import { type DeviceError, FobError, MgmtError } from '../smp/errors.ts'
 import { FobCommand } from '../smp/fob.ts'
 import { encodeMessage, Reassembler, SMP_HEADER_LENGTH, SmpGroup } from '../smp/message.ts'
 import { type ByteTransport, LinkError, type LinkLoss } from '../smp/transport.ts'
@@ -100,9 +100,7 @@ export class ManagedTransport implements ByteTransport {
   private fail(failure: SmpFailure): void {
     if (failure.kind === 'linkLost') this.end(failure.loss)
     else if (failure.kind === 'cancelled') this.end('closed')
-    else if (failure.kind === 'deviceError' && failure.group === SmpGroup.fob) {
-      if (failure.rc === FobError.NO_SESSION) this.end('refused')
-    }
+    else if (failure.kind === 'deviceError' && isSessionOver(failure)) this.end('refused')
   }
 
   private end(loss: LinkLoss): void {
@@ -112,6 +110,12 @@ export class ManagedTransport implements ByteTransport {
     this.dataListeners.clear()
     this.closeListeners.clear()
   }
+}
+
+/** Devices of SMP version 1 have no codes of their own: to this command, access is denied for want of a session alone. */
+function isSessionOver({ group, rc }: DeviceError): boolean {
+  if (group === null) return rc === MgmtError.EACCESSDENIED
+  return group === SmpGroup.fob && rc === FobError.NO_SESSION
 }
 
 function subscribe<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): () => void {

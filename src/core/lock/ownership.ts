@@ -14,7 +14,7 @@ import type { CallOptions } from '../smp/os.ts'
 import { explainRefusal, type LockFailure } from './refusal.ts'
 
 /** The part that the device signs. */
-export interface OwnershipClaim {
+interface OwnershipClaim {
   /** keccak256 of the owner key (x || y, 64 bytes); null for a device that is free. */
   readonly ownerKeyHash: Bytes | null
   /** The DeviceRegistry that it was told at its pairing; null for a device that is free. */
@@ -30,7 +30,7 @@ export interface OwnershipClaim {
 }
 
 /** What helps to pair it, and decides nothing: not signed. */
-export interface PairingMeans {
+interface PairingMeans {
   readonly hasButton: boolean
   readonly hasClaimCode: boolean
   /** Seconds for which the pressed button still lets somebody pair; 0 where it was not pressed. */
@@ -68,7 +68,7 @@ export const keyHash = (publicKey: Uint8Array): Bytes => Uint8Array.from(keccak_
  * challenge,bytes32 deviceId,bytes32 ownerKeyHash,uint256 chainId,address registry,uint48 pairingCounter,uint48
  * claimCounter,uint32 configVersion,uint32 epoch)`, without the line breaks. A free device says zero for hash and domain.
  */
-export function ownershipDigest(challenge: Uint8Array, deviceId: DeviceId, claim: OwnershipClaim): Bytes {
+function ownershipDigest(challenge: Uint8Array, deviceId: DeviceId, claim: OwnershipClaim): Bytes {
   const { ownerKeyHash, domain, pairingCounter, claimCounter, configVersion, epoch } = claim
   return hashTypedData({
     domain: { name: 'Fob', version: '1' },

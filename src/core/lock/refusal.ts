@@ -28,7 +28,7 @@ export type DeviceRefusal =
   | { readonly kind: 'deviceAccessDenied' }
 
 /** The device's answer is not signed as it must be, or says something else than what was asked for. */
-export interface DeviceAnswerInvalid {
+interface DeviceAnswerInvalid {
   readonly kind: 'deviceAnswerInvalid'
   readonly detail: string
 }

@@ -26,12 +26,11 @@ import {
   type ResultMessage,
   resultDigest,
 } from './openResult.ts'
-import { keyHash } from './ownership.ts'
 import { explainRefusal, type LockFailure } from './refusal.ts'
 import { deriveSessionKeys, type SessionKeys, seal, unseal } from './sessionCipher.ts'
 
 /** Who acts: a LockKey fits. */
-export interface SessionUser {
+interface SessionUser {
   /** P-256, x || y, 64 bytes; the grant names its hash. */
   readonly publicKey: Bytes
   /** ECDSA with SHA-256 over the 32-byte digest, r || s, low s. */
@@ -57,7 +56,7 @@ export interface SessionRequest {
 }
 
 /** What the device said and signed: to be kept, and shown. */
-export interface SignedResult {
+interface SignedResult {
   readonly result: OpenResult
   /** r || s, 64 bytes, over `resultDigest`. */
   readonly signature: Bytes
@@ -168,6 +167,3 @@ function authorisationKind({ by, market }: Authorisation): AuthorisationKind {
   if (by === 'issuer') return AuthorisationKind.issuer
   return NO_MARKET.test(market) ? AuthorisationKind.ownerWithoutMarket : AuthorisationKind.owner
 }
-
-/** What a grant names its user by. */
-export const userKeyHash = keyHash

@@ -314,16 +314,19 @@ describe('a session', () => {
     expect(reply).toMatchObject(fail({ kind: 'linkLost', loss: 'refused' }))
   })
 
-  it('ends after ten minutes without a request, and not before', async () => {
-    const world = await LockWorld.paired()
-    const { client } = await world.manage()
-    for (let i = 0; i < 3; i++) {
-      await world.timer.advance(9 * 60_000)
-      must(await world.passing(echo(client, 'awake')))
-    }
-    await world.timer.advance(10 * 60_000)
-    expect(await world.passing(echo(client, 'asleep'))).toMatchObject({ error: { loss: 'refused' } })
-  })
+  it.each(['v1', 'v2'] as const)(
+    'ends after ten minutes without a request, and not before (%s)',
+    async protocol => {
+      const world = await LockWorld.paired({ protocol })
+      const { client } = await world.manage()
+      for (let i = 0; i < 3; i++) {
+        await world.timer.advance(9 * 60_000)
+        must(await world.passing(echo(client, 'awake')))
+      }
+      await world.timer.advance(10 * 60_000)
+      expect(await world.passing(echo(client, 'asleep'))).toMatchObject({ error: { loss: 'refused' } })
+    },
+  )
 
   it('ends when the device changes hands', async () => {
     const world = await LockWorld.paired()

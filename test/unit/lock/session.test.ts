@@ -1,4 +1,5 @@
 // Challenge, Open, Result against the real device: who is let in, who is not, and what a man in the middle can do.
+import { p256 } from '@noble/curves/nist.js'
 import { describe, expect, it } from 'vitest'
 import { bytesEqual, concat } from '../../../src/core/bytes.ts'
 import { devicePublicKey } from '../../../src/core/identity.ts'
@@ -151,6 +152,8 @@ describe('the lock stays shut', () => {
     // NOW is a Friday, 08:00 UTC: hour 104 of the week.
     ['another hour of the week', rented({ weeklyHours: hours(103, 105) }), 'outsideHours'],
     ['a user who did not sign', { ...rented(), user: lying() }, 'userSignatureInvalid'],
+    ['a user signature with high s', { ...rented(), user: highS() }, 'userSignatureInvalid'],
+    ['a user key that is no point', { ...rented(), user: offTheCurve() }, 'authorisationInvalid'],
   ]
   it.each(cases)('for %s', async (_, change, outcome) => {
     const world = await lock()
@@ -475,6 +478,9 @@ describe('a man in the middle', () => {
         'deviceError',
       )
     }
+    // One that is too long is refused with its first part, before anything is kept of it.
+    const long = sendLong(world.client, FobCommand.open, new Uint8Array(1025))
+    expect(await world.passing(long)).toMatchObject({ error: { kind: 'deviceError', rc: 2 } })
     // And the empty one.
     expect(kindOf(await world.passing(sendLong(world.client, FobCommand.open, new Uint8Array())))).toBe(
       'deviceError',
@@ -490,30 +496,34 @@ describe('a man in the middle', () => {
       ({ group, command, op }: SmpMessage) => group === 64 && command === FobCommand.open && op === 3,
       'toPhone',
     ],
-  ] as const)('changes any byte of %s in vain', async (_, isMeant, direction) => {
-    const world = await lock()
-    const tap = await tapped(world)
-    let length = 1
-    for (let at = 0; at < length; at++) {
-      tap[direction] = message => {
-        if (!isMeant(message)) return [message]
-        length = message.payload.length
-        const payload = Uint8Array.from(message.payload)
-        payload[at] = (payload[at] ?? 0) ^ 0x04
-        return [{ ...message, payload }]
+  ] as const)(
+    'changes any byte of %s in vain',
+    async (_, isMeant, direction) => {
+      const world = await lock()
+      const tap = await tapped(world)
+      let length = 1
+      for (let at = 0; at < length; at++) {
+        tap[direction] = message => {
+          if (!isMeant(message)) return [message]
+          length = message.payload.length
+          const payload = Uint8Array.from(message.payload)
+          payload[at] = (payload[at] ?? 0) ^ 0x04
+          return [{ ...message, payload }]
+        }
+        const before = world.opened
+        const request = world.request({ ...rented(), requestId: fresh(16) })
+        const options = { bufSize: 2475, timeoutMs: 50 }
+        const opened = await world.passing(openSession(world.client, request, options))
+        expect(opened.ok, `byte ${at}`).toBe(false)
+        // A changed Result comes too late: the bolt has moved, and the phone does not believe that it knows.
+        if (direction === 'toDevice') expect(world.opened, `byte ${at}`).toBe(before)
+        // What a changed length left open is closed by the next connection.
+        if (at % 20 === 19) await world.timer.advance(1000)
       }
-      const before = world.opened
-      const request = world.request({ ...rented(), requestId: fresh(16) })
-      const options = { bufSize: 2475, timeoutMs: 50 }
-      const opened = await world.passing(openSession(world.client, request, options))
-      expect(opened.ok, `byte ${at}`).toBe(false)
-      // A changed Result comes too late: the bolt has moved, and the phone does not believe that it knows.
-      if (direction === 'toDevice') expect(world.opened, `byte ${at}`).toBe(before)
-      // What a changed length left open is closed by the next connection.
-      if (at % 20 === 19) await world.timer.advance(1000)
-    }
-    expect(length).toBeGreaterThan(100)
-  })
+      expect(length).toBeGreaterThan(100)
+    },
+    120_000,
+  )
 })
 
 describe('nonces and ephemeral keys', () => {
@@ -571,4 +581,20 @@ function hours(...granted: readonly number[]): Uint8Array<ArrayBuffer> {
 /** Says that it is the renter, and signs with another key. */
 function lying() {
   return { publicKey: RENTER.publicKey, sign: async (digest: Uint8Array) => signDigest(digest, PHONE.secret) }
+}
+
+/** Signs as the renter, and gives the other root: valid for ECDSA, and refused, so that nothing has two signatures. */
+function highS() {
+  const { n } = p256.Point.CURVE()
+  return {
+    publicKey: RENTER.publicKey,
+    sign: async (digest: Uint8Array) => {
+      const { r, s } = p256.Signature.fromBytes(signDigest(digest, RENTER.secret), 'compact')
+      return Uint8Array.from(new p256.Signature(r, n - s).toBytes('compact'))
+    },
+  }
+}
+
+function offTheCurve() {
+  return { publicKey: new Uint8Array(64).fill(1), sign: async () => new Uint8Array(64).fill(1) }
 }

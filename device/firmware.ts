@@ -1,0 +1,92 @@
+// What runs from one boot to the next: the SMP groups, and which of them a connection reaches, in a session and outside.
+import { MANAGED_OVERHEAD } from '../src/core/lock/managedTransport.ts'
+import { formatVersion, type ImageVersion } from '../src/core/mcuboot/version.ts'
+import type { SmpMessage } from '../src/core/smp/message.ts'
+import { isOpenToAll } from './accessRules.ts'
+import { FobService } from './fobService.ts'
+import { type ImageGroupOptions, imageGroup } from './imageGroup.ts'
+import type { GrantedAct } from './lock/openings.ts'
+import { osGroup } from './osGroup.ts'
+import type { ReferenceDeviceOptions } from './referenceDevice.ts'
+import { answerSmp, type SmpDispatchOptions, type SmpGroupServer } from './smpDispatch.ts'
+
+export interface FirmwareOptions {
+  readonly device: ReferenceDeviceOptions
+  readonly version: ImageVersion
+  readonly nodeName: string
+  /** Asks for a reset; the answer is sent first. */
+  readonly onReset: () => void
+  readonly onSlots: ImageGroupOptions['onState']
+  readonly onStored: () => void
+  readonly onOpened: (act: GrantedAct, hasMoved: boolean) => void
+}
+
+/** Bytes of a buffer that the full list of two images does not fit into. */
+const FRUGAL_BELOW = 512
+
+/** A reset loses whatever it keeps in memory, such as an upload that was under way, or a session. */
+export class Firmware {
+  /** undefined on a plain SMP device. */
+  readonly fob: FobService | undefined
+  readonly #options: FirmwareOptions
+  readonly #images: SmpGroupServer
+
+  constructor(options: FirmwareOptions) {
+    const { device, onOpened, onStored } = options
+    const { bufSize = 2475, eraseMs = 0, flash, hasFobGroup = true } = device
+    const { hasButton = true, claimCodeKey = null, noise, actuator } = device
+    this.#options = options
+    this.#images = imageGroup({
+      ...{ flash, eraseMs },
+      isFrugal: bufSize < FRUGAL_BELOW,
+      onState: options.onSlots,
+    })
+    const open = (act: GrantedAct): boolean => {
+      const hasMoved = actuator?.() ?? false
+      onOpened(act, hasMoved)
+      return hasMoved
+    }
+    const { model, chainId, registry, key, timer } = device
+    this.fob = hasFobGroup
+      ? new FobService({
+          ...{ model, chainId, registry, key, flash, timer, hasButton, claimCodeKey, noise, onStored },
+          open: actuator && open,
+        })
+      : undefined
+  }
+
+  /** For a new connection: what it may ask of the device, and of the server inside a session. */
+  connection(bufSize: number): SmpDispatchOptions {
+    const { protocol = 'v2' } = this.#options.device
+    const { fob } = this
+    const groups = this.#standardGroups(bufSize)
+    if (!fob) return { groups, bufSize, protocol }
+    const innerSize = bufSize - MANAGED_OVERHEAD
+    const innerGroups = this.#standardGroups(innerSize)
+    const innerFob = fob.insideSession(innerSize)
+    const answerManaged = (request: SmpMessage, isOwner: boolean) =>
+      answerSmp(request, { groups: [...innerGroups, innerFob(isOwner)], bufSize: innerSize, protocol })
+    return {
+      groups: [...groups, fob.connection({ bufSize, answerManaged })],
+      bufSize,
+      protocol,
+      isAllowed: request => fob.state.owner === null || isOpenToAll(request),
+    }
+  }
+
+  /** Stops its timers. */
+  stop(): void {
+    this.fob?.clock.stop()
+  }
+
+  #standardGroups(bufSize: number): readonly SmpGroupServer[] {
+    const { device, version, nodeName, onReset } = this.#options
+    const { bufCount = 4, preventDowngrade = true, model } = device
+    const os = osGroup({
+      ...{ bufSize, bufCount, preventDowngrade, nodeName, onReset },
+      hardware: model.hardware,
+      version: () => formatVersion(version),
+    })
+    return [os, this.#images]
+  }
+}
