@@ -16,7 +16,7 @@ import type { PassphraseFault } from '../../core/wallet/passphrase.ts'
 import type { PhraseError } from '../../core/wallet/phrase.ts'
 import type { VaultFileError } from '../../core/wallet/vaultFile.ts'
 
-export type VaultFailureKind =
+type VaultFailureKind =
   | PassphraseFailure['kind']
   | NewVaultFailure['kind']
   | PassphraseFault['kind']

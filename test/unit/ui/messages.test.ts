@@ -38,6 +38,8 @@ const universal = new Set([
   'browser.use.0.title',
   'browser.use.1.title',
   'browser.use.2.title',
+  'ofWallet.payments.paidTitle',
+  'ofWallet.activity.csvName',
 ])
 
 test('the languages have the same keys', () => {

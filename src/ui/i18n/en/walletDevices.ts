@@ -70,7 +70,7 @@ export const owned = {
     givingAway: 'Given away; the new owner has not taken it yet',
     gone: 'Belongs to somebody else now',
   },
-  reports: { none: '', lost: 'Reported lost', stolen: 'Reported stolen' },
+  reports: { lost: 'Reported lost', stolen: 'Reported stolen' },
   goOn: 'Go on',
   account: 'Its account',
   device: 'The device',

@@ -68,7 +68,7 @@ export const owned: WalletMessages['owned'] = {
     givingAway: '已转交，新主人还没有接手',
     gone: '现在属于别人',
   },
-  reports: { none: '', lost: '已报告丢失', stolen: '已报告被盗' },
+  reports: { lost: '已报告丢失', stolen: '已报告被盗' },
   goOn: '继续',
   account: '它的账户',
   device: '设备',

@@ -32,7 +32,7 @@ export function WalletFailure({
   )
 }
 
-export function useWalletFailureText(kind: string): FailureText {
+function useWalletFailureText(kind: string): FailureText {
   const messages = useMessages()
   const known: Readonly<Record<string, FailureText>> = useWalletMessages().failures
   return (Object.hasOwn(known, kind) ? known[kind] : undefined) ?? failureText(messages, kind)
