@@ -40,6 +40,7 @@ const universal = new Set([
   'browser.use.2.title',
   'ofWallet.payments.paidTitle',
   'ofWallet.activity.csvName',
+  'ofWallet.sentenceWords.addressOf',
 ])
 
 test('the languages have the same keys', () => {
