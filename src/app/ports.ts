@@ -1,7 +1,6 @@
 // Everything the use cases reach the world through. main.tsx makes one; tests make another.
 import type { NetworkConfig } from '../core/network.ts'
 import type { AbiItem } from '../core/wallet/abiShape.ts'
-import type { AbiItem } from '../core/wallet/abiShape.ts'
 import type { Readable } from './observable.ts'
 import type { ChainPort } from './ports/chain.ts'
 import type { DevicePort } from './ports/device.ts'
@@ -32,12 +31,6 @@ export interface Ports {
   wallet(): Promise<WalletPorts>
 }
 
-/** How the contracts' calls are read when they are to be signed. */
-export interface ContractAbis {
-  readonly firmwareRegistry: readonly AbiItem[]
-  readonly deviceRegistry: readonly AbiItem[]
-}
-
 /** The ABIs of Fob's contracts. One that is not here is signed for by experts alone. */
 export interface WalletAbis {
   readonly registry: readonly AbiItem[]
@@ -58,7 +51,6 @@ export interface WalletPorts {
   readonly lockKeys: LockKeys
   readonly stores: WalletStores
   readonly injected: InjectedWallets
-  readonly abis: ContractAbis
   /** Follows network.json. */
   chain(config: NetworkConfig): Promise<WalletChain>
   /** By the field of network.json that names the contract: what it is asked is put into words by its ABI. */
