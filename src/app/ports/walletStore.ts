@@ -38,7 +38,7 @@ export interface SignedConfigRecord {
 
 /** A device of ours, by the registry or on the way there. */
 export interface OwnedDeviceRecord {
-  /** `${chainId}/${deviceId}` */
+  /** `${chainId}/${device registry}/${deviceId}` */
   readonly key: string
   readonly deviceId: DeviceId
   /** x || y; null until this browser has met it. */
@@ -76,6 +76,8 @@ export interface OwnedDeviceRecord {
   readonly inherited: number
   /** Our signed hand-over that is out, with the code for the other phone. Unix seconds. */
   readonly giving: { readonly to: Address; readonly deadline: number; readonly code: string } | null
+  /** Pairing counter of our word that the device may take another owner's key; until the device went beyond it. */
+  readonly promised: number | null
   /** The former owner's code, until the device has taken our owner key by it. */
   readonly taking: { readonly code: string; readonly from: Address; readonly deadline: number } | null
   readonly rules: AccountRules

@@ -9,6 +9,7 @@ import { until } from '../../fixtures/appWorld.ts'
 import {
   ALICE,
   BOB,
+  CAROL,
   done,
   kindOf,
   type OwnershipWorld,
@@ -394,6 +395,39 @@ describe('a hand-over with two phones', () => {
     expect(stageOf(phone, device)).toBe('givingAway')
     await phone.ownership.refreshDevices()
     expect(stageOf(phone, device)).toBe('owned')
+  })
+
+  it('that lapsed gives nobody the device any more: it takes our own key once more when it is met', async () => {
+    const { alice, bob, device, give } = await codes()
+    done(await bob.ownership.readGiveCode(give.text))
+    const late = await alice.reopened({
+      told: reading => {
+        const { evidence } = reading
+        const timestamp = evidence.block.timestamp + 90_000
+        return { ...reading, evidence: { ...evidence, block: { ...evidence.block, timestamp } } }
+      },
+    })
+    await late.ownership.refreshDevices()
+    expect(done(await late.ownership.readOwnership(await late.meet(device))).pairing).toBe('mine')
+    // As if the registry had said yes all the same.
+    const sneaky = await bob.reopened({
+      told: reading => ({ ...reading, record: reading.record && { ...reading.record, owner: bob.owner } }),
+    })
+    await sneaky.ownership.readOwnership(await sneaky.meet(device))
+    expect(kindOf(await sneaky.ownership.finishTaking(device.deviceId))).toBe('pairingCounterPassed')
+    expect(done(await late.ownership.readOwnership(await late.meet(device))).pairing).toBe('mine')
+  })
+
+  it('given to a second person after all ends what the first could do at the device', async () => {
+    const { alice, bob, device, give } = await codes()
+    done(await bob.ownership.readGiveCode(give.text))
+    const carol = await world.phone(CAROL)
+    await world.fund(carol.owner)
+    await handOver(alice, carol, device)
+    expect(viewOf(carol, device)?.stage).toEqual({ kind: 'owned', isPaired: true })
+    expect(await bob.ownership.proposeTaking(device.deviceId)).toMatchObject({
+      error: { kind: 'giveCodeStale', detail: 'owner' },
+    })
   })
 
   it('works for an owner account that is not in the vault', async () => {

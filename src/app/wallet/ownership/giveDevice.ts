@@ -18,6 +18,7 @@ import { chainTime, type OwnershipContext, readRegistry } from './context.ts'
 import { meetDevice, registryDomain } from './meet.ts'
 import { noteMeeting } from './note.ts'
 import { openOwnSession } from './ownSession.ts'
+import { takeBackKey } from './takeBackKey.ts'
 
 /** Seconds from the newest agreed block: the other side may first have to get money for the fee. */
 const giveWithin = 86_400
@@ -75,8 +76,11 @@ export async function proposeGive(
     if (!pairing.ok) return pairing
     if (pairing.value !== 'mine')
       return fail({ kind: pairing.value === 'free' ? 'deviceNotPaired' : 'deviceOfOthers' })
-    const { domain, devicePublicKey, identity, ownership } = met
+    const { domain, devicePublicKey, identity } = met
     if (modelIdOf(identity.model) !== entry.modelId) return fail({ kind: 'deviceModelChanged' })
+    // Given to somebody else before: his code must not take the device from this one.
+    const ended = await takeBackKey(context, met, true)
+    if (!ended.ok) return ended
     const session = await openOwnSession(context, met)
     if (!session.ok) return session
     const terms = {
@@ -96,7 +100,7 @@ export async function proposeGive(
       devicePublicKey,
       handOver: statement,
       deviceSignature: signature,
-      pairingCounter: ownership.pairingCounter + 1,
+      pairingCounter: (records.get(deviceId)?.met ?? met.ownership).pairingCounter + 1,
       newOwnerKey,
     }
     return ok(draft)
@@ -138,7 +142,10 @@ export async function confirmGive(
     keyChange: { pairingCounter, ownerKey: ownerKey.value, signature: signature.value },
   })
   // On the disk before anybody sees it: from then on the device may be somebody else's at any moment.
-  await context.records.change(deviceId, () => ({ giving: { to: newOwner, deadline, code: text } }))
+  await context.records.change(deviceId, () => ({
+    giving: { to: newOwner, deadline, code: text },
+    promised: pairingCounter,
+  }))
   drafts.delete(proposal.id)
   return ok({ text, deadline })
 }

@@ -9,6 +9,7 @@ import type { DeviceTaskFailure, OwnershipView } from '../deviceOwnership.ts'
 import { findAccountIndex } from './accountIndex.ts'
 import { noted, type OwnershipContext } from './context.ts'
 import type { MetDevice } from './meet.ts'
+import { takeBackKey } from './takeBackKey.ts'
 
 export type Pairing = OwnershipView['pairing']
 
@@ -58,6 +59,10 @@ export async function noteMeeting(
     delivered: delivered.value,
     taking: pairing === 'mine' ? null : taking,
   }))
+  if (pairing === 'mine') {
+    const ended = await takeBackKey(context, { ...met, ownership }, false)
+    if (!ended.ok) return ended
+  }
   return ok(pairing)
 }
 

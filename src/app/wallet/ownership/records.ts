@@ -62,6 +62,7 @@ export class OwnedRecords {
       delivered: null,
       inherited: 0,
       giving: null,
+      promised: null,
       taking: null,
       rules: noRules,
       spending: [],
