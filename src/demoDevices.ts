@@ -128,6 +128,11 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
         throw error
       }
     },
+    async pressButton(id) {
+      const running = await wake(id)
+      running?.device.pressButton()
+      return running !== undefined
+    },
     async forget(id) {
       live.get(id)?.device.dispose()
       live.delete(id)
