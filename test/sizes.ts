@@ -29,8 +29,10 @@ const limits = { initialJs: 120 * kB, initialCss: 15 * kB, route: 30 * kB }
 const lazyLimits: Readonly<Record<string, number>> = {
   'src/app/deviceSession.ts': 50 * kB,
   'src/io/chain/reader.ts': 40 * kB,
-  'src/app/updateDevice.ts': 50 * kB,
-  'src/demoDevices.ts': 55 * kB,
+  'src/app/updateDevice.ts': 55 * kB,
+  /** The session’s cipher and the owner key’s door: only where a device is paired. */
+  'src/app/manageDevice.ts': 60 * kB,
+  'src/demoDevices.ts': 75 * kB,
   'src/io/ipfs/node.ts': 300 * kB,
   /** The wallet's frame with its words and accounts; each of its screens comes on top of it. */
   [wallet]: 45 * kB,

@@ -2,8 +2,6 @@
 import { fromHex, type Hex, toHex } from '../core/bytes.ts'
 import type { VerifiedFirmware } from '../core/firmware/verified.ts'
 import { type DeviceIdentity, type IdentityError, verifyIdentity } from '../core/identity.ts'
-import { ManagedTransport } from '../core/lock/managedTransport.ts'
-import type { SessionKeys } from '../core/lock/sessionCipher.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { type Cancellation, SmpClient, type SmpFailure } from '../core/smp/client.ts'
 import { MgmtError } from '../core/smp/errors.ts'
@@ -11,7 +9,7 @@ import { readIdentity } from '../core/smp/fob.ts'
 import { type ImageSlot, readSlotInfo, readState, setState, uploadCapacity } from '../core/smp/image.ts'
 import { readParams, reset } from '../core/smp/os.ts'
 import { probeWriteSize } from '../core/smp/probe.ts'
-import type { Timer } from '../core/smp/transport.ts'
+import type { ByteTransport, Timer } from '../core/smp/transport.ts'
 import { type UploadFailure, uploadImage } from '../core/smp/upload.ts'
 import type { SlotFacts } from '../core/update/step.ts'
 import type { ConnectFailure, DeviceConnection, DevicePort } from './ports/device.ts'
@@ -78,15 +76,16 @@ export class DeviceSession {
   }
 
   /**
-   * From here on everything that manages the device goes sealed, with the keys of a session that was opened over `link`.
-   * Resolves with the client inside of it.
+   * From here on everything that manages the device goes through what `seal` makes of the link: a session that was opened
+   * over it. `bufSize`: bytes of the device's buffer. Resolves with the client inside.
    */
-  async manage(keys: SessionKeys): Promise<Result<SmpClient, SessionFailure>> {
+  async manage(
+    seal: (link: SmpClient, buffer: { readonly bufSize: number }) => ByteTransport,
+  ): Promise<Result<SmpClient, SessionFailure>> {
     const params = await readParams(this.link)
     if (!params.ok) return params
     this.#linkBuffer = params.value.bufSize
-    const managed = new ManagedTransport(this.link, keys, params.value)
-    this.#client = new SmpClient(managed, { timer: this.#timer })
+    this.#client = new SmpClient(seal(this.link, params.value), { timer: this.#timer })
     return ok(this.#client)
   }
 

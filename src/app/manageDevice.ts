@@ -1,12 +1,12 @@
-// What a paired device asks of an update before it takes anything: our owner key's leave, and a session under it.
+// Our leave to manage our own devices: asked of the owner key once for each update, and the sessions under it.
 
 import { bytesEqual } from '../core/bytes.ts'
 import type { DeviceIdentity } from '../core/identity.ts'
-import { keyHash, type Ownership, readOwnership } from '../core/lock/ownership.ts'
+import { keyHash, type Ownership } from '../core/lock/ownership.ts'
 import type { NetworkConfig } from '../core/network.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import { MgmtError } from '../core/smp/errors.ts'
 import type { SigningContext } from '../core/wallet/contracts.ts'
+import type { ManageFailure } from './authorise.ts'
 import type { DeviceSession } from './deviceSession.ts'
 import { passKey } from './keptPass.ts'
 import type { Platform } from './ports/platform.ts'
@@ -15,15 +15,6 @@ import type { WalletPorts } from './ports.ts'
 import { OwnerKey } from './wallet/ownership/ownerKey.ts'
 import { managing, openManaged, type PassFor, type PassRecord, signPass } from './wallet/ownership/pass.ts'
 
-export interface ManageFailure {
-  /**
-   * `deviceManaged`: it belongs to somebody else. `walletLocked`: it is ours, and the owner key is needed once. Else a
-   * kind of the link, of the device's answers, or of the session.
-   */
-  readonly kind: string
-  readonly detail?: string
-}
-
 interface StoredPass extends PassRecord {
   /** Unix seconds. */
   readonly signedAt: number
@@ -31,29 +22,6 @@ interface StoredPass extends PassRecord {
 
 /** Seconds for which an update that was left lying goes on without the open vault. */
 const passLasts = 86_400
-
-/**
- * Opens a session where the device is paired; nothing to do where it is free, or knows nothing of owners. The wallet is
- * not even loaded for those.
- */
-export async function authorise(
-  session: DeviceSession,
-  platform: Platform,
-  leave: () => Promise<ManagingLeave>,
-): Promise<Result<null, ManageFailure>> {
-  const { identity } = session
-  if (!identity) return ok(null)
-  const challenge = platform.randomBytes(32)
-  const ownership = await readOwnership(session.link, { challenge, devicePublicKey: identity.publicKey })
-  if (!ownership.ok) return isUnknown(ownership.error) ? ok(null) : fail(ownership.error)
-  if (!ownership.value.ownerKeyHash) return ok(null)
-  return (await leave()).open(session, identity, ownership.value)
-}
-
-function isUnknown(error: { readonly kind: string; readonly group?: number | null; readonly rc?: number }) {
-  const { kind, group, rc } = error
-  return kind === 'deviceError' && group === null && (rc === MgmtError.ENOTSUP || rc === MgmtError.ENOENT)
-}
 
 /** Our leave to manage our own devices: asked for once for each update, kept until that ends. */
 export class ManagingLeave {

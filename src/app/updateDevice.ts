@@ -4,11 +4,12 @@ import { verifyFirmware } from '../core/firmware/verified.ts'
 import type { Result } from '../core/result.ts'
 import type { UpdatePlan, UpdateState } from '../core/update/state.ts'
 import { isFinal, step, type UpdateCommand, type UpdateEvent } from '../core/update/step.ts'
+import { authorise } from './authorise.ts'
 import type { CheckOutcome } from './checkDevice.ts'
 import { type DeviceSession, openSession, type WriteSizes } from './deviceSession.ts'
 import type { UpdateView } from './fob.ts'
 import type { IdentifyFailure } from './identifyDevice.ts'
-import type { ManageFailure } from './manageDevice.ts'
+import type { ManagingLeave } from './manageDevice.ts'
 import { Observable } from './observable.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FetchProgress, FirmwareSource } from './ports/firmware.ts'
@@ -25,8 +26,8 @@ export interface UpdateContext {
   readonly firmware: () => Promise<FirmwareSource>
   /** Identifies over the open session and notes what it learnt in the device's record. */
   readonly identify: (session: DeviceSession) => Promise<Result<DeviceRecord, IdentifyFailure>>
-  /** A device that has an owner takes nothing outside of a session under his key: opens one. */
-  readonly authorise: (session: DeviceSession) => Promise<Result<null, ManageFailure>>
+  /** Our leave to manage our own devices, loaded where one of them is paired. */
+  readonly leave: () => Promise<ManagingLeave>
   readonly check: (record: DeviceRecord) => Promise<CheckOutcome>
 }
 
@@ -190,7 +191,8 @@ export class UpdateRunner {
       case 'identify': {
         const identified = await this.#context.identify(session)
         if (!identified.ok) return asEvent(identified.error)
-        const authorised = await this.#context.authorise(session)
+        const { platform, leave } = this.#context
+        const authorised = await authorise(session, platform, leave)
         return authorised.ok
           ? { kind: 'identified', deviceId: identified.value.deviceId }
           : asEvent(authorised.error)

@@ -201,10 +201,7 @@ export class Updates {
           platform: this.#platform,
           config: this.#world.config,
         }),
-      authorise: async session => {
-        const { authorise } = await import('./manageDevice.ts')
-        return authorise(session, this.#platform, this.#leave)
-      },
+      leave: this.#leave,
       check: this.#check,
     }
   }

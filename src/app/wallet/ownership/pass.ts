@@ -2,6 +2,7 @@
 import { type Bytes, fromHex, type Hex, toHex } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
 import { type Grant, GrantAction, grantTypedData } from '../../../core/lock/grant.ts'
+import { ManagedTransport } from '../../../core/lock/managedTransport.ts'
 import { SessionAction } from '../../../core/lock/openMessage.ts'
 import { keyHash } from '../../../core/lock/ownership.ts'
 import { openSession } from '../../../core/lock/session.ts'
@@ -103,7 +104,7 @@ export async function openManaged(
   }
   const { keys, result } = opened.value
   if (!keys) return fail({ kind: 'sessionRefused', detail: result.status })
-  return session.manage(keys)
+  return session.manage((link, buffer) => new ManagedTransport(link, keys, buffer))
 }
 
 /** Below the group order with a probability of all but 2^-32; one that is not, or is zero, is drawn again. */
