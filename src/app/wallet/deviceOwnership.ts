@@ -172,6 +172,6 @@ export interface DeviceOwnership {
   renameOwned(deviceId: DeviceId, name: string): Promise<void>
   /** Rules are enforced where the key is: here while the app is open, in the agent by a signed copy. */
   changeRules(deviceId: DeviceId, rules: AccountRules): Promise<Result<null, DeviceTaskFailure>>
-  /** Forgets a device that is gone, or that was paired and never claimed. */
+  /** Forgets a device that is gone, that was paired and never claimed, or that is not to be taken after all. */
   forgetOwned(deviceId: DeviceId): Promise<void>
 }

@@ -137,7 +137,8 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
     async forgetOwned(deviceId) {
       const view = views.get().find(device => device.deviceId === deviceId)
       // What we own would be found again at once, and what is on its way must not be lost sight of.
-      if (view?.stage.kind === 'gone' || view?.stage.kind === 'paired') await records.delete(deviceId)
+      const kind = view?.stage.kind
+      if (kind === 'gone' || kind === 'paired' || kind === 'taking') await records.delete(deviceId)
     },
     async refreshDevices() {
       for (const { deviceId } of records.all.get().values()) await readRegistry(context, deviceId)

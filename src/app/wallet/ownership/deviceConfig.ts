@@ -130,7 +130,7 @@ export function pendingOf({ config, delivered }: OwnedDeviceRecord): SignedConfi
 }
 
 /** Signed for by the device, and told by us. */
-export const deliveredOf = ({ delivered, inherited }: OwnedDeviceRecord): SignedConfigRecord | null =>
+const deliveredOf = ({ delivered, inherited }: OwnedDeviceRecord): SignedConfigRecord | null =>
   delivered && delivered.version > inherited ? delivered : null
 
 const wantedOf = (record: OwnedDeviceRecord): SignedConfigRecord | null =>

@@ -14,7 +14,7 @@ import { takeBackKey } from './takeBackKey.ts'
 export type Pairing = OwnershipView['pairing']
 
 /** Whose key the device has pinned. Its word is signed over our challenge. */
-export async function pairingOf({ ownerKey }: OwnershipContext, ownership: Ownership): Promise<Pairing> {
+async function pairingOf({ ownerKey }: OwnershipContext, ownership: Ownership): Promise<Pairing> {
   if (!ownership.ownerKeyHash) return 'free'
   const ours = await ownerKey.remembered()
   return ours && bytesEqual(keyHash(ours), ownership.ownerKeyHash) ? 'mine' : 'others'
@@ -134,7 +134,7 @@ function signatureOf({ config }: OwnedDeviceRecord, taken: DeviceConfig) {
   return config && isSameConfig(config, configRecord(taken)) ? config.ownerSignature : null
 }
 
-export const configRecord = (config: DeviceConfig): Omit<SignedConfigRecord, 'ownerSignature' | 'taken'> => ({
+const configRecord = (config: DeviceConfig): Omit<SignedConfigRecord, 'ownerSignature' | 'taken'> => ({
   version: config.version,
   epoch: config.epoch,
   market: config.market,
@@ -159,7 +159,7 @@ export function configOf(deviceId: DeviceConfig['deviceId'], record: ConfigConte
 type ConfigContent = Omit<SignedConfigRecord, 'ownerSignature' | 'taken'>
 
 /** Version included. */
-export const isSameConfig = (a: ConfigContent, b: ConfigContent): boolean =>
+const isSameConfig = (a: ConfigContent, b: ConfigContent): boolean =>
   a.version === b.version && hasSameContent(a, b)
 
 export const hasSameContent = (

@@ -49,7 +49,7 @@ function stageOf(record: OwnedDeviceRecord, { payments, isOwn }: ViewFacts): Own
 const acquiring = (payments: readonly PaymentView[], deviceId: DeviceId): PaymentView | undefined =>
   payments.find(({ sentence }) => isAcquisition(sentence, deviceId))
 
-export const isAcquisition = (sentence: PaymentView['sentence'], deviceId: DeviceId): boolean =>
+const isAcquisition = (sentence: PaymentView['sentence'], deviceId: DeviceId): boolean =>
   (sentence.kind === 'claimDevice' || sentence.kind === 'handOverDevice') && sentence.deviceId === deviceId
 
 /** Under way; or final, and the registry was not read since. */

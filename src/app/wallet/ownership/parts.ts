@@ -15,7 +15,7 @@ import type { WalletStores } from '../../ports/walletStore.ts'
 import type { ConfirmFailure, OwnerView, PaymentView, Proposal, ProposeFailure } from '../wallet.ts'
 
 /** The accounts of devices: an index is stored as used before anybody hears of it. */
-export interface DeviceAccounts {
+interface DeviceAccounts {
   /** The lowest index that was never used, from now on used; its account is in the list of accounts. */
   allocateDevice(): Promise<Result<{ readonly index: number; readonly address: Address }, VaultLocked>>
   /** An index that the chain shows to be used: its account is in the list from now on. */
@@ -28,7 +28,7 @@ export interface DeviceAccounts {
   isOwn(address: Address): boolean
 }
 
-export interface Proposals {
+interface Proposals {
   /** A transaction of the owner account to a contract of ours. */
   proposeTransaction(call: {
     readonly to: Address

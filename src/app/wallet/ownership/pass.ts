@@ -39,7 +39,7 @@ const FAR = 4_102_444_800
 const MOST_USES = 0xffff
 
 /** One key of this browser for each device, so that two devices can't tell that the same phone was there. */
-export const lockKeyName = (deviceId: DeviceId): string => `device/${deviceId}`
+const lockKeyName = (deviceId: DeviceId): string => `device/${deviceId}`
 
 /** The same each time for the same device, key, epoch and actions: a device counts its uses in one place. */
 function grantOf({ deviceId }: PassFor, userKey: Uint8Array, actions: number, epoch: number): Grant {
@@ -74,7 +74,7 @@ export async function signPass(
 }
 
 /** Whether it can still hold: the key is the one that this browser has now, and the device's epoch did not move. */
-export const isPassFor = (pass: PassRecord, key: LockKey, { epoch }: PassFor): boolean =>
+const isPassFor = (pass: PassRecord, key: LockKey, { epoch }: PassFor): boolean =>
   pass.userKey === toHex(key.publicKey) && pass.epoch >= epoch
 
 /** Opens a session under the pass; resolves with the client inside of it. */

@@ -96,7 +96,7 @@ function propose({ parts }: OwnershipContext, code: GiveCode): Promise<Result<Pr
   })
 }
 
-export function handOverOf(code: GiveCode): HandOver {
+function handOverOf(code: GiveCode): HandOver {
   const { devicePublicKey, owner, newOwner, newAccount, counter, deadline } = code
   return { deviceId: deviceIdOf(devicePublicKey), owner, newOwner, newAccount, counter, deadline }
 }
