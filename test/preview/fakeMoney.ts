@@ -14,7 +14,7 @@ const stranger = fixtures.hex(203, 20)
 const friend = fixtures.hex(204, 20)
 const deviceId = fixtures.hex(45)
 
-export const coin = (value: bigint): Amount => ({ value, token: null, symbol: 'ETH', decimals: 18 })
+const coin = (value: bigint): Amount => ({ value, token: null, symbol: 'ETH', decimals: 18 })
 const dollars = (value: bigint): Amount => ({ value, token: dollar, symbol: 'DUSD', decimals: 6 })
 const ether = 10n ** 18n
 
@@ -179,7 +179,12 @@ export const moneyDevices: readonly OwnedDeviceView[] = [
     deviceId: fixtures.hex(47),
     name: 'Garage',
     account: { id: null, address: fixtures.hex(206, 20) },
-    stage: { kind: 'givingAway', to: friend, deadline: now + 86_400 },
+    stage: {
+      kind: 'givingAway',
+      to: friend,
+      deadline: now + 86_400,
+      code: `FOB:GIVE:${'MZXW6YTBOI'.repeat(60)}`,
+    },
   }),
 ]
 

@@ -11,6 +11,9 @@ import type { OwnFailureKind } from '../../core/update/state.ts'
 /** What checking says beyond identifying. */
 type CheckFailureKind = 'makerNotPinned' | 'unknownModel' | 'networkMissing'
 
+/** What an update says of a device that has an owner. */
+type ManageFailureKind = 'deviceManaged' | 'walletLocked'
+
 /** What the update says of a bug caught at the last moment. */
 type UseCaseFailureKind = 'unexpectedError'
 
@@ -25,6 +28,7 @@ export type FailureKind =
   | IdentifyFailure['kind']
   | VerifyError['kind']
   | CheckFailureKind
+  | ManageFailureKind
   | UseCaseFailureKind
 
 /** What happened, what it means for the device, what to do next. */

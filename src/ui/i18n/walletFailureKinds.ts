@@ -58,7 +58,6 @@ export type OwnershipFailureKind =
   | 'deviceForgotten'
   | 'deviceHasNoButton'
   | 'deviceHasNoClaimCode'
-  | 'deviceManaged'
   | 'deviceModelChanged'
   | 'deviceNotMet'
   | 'deviceOfOthers'
@@ -74,4 +73,3 @@ export type OwnershipFailureKind =
   | 'sameDeviceAccount'
   | 'sessionRefused'
   | 'sessionRepeated'
-  | 'walletLocked'

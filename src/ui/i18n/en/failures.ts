@@ -280,6 +280,16 @@ export const failures: Record<FailureKind, FailureText> = {
     meaning: 'It holds the new firmware and has acknowledged the restart, but still runs the old one.',
     next: 'Switch it off and on again, then continue.',
   },
+  deviceManaged: {
+    title: 'Its owner decides about updates',
+    meaning: 'The device has an owner, and takes firmware from them alone. Nothing was sent.',
+    next: 'Its owner, or a technician with a key to manage it, can update it.',
+  },
+  walletLocked: {
+    title: 'Unlock the wallet to go on',
+    meaning: 'The device is yours, and asks for your key before it takes firmware.',
+    next: 'Unlock the wallet, then go on.',
+  },
   busyElsewhere: {
     title: 'Another tab is using this device',
     meaning: 'Only one may talk to it at a time.',

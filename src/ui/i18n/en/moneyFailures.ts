@@ -263,16 +263,6 @@ export const ownershipFailures: Record<OwnershipFailureKind, FailureText> = {
     meaning: 'It refused, as it should with a stranger.',
     next: 'Its owner, or somebody with a key to manage it, can do this.',
   },
-  deviceManaged: {
-    title: 'Its owner decides about updates',
-    meaning: 'The device has an owner, and takes firmware from them alone. Nothing was sent.',
-    next: 'Its owner, or a technician with a key to manage it, can update it.',
-  },
-  walletLocked: {
-    title: 'Unlock the wallet to go on',
-    meaning: 'The device is yours, and asks for your key before it takes firmware.',
-    next: 'Unlock the wallet, then go on.',
-  },
   openRefused: {
     title: 'The device refused',
     meaning: 'The key does not fit: expired, used up, stopped or for something else.',

@@ -272,6 +272,16 @@ export const failures: Messages['failures'] = {
     meaning: '新固件已在设备中，设备也确认了重启命令，但仍在运行旧固件。',
     next: '请将设备断电再通电，然后继续。',
   },
+  deviceManaged: {
+    title: '更新由它的主人决定',
+    meaning: '设备有主人，只接受主人的固件。什么都没有发送。',
+    next: '它的主人，或持有管理钥匙的技术员可以更新它。',
+  },
+  walletLocked: {
+    title: '请先解锁钱包',
+    meaning: '设备归您，它在接受固件前要您的密钥。',
+    next: '解锁钱包后继续。',
+  },
   busyElsewhere: {
     title: '另一个标签页正在使用此设备',
     meaning: '同一时间只能有一个与它通信。',

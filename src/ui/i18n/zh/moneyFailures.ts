@@ -263,16 +263,6 @@ export const ownershipFailures: Record<OwnershipFailureKind, FailureText> = {
     meaning: '它像对待陌生人一样拒绝了，这是应该的。',
     next: '它的主人，或持有管理钥匙的人可以操作。',
   },
-  deviceManaged: {
-    title: '更新由它的主人决定',
-    meaning: '设备有主人，只接受主人的固件。什么都没有发送。',
-    next: '它的主人，或持有管理钥匙的技术员可以更新它。',
-  },
-  walletLocked: {
-    title: '请先解锁钱包',
-    meaning: '设备归您，它在接受固件前要您的密钥。',
-    next: '解锁钱包后继续。',
-  },
   openRefused: {
     title: '设备拒绝了',
     meaning: '钥匙不合：过期、用完、已停用，或用途不同。',

@@ -1,5 +1,6 @@
 // An update that stopped: what happened, what that means for the device, what to do next.
 import { RotateCw } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import type { UpdateView } from '../../../app/fob.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import type { UpdateState } from '../../../core/update/state.ts'
@@ -16,6 +17,11 @@ import { deviceNow } from './deviceNow.ts'
 import { Timeline } from './Timeline.tsx'
 import { BringBack } from './UpdateActions.tsx'
 import { useDismiss } from './useDismiss.ts'
+
+// The wallet's code comes with the button: most updates are of devices without an owner.
+const UnlockButton = lazy(async () => ({
+  default: (await import('../wallet/lock/UnlockButton.tsx')).UnlockButton,
+}))
 
 /** After these, the device has to be found again before anything else can go on. */
 const linkFailures: ReadonlySet<string> = new Set([
@@ -44,6 +50,10 @@ export function Failed({ view, name }: { view: UpdateView; name: string }) {
           <>
             {linkFailures.has(kind) ? (
               <BringBack deviceKey={key} />
+            ) : kind === 'walletLocked' ? (
+              <Suspense fallback={null}>
+                <UnlockButton onUnlocked={() => void fob.resumeUpdate(key)} />
+              </Suspense>
             ) : (
               <Button look="primary" icon={RotateCw} wide onClick={() => void fob.resumeUpdate(key)}>
                 {messages.common.retry}

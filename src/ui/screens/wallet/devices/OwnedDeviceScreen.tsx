@@ -32,7 +32,7 @@ export function OwnedDeviceScreen({ deviceId }: { deviceId: string }) {
 }
 
 function Owned({ device }: { device: OwnedDeviceView }) {
-  const { owned: words } = useWalletMessages()
+  const { owned: words, handOver } = useWalletMessages()
   const wallet = useWallet()
   const [isRenaming, setRenaming] = useState(false)
   useEffect(() => void wallet.refresh(), [wallet])
@@ -44,9 +44,9 @@ function Owned({ device }: { device: OwnedDeviceView }) {
       back={paths.wallet}
       side={<IconButton icon={Pencil} label={words.rename} onClick={() => setRenaming(true)} />}
       actions={
-        stage.kind === 'owned' && stage.isPaired ? (
+        (stage.kind === 'owned' && stage.isPaired) || stage.kind === 'givingAway' ? (
           <LinkButton icon={HandHelping} wide href={paths.give(device.deviceId)}>
-            {words.give}
+            {stage.kind === 'givingAway' ? handOver.giveCode : words.give}
           </LinkButton>
         ) : null
       }

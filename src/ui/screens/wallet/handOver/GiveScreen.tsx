@@ -34,7 +34,9 @@ function Give({ device }: { device: OwnedDeviceView }) {
   const [taker, setTaker] = useState<TakeCode | null>(null)
   const [unread, setUnread] = useState<ShownFailure | null>(null)
   const [proposal, setProposal] = useState<Proposal | null>(null)
-  const [given, setGiven] = useState<{ readonly text: string; readonly deadline: number } | null>(null)
+  const [given, setGiven] = useState<{ readonly text: string; readonly deadline: number } | null>(() =>
+    device.stage.kind === 'givingAway' ? { text: device.stage.code, deadline: device.stage.deadline } : null,
+  )
   const formats = useFormats()
 
   const read = (text: string) => {
