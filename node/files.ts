@@ -1,5 +1,5 @@
 // Files that hold state: written whole or not at all, and private where they hold keys.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Replaces `path` in one step, so that a reader or a crash never meets half a file. `mode` is for a new file. */
@@ -8,6 +8,26 @@ export function writeFileWhole(path: string, content: string | Uint8Array, mode 
   const temporary = `${path}.${process.pid}.new`
   writeFileSync(temporary, content, { mode })
   renameSync(temporary, path)
+}
+
+/** As `writeFileWhole`, and on the disk when it returns: for what must be remembered before something is sent. */
+export function writeFileDurably(path: string, content: string | Uint8Array, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = `${path}.${process.pid}.new`
+  const file = openSync(temporary, 'w', mode)
+  try {
+    writeFileSync(file, content)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(temporary, path)
+  const directory = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(directory)
+  } finally {
+    closeSync(directory)
+  }
 }
 
 /** undefined where there is no such file. */

@@ -17,9 +17,10 @@ export interface BlockSource {
   ): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
-export function createGateway(blocks: BlockSource): Server {
+/** `isPaid`: what is here is sold elsewhere, and the gateway says so. */
+export function createGateway(blocks: BlockSource, { isPaid = false } = {}): Server {
   return createServer((request, response) => {
-    answer(blocks, request, response).catch(() => {
+    answer(blocks, isPaid, request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500)
       response.end()
     })
@@ -28,6 +29,7 @@ export function createGateway(blocks: BlockSource): Server {
 
 async function answer(
   blocks: BlockSource,
+  isPaid: boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -54,6 +56,9 @@ async function answer(
   if (!(await blocks.has(cid))) {
     return refuse(response, 404, 'This block is not here', { 'cache-control': 'no-store' })
   }
+  if (isPaid) {
+    return refuse(response, 402, 'Sold for vouchers: /fob/serve/1.0.0', { 'cache-control': 'no-store' })
+  }
   const etag = `"${cid.toString()}.raw"`
   const headers = {
     'content-type': rawType,
@@ -68,7 +73,8 @@ async function answer(
   response.end(request.method === 'HEAD' ? undefined : block)
 }
 
-async function readBlock(blocks: BlockSource, cid: CID): Promise<Buffer> {
+/** From the store alone; throws where it has none, or one that is larger than any gateway hands out. */
+export async function readBlock(blocks: BlockSource, cid: CID): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of blocks.get(cid, { offline: true })) {

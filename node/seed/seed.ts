@@ -16,6 +16,7 @@ import { createHeliaLight } from 'helia'
 import { checkPortIsFree, listen, shut } from '../http.ts'
 import { addFirmwareFile, parseCid } from './firmwareFile.ts'
 import { createGateway } from './gateway.ts'
+import { type SellOptions, sellBlocks } from './sell.ts'
 import { loadWebRtcDirect, type Transport } from './webRtc.ts'
 
 export interface SeedOptions {
@@ -28,6 +29,8 @@ export interface SeedOptions {
   /** For pages served over https, which may not dial ws://: PEM texts. */
   readonly tls?: { readonly port: number; readonly certificate: string; readonly key: string }
   readonly log: (line: string) => void
+  /** Blocks are sold for vouchers, and not given away: neither over bitswap nor by the gateway. */
+  readonly sell?: Omit<SellOptions, 'blocks'>
 }
 
 export interface Seed {
@@ -80,7 +83,9 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
     libp2p.services.relay.reservations.delete(event.detail)
   })
 
-  const gateway = createGateway(helia.blockstore)
+  const { sell } = options
+  const seller = sell && (await sellBlocks(libp2p, { ...sell, blocks: helia.blockstore }))
+  const gateway = createGateway(helia.blockstore, { isPaid: sell !== undefined })
   try {
     await listen(gateway, options.gatewayPort, options.host)
   } catch (error) {
@@ -104,6 +109,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
     },
     async stop() {
       await shut(gateway)
+      await seller?.stop()
       await helia.stop()
       await closeStores()
     },
@@ -118,24 +124,23 @@ async function start(
 ): Promise<HeliaWithLibp2p<Services>> {
   const { tls } = options
   const node = createHeliaLight(stores)
-  const helia = withBitswap<Services>(
-    withLibp2pLight<typeof node, Services>(node, {
-      addresses: { listen: addresses },
-      transports: [
-        webSockets(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
-        ...(webRtc === undefined ? [] : [webRtc]),
-      ],
-      connectionEncrypters: [noise()],
-      streamMuxers: [yamux()],
-      // Many browsers behind one address (an office, a test) start at the same moment.
-      connectionManager: { maxConnections: 500, inboundConnectionThreshold: 50 },
-      services: {
-        identify: identify(),
-        ping: ping(),
-        relay: circuitRelayServer({ reservations: { maxReservations: 128 } }),
-      },
-    }),
-  )
+  const peer = withLibp2pLight<typeof node, Services>(node, {
+    addresses: { listen: addresses },
+    transports: [
+      webSockets(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
+      ...(webRtc === undefined ? [] : [webRtc]),
+    ],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    // Many browsers behind one address (an office, a test) start at the same moment.
+    connectionManager: { maxConnections: 500, inboundConnectionThreshold: 50 },
+    services: {
+      identify: identify(),
+      ping: ping(),
+      relay: circuitRelayServer({ reservations: { maxReservations: 128 } }),
+    },
+  })
+  const helia = options.sell === undefined ? withBitswap<Services>(peer) : peer
   return (await helia.start()) as HeliaWithLibp2p<Services>
 }
 

@@ -1,0 +1,134 @@
+// The writes to PaymentChannels from Node.js: the payee's claims, and what an owner's wallet does from the command line.
+import {
+  type Account,
+  type Chain,
+  createWalletClient,
+  fallback,
+  http,
+  type LocalAccount,
+  type PublicClient,
+  type Transport,
+  type WalletClient,
+} from 'viem'
+import { paymentChannelsAbi as abi } from '../../contracts/generated/PaymentChannels.ts'
+import { type Hex, toHex } from '../../src/core/bytes.ts'
+import { type ChannelDomain, type ChannelTerms, channelIdOf } from '../../src/core/voucher/channel.ts'
+import { claimAdvice, paidTo } from '../../src/core/voucher/payee.ts'
+import type { SignedVoucher } from '../../src/core/voucher/standing.ts'
+import { NOBODY } from '../../src/core/wallet/contracts.ts'
+import { publicClientFor } from '../chain/client.ts'
+import type { Earning } from './payeeLedger.ts'
+
+/** As the contract's struct. */
+const argument = (terms: ChannelTerms) => ({ ...terms, token: terms.token ?? NOBODY })
+
+export interface ChannelTransactions {
+  /** Of coins alone: a token must have been approved before. Resolves once it is mined; throws where the chain refuses. */
+  open(account: LocalAccount, terms: ChannelTerms, amount: bigint): Promise<Hex>
+  claim(account: LocalAccount, terms: ChannelTerms, voucher: SignedVoucher): Promise<Hex>
+  /** Ends a channel as its payee. */
+  close(
+    account: LocalAccount,
+    terms: ChannelTerms,
+    voucher: SignedVoucher | null,
+    claimed: bigint,
+  ): Promise<Hex>
+  startExit(account: LocalAccount, terms: ChannelTerms): Promise<Hex>
+  finishExit(account: LocalAccount, terms: ChannelTerms): Promise<Hex>
+  /** What a claim costs now, in coins; it is estimated with this voucher. */
+  claimCost(account: LocalAccount, terms: ChannelTerms, voucher: SignedVoucher): Promise<bigint>
+}
+
+/** `urls`: JSON-RPC endpoints; the next one is asked where one does not answer. */
+export function channelTransactions(domain: ChannelDomain, urls: readonly string[]): ChannelTransactions {
+  const { chainId, paymentChannels: address } = domain
+  const client: PublicClient = publicClientFor(urls)
+  const chain: Chain = {
+    id: chainId,
+    name: `chain ${chainId}`,
+    nativeCurrency: { name: 'coin', symbol: 'coin', decimals: 18 },
+    rpcUrls: { default: { http: urls } },
+  }
+  const contract = { address, abi } as const
+
+  async function send(
+    account: LocalAccount,
+    write: (wallet: WalletClient<Transport, Chain, Account>) => Promise<Hex>,
+  ): Promise<Hex> {
+    const transport = fallback(urls.map(url => http(url, { timeout: 15_000 })))
+    const hash = await write(createWalletClient({ account, chain, transport }))
+    const receipt = await client.waitForTransactionReceipt({ hash })
+    if (receipt.status !== 'success') throw new Error(`the transaction ${hash} was reverted`)
+    return hash
+  }
+
+  return {
+    open(account, terms, amount) {
+      const { payee, signer, token, exitDelay, nonce } = terms
+      const args = [payee, signer, token ?? NOBODY, exitDelay, nonce, amount] as const
+      const value = token === null ? amount : 0n
+      return send(account, wallet => wallet.writeContract({ ...contract, functionName: 'open', args, value }))
+    },
+    claim(account, terms, { amount, signature }) {
+      const args = [argument(terms), amount, toHex(signature)] as const
+      return send(account, wallet => wallet.writeContract({ ...contract, functionName: 'claim', args }))
+    },
+    close(account, terms, voucher, claimed) {
+      const isNew = voucher !== null && voucher.amount > claimed
+      const args = [
+        argument(terms),
+        isNew ? voucher.amount : claimed,
+        isNew ? toHex(voucher.signature) : '0x',
+        '0x',
+      ] as const
+      return send(account, wallet => wallet.writeContract({ ...contract, functionName: 'close', args }))
+    },
+    startExit: (account, terms) =>
+      send(account, wallet =>
+        wallet.writeContract({ ...contract, functionName: 'startExit', args: [argument(terms)] }),
+      ),
+    finishExit: (account, terms) =>
+      send(account, wallet =>
+        wallet.writeContract({ ...contract, functionName: 'finishExit', args: [argument(terms)] }),
+      ),
+    async claimCost(account, terms, { amount, signature }) {
+      const args = [argument(terms), amount, toHex(signature)] as const
+      const [gas, price] = await Promise.all([
+        client.estimateContractGas({ ...contract, functionName: 'claim', args, account }),
+        client.getGasPrice(),
+      ])
+      return gas * price
+    },
+  }
+}
+
+export interface Claimed {
+  readonly channelId: Hex
+  readonly gain: bigint
+  readonly transaction: Hex
+}
+
+/**
+ * Claims every channel whose vouchers bring at least twice what claiming costs, or all of them where `always`: before an
+ * exit ends, little is better than nothing. `claimedOf` is the chain's word. Throws where the chain refuses.
+ */
+export async function claimEarnings(
+  earnings: readonly Earning[],
+  account: LocalAccount,
+  transactions: ChannelTransactions,
+  claimedOf: (channelId: Hex) => Promise<bigint>,
+  { always = false } = {},
+): Promise<readonly Claimed[]> {
+  const done: Claimed[] = []
+  for (const { channelId, terms, state } of earnings) {
+    const { accepted } = state
+    if (accepted === null || channelIdOf(terms) !== channelId) continue
+    const claimed = await claimedOf(channelId)
+    if (paidTo(state) <= claimed) continue
+    const cost = terms.token === null ? await transactions.claimCost(account, terms, accepted) : null
+    const { gain, isWorthIt } = claimAdvice(state, claimed, cost)
+    if (!isWorthIt && !always) continue
+    done.push({ channelId, gain, transaction: await transactions.claim(account, terms, accepted) })
+  }
+  return done
+}
