@@ -20,4 +20,13 @@ export const migrations: readonly Migration[] = [
     db.createObjectStore('history', { keyPath: 'id' }).createIndex('byDevice', ['deviceKey', 'at'])
     db.createObjectStore('values')
   },
+  // 2: the wallet.
+  db => {
+    db.createObjectStore('accounts', { keyPath: 'key' })
+    db.createObjectStore('owned', { keyPath: 'key' })
+    db.createObjectStore('payments', { keyPath: 'id' })
+    db.createObjectStore('activity', { keyPath: 'key' })
+    db.createObjectStore('contacts', { keyPath: 'address' })
+    db.createObjectStore('walletValues')
+  },
 ]

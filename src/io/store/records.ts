@@ -29,7 +29,7 @@ export interface TableRecords {
 
 export type TableName = keyof TableRecords & keyof Stores
 
-const hex = pipe(string(), regex(/^0x[0-9a-f]*$/))
+export const hex = pipe(string(), regex(/^0x[0-9a-f]*$/))
 const time = number()
 const version = looseObject({
   major: pipe(number(), integer()),
@@ -37,7 +37,7 @@ const version = looseObject({
   revision: pipe(number(), integer()),
   build: pipe(number(), integer()),
 })
-const model = looseObject({ maker: hex, name: string(), hardware: string() })
+export const model = looseObject({ maker: hex, name: string(), hardware: string() })
 const manifest = looseObject({
   model: string(),
   hardware: string(),
@@ -52,7 +52,7 @@ const manifest = looseObject({
   notes: string(),
   peers: array(string()),
 })
-const evidence = looseObject({
+export const evidence = looseObject({
   level: picklist(['proven', 'unproven']),
   block: looseObject({ number: number(), hash: hex, timestamp: time }),
   endpoints: array(looseObject({ host: string(), verdict: string() })),

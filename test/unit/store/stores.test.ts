@@ -3,7 +3,8 @@ import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { DeviceRecord, HistoryEntry, MakerRecord } from '../../../src/app/ports/store.ts'
-import { createStores, type StoreProblem } from '../../../src/io/store/stores.ts'
+import { createStores } from '../../../src/io/store/stores.ts'
+import type { StoreProblem } from '../../../src/io/store/table.ts'
 
 const opened: { close(): void }[] = []
 afterEach(() => {
