@@ -11,10 +11,11 @@ import { identifyDevice } from './identifyDevice.ts'
 import { Makers } from './makers.ts'
 import type { ManagingLeave } from './manageDevice.ts'
 import { Network } from './network.ts'
-import { Observable } from './observable.ts'
+import { Observable, until } from './observable.ts'
+import { once } from './once.ts'
 import type { ChooseFailure, RadioState } from './ports/device.ts'
 import type { DeviceRecord } from './ports/store.ts'
-import type { Ports, WalletPorts } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { Readings } from './readings.ts'
 import { recogniseModel } from './recogniseModel.ts'
 import { takeOverEarlier } from './sameDevice.ts'
@@ -91,15 +92,26 @@ export function createFob(ports: Ports): Fob {
     })
   }
 
-  let wallet: Promise<WalletPorts> | undefined
-  /** Made once, for there is one vault and it is open or locked; what failed to load is tried again. */
-  function walletPorts(): Promise<WalletPorts> {
-    wallet ??= ports.wallet().catch((error: unknown) => {
-      wallet = undefined
-      throw error
+  /** Made once, for there is one vault and it is open or locked. */
+  const walletPorts = once(() => ports.wallet())
+  /** Nothing of it can be told before there is a network, and the devices are known by name. */
+  const wallet = once(async () => {
+    const [{ createWallet }, own] = await Promise.all([
+      import('./wallet/createWallet.ts'),
+      walletPorts(),
+      until(network.view, ({ status }) => status === 'ready'),
+      until(isLoaded, isTrue => isTrue),
+    ])
+    return createWallet({
+      platform,
+      ports: own,
+      network: network.view,
+      world,
+      devices,
+      port: source => world.device(source),
+      writeSizes: world.writeSizes,
     })
-    return wallet
-  }
+  })
 
   /** For devices that are paired: the wallet's parts are made when the first of them is updated. */
   async function managingLeave(): Promise<ManagingLeave> {
@@ -334,6 +346,6 @@ export function createFob(ports: Ports): Fob {
       const needed = [...updates.views.get().values()].flatMap(({ state }) => state.plan?.manifest.cid ?? [])
       await (await world.firmware()).clear(needed)
     },
-    wallet: () => Promise.reject(new Error('the wallet is not wired yet')),
+    wallet,
   }
 }

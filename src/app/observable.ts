@@ -30,3 +30,15 @@ export class Observable<T> implements Readable<T> {
     return () => this.#listeners.delete(listener)
   }
 }
+
+/** Resolves as soon as the value is as it should be, at once where it is. */
+export function until<T>(source: Readable<T>, isMet: (value: T) => boolean): Promise<void> {
+  if (isMet(source.get())) return Promise.resolve()
+  return new Promise(resolve => {
+    const unsubscribe = source.subscribe(() => {
+      if (!isMet(source.get())) return
+      unsubscribe()
+      resolve()
+    })
+  })
+}

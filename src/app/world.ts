@@ -66,7 +66,7 @@ export class World {
  * One part, made again only when what it is made of changes: network.json is read anew whenever the connection comes
  * back, and that must take no demo device out of the update that runs on it.
  */
-class Part<T> {
+export class Part<T> {
   readonly #make: (config: NetworkConfig) => Promise<T>
   readonly #ingredients: (config: NetworkConfig) => unknown
   #madeOf = ''

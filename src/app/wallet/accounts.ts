@@ -81,24 +81,21 @@ export class Accounts {
     return this.#external?.address === address || this.#vaultOwner === address
   }
 
-  /** The vault is open: its owner account has its record. True where the records before were of other words, and are gone. */
-  async openedVault(): Promise<boolean> {
-    const address = await this.#parts.vault.address({ kind: 'owner' })
-    if (!address.ok) return false
-    const isOther = this.#vaultOwner !== null && this.#vaultOwner !== address.value
-    if (isOther) await this.forgetVault()
-    if (this.#vaultOwner !== address.value) {
-      await this.#parts.stores.values.put(VAULT_OWNER, address.value)
-      this.#vaultOwner = address.value
-    }
-    await this.#addOwners()
-    this.#showOwner()
-    return isOther
+  /** The vault's own owner account, as last seen open; null where there is no vault. */
+  get vaultOwner(): Address | null {
+    return this.#vaultOwner
   }
 
-  /** The vault is gone: so are its accounts, on every network. True where there were any. */
-  async forgetVault(): Promise<boolean> {
-    if (this.#vaultOwner === null) return false
+  /** The vault is open, and this is its owner account. */
+  async openedVault(owner: Address): Promise<void> {
+    if (this.#vaultOwner !== owner) await this.#parts.stores.values.put(VAULT_OWNER, owner)
+    this.#vaultOwner = owner
+    await this.#addOwners()
+    this.#showOwner()
+  }
+
+  /** The vault is gone: so are its accounts, on every network. */
+  async forgetVault(): Promise<void> {
     const { accounts, values } = this.#parts.stores
     for (const { key, name } of await accounts.all()) {
       // The account of an injected wallet has its own words.
@@ -110,7 +107,6 @@ export class Accounts {
     this.#vaultOwner = null
     this.records.update(records => new Map([...records].filter(([id]) => id === 'external')))
     this.#showOwner()
-    return true
   }
 
   async allocateDevice(): Promise<

@@ -1,0 +1,129 @@
+// Reads what the accounts hold, what became of payments, and, where something changed, what came and went.
+import { Observable } from '../observable.ts'
+import type { ChainFailure } from '../ports/chain.ts'
+import type { Accounts } from './accounts.ts'
+import type { Activity } from './activity.ts'
+import type { FollowPayments } from './followPayments.ts'
+import type { WalletParts } from './parts.ts'
+import type { Payments } from './payments.ts'
+import type { AccountId } from './wallet.ts'
+import { tokensOf } from './walletNetwork.ts'
+import { WhileWatched } from './whileWatched.ts'
+
+/** Milliseconds. */
+const EVERY = 15_000
+/** While a payment is under way: what somebody waits for. */
+const EVERY_UNDER_WAY = 3_000
+/** Devices change hands rarely, and each takes proofs of its own. */
+const DEVICES_EVERY = 60_000
+/** Accounts that are read at the same time: endpoints count requests. */
+const AT_ONCE = 4
+
+export interface RefreshParts extends Pick<WalletParts, 'platform' | 'page' | 'config' | 'chain'> {
+  readonly accounts: Accounts
+  readonly payments: Payments
+  readonly following: FollowPayments
+  readonly activity: Activity
+  readonly refreshDevices: () => Promise<void>
+}
+
+export class Refresh {
+  /** Why the last reading of balances failed, if it did. */
+  readonly lastFailure = new Observable<ChainFailure | null>(null)
+  readonly watching: WhileWatched
+  readonly #parts: RefreshParts
+  #lastAll = Number.NEGATIVE_INFINITY
+  #lastDevices = Number.NEGATIVE_INFINITY
+  #running: Promise<void> | null = null
+  /** What each account held when its movements were last read. */
+  readonly #heldAtReading = new Map<AccountId, string>()
+
+  constructor(parts: RefreshParts) {
+    this.#parts = parts
+    this.watching = new WhileWatched(parts.platform, parts.page, {
+      everyMs: () => (this.#isAnyUnderWay ? EVERY_UNDER_WAY : EVERY),
+      run: () => this.#tick(),
+    })
+    parts.payments.records.subscribe(() => this.watching.soon())
+  }
+
+  /** Never rejects: what failed is told by `lastFailure`. */
+  all(): Promise<void> {
+    this.#running ??= this.#readAll()
+      .catch(() => this.#noteUnreachable())
+      .finally(() => {
+        this.#running = null
+        this.#lastAll = this.#parts.platform.timer.now()
+      })
+    return this.#running
+  }
+
+  /** The next look is at everything: something has moved, or the network is another one. */
+  again(): void {
+    this.#lastAll = Number.NEGATIVE_INFINITY
+    this.#lastDevices = Number.NEGATIVE_INFINITY
+    this.watching.soon()
+  }
+
+  async #tick(): Promise<void> {
+    const now = this.#parts.platform.timer.now()
+    if (now - this.#lastAll >= EVERY) return this.all()
+    const before = this.#settledCount
+    await this.#parts.following.follow().catch(() => {})
+    // What was mined has moved money.
+    if (this.#settledCount !== before) await this.all()
+  }
+
+  async #readAll(): Promise<void> {
+    const { accounts, following, platform, refreshDevices } = this.#parts
+    await following.follow()
+    const ids = [...accounts.records.get().keys()]
+    let failure: ChainFailure | null = null
+    for (let start = 0; start < ids.length; start += AT_ONCE) {
+      const read = await Promise.all(ids.slice(start, start + AT_ONCE).map(id => this.#readAccount(id)))
+      failure ??= read.find(each => each !== null) ?? null
+    }
+    this.lastFailure.set(failure)
+    // What could not be read would not be read a second later either.
+    if (failure) return
+    for (const id of ids) await this.#readActivity(id)
+    if (platform.timer.now() - this.#lastDevices < DEVICES_EVERY) return
+    this.#lastDevices = platform.timer.now()
+    await refreshDevices()
+  }
+
+  async #readAccount(id: AccountId): Promise<ChainFailure | null> {
+    const { accounts, chain, config } = this.#parts
+    const record = accounts.get(id)
+    if (!record) return null
+    const reading = await (await chain()).readAccount(record.address, tokensOf(config()))
+    if (!reading.ok) return reading.error
+    await accounts.noteReading(id, reading.value)
+    return null
+  }
+
+  /** Nothing has come or gone where the account holds what it held. */
+  async #readActivity(id: AccountId): Promise<void> {
+    const record = this.#parts.accounts.get(id)
+    const held = JSON.stringify([record?.key, record?.balances])
+    if (this.#heldAtReading.get(id) === held) return
+    await this.#parts.activity.read(id)
+    if (this.#parts.activity.view(id).get().lastFailure === null) this.#heldAtReading.set(id, held)
+  }
+
+  /** An injected wallet that never answered is not waited for. */
+  get #isAnyUnderWay(): boolean {
+    return this.#parts.payments.records
+      .get()
+      .some(({ state, hash }) => hash !== null && ['stored', 'waiting', 'mined'].includes(state.kind))
+  }
+
+  get #settledCount(): number {
+    const moved = ['mined', 'final']
+    return this.#parts.payments.records.get().filter(({ state }) => moved.includes(state.kind)).length
+  }
+
+  #noteUnreachable(): void {
+    this.lastFailure.set({ kind: 'chainUnreachable', endpoints: [] })
+  }
+}
