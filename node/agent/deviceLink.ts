@@ -40,18 +40,7 @@ export function deviceLink(transport: ByteTransport, timer: Timer, right: Manage
   return {
     /** Proves who the device is, and opens the session where there is a right to it. */
     async identify(): Promise<Result<DeviceIdentity, Failure>> {
-      const challenge = Uint8Array.from(randomBytes(32))
-      const answer = await readIdentity(link, challenge)
-      if (!answer.ok) return answer
-      const { maker, model, hardware, chainId, registry, publicKey, signature } = answer.value
-      const identity = verifyIdentity({
-        challenge,
-        model: { maker: toHex(maker), name: model, hardware },
-        chainId,
-        registry: toHex(registry),
-        publicKey,
-        signature,
-      })
+      const identity = await proveIdentity(link)
       if (!identity.ok) return identity
       const params = await readParams(link)
       if (params.ok) bufSize = params.value.bufSize
@@ -64,7 +53,7 @@ export function deviceLink(transport: ByteTransport, timer: Timer, right: Manage
           devicePublicKey: identity.value.publicKey,
           action: SessionAction.manage,
           requestId: Uint8Array.from(randomBytes(16)),
-          ephemeralSecret: ephemeralSecret(),
+          ephemeralSecret: newEphemeralSecret(size => Uint8Array.from(randomBytes(size))),
         },
         { bufSize: params.value.bufSize },
       )
@@ -145,11 +134,27 @@ export function deviceLink(transport: ByteTransport, timer: Timer, right: Manage
 
 export type DeviceLink = ReturnType<typeof deviceLink>
 
+/** Asks a device to prove its key, under a challenge of our own. */
+export async function proveIdentity(client: SmpClient): Promise<Result<DeviceIdentity, Failure>> {
+  const challenge = Uint8Array.from(randomBytes(32))
+  const answer = await readIdentity(client, challenge)
+  if (!answer.ok) return answer
+  const { maker, model, hardware, chainId, registry, publicKey, signature } = answer.value
+  return verifyIdentity({
+    challenge,
+    model: { maker: toHex(maker), name: model, hardware },
+    chainId,
+    registry: toHex(registry),
+    publicKey,
+    signature,
+  })
+}
+
 /** A P-256 scalar: the first is as good as certain, and is tried again where it is zero or not below the order. */
-function ephemeralSecret(): Uint8Array {
+export function newEphemeralSecret(random: (size: number) => Uint8Array): Uint8Array {
   const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
   for (;;) {
-    const candidate = Uint8Array.from(randomBytes(32))
+    const candidate = random(32)
     const number = BigInt(toHex(candidate))
     if (number > 0n && number < order) return candidate
   }

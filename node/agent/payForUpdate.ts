@@ -84,7 +84,11 @@ export function payForUpdate(payment: UpdatePayment): UpdatePurchase {
         return fail({ kind: 'offerChanged', detail: `${again.value.offer.pricePerUnit} for 64 KiB now` })
       }
       const begun = await meet(again.value, purse.value, ceiling - spent())
-      return begun.ok && peer !== null ? peer.fetch(cid, keep) : begun.ok ? first : begun
+      if (!begun.ok) return begun
+      // Where the line broke after the block came, it is here, and its voucher was sent again just now.
+      const held = await blocks.get(cid)
+      if (held !== undefined) return ok(Uint8Array.from(held))
+      return peer === null ? first : peer.fetch(cid, keep)
     })
   }
 

@@ -18,12 +18,22 @@ const price = ether / 1000n
 let world: World
 let node: PeerNode
 let blocks: number
+const nodes: PeerNode[] = []
 beforeAll(async () => {
   world = await startWorld('outlet')
   node = await startPeerNode(join(world.directory, 'blocks of nobody'))
   blocks = paidBlocksOf(world.image.length)
-  return () => node.stop()
+  return async () => {
+    for (const each of [node, ...nodes]) await each.stop()
+  }
 })
+
+/** A box that holds no block yet. */
+async function freshNode(name: string): Promise<PeerNode> {
+  const fresh = await startPeerNode(join(world.directory, `blocks of ${name}`))
+  nodes.push(fresh)
+  return fresh
+}
 
 const names = (device: ReferenceDevice) => ({
   deviceId: device.deviceId,
@@ -89,5 +99,150 @@ describe('a device that pays for its own update', { timeout: 120_000 }, () => {
     const gained = (await world.coins(seedAccount)) - before
     expect(gained).toBeGreaterThan((cost * 9n) / 10n)
     expect(gained).toBeLessThan(cost)
+  })
+})
+
+const spent = (agent: Agent, device: ReferenceDevice) =>
+  (agent.account(device.deviceId)?.spending.log() ?? []).reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+
+describe('no money moves', { timeout: 120_000 }, () => {
+  it('where the image costs more than the rules allow, and the refusal says so', async () => {
+    const device = world.device('outlet', 'capped')
+    const agent = await world.agent('capped')
+    await agent.add(names(device))
+    const { seed, ledger } = await world.sellingSeed(price)
+    const cost = BigInt(blocks) * price
+    world.pushRules(agent, device, 'ownUpdates', { perPayment: `${cost - 1n}`, perDay: `${ether}` })
+    await world.fund(agent, device, seedAccount, ether)
+    expect(await update(agent, device, seed.addresses(), await freshNode('capped'))).toMatchObject({
+      ok: false,
+      error: { kind: 'rulePerPayment', detail: expect.stringContaining(`${cost}`) },
+    })
+    world.pushRules(agent, device, 'ownUpdates', { perPayment: `${ether}`, perDay: `${cost - 1n}` }, 2)
+    expect(await update(agent, device, seed.addresses(), await freshNode('capped 2'))).toMatchObject({
+      error: { kind: 'rulePerDay' },
+    })
+    expect(device.runningVersion).toEqual(version(0))
+    expect(agent.account(device.deviceId)?.spending.log()).toEqual([])
+    expect(ledger.paid()).toBe(0n)
+  })
+
+  it('before the owner has sent rules, to whom he has not named, and once he has stopped the agent', async () => {
+    const device = world.device('outlet', 'unruled')
+    const agent = await world.agent('unruled')
+    await agent.add(names(device))
+    const { seed, ledger } = await world.sellingSeed(price)
+    await world.fund(agent, device, seedAccount, ether)
+    const refusal = async (name: string) => update(agent, device, seed.addresses(), await freshNode(name))
+    expect(await refusal('no rules')).toMatchObject({ error: { kind: 'ruleOff' } })
+    const open = { perPayment: `${ether}`, perDay: `${ether}` }
+    world.pushRules(agent, device, 'ownUpdates', { ...open, payees: [accountOf('another seed')] }, 1)
+    expect(await refusal('another')).toMatchObject({ error: { kind: 'rulePayee' } })
+    world.pushRules(agent, device, 'ownUpdates', open, 2)
+    agent.halt()
+    expect(await refusal('stopped')).toMatchObject({ error: { kind: 'agentStopped' } })
+    // Also after the box was started again.
+    const again = await world.agent('unruled')
+    expect(again.isStopped()).toBe(true)
+    expect(await update(again, device, seed.addresses(), await freshNode('still'))).toMatchObject({
+      error: { kind: 'agentStopped' },
+    })
+    expect(ledger.paid()).toBe(0n)
+    expect(spent(again, device)).toBe(0n)
+  })
+
+  it('to a seed that sells while another gives the same for nothing', async () => {
+    const device = world.device('outlet', 'thrifty')
+    const agent = await world.agent('thrifty')
+    await agent.add(names(device))
+    const selling = await world.sellingSeed(price)
+    const free = await world.freeSeed()
+    world.pushRules(agent, device, 'ownUpdates', { perPayment: `${ether}`, perDay: `${ether}` })
+    await world.fund(agent, device, seedAccount, ether)
+    const peers = [...selling.seed.addresses(), ...free.addresses()]
+    expect(await update(agent, device, peers, await freshNode('thrifty'))).toEqual({
+      ok: true,
+      value: { outcome: 'done', fetched: { stored: 0, free: blocks, paid: 0 } },
+    })
+    expect(selling.ledger.paid()).toBe(0n)
+    expect(spent(agent, device)).toBe(0n)
+  })
+
+  it('under a channel that gives the seed too little time to claim', async () => {
+    const device = world.device('outlet', 'hasty')
+    const agent = await world.agent('hasty')
+    await agent.add(names(device))
+    const { seed, ledger } = await world.sellingSeed(price)
+    world.pushRules(agent, device, 'ownUpdates', { perPayment: `${ether}`, perDay: `${ether}` })
+    await world.fund(agent, device, seedAccount, ether, { exitDelay: 3600 })
+    expect(await update(agent, device, seed.addresses(), await freshNode('hasty'))).toMatchObject({
+      error: { kind: 'peerRefused', detail: expect.stringContaining('channelDelayTooShort') },
+    })
+    expect(ledger.paid()).toBe(0n)
+    expect(spent(agent, device)).toBe(0n)
+  })
+})
+
+describe('an interrupted purchase', { timeout: 120_000 }, () => {
+  it('goes on where it was after the agent was killed, and pays for no block twice', async () => {
+    const device = world.device('outlet', 'patient')
+    const first = await world.agent('patient')
+    await first.add(names(device))
+    const { seed, ledger } = await world.sellingSeed(price)
+    world.pushRules(first, device, 'ownUpdates', { perPayment: `${ether}`, perDay: `${10n * ether}` })
+    const terms = await world.fund(first, device, seedAccount, ether)
+    const box = await freshNode('patient')
+
+    // Killed after it has kept the third block, and before it has signed for it.
+    let kept = 0
+    const dying: PeerNode = {
+      ...box,
+      blocks: {
+        get: cid => box.blocks.get(cid),
+        async put(cid, bytes) {
+          await box.blocks.put(cid, bytes)
+          if (++kept === 3) throw new Error('killed')
+        },
+      },
+    }
+    await expect(update(first, device, seed.addresses(), dying)).rejects.toThrow('killed')
+    expect(ledger.paid()).toBe(2n * price)
+
+    const again = await world.agent('patient')
+    expect(await update(again, device, seed.addresses(), box)).toEqual({
+      ok: true,
+      value: { outcome: 'done', fetched: { stored: 3, free: 0, paid: blocks - 3 } },
+    })
+    // The third was owed, and is paid now.
+    expect(ledger.paid()).toBe(BigInt(blocks) * price)
+    expect(ledger.earnings().map(({ channelId }) => channelId)).toEqual([channelIdOf(terms)])
+  })
+
+  it('loses nothing where the seed is stopped and started again in the middle', async () => {
+    const device = world.device('outlet', 'steady')
+    const agent = await world.agent('steady')
+    await agent.add(names(device))
+    const selling = await world.sellingSeed(price)
+    world.pushRules(agent, device, 'ownUpdates', { perPayment: `${ether}`, perDay: `${ether}` })
+    await world.fund(agent, device, seedAccount, ether)
+    const box = await freshNode('steady')
+    let kept = 0
+    const restarting: PeerNode = {
+      ...box,
+      blocks: {
+        get: cid => box.blocks.get(cid),
+        async put(cid, bytes) {
+          await box.blocks.put(cid, bytes)
+          if (++kept === 2) await selling.restart()
+        },
+      },
+    }
+    const outcome = await update(agent, device, selling.seed.addresses(), restarting)
+    expect(outcome).toMatchObject({
+      ok: true,
+      value: { outcome: 'done' },
+    })
+    expect(selling.ledger.paid()).toBe(BigInt(blocks) * price)
+    expect(spent(agent, device)).toBe(BigInt(blocks) * price)
   })
 })

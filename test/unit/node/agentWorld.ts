@@ -9,7 +9,7 @@ import {
 import { paymentChannelsAbi, paymentChannelsBytecode } from '../../../contracts/generated/PaymentChannels.ts'
 import { createDemoDevice, DEMO_MODELS, type DemoModel } from '../../../device/demo.ts'
 import { buildDemoImage } from '../../../device/demoFirmware.ts'
-import type { ReferenceDevice } from '../../../device/referenceDevice.ts'
+import type { ReferenceDevice, ReferenceDeviceOptions } from '../../../device/referenceDevice.ts'
 import { type Agent, openAgent } from '../../../node/agent/agent.ts'
 import { publicClientFor } from '../../../node/chain/client.ts'
 import { createEndpoint } from '../../../node/chain/endpoint.ts'
@@ -53,6 +53,12 @@ const firmwareKey = keyOf('firmware')
 const channel = 'stable'
 export const version = (minor: number) => ({ major: 1, minor, revision: 0, build: 0 })
 
+export interface SellingSeed {
+  readonly seed: Seed
+  readonly ledger: PayeeLedger
+  restart(): Promise<void>
+}
+
 export interface World {
   readonly network: NetworkConfig
   readonly domain: ChannelDomain
@@ -65,7 +71,7 @@ export interface World {
   /** An agent on a box of its own. */
   agent(name: string): Promise<Agent>
   /** A reference device with the older firmware, in this process. */
-  device(model: DemoModel['kind'], name: string): ReferenceDevice
+  device(model: DemoModel['kind'], name: string, options?: Partial<ReferenceDeviceOptions>): ReferenceDevice
   /** Signed by the owner's account and pushed. */
   pushRules(
     agent: Agent,
@@ -75,9 +81,17 @@ export interface World {
     version?: number,
   ): void
   /** From the owner's wallet; the agent is told. Returns the terms. */
-  fund(agent: Agent, device: ReferenceDevice, payee: Address, deposit: bigint): Promise<ChannelTerms>
+  fund(
+    agent: Agent,
+    device: ReferenceDevice,
+    payee: Address,
+    deposit: bigint,
+    changes?: Partial<ChannelTerms>,
+  ): Promise<ChannelTerms>
   /** A seed that sells what it has to whom it meets. */
-  sellingSeed(price: bigint): Promise<{ readonly seed: Seed; readonly ledger: PayeeLedger }>
+  sellingSeed(price: bigint): Promise<SellingSeed>
+  /** One that gives it away. */
+  freeSeed(): Promise<Seed>
 }
 
 export const owner = accountOf('owner')
@@ -199,7 +213,7 @@ export async function startWorld(kind: DemoModel['kind']): Promise<World> {
       if (!opened.ok) throw new Error(opened.error.kind)
       return opened.value
     },
-    device(of, deviceName) {
+    device(of, deviceName, options = {}) {
       const demo = DEMO_MODELS.find(each => each.kind === of)
       if (!demo) throw new Error(`no model ${of}`)
       const { device } = createDemoDevice({
@@ -219,7 +233,15 @@ export async function startWorld(kind: DemoModel['kind']): Promise<World> {
             signingKey: firmwareKey,
           }),
         },
-        options: { requestMs: 0, writeMs: 0, eraseMs: 0, bootMs: 100, resetMs: 20, maxWrite: 495 },
+        options: {
+          requestMs: 0,
+          writeMs: 0,
+          eraseMs: 0,
+          bootMs: 100,
+          resetMs: 20,
+          maxWrite: 495,
+          ...options,
+        },
       })
       cleanups.push(() => device.dispose())
       return device
@@ -233,7 +255,7 @@ export async function startWorld(kind: DemoModel['kind']): Promise<World> {
       const taken = accountIn(agent, device).takeRules({ ...statement, signature: toHex(signature) })
       if (!taken.ok) throw new Error(taken.error.kind)
     },
-    async fund(agent, device, payee, deposit) {
+    async fund(agent, device, payee, deposit, changes = {}) {
       const account = accountIn(agent, device)
       const terms: ChannelTerms = {
         payer: owner,
@@ -242,6 +264,7 @@ export async function startWorld(kind: DemoModel['kind']): Promise<World> {
         token: null,
         exitDelay: 7 * 86_400,
         nonce: ++nonce,
+        ...changes,
       }
       await transactions.open(privateKeyToAccount(toHex(keyOf('owner'))), terms, deposit)
       // It must be final before anybody believes it.
@@ -255,24 +278,46 @@ export async function startWorld(kind: DemoModel['kind']): Promise<World> {
     async sellingSeed(price) {
       const place = join(directory, `seed ${++seeds}`)
       const demand = { payee: seedAccount, token: null, minExitDelay: 86_400 }
-      const ledger = openPayeeLedger({
-        directory: join(place, 'earnings'),
-        domain,
-        demand,
-        read,
-        monotonic: () => performance.now(),
-      })
+      const ports = { port: await freePort(), gatewayPort: await freePort() }
+      const start = async () => {
+        const ledger = openPayeeLedger({
+          directory: join(place, 'earnings'),
+          domain,
+          demand,
+          read,
+          monotonic: () => performance.now(),
+        })
+        const sell = { domain, demand, pricePerUnit: price, ledger }
+        const seed = await startSeed({ directory: place, host: '127.0.0.1', ...ports, log: () => {}, sell })
+        return { seed, ledger }
+      }
+      let running = await start()
+      cleanups.push(() => running.seed.stop())
+      await running.seed.add(image)
+      return {
+        get seed() {
+          return running.seed
+        },
+        get ledger() {
+          return running.ledger
+        },
+        async restart() {
+          await running.seed.stop()
+          running = await start()
+        },
+      }
+    },
+    async freeSeed() {
       const seed = await startSeed({
-        directory: place,
+        directory: join(directory, `seed ${++seeds}`),
         host: '127.0.0.1',
         port: await freePort(),
         gatewayPort: await freePort(),
         log: () => {},
-        sell: { domain, demand, pricePerUnit: price, ledger },
       })
       cleanups.push(() => seed.stop())
       await seed.add(image)
-      return { seed, ledger }
+      return seed
     },
   }
 }
