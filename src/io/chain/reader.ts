@@ -1,16 +1,14 @@
 // The chain reader: a model's state, verified locally against a block that independent endpoints agree on.
 import type { ChainFailure, ChainPort, EndpointStatus } from '../../app/ports/chain.ts'
 import type { Address, Hex } from '../../core/bytes.ts'
-import type { Header } from '../../core/proof/header.ts'
 import { channelId } from '../../core/registry/channel.ts'
-import type { Evidence, UnprovenReason } from '../../core/registry/evidence.ts'
 import { decodeManifest } from '../../core/registry/manifest.ts'
 import type { ModelId } from '../../core/registry/model.ts'
-import { isRecent } from '../../core/registry/policy.ts'
 import type { HeadReading, Manifest, Revocation } from '../../core/registry/release.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { Released } from './events.ts'
-import { createEndpointHeaderSource, type HeaderReading, type HeaderSource } from './headerSource.ts'
+import { evidenceOf } from './evidence.ts'
+import { createEndpointHeaderSource, type HeaderSource } from './headerSource.ts'
 import {
   findManifest,
   findRevocations,
@@ -21,7 +19,7 @@ import {
 import { probeEndpoint } from './probe.ts'
 import { type RegistryState, registrySlots } from './registryState.ts'
 import { listPublished, toEntries } from './releases.ts'
-import { connectEndpoint, defaultRpcOptions, type Endpoint, type RpcOptions, withTimeBudget } from './rpc.ts'
+import { connectEndpoints, defaultRpcOptions, type Endpoint, type RpcOptions, withTimeBudget } from './rpc.ts'
 import { readStorage } from './storage.ts'
 import { Verdicts } from './verdicts.ts'
 
@@ -62,8 +60,7 @@ interface Reading {
 
 export function createChainReader(settings: ChainSettings, options: ChainReaderOptions): ChainPort {
   const rpc = { ...defaultRpcOptions, fetch: globalThis.fetch, ...options.rpc }
-  const connected = settings.endpoints.map(url => connectEndpoint(url, rpc))
-  const endpoints = connected.filter((one, i) => connected.findIndex(other => other.host === one.host) === i)
+  const endpoints = connectEndpoints(settings.endpoints, rpc)
   const minAgreeing = Math.max(2, settings.minAgreeing)
   const headerSource =
     options.headerSource ?? createEndpointHeaderSource(endpoints, settings.chainId, minAgreeing)
@@ -95,7 +92,10 @@ export function createChainReader(settings: ChainSettings, options: ChainReaderO
     if ((state.head && !decoded?.ok) || !list)
       return fail({ kind: 'manifestMissing', endpoints: verdicts.list() })
     const manifest: Manifest | null = decoded?.ok ? decoded.value : null
-    const evidence = evidenceOf(newest.value, storage.value.isProven, verdicts)
+    const evidence = evidenceOf(newest.value, storage.value.isProven, verdicts, {
+      unixNow: options.unixNow,
+      maxAgeSeconds: settings.maxAgeSeconds,
+    })
     const { record, head } = state
     return ok({
       head: { evidence, record, head, manifest, revocations: list },
@@ -139,22 +139,6 @@ export function createChainReader(settings: ChainSettings, options: ChainReaderO
     return stored && { list: stored.revocations, lastBlock: stored.evidence.block.number }
   }
 
-  function evidenceOf(source: HeaderReading, isProven: boolean, verdicts: Verdicts): Evidence {
-    const verifiedAt = options.unixNow()
-    const block = blockRef(source.header)
-    const doubts: (UnprovenReason | null)[] = [
-      // An endpoint that lied later has vouched for the header too: without it they may be too few.
-      verdicts.count('agreed') < source.needed && verdicts.someoneLied() ? 'endpointLied' : null,
-      source.doubt,
-      isProven ? null : 'noProofs',
-      isRecent(block.timestamp, verifiedAt, settings.maxAgeSeconds) ? null : 'stale',
-    ]
-    const reason = doubts.find(doubt => doubt !== null)
-    const endpoints = verdicts.list()
-    if (reason === undefined) return { level: 'proven', block, endpoints, verifiedAt }
-    return { level: 'unproven', reason, block, endpoints, verifiedAt }
-  }
-
   return {
     async readHead(modelId, channel) {
       const reading = await read(modelId, channelId(channel))
@@ -172,5 +156,3 @@ export function createChainReader(settings: ChainSettings, options: ChainReaderO
       Promise.all(endpoints.map(endpoint => probeEndpoint(endpoint, settings.chainId))),
   }
 }
-
-const blockRef = ({ number, hash, timestamp }: Header) => ({ number, hash, timestamp })

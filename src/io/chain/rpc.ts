@@ -1,11 +1,17 @@
 // One JSON-RPC endpoint over HTTP, with a deadline and a size limit on every answer. It is trusted with nothing.
+import type { Hex } from '../../core/bytes.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 
 export type RpcFailure =
   /** No answer, too late, too long, or no JSON-RPC. */
   | { readonly kind: 'rpcUnreachable'; readonly detail: string }
   /** It answered with an error: it can't or won't do this. */
-  | { readonly kind: 'rpcRefused'; readonly detail: string }
+  | {
+      readonly kind: 'rpcRefused'
+      readonly detail: string
+      /** What came with the error: for a call that reverts, the data that it reverted with. */
+      readonly data?: Hex
+    }
 
 export interface Endpoint {
   /** Host and port, the only part of its address that may be shown: paths and queries often hold API keys. */
@@ -57,9 +63,17 @@ export function connectEndpoint(url: string, options: RpcOptions): Endpoint {
       const message = parseMessage(answer.body)
       if (!message) return unreachable(`HTTP ${answer.status} without JSON-RPC`)
       if ('result' in message) return ok(message.result)
-      return fail({ kind: 'rpcRefused', detail: redact(errorText(message.error)) })
+      const refusal = { kind: 'rpcRefused', detail: redact(errorText(message.error)) } as const
+      const data = errorData(message.error)
+      return fail(data === undefined ? refusal : { ...refusal, data })
     },
   }
+}
+
+/** Those with the same host and port are one witness: the first of them alone is asked. */
+export function connectEndpoints(urls: readonly string[], options: RpcOptions): readonly Endpoint[] {
+  const connected = urls.map(url => connectEndpoint(url, options))
+  return connected.filter((one, i) => connected.findIndex(other => other.host === one.host) === i)
 }
 
 /** The same endpoint, which counts as unreachable once `ms` have passed since its first call. */
@@ -128,4 +142,12 @@ function errorText(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'an error without a message'
   const code = 'code' in error ? `${String(error.code)} ` : ''
   return `${code}${'message' in error && typeof error.message === 'string' ? error.message : ''}`.trim()
+}
+
+function errorData(error: unknown): Hex | undefined {
+  if (typeof error !== 'object' || error === null || !('data' in error)) return undefined
+  const { data } = error
+  return typeof data === 'string' && /^0x([0-9a-fA-F]{2})*$/.test(data)
+    ? `0x${data.slice(2).toLowerCase()}`
+    : undefined
 }
