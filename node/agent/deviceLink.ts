@@ -6,6 +6,7 @@ import type { VerifiedFirmware } from '../../src/core/firmware/verified.ts'
 import { type DeviceIdentity, verifyIdentity } from '../../src/core/identity.ts'
 import { ManagedTransport } from '../../src/core/lock/managedTransport.ts'
 import { SessionAction } from '../../src/core/lock/openMessage.ts'
+import { readOwnership } from '../../src/core/lock/ownership.ts'
 import { openSession, type SessionRequest } from '../../src/core/lock/session.ts'
 import type { ImageVersion } from '../../src/core/mcuboot/version.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
@@ -44,7 +45,7 @@ export function deviceLink(transport: ByteTransport, timer: Timer, right: Manage
       if (!identity.ok) return identity
       const params = await readParams(link)
       if (params.ok) bufSize = params.value.bufSize
-      if (right === null) return identity
+      if (right === null) return isOwned(link, identity.value)
       if (!params.ok) return params
       const session = await openSession(
         link,
@@ -133,6 +134,22 @@ export function deviceLink(transport: ByteTransport, timer: Timer, right: Manage
 }
 
 export type DeviceLink = ReturnType<typeof deviceLink>
+
+/** Without a right an owned device takes no image: known before anything is paid for one. */
+async function isOwned(
+  client: SmpClient,
+  identity: DeviceIdentity,
+): Promise<Result<DeviceIdentity, Failure>> {
+  const challenge = Uint8Array.from(randomBytes(32))
+  const ownership = await readOwnership(client, { challenge, devicePublicKey: identity.publicKey })
+  if (ownership.ok) {
+    return ownership.value.ownerKeyHash === null
+      ? ok(identity)
+      : fail({ kind: 'rightMissing', detail: 'the device has an owner, and no grant of his is here' })
+  }
+  // Firmware that can't be owned does not know the command.
+  return ownership.error.kind === 'deviceError' ? ok(identity) : ownership
+}
 
 /** Asks a device to prove its key, under a challenge of our own. */
 export async function proveIdentity(client: SmpClient): Promise<Result<DeviceIdentity, Failure>> {

@@ -4,15 +4,18 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ReferenceDevice } from '../../../device/referenceDevice.ts'
 import type { Agent } from '../../../node/agent/agent.ts'
+import type { ManageRight } from '../../../node/agent/deviceLink.ts'
 import { updateOwnDevice } from '../../../node/agent/ownUpdate.ts'
 import { type PeerNode, startPeerNode } from '../../../node/agent/peerNode.ts'
 import { claimEarnings } from '../../../node/channels/transactions.ts'
 import { toHex } from '../../../src/core/bytes.ts'
+import { GrantAction } from '../../../src/core/lock/grant.ts'
 import { channelIdOf } from '../../../src/core/voucher/channel.ts'
 import { paidTo } from '../../../src/core/voucher/payee.ts'
 import { paidBlocksOf } from '../../../src/core/voucher/standing.ts'
 import { accountOf, keyOf } from '../voucher/people.ts'
 import { ether, owner, seedAccount, startWorld, timer, version, type World } from './agentWorld.ts'
+import { pairAndGrant } from './pairing.ts'
 
 const price = ether / 1000n
 let world: World
@@ -41,12 +44,18 @@ const names = (device: ReferenceDevice) => ({
   account: accountOf('device account'),
 })
 
-const update = async (agent: Agent, device: ReferenceDevice, peers: readonly string[], using = node) => {
+const update = async (
+  agent: Agent,
+  device: ReferenceDevice,
+  peers: readonly string[],
+  using = node,
+  right: ManageRight | null = null,
+) => {
   const account = agent.account(device.deviceId)
   if (!account) throw new Error('no account')
   return updateOwnDevice({
     account,
-    device: { connect: () => device.connect(), right: null },
+    device: { connect: () => device.connect(), right },
     network: { ...world.network, peers: [...peers] },
     domain: world.domain,
     makers: [world.maker],
@@ -104,6 +113,34 @@ describe('a device that pays for its own update', { timeout: 120_000 }, () => {
 
 const spent = (agent: Agent, device: ReferenceDevice) =>
   (agent.account(device.deviceId)?.spending.log() ?? []).reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+
+describe('a device with an owner', { timeout: 120_000 }, () => {
+  it('is updated under the owner’s grant, in a sealed session, and by nobody else', async () => {
+    const device = world.device('outlet', 'owned')
+    const agent = await world.agent('owned')
+    await agent.add(names(device))
+    const { seed, ledger } = await world.sellingSeed(price)
+    world.pushRules(agent, device, 'ownUpdates', { perPayment: `${ether}`, perDay: `${ether}` })
+    await world.fund(agent, device, seedAccount, ether)
+    const lent = GrantAction.manage | GrantAction.withoutTime
+    const right = await pairAndGrant(device, 'owned', 'key of the box', lent)
+    const box = await freshNode('owned')
+
+    expect(await update(agent, device, seed.addresses(), box)).toMatchObject({
+      error: { kind: 'rightMissing' },
+    })
+    const other = { ...right, user: { ...right.user, sign: async () => new Uint8Array(64) } }
+    expect(await update(agent, device, seed.addresses(), box, other)).toMatchObject({
+      error: { kind: 'openRefused' },
+    })
+    expect(ledger.paid()).toBe(0n)
+    expect(await update(agent, device, seed.addresses(), box, right)).toMatchObject({
+      ok: true,
+      value: { outcome: 'done' },
+    })
+    expect(device.runningVersion).toEqual(version(1))
+  })
+})
 
 describe('no money moves', { timeout: 120_000 }, () => {
   it('where the image costs more than the rules allow, and the refusal says so', async () => {
