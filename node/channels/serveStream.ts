@@ -91,7 +91,14 @@ export function serveStream(stream: Stream, limits: StreamLimits): ServeStream {
       return fail({ kind: 'streamMalformed', detail: message.error.detail })
     },
     async close() {
-      await stream.close({ signal: AbortSignal.timeout(2_000) }).catch(error => stream.abort(error))
+      const signal = AbortSignal.timeout(2_000)
+      try {
+        await stream.close({ signal })
+        // Half a stream would go on counting against the other side's number of them.
+        await stream.closeRead({ signal })
+      } catch {
+        stream.abort(new Error('the other side does not read'))
+      }
     },
     abort: why => abort('streamEnded', why),
   }
