@@ -1,20 +1,24 @@
-// Event logs of the registry from one endpoint, in the pieces that it is willing to give.
+// Event logs of contracts from one endpoint, in the pieces that it is willing to give.
 import * as v from 'valibot'
 import { type Address, type Bytes, fromHex, type Hex } from '../../core/bytes.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { Endpoint, RpcFailure } from './rpc.ts'
 
 export interface Log {
+  readonly address: Address
   readonly topics: readonly Hex[]
   readonly data: Bytes
   readonly blockNumber: number
   readonly transaction: Hex
+  /** Within the block. */
+  readonly index: number
 }
 
 export interface LogQuery {
-  readonly address: Address
-  /** From the first topic on; an event may have more. */
-  readonly topics: readonly Hex[]
+  /** Of one contract, or of any of some. */
+  readonly address: Address | readonly Address[]
+  /** From the first topic on, each exact, one of several, or null for any; an event may have more. */
+  readonly topics: readonly (Hex | readonly Hex[] | null)[]
   readonly fromBlock: number
   readonly toBlock: number
 }
@@ -67,7 +71,11 @@ export async function readLogs(
   return ok(found)
 }
 
-async function readPart(endpoint: Endpoint, query: LogQuery): Promise<Result<readonly Log[], RpcFailure>> {
+/** The whole range in one request. */
+export async function readPart(
+  endpoint: Endpoint,
+  query: LogQuery,
+): Promise<Result<readonly Log[], RpcFailure>> {
   const answer = await endpoint.call('eth_getLogs', [
     {
       address: query.address,
@@ -82,17 +90,22 @@ async function readPart(endpoint: Endpoint, query: LogQuery): Promise<Result<rea
   const logs = parsed.output
     .filter(
       log =>
-        log.address === query.address &&
+        isAnyOf(query.address, log.address) &&
         log.blockNumber >= query.fromBlock &&
         log.blockNumber <= query.toBlock &&
-        query.topics.every((topic, i) => log.topics[i] === topic),
+        query.topics.every((topic, i) => topic === null || isAnyOf(topic, log.topics[i])),
     )
     .sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex)
-    .map(({ topics, data, blockNumber, transactionHash }) => ({
+    .map(({ address, topics, data, blockNumber, transactionHash, logIndex }) => ({
+      address,
       topics,
       data: fromHex(data) ?? new Uint8Array(),
       blockNumber,
       transaction: transactionHash,
+      index: logIndex,
     }))
   return ok(logs)
 }
+
+const isAnyOf = (wanted: Hex | readonly Hex[], given: Hex | undefined): boolean =>
+  given !== undefined && (typeof wanted === 'string' ? wanted === given : wanted.includes(given))
