@@ -5,7 +5,8 @@ import { Observable } from './app/observable.ts'
 import { createBluetoothDevices } from './io/ble/bluetoothDevices.ts'
 import { createPlatform } from './io/platform.ts'
 import { watchAppUpdates } from './io/serviceWorker.ts'
-import { createStores, type StoreProblem } from './io/store/stores.ts'
+import { createStores } from './io/store/stores.ts'
+import type { StoreProblem } from './io/store/table.ts'
 import { trustOwnScripts } from './io/trustedScripts.ts'
 import { App } from './ui/App.tsx'
 
@@ -40,7 +41,14 @@ const fob = createFob({
     const { createFirmwareSource } = await import('./io/ipfs/firmwareSource.ts')
     return createFirmwareSource({ network: config, platform })
   },
-  wallet: () => Promise.reject(new Error('the wallet is not wired yet')),
+  async wallet() {
+    const { createWalletPorts } = await import('./walletPorts.ts')
+    return createWalletPorts({
+      platform,
+      appUrl: base,
+      onProblem: problem => storeProblem.set(problem),
+    })
+  },
 })
 
 const { appUpdate, applyAppUpdate } = watchAppUpdates()
