@@ -12,7 +12,10 @@ export interface Header {
   /** Unix time in seconds. */
   readonly timestamp: number
   readonly stateRoot: Hex
+  readonly transactionsRoot: Hex
   readonly receiptsRoot: Hex
+  /** Wei per unit of gas; null before EIP-1559. */
+  readonly baseFeePerGas: bigint | null
 }
 
 export interface BadHeader {
@@ -68,8 +71,10 @@ export function headerFromRpc(block: unknown): Result<Header, BadHeader> {
   }
   const hash = toHex(keccak_256(encodeRlp(fields)))
   if (given.get('hash') !== hash) return bad('the fields do not hash to the hash that is claimed')
-  const [parentHash, , , stateRoot, , receiptsRoot, , , number, , , timestamp] = fields
-  if (!parentHash || !stateRoot || !receiptsRoot || !number || !timestamp) return bad('fields are missing')
+  const [parentHash, , , stateRoot, transactionsRoot, receiptsRoot, , , number, , , timestamp] = fields
+  if (!parentHash || !stateRoot || !transactionsRoot || !receiptsRoot || !number || !timestamp)
+    return bad('fields are missing')
+  const baseFee = fields[frontier.length]
   if (number.length > 6 || timestamp.length > 6) return bad('number or timestamp is out of range')
   return ok({
     hash,
@@ -77,7 +82,9 @@ export function headerFromRpc(block: unknown): Result<Header, BadHeader> {
     number: toNumber(number),
     timestamp: toNumber(timestamp),
     stateRoot: toHex(stateRoot),
+    transactionsRoot: toHex(transactionsRoot),
     receiptsRoot: toHex(receiptsRoot),
+    baseFeePerGas: baseFee ? BigInt(baseFee.length === 0 ? 0 : toHex(baseFee)) : null,
   })
 }
 

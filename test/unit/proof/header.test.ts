@@ -15,7 +15,7 @@ describe('block headers', () => {
   it('computes the hash of mainnet’s first block and of one with every field up to Osaka', () => {
     expect(headerFromRpc(genesis)).toMatchObject({
       ok: true,
-      value: { hash: genesis.hash, number: 0, timestamp: 0 },
+      value: { hash: genesis.hash, number: 0, timestamp: 0, baseFeePerGas: null },
     })
     expect(headerFromRpc(osaka)).toEqual({
       ok: true,
@@ -25,7 +25,9 @@ describe('block headers', () => {
         number: 24_630_100,
         timestamp: 0x69b09d6b,
         stateRoot: osaka.stateRoot,
+        transactionsRoot: osaka.transactionsRoot,
         receiptsRoot: osaka.receiptsRoot,
+        baseFeePerGas: BigInt(String(osaka.baseFeePerGas)),
       },
     })
   })

@@ -35,7 +35,9 @@ export class ChainWorld {
   readonly chainId: number
   readonly endpoints: readonly Endpoint[]
   readonly needed: number
+  readonly deviceRegistry: Address | undefined
   readonly rpc: RpcOptions
+  readonly abis: readonly (readonly AbiItem[])[]
   readonly #headers: HeaderSource
   readonly #rules: { readonly unixNow: () => number; readonly maxAgeSeconds: number }
   #reading: Promise<Result<HeaderReading, ChainFailure>> | undefined
@@ -44,6 +46,8 @@ export class ChainWorld {
     this.chainId = settings.chainId
     this.rpc = { ...defaultRpcOptions, fetch: globalThis.fetch.bind(globalThis), ...options.rpc }
     this.endpoints = connectEndpoints(settings.endpoints, this.rpc)
+    this.deviceRegistry = settings.deviceRegistry
+    this.abis = options.abis ?? []
     this.needed = Math.max(2, settings.minAgreeing)
     this.#headers =
       options.headerSource ?? createEndpointHeaderSource(this.endpoints, this.chainId, this.needed)
