@@ -41,7 +41,7 @@ export async function readAccount(
 }
 
 /** Asks one endpoint after the other until one proves it; what each did is noted in `verdicts`. */
-async function readAccountState(
+export async function readAccountState(
   endpoints: readonly Endpoint[],
   address: Address,
   header: Header,
