@@ -87,7 +87,7 @@ function isSaidByEnough(
 }
 
 /** The header at a height below the agreed one, as enough of those who agreed say it. */
-async function headerAt(
+export async function headerAt(
   world: ChainWorld,
   height: number,
   { header, doubt }: HeaderReading,

@@ -3,6 +3,7 @@ import type { WalletChain } from '../../../app/ports/walletChain.ts'
 import { readAccount } from './account.ts'
 import { custodyOf, devicesOf, readDevice } from './devices.ts'
 import { readFees } from './fees.ts'
+import { movementsOf } from './movements.ts'
 import { broadcast, nextNonce } from './send.ts'
 import { simulate } from './simulate.ts'
 import { transactionStatus } from './transaction.ts'
@@ -11,7 +12,7 @@ import { ChainWorld, type WalletChainOptions, type WalletChainSettings } from '.
 export function createWalletChain(
   settings: WalletChainSettings,
   options: WalletChainOptions,
-): Omit<WalletChain, 'movementsOf'> {
+): WalletChain {
   const world = new ChainWorld(settings, options)
   return {
     readAccount: (address, tokens) => readAccount(world, address, tokens),
@@ -23,5 +24,6 @@ export function createWalletChain(
     readDevice: deviceId => readDevice(world, deviceId),
     devicesOf: owner => devicesOf(world, owner),
     custodyOf: deviceId => custodyOf(world, deviceId),
+    movementsOf: (address, tokens, fromBlock) => movementsOf(world, address, tokens, fromBlock),
   }
 }
