@@ -122,9 +122,8 @@ export class FollowPayments {
       // A block that held it, or the one in its place, was dropped.
       await this.#payments.change(id, ({ state }) => ({ state: waiting(state, now) }))
     }
-    // Of two for one place only the newer one that was taken goes on.
-    const isSuperseded = rivals.some(({ replaces, state }) => replaces === id && state.kind === 'waiting')
-    if (!isSuperseded) await this.broadcast(record)
+    // Endpoints may differ in which of two they know: the one that was to be replaced is not sent again.
+    if (!rivals.some(rival => rival.replaces === id && isHopeful(rival))) await this.broadcast(record)
   }
 
   async #isNonceUsed(chain: WalletChain, { from, nonce }: PaymentRecord): Promise<boolean | null> {
@@ -145,6 +144,19 @@ export class FollowPayments {
       await this.#payments.change(id, () => ({ state: { kind: 'overtaken' } }))
   }
 }
+
+/** Taken, or at least not refused. */
+function isHopeful({ state }: PaymentRecord): boolean {
+  if (state.kind !== 'stored') return state.kind === 'waiting'
+  return state.lastFailure === null || !refusals.includes(state.lastFailure.kind)
+}
+
+const refusals: readonly BroadcastFailure['kind'][] = [
+  'insufficientFunds',
+  'replacementUnderpriced',
+  'broadcastRefused',
+  'nonceTooLow',
+]
 
 const waiting = (state: State, now: number): State =>
   state.kind === 'waiting' ? state : { kind: 'waiting', since: now }

@@ -131,6 +131,7 @@ describe('accounts', () => {
     const open = await world.open()
     await open.refresh()
     await pay(open, 1n)
+    open.vault.close()
     const tab = await world.browser.open()
     await tab.vault.unlock(secret(FIRST))
     await tab.vault.erase()

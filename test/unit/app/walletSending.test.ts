@@ -7,6 +7,7 @@ import {
   dollar,
   friend,
   kindOf,
+  networkConfig,
   type OpenWallet,
   owner,
   pay,
@@ -89,6 +90,21 @@ describe('a proposal', () => {
     expect(kindOf(await sendCoins(open, ETHER / 4n))).toBe('ok')
   })
 
+  it('counts what is in a block that is not final as spent, and once only when it is', async () => {
+    const { world, open } = await rich()
+    await pay(open, ETHER)
+    await pay(open, ETHER / 2n)
+    world.chain.mine()
+    await open.refresh()
+    // A chain of which the newest blocks are not proven yet, and that would let it pass.
+    world.chain.lies = { simulate: async () => ({ ok: true, value: { gasLimit: 21_000n, changes: null } }) }
+    expect(kindOf(await sendCoins(open, (ETHER * 6n) / 10n))).toBe('notEnough')
+    world.chain.finalize()
+    await open.refresh()
+    expect(kindOf(await sendCoins(open, (ETHER * 6n) / 10n))).toBe('notEnough')
+    expect(kindOf(await sendCoins(open, (ETHER * 4n) / 10n))).toBe('ok')
+  })
+
   it.each([
     ['what reverts', async (world: WalletWorld) => void world.chain.reverting.add(friend), 'wouldRevert'],
     [
@@ -151,6 +167,31 @@ describe('a proposal', () => {
       expect.objectContaining({ kind: 'lookAlike', address: poison, known: friend }),
     ])
     expect((await proposed(sendCoins(open, 1n))).warnings).toEqual([])
+  })
+
+  it('warns also where the look-alike has sent us dust, or made a token say that we have paid it nothing', async () => {
+    const { world, open } = await rich()
+    await open.wallet.saveContact('Ann', friend)
+    const poison = `0xb1b1b1${'0'.repeat(28)}b1b1b1` as const
+    const dust = {
+      at: 1,
+      block: 1,
+      transaction: null,
+      token: null,
+      counterparty: poison,
+      fee: 0n,
+      succeeded: true,
+    }
+    const movements = [
+      { ...dust, id: 'a', direction: 'in', amount: 1n },
+      { ...dust, id: 'b', direction: 'out', amount: 0n },
+    ] as const
+    world.chain.lies = {
+      movementsOf: async () => ({ ok: true, value: { movements, fromBlock: 0, toBlock: 1 } }),
+    }
+    await open.wallet.readActivity('owner')
+    expect(open.wallet.activity('owner').get().movements).toHaveLength(2)
+    expect((await proposed(sendCoins(open, 1n, poison))).warnings).toMatchObject([{ kind: 'lookAlike' }])
   })
 
   it('warns of an address that looks like a contact’s, or like an own one', async () => {
@@ -230,6 +271,82 @@ describe('what is confirmed', () => {
     await open.wallet.setExpert(false)
     expect(kindOf(await open.wallet.confirm(proposal, 'normal'))).toBe('proposalExpired')
     expect(world.chain.taken.size).toBe(0)
+  })
+
+  it('is not signed where the network now calls the same bytes something else', async () => {
+    const { world, open } = await rich()
+    const proposal = await proposed(sendCoins(open, 5_000_000n, friend, dollar))
+    const tokens = [{ address: dollar, name: 'Demo Dollar', symbol: 'DUSD', decimals: 18 }]
+    open.network.set({ status: 'ready', config: networkConfig({ tokens }), fingerprint: '0x', change: null })
+    expect(kindOf(await open.wallet.confirm(proposal, 'normal'))).toBe('proposalExpired')
+    expect(world.chain.taken.size).toBe(0)
+  })
+
+  it('is paid once where the disk stored it and said that it did not', async () => {
+    const world = new WalletWorld()
+    world.chain.fund(owner, 2n * ETHER)
+    let canForget = false
+    const open = await world.open({
+      disk: stores => ({
+        ...stores,
+        payments: {
+          ...stores.payments,
+          async put(record) {
+            await stores.payments.put(record)
+            throw new Error('the disk is odd')
+          },
+          async delete(key) {
+            if (!canForget) throw new Error('the disk is odd')
+            await stores.payments.delete(key)
+          },
+        },
+      }),
+    })
+    const proposal = await proposed(sendCoins(open, ETHER))
+    expect(kindOf(await open.wallet.confirm(proposal, 'normal'))).toBe('notStored')
+    expect(await open.wallet.confirm(proposal, 'normal')).toMatchObject({
+      ok: true,
+      value: { id: proposal.id },
+    })
+    await open.refresh()
+    expect(world.chain.taken.size).toBe(1)
+    canForget = true
+    const other = await proposed(sendCoins(open, 1n))
+    expect(kindOf(await open.wallet.confirm(other, 'normal'))).toBe('notStored')
+    await open.refresh()
+    expect(world.chain.taken.size).toBe(1)
+  })
+
+  it('stays with its network where that changes meanwhile', async () => {
+    const { world, open } = await rich()
+    const truth = world.chain.api()
+    let arrive = () => {}
+    const isArrived = new Promise<void>(resolve => {
+      arrive = resolve
+    })
+    world.chain.lies = {
+      async broadcast(raw) {
+        await isArrived
+        world.chain.lies = {}
+        return truth.broadcast(raw)
+      },
+    }
+    const confirming = open.wallet.confirm(await proposed(sendCoins(open, ETHER)), 'normal')
+    await open.settle()
+    const contracts = { deviceRegistry: `0x${'df'.repeat(20)}` } as const
+    open.network.set({
+      status: 'ready',
+      config: networkConfig({ contracts }),
+      fingerprint: '0x',
+      change: null,
+    })
+    await open.settle()
+    arrive()
+    expect(await confirming).toMatchObject({ ok: true, value: { state: { kind: 'waiting' } } })
+    expect(open.wallet.payments.get()).toEqual([])
+    open.network.set({ status: 'ready', config: networkConfig(), fingerprint: '0x', change: null })
+    await open.settle()
+    expect(open.wallet.payments.get()).toMatchObject([{ state: { kind: 'waiting' } }])
   })
 
   it('goes nowhere where it can’t be written down', async () => {
@@ -394,6 +511,31 @@ describe('one that waits too long', () => {
     expect(open.payment(payment.id).state).toEqual({ kind: 'replaced', by: cancel.id })
     expect(open.payment(cancel.id).state.kind).toBe('final')
     expect(world.chain.balance(friend)).toBe(0n)
+  })
+
+  it('is not sent again once it was to be cancelled, whatever the pools forget', async () => {
+    const { world, open, payment } = await stuck()
+    const cancel = await proposed(open.wallet.proposeCancel(payment.id))
+    expect(kindOf(await open.wallet.confirm(cancel, 'normal'))).toBe('ok')
+    const sent: string[] = []
+    const truth = world.chain.api()
+    world.chain.lies = {
+      broadcast: async raw => {
+        const parsed = parseTransaction(raw)
+        sent.push(parsed.ok ? parsed.value.hash : parsed.error.kind)
+        const { lies } = world.chain
+        world.chain.lies = {}
+        const answer = await truth.broadcast(raw)
+        world.chain.lies = lies
+        return answer
+      },
+    }
+    for (let i = 0; i < 2; i++) {
+      world.chain.forgetPool()
+      await open.refresh()
+    }
+    expect(sent).toHaveLength(2)
+    expect(sent).not.toContain(payment.hash)
   })
 
   it('is neither made faster nor cancelled once it is in a block', async () => {
