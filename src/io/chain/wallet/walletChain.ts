@@ -9,10 +9,7 @@ import { simulate } from './simulate.ts'
 import { transactionStatus } from './transaction.ts'
 import { ChainWorld, type WalletChainOptions, type WalletChainSettings } from './world.ts'
 
-export function createWalletChain(
-  settings: WalletChainSettings,
-  options: WalletChainOptions,
-): WalletChain {
+export function createWalletChain(settings: WalletChainSettings, options: WalletChainOptions): WalletChain {
   const world = new ChainWorld(settings, options)
   return {
     readAccount: (address, tokens) => readAccount(world, address, tokens),
