@@ -12,12 +12,10 @@ import {
 } from 'viem'
 import { paymentChannelsAbi as abi } from '../../contracts/generated/PaymentChannels.ts'
 import { type Hex, toHex } from '../../src/core/bytes.ts'
-import { type ChannelDomain, type ChannelTerms, channelIdOf } from '../../src/core/voucher/channel.ts'
-import { claimAdvice, paidTo } from '../../src/core/voucher/payee.ts'
+import type { ChannelDomain, ChannelTerms } from '../../src/core/voucher/channel.ts'
 import type { SignedVoucher } from '../../src/core/voucher/standing.ts'
 import { NOBODY } from '../../src/core/wallet/contracts.ts'
 import { publicClientFor } from '../chain/client.ts'
-import type { Earning } from './payeeLedger.ts'
 
 /** As the contract's struct. */
 const argument = (terms: ChannelTerms) => ({ ...terms, token: terms.token ?? NOBODY })
@@ -100,35 +98,4 @@ export function channelTransactions(domain: ChannelDomain, urls: readonly string
       return gas * price
     },
   }
-}
-
-export interface Claimed {
-  readonly channelId: Hex
-  readonly gain: bigint
-  readonly transaction: Hex
-}
-
-/**
- * Claims every channel whose vouchers bring at least twice what claiming costs, or all of them where `always`: before an
- * exit ends, little is better than nothing. `claimedOf` is the chain's word. Throws where the chain refuses.
- */
-export async function claimEarnings(
-  earnings: readonly Earning[],
-  account: LocalAccount,
-  transactions: ChannelTransactions,
-  claimedOf: (channelId: Hex) => Promise<bigint>,
-  { always = false } = {},
-): Promise<readonly Claimed[]> {
-  const done: Claimed[] = []
-  for (const { channelId, terms, state } of earnings) {
-    const { accepted } = state
-    if (accepted === null || channelIdOf(terms) !== channelId) continue
-    const claimed = await claimedOf(channelId)
-    if (paidTo(state) <= claimed) continue
-    const cost = terms.token === null ? await transactions.claimCost(account, terms, accepted) : null
-    const { gain, isWorthIt } = claimAdvice(state, claimed, cost)
-    if (!isWorthIt && !always) continue
-    done.push({ channelId, gain, transaction: await transactions.claim(account, terms, accepted) })
-  }
-  return done
 }

@@ -46,6 +46,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'agent',
+    {
+      summary: 'pay for the owner’s devices within his rules, on his own box',
+      load: async () => (await import('./agent.ts')).agent,
+    },
+  ],
+  [
     'deploy',
     { summary: 'put a firmware registry on a chain', load: async () => (await import('./deploy.ts')).deploy },
   ],

@@ -1,6 +1,9 @@
 // fob seed: runs the maker's seed on its own, as on a server.
 import { readFileSync } from 'node:fs'
 import { type Command, failed, type Input, type Io, type Outcome, usageError } from '../cli/command.ts'
+import { keyOptions } from '../cli/key.ts'
+import { networkOptions } from '../cli/network.ts'
+import { readSelling } from '../cli/selling.ts'
 import { PortInUse } from '../http.ts'
 import { findRunningSeed, startSeedControl } from '../seed/control.ts'
 import { type SeedOptions, startSeed } from '../seed/seed.ts'
@@ -21,6 +24,13 @@ HTTP gateway. An https page can't dial ws://; give a certificate for wss. Blocks
     },
     certificate: { type: 'string', value: 'FILE', help: 'PEM certificate chain for wss' },
     'certificate-key': { type: 'string', value: 'FILE', help: 'its PEM private key' },
+    price: {
+      type: 'string',
+      value: 'COINS',
+      help: 'sells blocks for vouchers instead of giving them away: for each 64 KiB; the key below earns, and claims',
+    },
+    ...keyOptions,
+    ...networkOptions,
   },
   run: runSeed,
 }
@@ -49,6 +59,8 @@ async function runSeed(input: Input, io: Io): Promise<Outcome> {
       return usageError(error instanceof Error ? error.message : String(error))
     }
   }
+  const selling = await readSelling(input, io)
+  if (!selling.ok) return usageError(selling.error.detail ?? selling.error.kind)
   if ((await findRunningSeed(io.home.seed)) !== undefined) {
     return failed('seedRunning', `A seed is running already with the state in ${io.home.seed}.`)
   }
@@ -58,6 +70,7 @@ async function runSeed(input: Input, io: Io): Promise<Outcome> {
     port,
     gatewayPort,
     ...(tls === undefined ? {} : { tls }),
+    ...(selling.value === null ? {} : { sell: selling.value.sell }),
     log: io.print,
   }
   try {
@@ -66,8 +79,10 @@ async function runSeed(input: Input, io: Io): Promise<Outcome> {
     io.print(`The seed is running as ${running.peerId}.`)
     for (const address of running.addresses()) io.print(`  ${address}`)
     io.print(`  ${running.gateway}/ipfs/{cid}?format=raw`)
+    const watch = selling.value?.watch()
     io.print('Ctrl-C ends it.')
     await io.interrupted()
+    watch?.stop()
     await control.stop()
     await running.stop()
     return { ok: true, text: 'The seed has ended.', data: { peerId: running.peerId } }

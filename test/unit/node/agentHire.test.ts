@@ -8,8 +8,8 @@ import type { Agent } from '../../../node/agent/agent.ts'
 import { hireDevice } from '../../../node/agent/hireDevice.ts'
 import type { LetService } from '../../../node/agent/letService.ts'
 import { type AgentServer, startAgentServer } from '../../../node/agent/server.ts'
+import { earningsClaimer } from '../../../node/channels/claimEarnings.ts'
 import { openPayeeLedger } from '../../../node/channels/payeeLedger.ts'
-import { claimEarnings } from '../../../node/channels/transactions.ts'
 import { freePort } from '../../../node/http.ts'
 import { toHex } from '../../../src/core/bytes.ts'
 import type { DeviceId } from '../../../src/core/identity.ts'
@@ -111,8 +111,9 @@ describe('a device that hires another', { timeout: 60_000 }, () => {
       { amount: `${2n * price}` },
     ])
     const coins = await world.coins(payee)
-    const key = privateKeyToAccount(toHex(keyOf('outlet account')))
-    await claimEarnings(service.ledger.earnings(), key, world.transactions, async () => 0n)
+    const { read, transactions } = world
+    const account = privateKeyToAccount(toHex(keyOf('outlet account')))
+    await earningsClaimer({ earnings: service.ledger.earnings, read, transactions, account })()
     const gained = (await world.coins(payee)) - coins
     expect(gained).toBeGreaterThan((5n * price * 9n) / 10n)
     expect(gained).toBeLessThan(5n * price)

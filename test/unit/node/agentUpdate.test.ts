@@ -7,7 +7,7 @@ import type { Agent } from '../../../node/agent/agent.ts'
 import type { ManageRight } from '../../../node/agent/deviceLink.ts'
 import { updateOwnDevice } from '../../../node/agent/ownUpdate.ts'
 import { type PeerNode, startPeerNode } from '../../../node/agent/peerNode.ts'
-import { claimEarnings } from '../../../node/channels/transactions.ts'
+import { earningsClaimer } from '../../../node/channels/claimEarnings.ts'
 import { toHex } from '../../../src/core/bytes.ts'
 import { GrantAction } from '../../../src/core/lock/grant.ts'
 import { channelIdOf } from '../../../src/core/voucher/channel.ts'
@@ -16,6 +16,7 @@ import { paidBlocksOf } from '../../../src/core/voucher/standing.ts'
 import { accountOf, keyOf } from '../voucher/people.ts'
 import { ether, owner, seedAccount, startWorld, timer, version, type World } from './agentWorld.ts'
 import { pairAndGrant } from './pairing.ts'
+import { eventually } from './process.ts'
 
 const price = ether / 1000n
 let world: World
@@ -97,13 +98,13 @@ describe('a device that pays for its own update', { timeout: 120_000 }, () => {
     const [earning] = ledger.earnings()
     expect(earning && paidTo(earning.state)).toBe(cost)
     const before = await world.coins(seedAccount)
-    const claimed = await claimEarnings(
-      ledger.earnings(),
-      privateKeyToAccount(toHex(keyOf('seed'))),
-      world.transactions,
-      async () => 0n,
-    )
-    expect(claimed).toMatchObject([{ channelId: channelIdOf(terms), gain: cost }])
+    const claim = earningsClaimer({
+      earnings: ledger.earnings,
+      read: world.read,
+      transactions: world.transactions,
+      account: privateKeyToAccount(toHex(keyOf('seed'))),
+    })
+    expect(await claim()).toMatchObject({ done: [{ channelId: channelIdOf(terms), gain: cost }], failed: [] })
     // What came in, less the gas of claiming.
     const gained = (await world.coins(seedAccount)) - before
     expect(gained).toBeGreaterThan((cost * 9n) / 10n)
@@ -281,5 +282,34 @@ describe('an interrupted purchase', { timeout: 120_000 }, () => {
     })
     expect(selling.ledger.paid()).toBe(BigInt(blocks) * price)
     expect(spent(agent, device)).toBe(BigInt(blocks) * price)
+  })
+})
+
+describe('a payer that leaves', { timeout: 120_000 }, () => {
+  it('is claimed from while he leaves, also where the gas costs more than comes in', async () => {
+    const device = world.device('outlet', 'leaver')
+    const agent = await world.agent('leaver')
+    await agent.add(names(device))
+    // Worth less than the gas of claiming it.
+    const { seed, ledger } = await world.sellingSeed(1000n)
+    world.pushRules(agent, device, 'ownUpdates', { perPayment: `${ether}`, perDay: `${ether}` })
+    const terms = await world.fund(agent, device, seedAccount, ether)
+    expect(await update(agent, device, seed.addresses(), await freshNode('leaver'))).toMatchObject({
+      ok: true,
+    })
+    const claim = earningsClaimer({
+      earnings: ledger.earnings,
+      read: world.read,
+      transactions: world.transactions,
+      account: privateKeyToAccount(toHex(keyOf('seed'))),
+    })
+    expect(await claim()).toEqual({ done: [], failed: [] })
+    await world.transactions.startExit(privateKeyToAccount(toHex(keyOf('owner'))), terms)
+    await eventually(async () => {
+      const read = await world.read(channelIdOf(terms))
+      return read.ok && read.value.exitAt !== 0
+    })
+    expect(await claim()).toMatchObject({ done: [{ gain: BigInt(blocks) * 1000n }] })
+    expect(await claim()).toEqual({ done: [], failed: [] })
   })
 })

@@ -1,0 +1,134 @@
+// The whole agent as one process: accounts, HTTP, its IPFS node, and the devices within reach.
+import { join } from 'node:path'
+import type { DemoModel } from '../../device/demo.ts'
+import type { Address } from '../../src/core/bytes.ts'
+import type { DeviceId } from '../../src/core/identity.ts'
+import type { NetworkConfig } from '../../src/core/network.ts'
+import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
+import type { Timer } from '../../src/core/smp/transport.ts'
+import { channelReader } from '../channels/readChannel.ts'
+import { type Agent, openAgent } from './agent.ts'
+import { type DemoBoard, startDemoBoard } from './demoBoard.ts'
+import type { LetService } from './letService.ts'
+import { type ReachableDevice, updateOwnDevice } from './ownUpdate.ts'
+import { type PeerNode, startPeerNode } from './peerNode.ts'
+import { announceAgent } from './running.ts'
+import { type AgentServer, loadOrMakeToken, startAgentServer } from './server.ts'
+
+export interface RunOptions {
+  readonly directory: string
+  readonly network: NetworkConfig
+  readonly host: string
+  readonly port: number
+  readonly passphrase: string
+  /** Makers whose releases the owner trusts; those of the network where he named none. */
+  readonly makers: readonly Address[]
+  readonly channel: string
+  /** Of new key files' scrypt. */
+  readonly keyCost?: { readonly n: number }
+  /** A reference device in this process. */
+  readonly demo: { readonly kind: DemoModel['kind']; readonly factoryImage: () => Uint8Array } | null
+  readonly log: (line: string) => void
+}
+
+export interface AgentProcess {
+  readonly agent: Agent
+  readonly server: AgentServer
+  /** Where one was asked for. */
+  readonly demo: DemoBoard | null
+  stop(): Promise<void>
+}
+
+const systemTimer: Timer = {
+  now: () => performance.now(),
+  after(ms, task) {
+    const handle = setTimeout(task, ms)
+    return () => clearTimeout(handle)
+  },
+}
+
+/** Fails with noPaymentChannels, or why an account can't be opened. Throws PortInUse where the port is taken. */
+export async function runAgent(options: RunOptions): Promise<Result<AgentProcess, Failure>> {
+  const { directory, network, host, port, passphrase, keyCost, log } = options
+  const { chain } = network
+  const paymentChannels = chain.contracts?.paymentChannels
+  if (paymentChannels === undefined) return fail({ kind: 'noPaymentChannels', detail: network.name })
+  const domain = { chainId: chain.id, paymentChannels }
+  const wallNow = () => Math.floor(Date.now() / 1000)
+  const read = channelReader(domain, chain, chain, wallNow)
+  const opened = await openAgent({ directory, domain, read, passphrase, ...(keyCost && { keyCost }) })
+  if (!opened.ok) return opened
+  const agent = opened.value
+
+  const devices = new Map<DeviceId, ReachableDevice>()
+  let demo: DemoBoard | null = null
+  if (options.demo !== null) {
+    const { kind, factoryImage } = options.demo
+    const board = startDemoBoard(kind, {
+      directory: join(directory, 'demo', kind),
+      network,
+      factoryImage,
+      timer: systemTimer,
+    })
+    demo = board
+    devices.set(board.device.deviceId, { connect: () => board.device.connect(), right: null })
+    log(`The ${kind} ${board.device.deviceId} is within reach.`)
+  }
+
+  // Loaded and started when something is to be fetched: most days nothing is.
+  let node: Promise<PeerNode> | null = null
+  const updating = new Set<DeviceId>()
+  const services = new Map<DeviceId, LetService>()
+  let server: AgentServer
+  const token = loadOrMakeToken(directory)
+  try {
+    server = await startAgentServer({
+      agent,
+      host,
+      port,
+      token,
+      services,
+      domain,
+      async update(deviceId) {
+        const account = agent.account(deviceId)
+        const device = devices.get(deviceId)
+        if (account === undefined || device === undefined)
+          return fail({ kind: 'deviceUnknown', detail: deviceId })
+        if (updating.has(deviceId)) return fail({ kind: 'updateUnderWay' })
+        updating.add(deviceId)
+        node ??= startPeerNode(join(directory, 'blocks'))
+        try {
+          return await updateOwnDevice({
+            account,
+            device,
+            network,
+            domain,
+            makers: options.makers,
+            channel: options.channel,
+            node: await node,
+            directory: join(directory, 'updates', deviceId),
+            timer: systemTimer,
+            now: agent.now,
+          })
+        } finally {
+          updating.delete(deviceId)
+        }
+      },
+    })
+  } catch (error) {
+    demo?.stop()
+    throw error
+  }
+  const withdraw = announceAgent(directory, server.url, token)
+  return ok({
+    agent,
+    server,
+    demo,
+    async stop() {
+      withdraw()
+      await server.stop()
+      await (await node)?.stop()
+      demo?.stop()
+    },
+  })
+}
