@@ -41,7 +41,9 @@ export interface OwnedDeviceView {
   readonly model: Model | null
   /** `id` is null where the registry names an account that is not of this wallet. */
   readonly account: { readonly id: string | null; readonly address: Address }
-  readonly stage: /** It has our owner key; the chain does not know us as its owner yet. */
+  readonly stage: /** Pairing was begun, and it is not known that the device has taken our owner key. */
+    | { readonly kind: 'begun' }
+    /** It has our owner key; the chain does not know us as its owner yet. */
     | { readonly kind: 'paired' }
     /** The claim, or the hand-over to us, is on its way. */
     | { readonly kind: 'claiming'; readonly paymentId: string }

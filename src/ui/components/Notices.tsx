@@ -1,5 +1,6 @@
 // What concerns the whole app: no network, no radio, a changed network file, a newer build.
 import { BluetoothOff, HardDrive, RefreshCw, WifiOff } from 'lucide-react'
+import { useLocation } from 'wouter'
 import type { UpdateView } from '../../app/fob.ts'
 import { useFob, useFrame } from '../fobContext.ts'
 import { useFormats, useMessages } from '../i18n/useMessages.tsx'
@@ -45,7 +46,10 @@ function RadioNotice() {
   const fob = useFob()
   const { notices } = useMessages()
   const radio = useReadable(fob.radio)
-  if (radio === 'ready') return null
+  const [location] = useLocation()
+  // Money needs no radio; whoever meets a device from the wallet hears of it there.
+  const isAboutMoney = location.startsWith('/wallet') && !location.startsWith('/wallet/claim')
+  if (radio === 'ready' || isAboutMoney) return null
   if (radio === 'off') {
     return (
       <Notice tone="attention" icon={BluetoothOff} title={notices.radioOff} live>

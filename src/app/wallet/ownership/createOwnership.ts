@@ -23,6 +23,14 @@ import { Tasks } from './tasks.ts'
 /** Milliseconds until the registry is asked again for what a final payment has done. */
 const lookAgainAfter = 3000
 
+/** What we own would be found again at once, and what is on its way must not be lost sight of. */
+const forgettable: ReadonlySet<OwnedDeviceView['stage']['kind']> = new Set([
+  'begun',
+  'paired',
+  'taking',
+  'gone',
+])
+
 export interface Ownership extends DeviceOwnership {
   /** Reads the registry for all devices that may have changed hands; the wallet calls it as it refreshes itself. */
   refreshDevices(): Promise<void>
@@ -136,9 +144,8 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
     },
     async forgetOwned(deviceId) {
       const view = views.get().find(device => device.deviceId === deviceId)
-      // What we own would be found again at once, and what is on its way must not be lost sight of.
       const kind = view?.stage.kind
-      if (kind === 'gone' || kind === 'paired' || kind === 'taking') await records.delete(deviceId)
+      if (kind !== undefined && forgettable.has(kind)) await records.delete(deviceId)
     },
     async refreshDevices() {
       for (const { deviceId } of records.all.get().values()) await readRegistry(context, deviceId)

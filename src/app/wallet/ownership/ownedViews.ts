@@ -42,7 +42,8 @@ function stageOf(record: OwnedDeviceRecord, { payments, isOwn }: ViewFacts): Own
   const payment = acquiring(payments, deviceId)
   if (payment && isUnsettled(payment, registry)) return { kind: 'claiming', paymentId: payment.id }
   if (taking) return { kind: 'taking', from: taking.from, deadline: taking.deadline }
-  return owner === null ? { kind: 'paired' } : { kind: 'gone', to: owner }
+  if (owner !== null) return { kind: 'gone', to: owner }
+  return { kind: isPaired ? 'paired' : 'begun' }
 }
 
 /** The newest payment that is to make us the owner; its sentence was read from the very bytes that are sent. */

@@ -62,6 +62,7 @@ export const owned = {
   notMet: 'This browser has not met it yet. Add it on the devices page when you stand next to it.',
   addIt: 'Add it',
   stages: {
+    begun: 'Begun; it does not listen to you yet',
     paired: 'Listens to you; not on the chain yet',
     claiming: 'On its way to the chain',
     taking: 'Waits for you to take it over',

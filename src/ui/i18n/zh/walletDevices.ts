@@ -60,6 +60,7 @@ export const owned: WalletMessages['owned'] = {
   notMet: '本浏览器还没有见过它。站在它旁边时，请在设备页添加。',
   addIt: '添加',
   stages: {
+    begun: '已开始，还没有听您的',
     paired: '听您的，还没有写到链上',
     claiming: '正在写到链上',
     taking: '等您接手',

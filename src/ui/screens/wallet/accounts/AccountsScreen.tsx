@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { Link } from 'wouter'
 import type { AccountView } from '../../../../app/wallet/wallet.ts'
 import { LinkButton } from '../../../components/Button.tsx'
+import { TechnicalDetail } from '../../../components/FailureNotice.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
@@ -14,7 +15,6 @@ import { OwnedDevices } from '../devices/OwnedDevices.tsx'
 import { VaultNotices } from '../lock/VaultNotices.tsx'
 import { PaymentList } from '../payments/PaymentList.tsx'
 import { accountTitle } from '../signing/useNames.ts'
-import { WalletFailure } from '../WalletFailure.tsx'
 import { BalanceProof, Balances } from './Balances.tsx'
 import { Faucet } from './Faucet.tsx'
 
@@ -38,7 +38,9 @@ export function AccountsScreen() {
       <VaultNotices />
       <OwnerNotice />
       {failure !== null && (
-        <WalletFailure failure={{ kind: failure.kind, detail: words.accounts.readFailed }} />
+        <Notice tone="attention" title={words.accounts.readFailed} live>
+          <TechnicalDetail kind={failure.kind} detail={null} />
+        </Notice>
       )}
       {owner !== undefined && <OwnerCard account={owner} />}
       <PaymentList />

@@ -32,7 +32,7 @@ export function ClaimScreen({ deviceKey }: { deviceKey: string }) {
       {vault.kind === 'none' ? (
         <NeedsWallet then={paths.claim(deviceKey)} />
       ) : (
-        <Claim key={owned?.deviceId} deviceKey={deviceKey} owned={owned} />
+        <Claim deviceKey={deviceKey} owned={owned} />
       )}
     </Screen>
   )
@@ -101,6 +101,7 @@ function Claim({ deviceKey, owned }: { deviceKey: string; owned: OwnedDeviceView
 function stepOf(owned: OwnedDeviceView | undefined): ClaimStep {
   switch (owned?.stage.kind) {
     case undefined:
+    case 'begun':
     case 'gone':
       return 'pair'
     case 'paired':

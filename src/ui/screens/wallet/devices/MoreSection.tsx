@@ -52,7 +52,7 @@ export function MoreSection({ device }: { device: OwnedDeviceView }) {
             {words.reportFound}
           </Button>
         )}
-        {(stage.kind === 'gone' || stage.kind === 'paired') && (
+        {(stage.kind === 'gone' || stage.kind === 'paired' || stage.kind === 'begun') && (
           <Button
             look="danger-quiet"
             icon={Trash2}

@@ -77,7 +77,10 @@ function Where({ device }: { device: OwnedDeviceView }) {
   const { icon, tone, text } = ownedState(device, words)
   const { stage } = device
   const isUnfinished =
-    stage.kind === 'paired' || stage.kind === 'claiming' || (stage.kind === 'owned' && !stage.isPaired)
+    stage.kind === 'begun' ||
+    stage.kind === 'paired' ||
+    stage.kind === 'claiming' ||
+    (stage.kind === 'owned' && !stage.isPaired)
   const goOn =
     stage.kind === 'taking'
       ? paths.take

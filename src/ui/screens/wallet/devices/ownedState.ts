@@ -18,6 +18,8 @@ export function ownedState(
   { stages }: WalletMessages['owned'],
 ): { readonly icon: LucideIcon; readonly tone: Tone; readonly text: string } {
   switch (stage.kind) {
+    case 'begun':
+      return { icon: Clock, tone: 'plain', text: stages.begun }
     case 'paired':
       return { icon: Clock, tone: 'info', text: stages.paired }
     case 'claiming':
