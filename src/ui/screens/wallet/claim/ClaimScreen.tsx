@@ -27,7 +27,12 @@ export function ClaimScreen({ deviceKey }: { deviceKey: string }) {
   const owned = useReadable(useWallet().devices).find(device => device.deviceKey === deviceKey)
   if (view === undefined) return isLoaded ? <NotFoundScreen /> : null
   return (
-    <Screen title={words.title} back={paths.device(deviceKey)}>
+    <Screen
+      title={words.title}
+      back={paths.device(deviceKey)}
+      // A demo device needs no radio.
+      notices={view.record.source !== 'demo'}
+    >
       <p className="row-title breakable">{view.record.name}</p>
       {vault.kind === 'none' ? (
         <NeedsWallet then={paths.claim(deviceKey)} />
