@@ -138,6 +138,7 @@ export async function createWallet(from: WalletWorld): Promise<Wallet> {
       await payments.load()
       await activity.reload()
       await ownership?.reload()
+      if (vault.state.get().kind === 'unlocked') findDevicesOnce()
     }
     showAccounts()
     payments.refreshViews()
@@ -163,6 +164,19 @@ export async function createWallet(from: WalletWorld): Promise<Wallet> {
       isPersisted.set(await platform.askForPersistence())
       refresh.again()
     }
+    findDevicesOnce()
+  }
+
+  let searched = ''
+  /** Words from elsewhere may own devices that this browser has never met: looked for once, until it was answered. */
+  function findDevicesOnce(): void {
+    const here = `${networkOf(config())}/${accounts.owner.get()?.address}`
+    if (searched === here || owned.get().length > 0) return
+    searched = here
+    const forgetSearch = () => {
+      searched = ''
+    }
+    ownership?.findDevices().then(found => found.ok || forgetSearch(), forgetSearch)
   }
 
   /** What the accounts sent and got goes first: were they gone, nobody would come back for it. */

@@ -76,7 +76,8 @@ export class Refresh {
 
   async #readAll(): Promise<void> {
     const { accounts, following, platform, refreshDevices } = this.#parts
-    await following.follow()
+    // A store that fails says so itself.
+    await following.follow().catch(() => {})
     const ids = [...accounts.records.get().keys()]
     let failure: ChainFailure | null = null
     for (let start = 0; start < ids.length; start += AT_ONCE) {
@@ -89,7 +90,7 @@ export class Refresh {
     for (const id of ids) await this.#readActivity(id)
     if (platform.timer.now() - this.#lastDevices < DEVICES_EVERY) return
     this.#lastDevices = platform.timer.now()
-    await refreshDevices()
+    await refreshDevices().catch(() => {})
   }
 
   async #readAccount(id: AccountId): Promise<ChainFailure | null> {

@@ -143,6 +143,36 @@ describe('accounts', () => {
   })
 })
 
+describe('the devices of words from elsewhere', () => {
+  it('are looked for on the chain by itself, once it was answered, and again on another network', async () => {
+    const world = new WalletWorld()
+    let asked = 0
+    world.chain.lies = {
+      async devicesOf() {
+        asked++
+        return { ok: false, error: { kind: 'chainUnreachable', endpoints: [] } }
+      },
+    }
+    const open = await world.open()
+    expect(asked).toBe(1)
+    world.chain.lies = {
+      async devicesOf() {
+        asked++
+        return { ok: true, value: { devices: [], isComplete: true } }
+      },
+    }
+    for (let i = 0; i < 2; i++) {
+      open.vault.lock()
+      await open.vault.unlock(secret(FIRST))
+      await open.settle()
+    }
+    expect(asked).toBe(2)
+    setNetwork(open, { contracts: { deviceRegistry: `0x${'df'.repeat(20)}` } })
+    await open.settle()
+    expect(asked).toBe(3)
+  })
+})
+
 describe('device accounts', () => {
   async function accountsOf(world: WalletWorld, locks = new Set<string>()) {
     const { vault } = await world.open()

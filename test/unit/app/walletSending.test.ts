@@ -273,6 +273,17 @@ describe('what is confirmed', () => {
     expect(world.chain.taken.size).toBe(0)
   })
 
+  it('is not signed where the chain has another id by now', async () => {
+    const { world, open } = await rich()
+    const proposal = await proposed(sendCoins(open, ETHER))
+    world.chain.lies = {
+      nextNonce: async () => ({ ok: false, error: { kind: 'wrongChain', endpoints: [] } }),
+    }
+    expect(kindOf(await open.wallet.confirm(proposal, 'normal'))).toBe('wrongChain')
+    expect(world.chain.taken.size).toBe(0)
+    expect(open.wallet.payments.get()).toEqual([])
+  })
+
   it('is not signed where the network now calls the same bytes something else', async () => {
     const { world, open } = await rich()
     const proposal = await proposed(sendCoins(open, 5_000_000n, friend, dollar))
