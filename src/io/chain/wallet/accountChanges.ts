@@ -99,7 +99,8 @@ async function oldestState(
   low: number,
   high: number,
 ): Promise<{ readonly block: number; readonly state: AccountState } | undefined> {
-  const wanted = await readState(endpoint, address, low)
+  // Once more: what is cut off here by a lost answer is never looked for again.
+  const wanted = (await readState(endpoint, address, low)) ?? (await readState(endpoint, address, low))
   if (wanted) return { block: low, state: wanted }
   let missing = low
   let found: { readonly block: number; readonly state: AccountState } | undefined
