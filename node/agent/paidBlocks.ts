@@ -33,7 +33,7 @@ export interface PaidPeer {
   close(): Promise<void>
 }
 
-export interface PayingTerms {
+interface PayingTerms {
   /** A block that is here already. */
   held(cid: CID): Promise<Uint8Array | undefined>
   /** The most that may be signed away here, in all. */

@@ -34,7 +34,7 @@ const statusSchema = v.object({
     }),
   ),
 })
-export type AgentStatus = v.InferOutput<typeof statusSchema>
+type AgentStatus = v.InferOutput<typeof statusSchema>
 
 export interface RunningAgent {
   readonly url: string

@@ -13,7 +13,7 @@ import {
 } from '../../src/core/wallet/rules.ts'
 import { readJsonIfThere, writeFileDurably } from '../files.ts'
 
-export interface LoggedPayment extends SpendingEntry {
+interface LoggedPayment extends SpendingEntry {
   readonly id: string
   /** What for, in words for the owner. */
   readonly what: string
@@ -29,7 +29,7 @@ export interface Reservation {
   settle(spent: bigint): void
 }
 
-export type SpendingRefusal = RuleRefusal | { readonly kind: 'agentStopped' }
+type SpendingRefusal = RuleRefusal | { readonly kind: 'agentStopped' }
 
 export interface Spending {
   reserve(payment: Payment, what: string): Result<Reservation, SpendingRefusal>

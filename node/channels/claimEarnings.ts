@@ -6,7 +6,7 @@ import type { Earning } from './payeeLedger.ts'
 import type { ReadChannel } from './readChannel.ts'
 import type { ChannelTransactions } from './transactions.ts'
 
-export interface Claimed {
+interface Claimed {
   readonly channelId: Hex
   readonly gain: bigint
   readonly transaction: Hex
@@ -20,7 +20,7 @@ export interface ClaimOptions {
   readonly account: LocalAccount
 }
 
-export interface Claims {
+interface Claims {
   readonly done: readonly Claimed[]
   /** What the chain refused, or could not be asked: tried again the next time. */
   readonly failed: readonly { readonly channelId: Hex; readonly error: unknown }[]

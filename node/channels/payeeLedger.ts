@@ -31,7 +31,7 @@ import { readJsonIfThere, writeFileDurably } from '../files.ts'
 import type { ReadChannel, Unproven } from './readChannel.ts'
 import { termsSchema, termsToStore } from './termsFile.ts'
 
-export type MeetFailure =
+type MeetFailure =
   | ChannelRefusal
   | Unproven
   /** What is remembered of this channel can't be read. */

@@ -9,7 +9,7 @@ import {
 } from '../../src/core/voucher/serveMessage.ts'
 
 /** `kind`: streamEnded, streamSilent, streamMalformed or streamFlooded. */
-export type StreamFailure = Failure
+type StreamFailure = Failure
 
 export interface ServeStream {
   /** Resolves when the stream has taken it, however slowly the other side reads; fails where it has ended. */

@@ -110,7 +110,7 @@ async function answerAsk(stream: ServeStream, options: SellOptions, bytes: Uint8
   return isSent(stream, { kind: 'offer', isHere: length !== undefined, length: length ?? 0, offer })
 }
 
-export function offerOf({ domain, demand, pricePerUnit }: SellOptions): ServeOffer {
+function offerOf({ domain, demand, pricePerUnit }: SellOptions): ServeOffer {
   const { payee, token, minExitDelay } = demand
   return { ...domain, payee, token, pricePerUnit, minExitDelay }
 }

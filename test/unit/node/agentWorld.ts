@@ -53,7 +53,7 @@ const firmwareKey = keyOf('firmware')
 const channel = 'stable'
 export const version = (minor: number) => ({ major: 1, minor, revision: 0, build: 0 })
 
-export interface SellingSeed {
+interface SellingSeed {
   readonly seed: Seed
   readonly ledger: PayeeLedger
   restart(): Promise<void>

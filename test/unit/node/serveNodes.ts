@@ -48,7 +48,7 @@ export function addressOf(libp2p: Libp2p): Multiaddr {
 
 export const openChannel: ChannelOnChain = { deposit: 1000n, claimed: 0n, exitAt: 0 }
 
-export const chainSaying =
+const chainSaying =
   (channel: () => ChannelOnChain): ReadChannel =>
   async () =>
     ok(channel())

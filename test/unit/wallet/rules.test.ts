@@ -15,6 +15,7 @@ import {
   parseAmount,
   paymentPurposes,
   type SpendingEntry,
+  spentWithinDay,
 } from '../../../src/core/wallet/rules.ts'
 
 const day = 86_400
@@ -128,6 +129,18 @@ describe('a day', () => {
   it('counts each purpose and asset by itself', () => {
     const log = [paid(100n, now, { purpose: 'serving' }), paid(100n, now, { token: coinToken })]
     expect(refusal(on(), log, pay(50n), now)).toBe('allowed')
+  })
+
+  it('says what was spent in it, of each purpose and asset', () => {
+    const log = [
+      paid(50n, now - day),
+      paid(30n, now - day + 1),
+      paid(4n, now + 5),
+      paid(9n, now, { token: coinToken }),
+    ]
+    expect(spentWithinDay(log, 'ownUpdates', null, now)).toBe(34n)
+    expect(spentWithinDay(log, 'ownUpdates', coinToken, now)).toBe(9n)
+    expect(spentWithinDay(log, 'serving', null, now)).toBe(0n)
   })
 
   it('leaves nothing where a lowered limit is overspent already', () => {
