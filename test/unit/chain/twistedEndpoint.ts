@@ -9,7 +9,7 @@ export interface RpcCall {
 
 type Reply =
   | { readonly result: unknown }
-  | { readonly error: { readonly code: number; readonly message: string } }
+  | { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } }
   /** Not JSON-RPC at all: the twist writes the response itself. */
   | ((response: ServerResponse) => void)
 
@@ -28,6 +28,16 @@ export interface TwistedEndpoint {
   stop(): Promise<void>
 }
 
+/** What the node answered in place of a result. */
+class ChainError extends Error {
+  readonly error: { readonly code: number; readonly message: string; readonly data?: unknown }
+
+  constructor(error: { readonly code: number; readonly message: string; readonly data?: unknown }) {
+    super(error.message)
+    this.error = error
+  }
+}
+
 /** Throws with the error's message where the node answers with one. */
 export async function askChain(url: string, { method, params }: RpcCall): Promise<unknown> {
   const response = await fetch(url, {
@@ -35,8 +45,8 @@ export async function askChain(url: string, { method, params }: RpcCall): Promis
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
   })
-  const answer: { result?: unknown; error?: { message: string } } = await response.json()
-  if (answer.error) throw new Error(answer.error.message)
+  const answer: { result?: unknown; error?: ChainError['error'] } = await response.json()
+  if (answer.error) throw new ChainError(answer.error)
   return answer.result
 }
 
@@ -53,7 +63,7 @@ export async function startTwistedEndpoint(chainUrl: string): Promise<TwistedEnd
       try {
         return { result: await ask(call) }
       } catch (error) {
-        return { error: { code: -32000, message: String(error) } }
+        return { error: error instanceof ChainError ? error.error : { code: -32000, message: String(error) } }
       }
     }
     const reply = (await present(call, ask)) ?? (await honest())
