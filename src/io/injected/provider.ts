@@ -21,7 +21,7 @@ export interface ProviderError {
   readonly message: string
 }
 
-export const USER_REJECTED = 4001
+const USER_REJECTED = 4001
 const UNAUTHORIZED = 4100
 
 /** The errors that wallets throw are objects of all kinds; only what is none of ours is passed on. */

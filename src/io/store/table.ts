@@ -31,7 +31,7 @@ export interface TableKind<T> {
 }
 
 /** What could not be written; null stands for a deletion. */
-export type Unsaved<T> = Map<string, { readonly value: T } | null>
+type Unsaved<T> = Map<string, { readonly value: T } | null>
 
 export interface InnerTable<T> extends Table<T> {
   readonly unsaved: Unsaved<T>

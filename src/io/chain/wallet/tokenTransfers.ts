@@ -1,9 +1,9 @@
 // Transfers of the network's tokens to and from an account: from event logs, the newest first, as far back as there is time.
-import { keccak_256 } from '@noble/hashes/sha3.js'
-import { type Address, type Hex, toHex, utf8 } from '../../../core/bytes.ts'
+import { type Address, type Hex, toHex } from '../../../core/bytes.ts'
 import { abiAddress, abiDecode, abiEncode } from '../../../core/registry/abi.ts'
 import { type Log, readPart } from '../logs.ts'
 import type { Endpoint } from '../rpc.ts'
+import { transferTopic } from './simulate.ts'
 
 export interface TokenTransfer {
   readonly block: number
@@ -21,8 +21,6 @@ export interface TransfersReading {
   /** All blocks from here on were searched. */
   readonly completeFrom: number
 }
-
-const transferTopic = toHex(keccak_256(utf8('Transfer(address,address,uint256)')))
 
 export async function findTransfers(
   endpoint: Endpoint,
