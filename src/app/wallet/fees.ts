@@ -28,8 +28,8 @@ const BASE_FEE_ROOM = 2n
  */
 const MAX_TIP = 1_000_000_000_000n
 
-/** A node takes a replacement that offers a tenth more of both (geth's default); an eighth is safe from rounding. */
-const raised = (value: bigint): bigint => value + (value + 7n) / 8n
+/** A node takes a replacement that offers a tenth more of both (geth's default), and more than nothing where that is nothing. */
+const raised = (value: bigint): bigint => value + value / 8n + 1n
 
 /**
  * The choices for a transaction of `gasLimit`; `replaced` is what the dearest transaction of the same nonce offers. `normal`
