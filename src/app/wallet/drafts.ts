@@ -23,7 +23,7 @@ export interface TransactionDraft {
   readonly replaces: { readonly id: string; readonly nonce: number } | null
 }
 
-export interface StatementDraft {
+interface StatementDraft {
   readonly kind: 'statement'
   readonly proposal: Proposal
   readonly network: string
