@@ -9,7 +9,7 @@ interface SentenceText {
 }
 
 /** The parts of a sentence, already in words. */
-export interface SentenceParts {
+interface SentenceParts {
   readonly amount: string
   readonly to: string
   readonly device: string

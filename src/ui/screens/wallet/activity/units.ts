@@ -14,7 +14,7 @@ export interface Units {
   amount(token: Address | null, value: bigint): Amount
 }
 
-export function unitsOf(config: NetworkConfig | null): Units {
+function unitsOf(config: NetworkConfig | null): Units {
   const { symbol, decimals } = config?.chain.currency ?? { symbol: '', decimals: 18 }
   const coin = { token: null, symbol, decimals }
   const tokens = (config?.chain.tokens ?? []).map(token => ({
