@@ -24,13 +24,6 @@ export interface ChannelTransactions {
   /** Of coins alone: a token must have been approved before. Resolves once it is mined; throws where the chain refuses. */
   open(account: LocalAccount, terms: ChannelTerms, amount: bigint): Promise<Hex>
   claim(account: LocalAccount, terms: ChannelTerms, voucher: SignedVoucher): Promise<Hex>
-  /** Ends a channel as its payee. */
-  close(
-    account: LocalAccount,
-    terms: ChannelTerms,
-    voucher: SignedVoucher | null,
-    claimed: bigint,
-  ): Promise<Hex>
   startExit(account: LocalAccount, terms: ChannelTerms): Promise<Hex>
   finishExit(account: LocalAccount, terms: ChannelTerms): Promise<Hex>
   /** What a claim costs now, in coins; it is estimated with this voucher. */
@@ -70,16 +63,6 @@ export function channelTransactions(domain: ChannelDomain, urls: readonly string
     claim(account, terms, { amount, signature }) {
       const args = [argument(terms), amount, toHex(signature)] as const
       return send(account, wallet => wallet.writeContract({ ...contract, functionName: 'claim', args }))
-    },
-    close(account, terms, voucher, claimed) {
-      const isNew = voucher !== null && voucher.amount > claimed
-      const args = [
-        argument(terms),
-        isNew ? voucher.amount : claimed,
-        isNew ? toHex(voucher.signature) : '0x',
-        '0x',
-      ] as const
-      return send(account, wallet => wallet.writeContract({ ...contract, functionName: 'close', args }))
     },
     startExit: (account, terms) =>
       send(account, wallet =>

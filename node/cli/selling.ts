@@ -25,6 +25,9 @@ export interface Selling {
 export async function readSelling(input: Input, io: Io): Promise<Result<Selling | null, Failure>> {
   const text = input.text('price')
   if (text === undefined) return ok(null)
+  if (!/^\d+(\.\d+)?$/.test(text) || /^[0.]+$/.test(text)) {
+    return fail({ kind: 'usage', detail: '--price takes an amount of coins above 0, as in 0.0001.' })
+  }
   const network = await loadNetwork(input, io)
   if (!network.ok) return network
   const { chain } = network.value
@@ -32,9 +35,12 @@ export async function readSelling(input: Input, io: Io): Promise<Result<Selling 
   if (paymentChannels === undefined) {
     return fail({ kind: 'noPaymentChannels', detail: 'This network has no PaymentChannels.' })
   }
-  const pricePerUnit = /^\d+(\.\d+)?$/.test(text) ? parseUnits(text, chain.currency.decimals) : 0n
-  if (pricePerUnit <= 0n || pricePerUnit > maxDeposit) {
-    return fail({ kind: 'usage', detail: '--price takes an amount of coins above 0, as in 0.0001.' })
+  const pricePerUnit = parseUnits(text, chain.currency.decimals)
+  if (pricePerUnit === 0n || pricePerUnit > maxDeposit) {
+    return fail({
+      kind: 'usage',
+      detail: `--price is less than the coin’s smallest unit, or more than a channel holds.`,
+    })
   }
   const key = await loadKey(input, io, 'maker')
   if (!key.ok) return key

@@ -2,14 +2,16 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { parseUnits } from 'viem'
 import { DEMO_MODELS } from '../../device/demo.ts'
 import type { Failure, Result } from '../../src/core/result.ts'
-import type { ChannelTerms } from '../../src/core/voucher/channel.ts'
+import { type ChannelTerms, channelIdOf } from '../../src/core/voucher/channel.ts'
 import { minExitDelay } from '../../src/core/voucher/standing.ts'
 import { findRunningAgent, type RunningAgent } from '../agent/running.ts'
 import { readDemoKeys } from '../chain/demoKeys.ts'
-import { termsToStore } from '../channels/termsFile.ts'
+import { channelReader } from '../channels/readChannel.ts'
+import { termsSchema, termsToStore } from '../channels/termsFile.ts'
 import { channelTransactions } from '../channels/transactions.ts'
 import {
   type Command,
@@ -27,7 +29,7 @@ import { loadNetwork, networkOptions } from '../cli/network.ts'
 import { PortInUse } from '../http.ts'
 import { demoFactoryImage } from '../release/demo.ts'
 
-const actions = ['run', 'status', 'add', 'rules', 'fund', 'hire', 'update', 'stop', 'start'] as const
+const actions = ['run', 'status', 'add', 'rules', 'fund', 'leave', 'hire', 'update', 'stop', 'start'] as const
 type Action = (typeof actions)[number]
 
 const defaultPort = 8650
@@ -40,6 +42,7 @@ status  what it holds, may and did
 add     makes a session key for a device account: --device --owner --account
 rules   hands it the rules that the owner has signed: --file
 fund    opens a channel to somebody, for the session key, out of the owner's own key: --device --payee --amount
+leave   begins to leave a channel, and takes the rest back once its delay is over: --device --channel, with the owner's own key
 hire    hires another owner's device: --device --url --hired --units
 update  updates a device within reach
 stop    nothing is paid from here on, also after a restart; start takes that back
@@ -67,6 +70,7 @@ For fund: ${keyHelp}`,
     file: { type: 'string', value: 'FILE', help: 'a signed AgentRules statement, as JSON' },
     payee: { type: 'string', value: 'ADDRESS', help: 'who can be paid by the channel' },
     amount: { type: 'string', value: 'COINS', help: 'the deposit: the most that can be lost' },
+    channel: { type: 'string', value: 'ID', help: 'the channel to leave' },
     'exit-days': { type: 'string', value: 'DAYS', help: 'the channel’s exit delay; default: 7' },
     url: { type: 'string', value: 'URL', help: 'the other owner’s agent' },
     hired: { type: 'string', value: 'ID', help: 'the device to hire' },
@@ -100,6 +104,8 @@ async function runCommand(input: Input, io: Io): Promise<Outcome> {
       return pushRules(input, running)
     case 'fund':
       return fund(input, io, running)
+    case 'leave':
+      return leave(input, io, running)
     case 'hire': {
       const { device, url, hired, units } = texts(input, ['device', 'url', 'hired', 'units'])
       const asked = { deviceId: lower(device), url, hired: lower(hired), units: Number(units ?? 1) }
@@ -234,6 +240,46 @@ async function fund(input: Input, io: Io, running: RunningAgent): Promise<Outcom
     transaction,
     terms: termsToStore(terms),
   })
+}
+
+/** The first step, or, once the delay is over, the second. The vouchers that were signed stay good until then. */
+async function leave(input: Input, io: Io, running: RunningAgent): Promise<Outcome> {
+  const network = await loadNetwork(input, io)
+  if (!network.ok) return failed(network.error.kind, network.error.detail ?? '')
+  const { chain } = network.value
+  const paymentChannels = chain.contracts?.paymentChannels
+  if (paymentChannels === undefined)
+    return failed('noPaymentChannels', 'This network has no PaymentChannels.')
+  const account = (await running.status()).accounts.find(
+    each => each.deviceId === lower(input.text('device')),
+  )
+  const held = account?.channels.find(({ channelId }) => channelId === lower(input.text('channel')))
+  const terms = v.safeParse(termsSchema, held?.terms)
+  if (!terms.success) return failed('channelUnknown', 'The agent has no such channel: fob agent status')
+  const key = await loadKey(input, io, 'maker')
+  if (!key.ok) return usageError(key.error.detail ?? '')
+  const domain = { chainId: chain.id, paymentChannels }
+  const now = Math.floor(Date.now() / 1000)
+  const onChain = await channelReader(domain, chain, chain, () => now)(channelIdOf(terms.output))
+  if (!onChain.ok) return failed(onChain.error.kind, onChain.error.detail)
+  const { exitAt, deposit, claimed } = onChain.value
+  if (exitAt === 1) return refused('channelNotOpen', 'The channel is closed.')
+  if (exitAt > now) {
+    return refused('exitNotReady', `The rest can be taken from ${new Date(exitAt * 1000).toISOString()} on.`)
+  }
+  const transactions = channelTransactions(domain, chain.endpoints)
+  if (exitAt !== 0) {
+    const transaction = await transactions.finishExit(key.value, terms.output)
+    return {
+      ok: true,
+      text: `${deposit - claimed} came back.`,
+      data: { transaction, refund: deposit - claimed },
+    }
+  }
+  const transaction = await transactions.startExit(key.value, terms.output)
+  const until = now + terms.output.exitDelay
+  const text = `The rest can be taken from about ${new Date(until * 1000).toISOString()} on: the same command again.`
+  return { ok: true, text, data: { transaction, exitDelay: terms.output.exitDelay } }
 }
 
 /** Finality takes seconds on the development chain, and a quarter of an hour on others. */

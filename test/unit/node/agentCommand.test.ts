@@ -10,7 +10,7 @@ import { type AgentRules, agentRulesTypedData } from '../../../src/core/wallet/a
 import { noRules } from '../../../src/core/wallet/rules.ts'
 import { accountOf, keyOf } from '../voucher/people.ts'
 import { ether, owner, seedAccount, startWorld, type World } from './agentWorld.ts'
-import { runEntry, type Started, startEntry } from './process.ts'
+import { eventually, runEntry, type Started, startEntry } from './process.ts'
 
 const deviceId = `0x${'d1'.repeat(32)}` as const
 const account = accountOf('device account')
@@ -126,6 +126,23 @@ describe('fob agent', { timeout: 120_000 }, () => {
     expect(await accounts()).toMatchObject([
       { channels: [{ terms: { payee: seedAccount, exitDelay: 604_800 } }] },
     ])
+  })
+
+  it('lets the owner leave a channel, and tells him when the rest can be had', async () => {
+    const [{ channels } = { channels: [] }] = await accounts()
+    const [channel] = channels as { channelId: string }[]
+    const owners = { FOB_PRIVATE_KEY: toHex(keyOf('owner')) }
+    const leave = (id: string) =>
+      fob(['leave', '--device', deviceId, '--channel', id, '--network', networkFile()], owners)
+    expect(await leave(`0x${'00'.repeat(32)}`)).toMatchObject({
+      code: 1,
+      json: { error: { kind: 'channelUnknown' } },
+    })
+    expect(await leave(channel?.channelId ?? '')).toMatchObject({ code: 0, json: { exitDelay: 604_800 } })
+    await eventually(async () => {
+      const again = await leave(channel?.channelId ?? '')
+      return (again.json.error as { kind?: string } | undefined)?.kind === 'exitNotReady'
+    })
   })
 
   it('stops when its owner says so, and is still stopped after a restart, with all that it held', async () => {
