@@ -60,6 +60,8 @@ export async function updateOwnDevice(options: OwnUpdateOptions): Promise<Result
   const outcome = await updateDevice(
     {
       deviceId: account.deviceId,
+      chainId: chain.id,
+      registry: chain.registry,
       connect: device.connect,
       right: device.right,
       timer,

@@ -1,5 +1,5 @@
 // A whole update without a person: the same reducer as the app's, with what the chain proves in place of a consent.
-import type { Bytes } from '../../src/core/bytes.ts'
+import type { Address, Bytes } from '../../src/core/bytes.ts'
 import { type VerifiedFirmware, verifyFirmware } from '../../src/core/firmware/verified.ts'
 import type { DeviceId } from '../../src/core/identity.ts'
 import type { HighWater } from '../../src/core/registry/decision.ts'
@@ -21,6 +21,9 @@ import { type DeviceLink, deviceLink, type ManageRight } from './deviceLink.ts'
 
 export interface UpdatePorts {
   readonly deviceId: DeviceId
+  /** Where its releases must be: a device that names another registry or chain is not updated. */
+  readonly chainId: number
+  readonly registry: Address
   /** Rejects with LinkError while the device can't be reached. */
   connect(): Promise<ByteTransport>
   /** null for a device without an owner. */
@@ -142,6 +145,10 @@ export async function updateDevice(
         if (!identity.ok) return asEvent(identity.error)
         if (identity.value.deviceId !== ports.deviceId) {
           return asEvent({ kind: 'deviceChanged', detail: identity.value.deviceId })
+        }
+        const { chainId, registry } = identity.value
+        if (chainId !== ports.chainId || registry !== ports.registry) {
+          return asEvent({ kind: 'identityForOtherNetwork', detail: `${registry} on chain ${chainId}` })
         }
         model = identity.value.model
         return { kind: 'identified', deviceId: identity.value.deviceId }

@@ -80,6 +80,9 @@ interface Entry {
   readAt: number
 }
 
+/** Anybody may name channels, and each costs us several calls to the chain. */
+const maxReads = 8
+
 const fileSchema = v.object({ terms: termsSchema, state: v.unknown() })
 
 /** Throws where the directory can't be made. A file that can't be read is left alone, and its channel refused. */
@@ -88,6 +91,7 @@ export function openPayeeLedger(options: LedgerOptions): PayeeLedger {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const entries = new Map<ChannelId, Entry>()
   const turns = new Map<ChannelId, Promise<unknown>>()
+  let reading = 0
   const fileOf = (channelId: ChannelId) => join(directory, `${channelId}.json`)
 
   for (const name of readdirSync(directory)) {
@@ -124,7 +128,11 @@ export function openPayeeLedger(options: LedgerOptions): PayeeLedger {
     if (known === undefined && readJsonIfThere(fileOf(channelId)) !== undefined) {
       return fail({ kind: 'ledgerUnreadable', detail: `the file of ${channelId}` })
     }
-    const onChain = await read(channelId)
+    if (reading >= maxReads) return fail({ kind: 'unproven', detail: 'too many channels at once' })
+    reading++
+    const onChain = await read(channelId).finally(() => {
+      reading--
+    })
     if (!onChain.ok) return onChain
     const checked = checkChannel(terms, onChain.value, demand)
     if (!checked.ok) return checked

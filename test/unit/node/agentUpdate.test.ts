@@ -221,6 +221,35 @@ describe('no money moves', { timeout: 120_000 }, () => {
   })
 })
 
+describe('nothing is updated', { timeout: 60_000 }, () => {
+  it('from a maker whom the owner has not chosen, or for a device that names another registry', async () => {
+    const device = world.device('outlet', 'counterfeit')
+    const agent = await world.agent('counterfeit')
+    await agent.add(names(device))
+    const account = agent.account(device.deviceId)
+    if (!account) throw new Error('no account')
+    const { chain } = world.network
+    const options = {
+      account,
+      device: { connect: () => device.connect(), right: null },
+      domain: world.domain,
+      makers: [accountOf('another maker')],
+      network: world.network,
+      channel: 'stable',
+      node,
+      directory: join(world.directory, 'update of a counterfeit'),
+      timer,
+      now: agent.now,
+    }
+    expect(await updateOwnDevice(options)).toMatchObject({ error: { kind: 'makerNotPinned' } })
+    const network = { ...world.network, chain: { ...chain, registry: accountOf('another registry') } }
+    expect(await updateOwnDevice({ ...options, makers: [world.maker], network })).toMatchObject({
+      error: { kind: 'identityForOtherNetwork' },
+    })
+    expect(device.runningVersion).toEqual(version(0))
+  })
+})
+
 describe('an interrupted purchase', { timeout: 120_000 }, () => {
   it('goes on where it was after the agent was killed, and pays for no block twice', async () => {
     const device = world.device('outlet', 'patient')
