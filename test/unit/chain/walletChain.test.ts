@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { deviceRegistryAbi } from '../../../contracts/generated/DeviceRegistry.ts'
 import type { Address, Hex } from '../../../src/core/bytes.ts'
 import { signTransaction, type Transaction } from '../../../src/core/wallet/transaction.ts'
-import type { Twist } from './twistedEndpoint.ts'
+import { askChain, type Twist } from './twistedEndpoint.ts'
 import {
   bytesOf,
   chainId,
@@ -126,6 +126,16 @@ describe('fees', () => {
     expect(baseFee).toBe(baseFeePerGas)
     expect(tips.slow <= tips.normal && tips.normal <= tips.fast).toBe(true)
     expect(blockSeconds).toBeGreaterThan(0)
+  })
+
+  it('of a chain on which nobody has sent anything are what the node advises', async () => {
+    await world.client.mine({ blocks: 25 })
+    const advised = String(
+      await askChain(world.chain.url, { method: 'eth_maxPriorityFeePerGas', params: [] }),
+    )
+    const { tips } = unwrap(await world.wallet().readFees())
+    expect(tips).toEqual({ slow: BigInt(advised), normal: BigInt(advised), fast: BigInt(advised) })
+    expect(tips.slow).toBeGreaterThan(0n)
   })
 
   it('are not what one of two, or of three, exaggerates', async () => {
@@ -298,6 +308,21 @@ describe('a transaction', () => {
       }
     })
     expect(unwrap(await world.wallet().transactionStatus(invented)).kind).not.toBe('final')
+  })
+
+  it('that one endpoint puts into a final block, where it is not, is still where the others say', async () => {
+    await world.finalize()
+    const { raw, hash } = await signed()
+    unwrap(await world.wallet().broadcast(raw))
+    const { blockNumber } = await world.client.getTransactionReceipt({ hash })
+    world.endpoints[0].twist(async (call, ask) => {
+      if (call.method !== 'eth_getTransactionReceipt') return undefined
+      return { result: { ...Object(await ask(call)), blockNumber: '0x2' } }
+    })
+    expect(unwrap(await world.wallet().transactionStatus(hash))).toMatchObject({
+      kind: 'mined',
+      block: Number(blockNumber),
+    })
   })
 
   it('is refused for what is wrong with it', async () => {

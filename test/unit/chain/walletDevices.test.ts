@@ -134,6 +134,25 @@ describe('the devices of an owner', () => {
   })
 })
 
+describe('an endpoint that makes up a thousand devices', () => {
+  it('costs a bounded number of proofs, and hides none of what another one shows', async () => {
+    const [liar, honest] = world.endpoints
+    liar.twist(async (call, ask) => {
+      if (call.method !== 'eth_getLogs') return undefined
+      const [log] = (await ask(call)) as { topics: string[] }[]
+      const invented = Array.from({ length: 1_000 }, (_, i) => {
+        const [topic, , ...rest] = log?.topics ?? []
+        return { ...log, topics: [topic, `0x${(i + 1).toString(16).padStart(64, '0')}`, ...rest] }
+      })
+      return { result: invented }
+    })
+    expect(unwrap(await world.wallet([liar, honest]).devicesOf(bob.address)).isComplete).toBe(true)
+    const proofs = liar.calls.filter(({ method }) => method === 'eth_getProof').length
+    expect(proofs).toBeGreaterThan(100)
+    expect(proofs).toBeLessThan(300)
+  })
+})
+
 describe('the custody log', () => {
   const kindsOf = async (wallet: WalletChain) => {
     const log = unwrap(await wallet.custodyOf(travelled.deviceId))

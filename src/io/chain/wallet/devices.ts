@@ -14,6 +14,12 @@ import { type DeviceEvent, walkBack } from './deviceEvents.ts'
 import { addressWord, type DeviceState, deviceSlots, type HolderState, holderSlots } from './deviceState.ts'
 import type { ChainWorld } from './world.ts'
 
+/**
+ * How many devices of one endpoint's are looked at, each for the price of a proof, beyond twice those that the account is proven to have: room
+ * for those that it gave away, and a bound on what an endpoint that makes devices up can cost.
+ */
+const MAX_FORMER = 200
+
 interface View {
   readonly source: HeaderReading
   readonly registry: Address
@@ -42,10 +48,12 @@ export async function devicesOf(world: ChainWorld, owner: Address): ReturnType<W
   const looked = new Set<DeviceId>()
   const devices: DeviceReading[] = []
   for (const endpoint of searchers(world, verdicts)) {
+    let left = 2 * Number(balance) + MAX_FORMER
     const query = { address: registry, topics: [null, null, addressWord(owner)] }
     const events = await walkBack(endpoint, query, logBlock, header.number, event => event.ownerPreviousBlock)
     for (const { deviceId } of events ?? []) {
       if (looked.has(deviceId)) continue
+      if (left-- === 0) break
       looked.add(deviceId)
       const state = await readState(world, view.value, deviceId)
       if (!state.ok) return state

@@ -4,7 +4,7 @@ import type { ChainFailure } from '../../../app/ports/chain.ts'
 import type { FeeReading } from '../../../app/ports/walletChain.ts'
 import { ok, type Result } from '../../../core/result.ts'
 import type { Endpoint, RpcFailure } from '../rpc.ts'
-import { askAll, hexNumber, refusedByAll } from './ask.ts'
+import { askAll, hexNumber, quantityOf, refusedByAll } from './ask.ts'
 import type { ChainWorld } from './world.ts'
 
 /** Long enough for a usual tip to show, short enough to be of now. */
@@ -61,7 +61,8 @@ async function readFrom(endpoint: Endpoint): Promise<Result<FeeReading | undefin
     const tips = (reward ?? []).map(block => block[index] ?? 0n).filter(tip => tip > 0n)
     return tips.length === 0 ? 0n : middle(tips)
   }
-  const slow = tipAt(0)
+  // Where nobody has sent anything, the node's own advice: most that make blocks take nothing without a tip.
+  const slow = tipAt(0) || (await suggestedTip(endpoint))
   const normal = greater(slow, tipAt(1))
   const fast = greater(normal, tipAt(2))
   return ok({
@@ -70,6 +71,11 @@ async function readFrom(endpoint: Endpoint): Promise<Result<FeeReading | undefin
     tips: { slow, normal, fast },
     blockSeconds: await blockSecondsOf(endpoint, oldestBlock),
   })
+}
+
+async function suggestedTip(endpoint: Endpoint): Promise<bigint> {
+  const answer = await endpoint.call('eth_maxPriorityFeePerGas', [])
+  return (answer.ok ? quantityOf(answer.value) : undefined) ?? 0n
 }
 
 async function blockSecondsOf(endpoint: Endpoint, oldest: bigint): Promise<number> {

@@ -68,9 +68,12 @@ async function finalStatus(
     const evidence = world.evidence(newest.value, proven !== undefined, verdicts)
     return ok({ kind: 'final', block: height, succeeded, fee, evidence })
   }
-  const block = reachedBy(heights, world.needed)
-  const { succeeded, fee } = mined.find(each => each.block === block) ?? { succeeded: false, fee: 0n }
-  if (block !== undefined && block > header.number) return ok({ kind: 'mined', block, succeeded, fee })
+  // What one said of a final block was not so; others may know of a later one.
+  const later = heights.filter(number => number > header.number)
+  const block = reachedBy(later, world.needed)
+  const said = mined.find(each => each.block === block)
+  if (block !== undefined && said)
+    return ok({ kind: 'mined', block, succeeded: said.succeeded, fee: said.fee })
   // Its block is final elsewhere, and nobody shows it there: what was said of it is worth nothing.
   return ok({ kind: 'pending' })
 }
