@@ -96,6 +96,14 @@ async function nextBuild(mark: string): Promise<string> {
   return folder
 }
 
+/** Whether nothing was loaded for a while. */
+const hasComeToRest = (page: Page) =>
+  page.evaluate(async () => {
+    const count = performance.getEntriesByType('resource').length
+    await new Promise(resolve => setTimeout(resolve, 1_500))
+    return performance.getEntriesByType('resource').length === count
+  })
+
 const buildOf = (page: Page) => page.evaluate(() => document.documentElement.dataset.build ?? 'first')
 
 test('after one visit the whole build is there without a network, in a browser that was closed', async () => {
@@ -153,6 +161,10 @@ test('a new version waits until the page says so, and then leaves nothing of the
   await expect.poll(isWaiting, { timeout: 20_000 }).toBe(true)
   await page.reload()
   expect(await buildOf(page)).toBe('first')
+  // A worker gives way once it answers nothing any more. With the debugger attached, Chromium looks only once whether that is
+  // so: the rest of the app, which is loaded in idle time, has to be there by then.
+  await page.waitForLoadState('networkidle')
+  await expect.poll(() => hasComeToRest(page), { timeout: 20_000 }).toBe(true)
 
   await page.evaluate(async () => {
     const taken = new Promise(resolve => {
