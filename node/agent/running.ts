@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import type { Address } from '../../src/core/bytes.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
+import { type Outcome, refused } from '../cli/command.ts'
 import { readJsonIfThere, writeFileWhole } from '../files.ts'
 import { refusalSchema } from './hireWire.ts'
 
@@ -74,4 +75,15 @@ export async function findRunningAgent(directory: string): Promise<RunningAgent 
     // The file outlives an agent that was killed.
     return undefined
   }
+}
+
+/** What a command says of the agent's answer. */
+export function reportTold(
+  told: Result<unknown, Failure>,
+  text: string,
+  data: Readonly<Record<string, unknown>> = {},
+): Outcome {
+  if (!told.ok)
+    return refused(told.error.kind, `${told.error.kind}${told.error.detail ? `: ${told.error.detail}` : ''}`)
+  return { ok: true, text, data: { ...data, answer: told.value } }
 }
