@@ -24,6 +24,8 @@ const OPEN_TO_ALL: ReadonlySet<string> = new Set(
     [SmpGroup.fob, FobCommand.challenge, SmpOp.read],
     [SmpGroup.fob, FobCommand.open, SmpOp.write],
     [SmpGroup.fob, FobCommand.managed, SmpOp.write],
+    [SmpGroup.fob, FobCommand.time, SmpOp.read],
+    [SmpGroup.fob, FobCommand.time, SmpOp.write],
   ].map(entry => entry.join('/')),
 )
 

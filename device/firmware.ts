@@ -34,7 +34,7 @@ export class Firmware {
   constructor(options: FirmwareOptions) {
     const { device, onOpened, onStored } = options
     const { bufSize = 2475, eraseMs = 0, flash, hasFobGroup = true } = device
-    const { hasButton = true, claimCodeKey = null, noise, actuator } = device
+    const { hasButton = true, claimCodeKey = null, noise, actuator, lockMemory } = device
     this.#options = options
     this.#images = imageGroup({
       ...{ flash, eraseMs },
@@ -51,6 +51,7 @@ export class Firmware {
       ? new FobService({
           ...{ model, chainId, registry, key, flash, timer, hasButton, claimCodeKey, noise, onStored },
           open: actuator && open,
+          memory: lockMemory,
         })
       : undefined
   }
@@ -63,11 +64,12 @@ export class Firmware {
     if (!fob) return { groups, bufSize, protocol }
     const innerSize = bufSize - MANAGED_OVERHEAD
     const innerGroups = this.#standardGroups(innerSize)
-    const innerFob = fob.insideSession(innerSize)
+    const memory = fob.beginConnection()
+    const innerFob = fob.insideSession(innerSize, memory)
     const answerManaged = (request: SmpMessage, isOwner: boolean) =>
       answerSmp(request, { groups: [...innerGroups, innerFob(isOwner)], bufSize: innerSize, protocol })
     return {
-      groups: [...groups, fob.connection({ bufSize, answerManaged })],
+      groups: [...groups, fob.connection({ bufSize, memory, answerManaged })],
       bufSize,
       protocol,
       isAllowed: request => fob.state.owner === null || isOpenToAll(request),

@@ -1,9 +1,10 @@
 // Fob's own SMP group on the device: who it is, whom it belongs to, and sessions with it. Lives from one boot to the next.
 import { type Bytes, fromHex } from '../src/core/bytes.ts'
 import { type DeviceId, deviceIdOf, devicePublicKey, signIdentity } from '../src/core/identity.ts'
-import { PartCollector } from '../src/core/lock/longMessage.ts'
+import { LONGEST_OPEN } from '../src/core/lock/openMessage.ts'
 import { keyHash, ownershipAnswerBody, parseOwnershipRequest } from '../src/core/lock/ownership.ts'
 import { PAIRING_NONCE_LENGTH } from '../src/core/lock/pairing.ts'
+import { LONGEST_TIME } from '../src/core/lock/timeToken.ts'
 import type { Model } from '../src/core/registry/model.ts'
 import { type CborMap, readUint } from '../src/core/smp/cbor.ts'
 import { FobError, MgmtError } from '../src/core/smp/errors.ts'
@@ -11,9 +12,12 @@ import { FobCommand, identityAnswerBody, parseIdentityRequest } from '../src/cor
 import { SmpGroup } from '../src/core/smp/message.ts'
 import type { Timer } from '../src/core/smp/transport.ts'
 import type { Flash } from './flash.ts'
+import { Arena, ArenaOverflow, LOCK_MEMORY } from './lock/arena.ts'
 import { DeviceClock } from './lock/clock.ts'
+import { ConnectionMemory, longestMessage } from './lock/connectionMemory.ts'
 import { type GrantedAct, Openings } from './lock/openings.ts'
 import { ConnectionSessions, type SessionOptions } from './lock/session.ts'
+import { TimeKeeper } from './lock/timeKeeper.ts'
 import { readTakenConfig, takeConfig } from './owner/config.ts'
 import { OwnerState, Setting } from './owner/ownerState.ts'
 import { Pairing, type PairingNonce } from './owner/pairing.ts'
@@ -41,6 +45,8 @@ export interface FobGroupOptions {
   readonly claimCodeKey: Uint8Array | null
   readonly hasButton: boolean
   readonly noise: NoiseSource | undefined
+  /** What the lock works in; `LOCK_MEMORY` bytes where left out. */
+  readonly memory?: Bytes | undefined
   /** Moves the bolt and says whether it moved. */
   readonly open: ((act: GrantedAct) => boolean) | undefined
   /** Hears of everything that is stored of owner, Config, uses and counters. */
@@ -50,11 +56,14 @@ export interface FobGroupOptions {
 /** What a connection needs of the device around: its buffer, and the server inside a session. */
 export interface FobConnectionOptions {
   readonly bufSize: number
+  readonly memory: ConnectionMemory
   readonly answerManaged: SessionOptions['answerManaged']
 }
 
-/** Longer than a pairing (177 bytes), an Open (365) and a Config with all its attestors (671). */
+/** Longer than a pairing (177 bytes) and a Config with all its attestors (671). */
 const LONGEST_MESSAGE = 1024
+/** Numbers of the commands inside a session begin here, so that no part of theirs is taken for one of outside. */
+const INSIDE = 0x100
 /** SMP's header, and a map of `rc`, `l` and `d`, around a part of a Config. */
 const PART_OVERHEAD = 8 + 1 + 4 + 5 + 5
 
@@ -67,6 +76,7 @@ export class FobService {
   readonly #deviceId: DeviceId
   readonly #openings: Openings
   readonly #random: DeviceRandom
+  readonly #arena: Arena
   readonly #maker: Bytes
   readonly #registry: Bytes
 
@@ -82,21 +92,28 @@ export class FobService {
     this.pairing = new Pairing({ state: this.state, deviceId, key, claimCodeKey, timer })
     this.#openings = new Openings({ state: this.state, deviceId, clock: this.clock, open })
     this.#random = new DeviceRandom(key, this.state.next(Setting.bootCounter), noise)
+    this.#arena = new Arena(options.memory ?? new Uint8Array(LOCK_MEMORY))
+  }
+
+  /** For a new connection; what the one before it held is gone. */
+  beginConnection(): ConnectionMemory {
+    return new ConnectionMemory(this.#arena)
   }
 
   /** The group for one connection: nonces, half messages and sessions are its own. */
-  connection({ bufSize, answerManaged }: FobConnectionOptions): SmpGroupServer {
+  connection({ bufSize, memory, answerManaged }: FobConnectionOptions): SmpGroupServer {
     const { key } = this.#options
     const { state, clock } = this
     const nonce: PairingNonce = { nonce: null }
-    const sessions = new ConnectionSessions({
-      ...{ state, clock, key, answerManaged },
+    const common = {
+      ...{ state, clock, memory },
       deviceId: this.#deviceId,
       timer: this.#options.timer,
       random: this.#random,
-      openings: this.#openings,
-    })
-    const long = longCommands()
+    }
+    const sessions = new ConnectionSessions({ ...common, key, answerManaged, openings: this.#openings })
+    const time = new TimeKeeper(common)
+    const long = longCommands(memory, 0)
     return group([
       ...this.#openCommands(bufSize, long),
       [
@@ -110,16 +127,20 @@ export class FobService {
         },
       ],
       [FobCommand.challenge, { read: () => sessions.challenge() }],
-      [FobCommand.open, { write: long(FobCommand.open, message => sessions.open(message)) }],
+      [FobCommand.open, { write: long(FobCommand.open, message => sessions.open(message), LONGEST_OPEN) }],
+      [
+        FobCommand.time,
+        { read: () => time.ask(), write: long(FobCommand.time, message => time.tell(message), LONGEST_TIME) },
+      ],
       [FobCommand.managed, { write: request => sessions.managed(request) }],
     ])
   }
 
   /** The group inside a session; `bufSize` is that of the session. */
-  insideSession(bufSize: number): (isOwner: boolean) => SmpGroupServer {
+  insideSession(bufSize: number, memory: ConnectionMemory): (isOwner: boolean) => SmpGroupServer {
     const { key, model } = this.#options
     const options = { state: this.state, deviceId: this.#deviceId, key, model }
-    const common = this.#openCommands(bufSize, longCommands())
+    const common = this.#openCommands(bufSize, longCommands(memory, INSIDE))
     return isOwner => {
       const forOwner =
         (sign: typeof signClaim) =>
@@ -189,6 +210,7 @@ export class FobService {
       ...{ hasButton, hasClaimCode: claimCodeKey !== null },
       buttonSeconds: pairing.buttonSeconds,
       claimCodeWait: pairing.claimCodeWait,
+      longestMessage: longestMessage(this.#arena.size),
     }
     return body(ownershipAnswerBody(challenge, this.#deviceId, ownership, key))
   }
@@ -197,16 +219,26 @@ export class FobService {
 type LongCommands = (
   command: number,
   handle: (message: Bytes) => SmpReply,
+  longest?: number,
 ) => (request: CborMap | undefined) => SmpReply
 
-/** Commands of one connection whose messages come in parts. */
-function longCommands(): LongCommands {
-  const parts = new PartCollector(LONGEST_MESSAGE)
-  return (command, handle) => request => {
-    const taken = parts.take(command, request)
-    if (taken.kind === 'malformed') return groupError(FobError.MALFORMED)
-    return taken.kind === 'part' ? body({ o: taken.received }) : handle(taken.message)
-  }
+/** Commands of one connection whose messages come in parts, and are forgotten once they were answered. */
+function longCommands({ parts }: ConnectionMemory, offset: number): LongCommands {
+  return (command, handle, longest = LONGEST_MESSAGE) =>
+    request => {
+      try {
+        const taken = parts.take(offset + command, request, longest)
+        if (taken.kind === 'malformed') return groupError(FobError.MALFORMED)
+        if (taken.kind === 'part') return body({ o: taken.received })
+        const reply = handle(taken.message)
+        parts.release()
+        return reply
+      } catch (error) {
+        if (!(error instanceof ArenaOverflow)) throw error
+        parts.release()
+        return mgmtError(MgmtError.ENOMEM)
+      }
+    }
 }
 
 function group(commands: readonly (readonly [number, SmpCommand])[]): SmpGroupServer {

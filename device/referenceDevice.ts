@@ -1,5 +1,5 @@
 // The reference device: bootloader, SMP server and radio link put together; what a real one does, without the hardware.
-import type { Address } from '../src/core/bytes.ts'
+import type { Address, Bytes } from '../src/core/bytes.ts'
 import { type DeviceId, deviceIdOf, devicePublicKey } from '../src/core/identity.ts'
 import type { ImagePublicKey } from '../src/core/mcuboot/publicKey.ts'
 import type { ImageVersion } from '../src/core/mcuboot/version.ts'
@@ -67,6 +67,8 @@ export interface ReferenceDeviceOptions {
   readonly claimCodeKey?: Uint8Array
   /** Mixed into its random bytes. Needed where the flash may be an older one than the last (a page's snapshots). */
   readonly noise?: NoiseSource
+  /** What the lock works in, one block of bytes: `LOCK_MEMORY` of them where left out. What does not fit is refused. */
+  readonly lockMemory?: Bytes
   /** Moves the bolt, at once, and says whether it moved. A device without it is no lock. */
   readonly actuator?: () => boolean
   /** Percent, default 80. */

@@ -50,12 +50,13 @@ export class GrantUses {
   }
 
   /**
-   * The change that counts one more use of `grant`, to be written together with what depends on it; undefined where all
-   * places are taken by grants that still hold. `isVoid` tells which hold no more.
+   * The change that notes `grant`, and counts so many more uses, to be written together with what depends on it; undefined
+   * where all places are taken by grants that still hold. `isVoid` tells which hold no more.
    */
-  count(
+  note(
     name: Bytes,
     grant: Grant,
+    moreUses: 0 | 1,
     isVoid: (entry: CountedUse) => boolean,
   ): readonly [SettingKey, Bytes] | undefined {
     const place = this.#placeOf(name) ?? this.#freePlace(isVoid)
@@ -64,7 +65,7 @@ export class GrantUses {
     const counted = {
       name,
       highestSeq: Math.max(entry.highestSeq, grant.seq),
-      uses: entry.uses + 1,
+      uses: entry.uses + moreUses,
       epoch: Math.max(entry.epoch, grant.epoch),
       notAfter: Math.max(entry.notAfter, grant.notAfter),
     }

@@ -1,7 +1,8 @@
 // Whether an Open is granted, and doing it: uses and result are stored before anything moves. Refusal is every branch's default.
 import type { Address, Bytes } from '../../src/core/bytes.ts'
 import type { DeviceId } from '../../src/core/identity.ts'
-import { type Grant, GrantAction, grantDigest } from '../../src/core/lock/grant.ts'
+import { verifyChainProof } from '../../src/core/lock/chainProof.ts'
+import { type Grant, GrantAction, grantDigest, type MarketDomain } from '../../src/core/lock/grant.ts'
 import { grantRefusal } from '../../src/core/lock/grantRules.ts'
 import {
   AuthorisationKind,
@@ -9,8 +10,9 @@ import {
   openDigest,
   SessionAction,
 } from '../../src/core/lock/openMessage.ts'
-import type { OpenStatus } from '../../src/core/lock/openResult.ts'
+import type { OpenRefusal, OpenStatus } from '../../src/core/lock/openResult.ts'
 import { keyHash } from '../../src/core/lock/ownership.ts'
+import { LONGEST_STEP_S } from '../../src/core/lock/timeToken.ts'
 import { isDigestSignedBy } from '../../src/core/p256.ts'
 import type { Owner, OwnerState } from '../owner/ownerState.ts'
 import type { DeviceClock } from './clock.ts'
@@ -32,6 +34,12 @@ export interface OpeningsOptions {
   readonly open?: ((act: GrantedAct) => boolean) | undefined
 }
 
+interface AskedGrant {
+  readonly grant: Grant
+  readonly domain: MarketDomain
+  readonly digest: Bytes
+}
+
 /** What binds an Open to its connection. */
 export interface OpenContext {
   readonly owner: Owner
@@ -48,7 +56,18 @@ export interface Opening {
   readonly isOwner: boolean
 }
 
+/** Refusals of a grant that holds, but not now: it has superseded those before it all the same. */
+const HOLDS_ANOTHER_TIME: ReadonlySet<OpenRefusal> = new Set([
+  'notYet',
+  'outsideHours',
+  'timeUncertain',
+  'usesSpent',
+])
+
 const NO_MARKET: Address = `0x${'0'.repeat(40)}`
+
+const isOwnersWord = (kind: AuthorisationKind): boolean =>
+  kind === AuthorisationKind.owner || kind === AuthorisationKind.ownerWithoutMarket
 
 export class Openings {
   readonly #options: OpeningsOptions
@@ -70,7 +89,7 @@ export class Openings {
       kind === AuthorisationKind.ownerWithoutMarket ? NO_MARKET : (state.config?.config.market ?? NO_MARKET)
     const domain = { chainId: context.owner.domain.chainId, market }
     const digest = grantDigest(domain, grant)
-    const isOwner = kind !== AuthorisationKind.issuer && (grant.actions & GrantAction.own) !== 0
+    const isOwner = isOwnersWord(kind) && (grant.actions & GrantAction.own) !== 0
     const { action, requestId } = open
     const asked = { requestId, userKeyHash, action, counter: 0, orderId: grant.orderId, grantDigest: digest }
     const outcome = (status: OpenStatus): Opening => ({
@@ -85,7 +104,7 @@ export class Openings {
     const userDigest = openDigest(context.owner.domain, statement)
     if (!isDigestSignedBy(open.userKey, userDigest, open.userSignature)) {
       // A grant that reads otherwise here than on the phone spoils both signatures: it is the one to be named.
-      const isGranted = this.#isAuthorised(open, context.owner, grant, digest)
+      const isGranted = this.#authorise(open, context.owner, { grant, domain, digest }) !== null
       return outcome(isGranted ? 'userSignatureInvalid' : 'authorisationInvalid')
     }
     const earlier = this.#records.find(requestId, userKeyHash)
@@ -95,12 +114,19 @@ export class Openings {
         ? { ...outcome(earlier.status), record: earlier, isRepeated: true }
         : outcome('requestIdTaken')
     }
-    if (!this.#isAuthorised(open, context.owner, grant, digest)) return outcome('authorisationInvalid')
+    const authorised = this.#authorise(open, context.owner, { grant, domain, digest })
+    if (!authorised) return outcome('authorisationInvalid')
+    const { clock } = this.#options
+    // What the chain has proven of the time counts before anything is decided by it.
+    if (authorised.hasPassed - clock.now().time <= LONGEST_STEP_S) clock.hear(authorised.hasPassed)
     const name = countName(domain, grant, digest)
     const { uses, highestSeq } = this.#uses.find(name)
-    const facts = { action, epoch: state.epoch, ...this.#options.clock.now(), uses, highestSeq }
+    const facts = { action, epoch: state.epoch, ...clock.now(), uses, highestSeq }
     const refusal = grantRefusal(grant, facts)
-    if (refusal !== null) return outcome(refusal)
+    if (refusal !== null) {
+      if (HOLDS_ANOTHER_TIME.has(refusal)) this.#supersede(name, grant, highestSeq)
+      return outcome(refusal)
+    }
     if (action === SessionAction.vend || (action === SessionAction.open && !this.#options.open)) {
       return outcome('actionUnavailable')
     }
@@ -108,16 +134,33 @@ export class Openings {
     return stored ? { ...outcome('done'), record: this.#act(stored) } : outcome('noRoom')
   }
 
-  #isAuthorised({ authorisation }: OpenMessage, owner: Owner, grant: Grant, digest: Bytes): boolean {
-    const { kind, signature } = authorisation
-    if (kind === AuthorisationKind.issuer) {
-      const key = this.#options.state.config?.config.issuerKey
-      // 64 zeros are no point of the curve: nobody signs for them.
-      return key !== undefined && isDigestSignedBy(key, digest, signature)
+  /** Whether somebody has granted it who may, and the time that has passed by what was shown for it; null if not. */
+  #authorise(
+    { authorisation }: OpenMessage,
+    owner: Owner,
+    { grant, domain, digest }: AskedGrant,
+  ): { readonly hasPassed: number } | null {
+    const { state, deviceId } = this.#options
+    const config = state.config?.config
+    if (authorisation.kind === AuthorisationKind.chain) {
+      if (!config || domain.market === NO_MARKET) return null
+      const subject = { ...domain, attestors: config.attestors, deviceId, grantDigest: digest }
+      const proven = verifyChainProof(authorisation.proof, subject)
+      return proven ? { hasPassed: proven.timestamp } : null
     }
+    const { kind, signature } = authorisation
     // An order is always a Market's.
-    if (kind === AuthorisationKind.ownerWithoutMarket && grant.orderId !== 0n) return false
-    return isDigestSignedBy(owner.key, digest, signature)
+    if (kind === AuthorisationKind.ownerWithoutMarket && grant.orderId !== 0n) return null
+    // 64 zeros are no point of the curve: nobody signs for them.
+    const key = kind === AuthorisationKind.issuer ? config?.issuerKey : owner.key
+    return key !== undefined && isDigestSignedBy(key, digest, signature) ? { hasPassed: 0 } : null
+  }
+
+  /** Whoever has the order's former key is shut out from the moment on at which the device has seen the next grant. */
+  #supersede(name: Bytes, grant: Grant, highestSeq: number): void {
+    if (grant.orderId === 0n || grant.seq <= highestSeq) return
+    const change = this.#uses.note(name, grant, 0, entry => this.#isVoid(entry))
+    if (change) this.#options.state.settings.write(new Map([change]))
   }
 
   /** Counts the use and stores what will have come of it should the power go, in one write; undefined where no room is. */
@@ -130,7 +173,7 @@ export class Openings {
     const changes = new Map(this.#records.changes(record))
     const isCounted = grant.maxUses !== 0 || (grant.orderId !== 0n && grant.seq !== 0)
     if (isCounted) {
-      const change = this.#uses.count(name, grant, entry => this.#isVoid(entry))
+      const change = this.#uses.note(name, grant, 1, entry => this.#isVoid(entry))
       if (!change) return undefined
       changes.set(...change)
     }

@@ -25,6 +25,7 @@ import { type Owner, type OwnerState, Setting } from '../owner/ownerState.ts'
 import type { DeviceRandom } from '../random.ts'
 import { body, groupError, type SmpAnswer, type SmpReply } from '../smpDispatch.ts'
 import type { DeviceClock } from './clock.ts'
+import type { ConnectionMemory } from './connectionMemory.ts'
 import type { Opening, Openings } from './openings.ts'
 
 export interface SessionOptions {
@@ -36,22 +37,20 @@ export interface SessionOptions {
   readonly timer: Timer
   readonly random: DeviceRandom
   readonly openings: Openings
+  readonly memory: ConnectionMemory
   /** The server inside a session, which answers everything. `isOwner`: claims and hand-overs too. */
   readonly answerManaged: (request: SmpMessage, isOwner: boolean) => SmpAnswer | undefined
 }
 
+/** Its nonce, keys and digest are in the connection's memory. */
 interface PendingChallenge {
   readonly owner: Owner
   readonly pairingCounter: number
-  readonly nonce: Bytes
-  readonly ephemeralSecret: Bytes
-  readonly deviceKey: Bytes
-  readonly digest: Bytes
   readonly madeAt: number
 }
 
+/** Its keys are in the connection's memory. */
 interface ManageSession {
-  readonly keys: SessionKeys
   readonly isOwner: boolean
   readonly pairingCounter: number
   readonly epoch: number
@@ -76,47 +75,45 @@ export class ConnectionSessions {
 
   /** A new Challenge; one that was not answered yet is void. */
   challenge(): SmpReply {
-    const { state, deviceId, key, clock, timer, random } = this.#options
+    const { state, deviceId, key, clock, timer, random, memory } = this.#options
     const { owner, pairingCounter, epoch, configVersion } = state
     if (!owner) return groupError(FobError.NOT_PAIRED)
-    const ephemeralSecret = random.scalar()
-    const deviceKey = devicePublicKey(ephemeralSecret)
+    const { ephemeralSecret, deviceKey, nonce, challengeDigest: digest } = memory.held
+    ephemeralSecret.set(random.scalar())
+    deviceKey.set(devicePublicKey(ephemeralSecret))
+    nonce.set(random.bytes(NONCE_LENGTH))
     const challenge: Challenge = {
       deviceId,
-      nonce: random.bytes(NONCE_LENGTH),
+      nonce,
       bootCounter: state.counter(Setting.bootCounter),
       ...clock.now(),
       epoch,
       configVersion,
       ephemeralKey: deviceKey,
     }
-    const { nonce } = challenge
-    const digest = challengeDigest(owner.domain, challenge)
-    this.#challenge = {
-      owner,
-      pairingCounter,
-      nonce,
-      ephemeralSecret,
-      deviceKey,
-      digest,
-      madeAt: timer.now(),
-    }
+    digest.set(challengeDigest(owner.domain, challenge))
+    this.#challenge = { owner, pairingCounter, madeAt: timer.now() }
     return body(challengeBody(challenge, signDigest(digest, key)))
   }
 
-  /** An Open: the phone's ephemeral key (64), then the sealed message. What can be unsealed is answered sealed. */
-  open(message: Uint8Array): SmpReply {
-    const { state, timer, openings } = this.#options
+  /**
+   * An Open: the phone's ephemeral key (64), then the sealed message, which is opened where it lies. What can be unsealed is
+   * answered sealed.
+   */
+  open(message: Bytes): SmpReply {
+    const { state, timer, openings, memory } = this.#options
     const challenge = this.#challenge
     // Whatever comes of it, this nonce and this ephemeral key are used up.
     this.#challenge = undefined
     if (!challenge || timer.now() - challenge.madeAt >= CHALLENGE_MS)
       return groupError(FobError.NONCE_INVALID)
     if (challenge.pairingCounter !== state.pairingCounter) return groupError(FobError.NONCE_INVALID)
-    const { owner, nonce, deviceKey, ephemeralSecret, digest } = challenge
-    const phoneKey = Uint8Array.from(message.subarray(0, KEY_LENGTH))
+    const { owner } = challenge
+    const { nonce, deviceKey, ephemeralSecret, challengeDigest: digest } = memory.held
+    const phoneKey = message.subarray(0, KEY_LENGTH)
     const keys = deriveSessionKeys(ephemeralSecret, phoneKey, digest, phoneKey)
-    const plain = keys && unseal(keys.toDevice, 'open', 0, message.subarray(KEY_LENGTH), phoneKey)
+    ephemeralSecret.fill(0)
+    const plain = keys && unsealInPlace(keys, message.subarray(KEY_LENGTH), phoneKey)
     if (!plain) return groupError(FobError.CIPHER_INVALID)
     const open = decodeOpen(plain)
     if (!open) return groupError(FobError.MALFORMED)
@@ -133,22 +130,26 @@ export class ConnectionSessions {
     const sealed = request && readBytes(request, 'd')
     if (counter === undefined || !sealed) return groupError(FobError.MALFORMED)
     if (counter <= session.lastCounter || counter > MAX_COUNTER) return groupError(FobError.CIPHER_INVALID)
-    const plain = unseal(session.keys.toDevice, 'managed', counter, sealed)
+    const { toDevice, toPhone } = this.#options.memory.held
+    const plain = unseal(toDevice, 'managed', counter, sealed)
     if (!plain) return groupError(FobError.CIPHER_INVALID)
     session.lastCounter = counter
     session.lastUsed = this.#options.timer.now()
     const message = wholeMessage(plain)
     const answer = message && this.#options.answerManaged(message, session.isOwner)
     if (!answer) return groupError(FobError.MALFORMED)
-    return body({ d: seal(session.keys.toPhone, 'managed', counter, answer.message) }, answer.busyMs)
+    return body({ d: seal(toPhone, 'managed', counter, answer.message) }, answer.busyMs)
   }
 
   #begin({ record, isRepeated, grant, isOwner }: Opening, keys: SessionKeys): void {
     if (record.action !== SessionAction.manage || record.status !== 'done' || isRepeated) return
-    const { pairingCounter } = this.#options.state
+    const { state, timer, memory } = this.#options
+    const { pairingCounter } = state
     const { epoch, notAfter } = grant
-    const lastUsed = this.#options.timer.now()
-    this.#session = { keys, isOwner, pairingCounter, epoch, notAfter, lastCounter: 0, lastUsed }
+    const lastUsed = timer.now()
+    memory.held.toDevice.set(keys.toDevice)
+    memory.held.toPhone.set(keys.toPhone)
+    this.#session = { isOwner, pairingCounter, epoch, notAfter, lastCounter: 0, lastUsed }
   }
 
   /** Ends it after ten idle minutes, when the device changes hands, and when its grant ends or is revoked. */
@@ -172,6 +173,14 @@ export class ConnectionSessions {
     const signature = signDigest(resultDigest(owner.domain, result), key)
     return encodeResult({ status, action, counter, orderId, requestId, grantDigest, isRepeated, signature })
   }
+}
+
+/** The plain text takes the cipher text's place, so that the longest message is held once. */
+function unsealInPlace({ toDevice }: SessionKeys, sealed: Bytes, phoneKey: Bytes): Bytes | undefined {
+  const plain = unseal(toDevice, 'open', 0, sealed, phoneKey)
+  if (!plain) return undefined
+  sealed.set(plain)
+  return sealed.subarray(0, plain.length)
 }
 
 /** Exactly one SMP message, and nothing after it. */

@@ -44,9 +44,10 @@ export function readTakenConfig(offset: number, room: number, { state }: ConfigO
   return body({ l: message.length, d: message.slice(offset, offset + room) })
 }
 
-/** The threshold can be met, and nobody counts twice. */
+/** The threshold can be met, nobody counts twice, and nobody is not let open. */
 function isSound({ version, attestors }: ConfigTerms): boolean {
-  const { threshold, keys } = attestors
+  const { threshold, keys, mayOpen } = attestors
+  if (mayOpen === true && threshold === 0) return false
   if (version === 0 || threshold > keys.length || (threshold === 0) !== (keys.length === 0)) return false
   return new Set(keys.map(toHex)).size === keys.length
 }

@@ -3,9 +3,11 @@ import { type Bytes, concat, fromHex, toHex } from '../bytes.ts'
 import { deviceIdOf } from '../identity.ts'
 import { isDigestSignedBy } from '../p256.ts'
 import {
+  ATTESTORS_MAY_OPEN,
   configTakenDigest,
   type DeviceConfig,
   packAttestorKeys,
+  packThreshold,
   type StatementDomain,
 } from '../registry/deviceStatements.ts'
 import { fail, ok, type Result } from '../result.ts'
@@ -92,8 +94,8 @@ export async function readConfigTaken(
 }
 
 /**
- * version 1 (1 byte), Config's version (4), epoch (4), issuer key (64), market (20), attestors' threshold (1), number of
- * attestors (1), their keys (64 each), signature (64). Throws RangeError for fields of another size or range.
+ * version 1 (1 byte), Config's version (4), epoch (4), issuer key (64), market (20), attestors' threshold (1; its highest
+ * bit: they may open), number of attestors (1), their keys (64 each), signature (64). Throws RangeError for fields of another size or range.
  */
 export function encodeConfig({ config, signature }: SignedConfig): Bytes {
   const { version, epoch, issuerKey, market, attestors } = config
@@ -104,7 +106,7 @@ export function encodeConfig({ config, signature }: SignedConfig): Bytes {
     uintBytes(epoch, 4),
     sized(issuerKey, 64),
     sized(fromHex(market) ?? new Uint8Array(), 20),
-    uintBytes(attestors.threshold, 1),
+    uintBytes(packThreshold(attestors), 1),
     uintBytes(attestors.keys.length, 1),
     packAttestorKeys(attestors.keys),
     sized(signature, 64),
@@ -118,11 +120,14 @@ export function decodeConfig(message: Uint8Array): SignedConfig | undefined {
     const epoch = reader.uint(4)
     const issuerKey = reader.bytes(64)
     const market = toHex(reader.bytes(20))
-    const threshold = reader.uint(1)
+    const packed = reader.uint(1)
     const count = reader.uint(1)
     if (count > MAX_ATTESTORS) return undefined
     const keys = Array.from({ length: count }, () => reader.bytes(64))
-    const config = { version, epoch, issuerKey, market, attestors: { threshold, keys } }
+    const mayOpen = packed >= ATTESTORS_MAY_OPEN
+    const threshold = packed % ATTESTORS_MAY_OPEN
+    const attestors = { threshold, keys, ...(mayOpen ? { mayOpen } : {}) }
+    const config = { version, epoch, issuerKey, market, attestors }
     return { config, signature: reader.bytes(64) }
   })
 }

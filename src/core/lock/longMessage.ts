@@ -60,42 +60,54 @@ export type TakenPart =
   /** What was put together so far is dropped. */
   | { readonly kind: 'malformed' }
 
+/** Where a device puts a message together: it has room for one. */
+export interface PartMemory {
+  /** Throws where there is not so much room. */
+  take(length: number): Bytes
+  /** Forgets what was taken. */
+  release(): void
+}
+
 /** The device's side, one for each connection: one message at a time. */
 export class PartCollector {
-  private readonly maxLength: number
-  private command = -1
-  private buffer: Bytes = new Uint8Array()
-  private received = 0
+  readonly #memory: PartMemory
+  #command = -1
+  #buffer: Bytes = new Uint8Array()
+  #received = 0
 
-  /** Bytes of the longest message that is taken. */
-  constructor(maxLength: number) {
-    this.maxLength = maxLength
+  constructor(memory: PartMemory) {
+    this.#memory = memory
   }
 
-  take(command: number, body: CborMap | undefined): TakenPart {
+  /** `maxLength`: bytes of the longest message that the command takes. A message that is complete stays until `release`. */
+  take(command: number, body: CborMap | undefined, maxLength: number): TakenPart {
     const offset = body && readUint(body, 'o')
     const length = body && readOptional(body, 'l', readUint, null)
     const data = body && readBytes(body, 'd')
-    if (offset === undefined || length === undefined || data === undefined) return this.drop()
+    if (offset === undefined || length === undefined || data === undefined) return this.#drop()
     if (offset === 0) {
-      if (length === null || length > this.maxLength) return this.drop()
-      this.command = command
-      this.buffer = new Uint8Array(length)
-      this.received = 0
-    } else if (length !== null || command !== this.command || offset !== this.received) return this.drop()
-    if (data.length === 0 || this.received + data.length > this.buffer.length) return this.drop()
-    this.buffer.set(data, this.received)
-    this.received += data.length
-    if (this.received < this.buffer.length) return { kind: 'part', received: this.received }
-    const message = this.buffer
-    this.drop()
-    return { kind: 'complete', message }
+      this.release()
+      if (length === null || length > maxLength) return this.#drop()
+      this.#buffer = this.#memory.take(length)
+      this.#command = command
+    } else if (length !== null || command !== this.#command || offset !== this.#received) return this.#drop()
+    if (data.length === 0 || this.#received + data.length > this.#buffer.length) return this.#drop()
+    this.#buffer.set(data, this.#received)
+    this.#received += data.length
+    if (this.#received < this.#buffer.length) return { kind: 'part', received: this.#received }
+    this.#command = -1
+    return { kind: 'complete', message: this.#buffer }
   }
 
-  private drop(): TakenPart {
-    this.command = -1
-    this.buffer = new Uint8Array()
-    this.received = 0
+  release(): void {
+    this.#command = -1
+    this.#buffer = new Uint8Array()
+    this.#received = 0
+    this.#memory.release()
+  }
+
+  #drop(): TakenPart {
+    this.release()
     return { kind: 'malformed' }
   }
 }

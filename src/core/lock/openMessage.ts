@@ -4,8 +4,10 @@ import { hashTypedData } from '../eip712.ts'
 import type { DeviceId } from '../identity.ts'
 import type { StatementDomain } from '../registry/deviceStatements.ts'
 import { uintBytes } from '../wallet/byteReader.ts'
+import { LONGEST_PROOF } from './chainProof.ts'
 import { type Grant, GrantAction } from './grant.ts'
 import { decodeLayout, sized, uint256Bytes, uintOf } from './layout.ts'
+import { TAG_LENGTH } from './sessionCipher.ts'
 
 /** What one Open asks for; the byte is the grant's bit for it. */
 export const SessionAction = {
@@ -23,13 +25,30 @@ export interface Authorisation {
   readonly signature: Uint8Array
 }
 
+/** The Market itself has granted it: nobody's signature, but what attestors have signed of the chain. */
+export interface ChainAuthorisation {
+  readonly by: 'chain'
+  readonly market: Address
+  /** As `encodeChainProof` lays it out. */
+  readonly proof: Uint8Array
+}
+
 /**
  * How a device is to check the grant, so that it verifies one signature and no more. `issuer` and `owner`: in the domain of
- * the Market of its Config; `ownerWithoutMarket`: with the zero address, whatever the Config says, for free grants alone.
- * 4 is kept for chain proofs.
+ * the Market of its Config, as is `chain`; `ownerWithoutMarket`: with the zero address, whatever the Config says, for free
+ * grants alone.
  */
-export const AuthorisationKind = { issuer: 1, owner: 2, ownerWithoutMarket: 3 } as const
+export const AuthorisationKind = { issuer: 1, owner: 2, ownerWithoutMarket: 3, chain: 4 } as const
 export type AuthorisationKind = (typeof AuthorisationKind)[keyof typeof AuthorisationKind]
+
+/** As it is sent; what a kind is followed by follows from it. */
+export type SentAuthorisation =
+  | {
+      readonly kind: Exclude<AuthorisationKind, typeof AuthorisationKind.chain>
+      /** r || s, 64 bytes. */
+      readonly signature: Uint8Array
+    }
+  | { readonly kind: typeof AuthorisationKind.chain; readonly proof: Uint8Array }
 
 /** A grant without what the device puts there itself: its own id, and the hash of the user's key. */
 export type GrantTerms = Omit<Grant, 'deviceId' | 'userKeyHash'>
@@ -43,7 +62,7 @@ export interface OpenMessage {
   /** The user key's, over `openDigest`: r || s, 64 bytes. */
   readonly userSignature: Bytes
   readonly grant: GrantTerms
-  readonly authorisation: { readonly kind: AuthorisationKind; readonly signature: Bytes }
+  readonly authorisation: SentAuthorisation
 }
 
 /** What the user's key signs: this opening on this connection, and no other. */
@@ -60,6 +79,11 @@ export interface OpenStatement {
 
 export const REQUEST_ID_LENGTH = 16
 const VERSION = 1
+/** Of an Open without what its authorisation is followed by. */
+const FIXED_LENGTH = 1 + 1 + REQUEST_ID_LENGTH + 64 + 64 + (32 + 5 + 5 + 21 + 2 + 1 + 4 + 4) + 1
+/** Of a whole Open on the wire, with the phone's ephemeral key and the tag: by a signature, and by the longest proof. */
+export const OPEN_LENGTH = 64 + FIXED_LENGTH + 64 + TAG_LENGTH
+export const LONGEST_OPEN = 64 + FIXED_LENGTH + LONGEST_PROOF + TAG_LENGTH
 
 const TYPES = {
   DeviceOpen: [
@@ -103,7 +127,7 @@ export function openDigest({ chainId, registry }: StatementDomain, statement: Op
 /**
  * version 1 (1 byte), action (1), request id (16), user key (64), user's signature (64); of the grant: order id (32), not
  * before (5), not after (5), weekly hours (21), max uses (2), actions (1), epoch (4), seq (4); kind of the authorisation
- * (1), its signature (64). Throws RangeError for fields of another size or range.
+ * (1), its signature (64) or, of a chain's, the proof to the end. Throws RangeError for fields of another size or range.
  */
 export function encodeOpen(open: OpenMessage): Bytes {
   const { grant, authorisation } = open
@@ -121,11 +145,18 @@ export function encodeOpen(open: OpenMessage): Bytes {
     uintBytes(grant.epoch, 4),
     uintBytes(grant.seq, 4),
     Uint8Array.of(authorisation.kind),
-    sized(authorisation.signature, 64),
+    authorisation.kind === AuthorisationKind.chain
+      ? atMost(authorisation.proof, LONGEST_PROOF)
+      : sized(authorisation.signature, 64),
   )
 }
 
-/** undefined for anything that `encodeOpen` does not make. */
+function atMost(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length > length) throw new RangeError(`${bytes.length} bytes, at most ${length}`)
+  return bytes
+}
+
+/** undefined for anything that `encodeOpen` does not make. The proof is a view of `message`. */
 export function decodeOpen(message: Uint8Array): OpenMessage | undefined {
   return decodeLayout(message, VERSION, reader => {
     const action = memberOf(SessionAction, reader.uint(1))
@@ -143,9 +174,12 @@ export function decodeOpen(message: Uint8Array): OpenMessage | undefined {
       seq: reader.uint(4),
     }
     const kind = memberOf(AuthorisationKind, reader.uint(1))
-    const signature = reader.bytes(64)
-    if (action === undefined || kind === undefined) return undefined
-    return { action, requestId, userKey, userSignature, grant, authorisation: { kind, signature } }
+    if (action === undefined || kind === undefined || reader.left > LONGEST_PROOF) return undefined
+    const authorisation =
+      kind === AuthorisationKind.chain
+        ? { kind, proof: reader.view(reader.left) }
+        : { kind, signature: reader.bytes(64) }
+    return { action, requestId, userKey, userSignature, grant, authorisation }
   })
 }
 

@@ -29,19 +29,22 @@ interface OwnershipClaim {
   readonly epoch: number
 }
 
-/** What helps to pair it, and decides nothing: not signed. */
-interface PairingMeans {
+/** What helps to deal with it, and decides nothing: not signed. */
+interface DeviceHints {
   readonly hasButton: boolean
   readonly hasClaimCode: boolean
   /** Seconds for which the pressed button still lets somebody pair; 0 where it was not pressed. */
   readonly buttonSeconds: number
   /** Seconds for which no claim code is tried; 0 where one is. */
   readonly claimCodeWait: number
+  /** Bytes of the longest message that it can put together; 1024 where it says nothing. */
+  readonly longestMessage: number
 }
 
-export type Ownership = OwnershipClaim & PairingMeans
+export type Ownership = OwnershipClaim & DeviceHints
 
 const CHALLENGE_LENGTH = 32
+const LEAST_LONGEST_MESSAGE = 1024
 const VERSION = 1
 const ABILITY = { button: 1, claimCode: 2 } as const
 const NO_ADDRESS = toHex(new Uint8Array(20))
@@ -129,6 +132,7 @@ export function ownershipAnswerBody(
     ab: (ownership.hasButton ? ABILITY.button : 0) + (ownership.hasClaimCode ? ABILITY.claimCode : 0),
     bs: ownership.buttonSeconds,
     cw: ownership.claimCodeWait,
+    lm: ownership.longestMessage,
     sg: signDigest(ownershipDigest(challenge, deviceId, ownership), secretKey),
   }
 }
@@ -145,12 +149,13 @@ export function parseOwnershipAnswer(
   const abilities = readUint(body, 'ab')
   const buttonSeconds = readUint(body, 'bs')
   const claimCodeWait = readUint(body, 'cw')
+  const longestMessage = readOptional(body, 'lm', readUint, LEAST_LONGEST_MESSAGE)
   const signature = sized(readBytes(body, 'sg'), 64)
   const owner = readOwner(body)
   if (pairingCounter === undefined || claimCounter === undefined || configVersion === undefined)
     return undefined
   if (epoch === undefined || abilities === undefined || buttonSeconds === undefined) return undefined
-  if (claimCodeWait === undefined || !signature || !owner) return undefined
+  if (claimCodeWait === undefined || longestMessage === undefined || !signature || !owner) return undefined
   const ownership = {
     ...owner,
     pairingCounter,
@@ -161,6 +166,7 @@ export function parseOwnershipAnswer(
     hasClaimCode: (abilities & ABILITY.claimCode) !== 0,
     buttonSeconds,
     claimCodeWait,
+    longestMessage,
   }
   return { ownership, signature }
 }

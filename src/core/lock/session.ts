@@ -14,8 +14,10 @@ import { type LongCallOptions, sendLong } from './longMessage.ts'
 import {
   type Authorisation,
   AuthorisationKind,
+  type ChainAuthorisation,
   encodeOpen,
   openDigest,
+  type SentAuthorisation,
   SessionAction,
 } from './openMessage.ts'
 import {
@@ -44,7 +46,7 @@ export interface SessionRequest {
   readonly devicePublicKey: Uint8Array
   readonly action: SessionAction
   readonly grant: Grant
-  readonly authorisation: Authorisation
+  readonly authorisation: Authorisation | ChainAuthorisation
   readonly user: SessionUser
   /**
    * 16 random bytes, new for each thing that the person asks for. Asked again with the same after a lost link, the device
@@ -113,10 +115,7 @@ export async function openSession(
     userKey: user.publicKey,
     userSignature,
     grant,
-    authorisation: {
-      kind: authorisationKind(authorisation),
-      signature: Uint8Array.from(authorisation.signature),
-    },
+    authorisation: sentAuthorisation(authorisation),
   })
   const message = concat(phoneKey, seal(keys.toDevice, 'open', 0, open, phoneKey))
   const reply = await sendLong(client, FobCommand.open, message, options)
@@ -163,7 +162,10 @@ function conclude(
 
 const NO_MARKET = /^0x0{40}$/
 
-function authorisationKind({ by, market }: Authorisation): AuthorisationKind {
-  if (by === 'issuer') return AuthorisationKind.issuer
-  return NO_MARKET.test(market) ? AuthorisationKind.ownerWithoutMarket : AuthorisationKind.owner
+function sentAuthorisation(authorisation: Authorisation | ChainAuthorisation): SentAuthorisation {
+  if (authorisation.by === 'chain') return { kind: AuthorisationKind.chain, proof: authorisation.proof }
+  const { by, market, signature } = authorisation
+  if (by === 'issuer') return { kind: AuthorisationKind.issuer, signature }
+  const { owner, ownerWithoutMarket } = AuthorisationKind
+  return { kind: NO_MARKET.test(market) ? ownerWithoutMarket : owner, signature }
 }

@@ -79,6 +79,14 @@ export function verifyBlockBody(
   return ok(proven)
 }
 
+/** Each receipt as it is hashed, of the result of `eth_getBlockReceipts`: to prove one of them to others. */
+export function receiptsFromRpc(receipts: unknown): Result<readonly Bytes[], BlockBodyFailure> {
+  const read = v.safeParse(v.array(receiptSchema), receipts)
+  return read.success
+    ? ok(read.output.map(encodeReceipt))
+    : unsupported(`receipts: ${read.issues[0].message}`)
+}
+
 const data = v.pipe(
   v.string(),
   v.regex(/^0x([0-9a-fA-F]{2})*$/),

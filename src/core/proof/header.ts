@@ -59,18 +59,10 @@ const later = [
  * claims another one, misses a field or has a malformed one is a `badHeader`.
  */
 export function headerFromRpc(block: unknown): Result<Header, BadHeader> {
-  if (typeof block !== 'object' || block === null) return bad('no block')
-  const given = new Map<string, unknown>(Object.entries(block))
-  const present = later.filter(([name]) => given.get(name) !== undefined && given.get(name) !== null)
-  const expected = [...frontier, ...later.slice(0, present.length)]
-  const fields: Bytes[] = []
-  for (const [name, size] of expected) {
-    const field = readField(given.get(name), size)
-    if (!field) return bad(`${name} is missing or malformed`)
-    fields.push(field)
-  }
+  const read = readFields(block)
+  if (!read.ok) return read
+  const fields = read.value
   const hash = toHex(keccak_256(encodeRlp(fields)))
-  if (given.get('hash') !== hash) return bad('the fields do not hash to the hash that is claimed')
   const [parentHash, , , stateRoot, transactionsRoot, receiptsRoot, , , number, , , timestamp] = fields
   if (!parentHash || !stateRoot || !transactionsRoot || !receiptsRoot || !number || !timestamp)
     return bad('fields are missing')
@@ -86,6 +78,30 @@ export function headerFromRpc(block: unknown): Result<Header, BadHeader> {
     receiptsRoot: toHex(receiptsRoot),
     baseFeePerGas: baseFee ? BigInt(baseFee.length === 0 ? 0 : toHex(baseFee)) : null,
   })
+}
+
+/** What a block's hash is the keccak256 of, of the result of `eth_getBlockByNumber`: to show the header to others. */
+export function headerRlpFromRpc(block: unknown): Result<Bytes, BadHeader> {
+  const fields = readFields(block)
+  return fields.ok ? ok(encodeRlp(fields.value)) : fields
+}
+
+/** The header's fields in their order, which hash to what the block claims. */
+function readFields(block: unknown): Result<readonly Bytes[], BadHeader> {
+  if (typeof block !== 'object' || block === null) return bad('no block')
+  const given = new Map<string, unknown>(Object.entries(block))
+  const present = later.filter(([name]) => given.get(name) !== undefined && given.get(name) !== null)
+  const expected = [...frontier, ...later.slice(0, present.length)]
+  const fields: Bytes[] = []
+  for (const [name, size] of expected) {
+    const field = readField(given.get(name), size)
+    if (!field) return bad(`${name} is missing or malformed`)
+    fields.push(field)
+  }
+  if (given.get('hash') !== toHex(keccak_256(encodeRlp(fields)))) {
+    return bad('the fields do not hash to the hash that is claimed')
+  }
+  return ok(fields)
 }
 
 function readField(value: unknown, size: number | 'quantity' | 'any'): Bytes | undefined {

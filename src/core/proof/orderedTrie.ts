@@ -19,6 +19,30 @@ export function orderedTrieRoot(values: readonly Uint8Array[]): Hex {
   return toHex(keccak_256(encodeRlp(nodeOf(entries, 0))))
 }
 
+/**
+ * The nodes from the root to the value at `index`, without those that are embedded in their parent, as `verifyTrieProof` takes
+ * them. Throws RangeError for an index that is not there.
+ */
+export function proveInOrderedTrie(values: readonly Uint8Array[], index: number): readonly Bytes[] {
+  if (index < 0 || index >= values.length) throw new RangeError(`${index} of ${values.length}`)
+  const entries = values.map((value, i) => ({
+    nibbles: nibblesOf(encodeRlp(quantityBytes(BigInt(i)))),
+    value,
+  }))
+  const path = entries[index]?.nibbles ?? []
+  const proof: Bytes[] = []
+  let below: readonly Entry[] = entries
+  for (let depth = 0; ; ) {
+    const encoded = encodeRlp(nodeOf(below, depth))
+    if (depth === 0 || encoded.length >= 32) proof.push(encoded)
+    if (below.length === 1) return proof
+    // An extension goes as far as all are the same, a branch by one.
+    depth += Math.max(1, sharedLength(below, depth))
+    const end = depth
+    below = below.filter(({ nibbles }) => path.slice(0, end).every((nibble, i) => nibbles[i] === nibble))
+  }
+}
+
 /** No key is a prefix of another: RLP says of each where it ends. So a branch never has a value. */
 function nodeOf(entries: readonly Entry[], depth: number): RlpItem {
   const [first, ...others] = entries

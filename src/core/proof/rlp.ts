@@ -34,7 +34,10 @@ function prefix(base: number, length: number): Uint8Array {
   return concat(Uint8Array.of(base + 55 + bytes.length), bytes)
 }
 
-/** Exactly one item and nothing behind it; forms that are longer than they need to be are refused. */
+/**
+ * Exactly one item and nothing behind it; forms that are longer than they need to be are refused. Byte strings are views of
+ * `bytes`: a lock has no room for a proof twice.
+ */
 export function decodeRlp(bytes: Uint8Array): Result<RlpItem, MalformedRlp> {
   try {
     const { item, end } = read(bytes, 0, bytes.length, 0)
@@ -57,7 +60,7 @@ function read(
   if (depth > maxDepth) throw new RlpError(`nested deeper than ${maxDepth}`)
   const first = start < limit ? bytes[start] : undefined
   if (first === undefined) throw new RlpError('ends where an item should begin')
-  if (first < 0x80) return { item: bytes.slice(start, start + 1), end: start + 1 }
+  if (first < 0x80) return { item: bytes.subarray(start, start + 1), end: start + 1 }
   const isList = first >= 0xc0
   const short = first - (isList ? 0xc0 : 0x80)
   const lengthSize = Math.max(0, short - 55)
@@ -68,7 +71,7 @@ function read(
   if (end > limit) throw new RlpError('ends within an item')
   if (!isList) {
     if (length === 1 && (bytes[body] ?? 0) < 0x80) throw new RlpError('a single byte with a needless prefix')
-    return { item: bytes.slice(body, end), end }
+    return { item: bytes.subarray(body, end), end }
   }
   const items: RlpItem[] = []
   for (let at = body; at < end; ) {

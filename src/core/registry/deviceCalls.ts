@@ -3,7 +3,13 @@ import { type Address, type Bytes, concat, fromHex } from '../bytes.ts'
 import type { DeviceId } from '../identity.ts'
 import { selectorOf } from '../wallet/abiShape.ts'
 import { type AbiValue, abiAddress, abiBytes32, abiEncode, abiUint } from './abi.ts'
-import { type DeviceClaim, type DeviceConfig, type HandOver, packAttestorKeys } from './deviceStatements.ts'
+import {
+  type DeviceClaim,
+  type DeviceConfig,
+  type HandOver,
+  packAttestorKeys,
+  packThreshold,
+} from './deviceStatements.ts'
 
 /** A device's key and its signature: x || y and r || s, 64 bytes each. */
 export interface DeviceSignature {
@@ -60,7 +66,7 @@ export function fileConfigCall(config: DeviceConfig, signed: DeviceSignature): B
   const struct = abiEncode([
     abiUint(version),
     ...words(issuerKey),
-    abiUint(attestors.threshold),
+    abiUint(packThreshold(attestors)),
     { kind: 'tail', bytes: packAttestorKeys(attestors.keys) },
     abiUint(epoch),
     abiAddress(market),

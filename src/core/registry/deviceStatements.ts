@@ -62,12 +62,20 @@ export interface DeviceConfig {
     readonly threshold: number
     /** P-256, x || y, 64 bytes each. */
     readonly keys: readonly Uint8Array[]
+    /**
+     * Whether what they have signed of the chain lets somebody in, without a signature by issuer or owner: so many of them
+     * together can then open that door. Left out: no.
+     */
+    readonly mayOpen?: boolean
   }
   /** uint32. Grants of a lower epoch are void. */
   readonly epoch: number
   /** The Market whose grants and receipts the device deals in; zero: none. */
   readonly market: Address
 }
+
+/** Bit of `attestorThreshold` that says `attestors.mayOpen`. */
+export const ATTESTORS_MAY_OPEN = 0x80
 
 const CLAIM_TYPES = {
   DeviceClaim: [
@@ -149,7 +157,7 @@ export function handOverDigest(domain: StatementDomain, handOver: HandOver, part
 /**
  * What the owner key signs of a Config: `DeviceConfig(bytes32 deviceId,uint32 version,bytes32 issuerX,bytes32 issuerY,
  * uint8 attestorThreshold,bytes attestorKeys,uint32 epoch,address market)`, without the line break; `attestorKeys` are
- * the keys, 64 bytes each, one after the other.
+ * the keys, 64 bytes each, one after the other; `attestorThreshold` has its highest bit set where they may open.
  */
 export function configTypedData(domain: StatementDomain, config: DeviceConfig): TypedData {
   return typedData(domain, CONFIG_TYPES, 'DeviceConfig', configMessage(config))
@@ -175,6 +183,10 @@ export function packAttestorKeys(keys: readonly Uint8Array[]): Bytes {
   return concat(...keys)
 }
 
+/** `uint8 attestorThreshold`: how many must sign, and `ATTESTORS_MAY_OPEN` where they may open. */
+export const packThreshold = ({ threshold, mayOpen }: DeviceConfig['attestors']): number =>
+  mayOpen === true ? threshold | ATTESTORS_MAY_OPEN : threshold
+
 function configMessage(config: DeviceConfig) {
   const { deviceId, version, issuerKey, attestors, epoch, market } = config
   checkKey(issuerKey, 'an issuer key')
@@ -183,7 +195,7 @@ function configMessage(config: DeviceConfig) {
     version,
     issuerX: issuerKey.subarray(0, 32),
     issuerY: issuerKey.subarray(32),
-    attestorThreshold: attestors.threshold,
+    attestorThreshold: packThreshold(attestors),
     attestorKeys: packAttestorKeys(attestors.keys),
     epoch,
     market,

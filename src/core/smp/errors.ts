@@ -99,6 +99,10 @@ export const FobError = {
   CIPHER_INVALID: 15,
   /** The Config's epoch is lower than the present one: what was revoked would hold again. */
   EPOCH_WRONG: 16,
+  /** The time lies before what the device is certain to have passed. */
+  TIME_PASSED: 17,
+  /** Without the owner's word: more than 30 days on, or nobody is named to tell the time. */
+  OWNER_TIME_NEEDED: 18,
 } as const
 
 const TABLES: ReadonlyMap<number | null, readonly [prefix: string, codes: Readonly<Record<string, number>>]> =

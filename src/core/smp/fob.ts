@@ -21,6 +21,8 @@ export const FobCommand = {
   /** Inside an owner's session only, as is `handOver`. */
   claim: 8,
   handOver: 9,
+  /** Read: a nonce, and what the device knows of the time. Write: the time, or a header that tells what has passed. */
+  time: 10,
 } as const
 
 const CHALLENGE_LENGTH = 32

@@ -23,8 +23,13 @@ export class ByteReader {
 
   /** A copy of the next `length` bytes. */
   bytes(length: number): Uint8Array<ArrayBuffer> {
+    return Uint8Array.from(this.view(length))
+  }
+
+  /** The next `length` bytes where they are, for what is too long to be held twice. */
+  view(length: number): Uint8Array {
     if (length > this.left) throw new EndOfBytes(`${length} bytes at ${this.#at}, ${this.left} left`)
-    const part = Uint8Array.from(this.#bytes.subarray(this.#at, this.#at + length))
+    const part = this.#bytes.subarray(this.#at, this.#at + length)
     this.#at += length
     return part
   }

@@ -1,6 +1,7 @@
 // What a transaction does: plain transfers, ERC-20, and the calls of Fob's contracts.
 import { type Address, concat, fromHex, type Hex, toHex } from '../bytes.ts'
 import { deviceIdOf } from '../identity.ts'
+import { ATTESTORS_MAY_OPEN } from '../registry/deviceStatements.ts'
 import { type AbiItem, type Argument, type ArgumentValue, type FunctionCall, readCall } from './abiShape.ts'
 import {
   coinAmount,
@@ -155,7 +156,7 @@ const SENTENCES: Readonly<Record<KnownContract['role'], Readonly<Record<string, 
         deviceId: args.signingDevice(),
         version: config.uint('version'),
         epoch: config.uint('epoch'),
-        attestorThreshold: config.uint('attestorThreshold'),
+        ...readThreshold(config.uint('attestorThreshold')),
         market: config.hex('market'),
         issuerKey: config.pair('issuerX', 'issuerY'),
       }
@@ -176,6 +177,12 @@ const SENTENCES: Readonly<Record<KnownContract['role'], Readonly<Record<string, 
   },
   other: {},
 }
+
+/** As `packThreshold` packs it. */
+export const readThreshold = (packed: bigint) => ({
+  attestorThreshold: packed % BigInt(ATTESTORS_MAY_OPEN),
+  mayAttestorsOpen: packed >= BigInt(ATTESTORS_MAY_OPEN),
+})
 
 function contractSentence(contract: KnownContract, call: FunctionCall): Sentence | undefined {
   const sentences = SENTENCES[contract.role]

@@ -15,7 +15,7 @@ import {
   type SigningContext,
   tokenAmount,
 } from './contracts.ts'
-import { Named, UNLIMITED } from './describeCall.ts'
+import { Named, readThreshold, UNLIMITED } from './describeCall.ts'
 import type { GrantedAction, Party, Sentence } from './sentence.ts'
 
 export interface StatementReading {
@@ -47,6 +47,7 @@ const ROLE_MESSAGES: Readonly<Record<KnownContract['role'], readonly KnownMessag
       signer: 'ownerKey',
     },
     { type: 'FactoryReset(bytes32 deviceId,uint48 pairingCounter)', signer: 'ownerKey' },
+    { type: 'OwnerTime(bytes32 deviceId,bytes16 nonce,uint40 time)', signer: 'ownerKey' },
   ],
   other: [],
 }
@@ -160,7 +161,7 @@ function roleSentence(
     deviceId: args.hex('deviceId'),
     version: args.uint('version'),
     epoch: args.uint('epoch'),
-    attestorThreshold: args.uint('attestorThreshold'),
+    ...readThreshold(args.uint('attestorThreshold')),
     market: args.hex('market'),
     issuerKey: args.pair('issuerX', 'issuerY'),
   })

@@ -181,6 +181,8 @@ interface ConfigTerms {
   readonly version: bigint
   readonly epoch: bigint
   readonly attestorThreshold: bigint
+  /** So many of them together can open that door, by what they sign of the chain. */
+  readonly mayAttestorsOpen: boolean
   readonly market: Address
   /** 64 zeros where nobody signs grants. */
   readonly issuerKey: Hex

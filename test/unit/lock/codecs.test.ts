@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Bytes, toHex } from '../../../src/core/bytes.ts'
 import { deviceIdOf } from '../../../src/core/identity.ts'
+import { decodeChainProof, encodeChainProof, LONGEST_PROOF } from '../../../src/core/lock/chainProof.ts'
 import { type Challenge, challengeBody, parseChallenge } from '../../../src/core/lock/challenge.ts'
 import { decodeConfig, encodeConfig, MAX_ATTESTORS } from '../../../src/core/lock/config.ts'
 import { PartCollector, sendLong } from '../../../src/core/lock/longMessage.ts'
@@ -22,11 +23,13 @@ import {
   encodePairing,
 } from '../../../src/core/lock/pairingMessage.ts'
 import { seal, unseal } from '../../../src/core/lock/sessionCipher.ts'
+import { decodeTime, encodeTime, LONGEST_TIME } from '../../../src/core/lock/timeToken.ts'
 import { type CborMap, decodeCborMap, encodeCbor } from '../../../src/core/smp/cbor.ts'
 import { SmpClient } from '../../../src/core/smp/client.ts'
 import { IDENTITY } from '../device/fixtures.ts'
 import { DEVICE_PUBLIC_KEY, LockWorld, must } from './lockWorld.ts'
 
+const HEAP = { take: (length: number) => new Uint8Array(length), release: () => {} }
 const DEVICE_ID = deviceIdOf(DEVICE_PUBLIC_KEY)
 
 const bytes = (length: number): fc.Arbitrary<Bytes> => fc.uint8Array({ minLength: length, maxLength: length })
@@ -56,7 +59,9 @@ const config = fc.record({
     epoch: uint(32),
     issuerKey: bytes(64),
     market: address,
-    attestors: fc.record({ threshold: uint(8), keys: fc.array(bytes(64), { maxLength: MAX_ATTESTORS }) }),
+    attestors: fc
+      .record({ threshold: uint(7), keys: fc.array(bytes(64), { maxLength: MAX_ATTESTORS }) })
+      .chain(attestors => fc.constantFrom(attestors, { ...attestors, mayOpen: true })),
   }),
   signature: bytes(64),
 })
@@ -75,11 +80,31 @@ const open = fc.record({
     epoch: uint(32),
     seq: uint(32),
   }),
-  authorisation: fc.record({
-    kind: fc.constantFrom(1, 2, 3) as fc.Arbitrary<1 | 2 | 3>,
-    signature: bytes(64),
-  }),
+  authorisation: fc.oneof(
+    fc.record({ kind: fc.constantFrom(1, 2, 3) as fc.Arbitrary<1 | 2 | 3>, signature: bytes(64) }),
+    fc.record({ kind: fc.constant(4 as const), proof: fc.uint8Array({ maxLength: LONGEST_PROOF }) }),
+  ),
 })
+const attestations = fc.array(fc.record({ place: uint(8), signature: bytes(64) }), { maxLength: 8 })
+const chainProof = fc.record({
+  attestations,
+  header: fc.uint8Array({ maxLength: 700 }),
+  transactionIndex: uint(24),
+  nodes: fc.array(fc.uint8Array({ maxLength: 532 }), { maxLength: 4 }),
+})
+const time = fc.oneof(
+  fc.record({
+    kind: fc.constant('token' as const),
+    time: uint(40),
+    attestations,
+    ownerSignature: fc.option(bytes(64)),
+  }),
+  fc.record({
+    kind: fc.constant('header' as const),
+    header: fc.uint8Array({ maxLength: 700 }),
+    attestations,
+  }),
+)
 const result = fc.record({
   status: fc.constantFrom(...statuses),
   action: uint(8),
@@ -95,7 +120,9 @@ describe.each([
   ['a pairing', pairing, encodePairing, decodePairing, [161, 177]],
   ['an owner key change', ownerKeyOrder, encodeOwnerKeyOrder, decodeOwnerKeyOrder, [71, 135]],
   ['a Config', config, encodeConfig, decodeConfig, [159, 671]],
-  ['an Open', open, encodeOpen, decodeOpen, [285, 285]],
+  ['an Open', open, encodeOpen, decodeOpen, [221, 221 + LONGEST_PROOF]],
+  ['a chain proof', chainProof, encodeChainProof, decodeChainProof, [7, LONGEST_PROOF]],
+  ['a word on the time', time, encodeTime, decodeTime, [3, LONGEST_TIME]],
   ['a Result', result, encodeResult, decodeResult, [154, 154]],
 ] as readonly (readonly [
   string,
@@ -200,6 +227,7 @@ describe('what a device says of its owner', () => {
     hasClaimCode: fc.boolean(),
     buttonSeconds: fc.nat(60),
     claimCodeWait: fc.nat(3600),
+    longestMessage: fc.nat(0xffff),
   })
   const owner = fc.oneof(
     fc.constant({ ownerKeyHash: null, domain: null }),
@@ -222,7 +250,7 @@ describe('what a device says of its owner', () => {
   })
 
   it('of any other map is read or not', () => {
-    const keys = ['v', 'oh', 'ch', 'rg', 'pc', 'cc', 'cv', 'ep', 'ab', 'bs', 'cw', 'sg']
+    const keys = ['v', 'oh', 'ch', 'rg', 'pc', 'cc', 'cv', 'ep', 'ab', 'bs', 'cw', 'lm', 'sg']
     fc.assert(
       fc.property(anyBody(keys), body => {
         const parsed = parseOwnershipAnswer(body)
@@ -237,12 +265,12 @@ describe('a long message', () => {
     for (const bufSize of [64, 100, 256, 2475]) {
       for (const length of [1, 39, 40, 41, 232, 233, 700, 1000]) {
         const message = Uint8Array.from({ length }, (_, i) => i & 0xff)
-        const parts = new PartCollector(1000)
+        const parts = new PartCollector(HEAP)
         let arrived: Bytes | undefined
         let longest = 0
         const client = scripted(body => {
           longest = Math.max(longest, encodeCbor(body).length + 8)
-          const taken = parts.take(2, body)
+          const taken = parts.take(2, body, 1000)
           if (taken.kind === 'complete') arrived = taken.message
           return taken.kind === 'part' ? { o: taken.received } : {}
         })
@@ -262,11 +290,11 @@ describe('a long message', () => {
     const command = fc.integer({ min: 2, max: 3 })
     fc.assert(
       fc.property(fc.array(fc.tuple(command, part), { maxLength: 12 }), messages => {
-        const parts = new PartCollector(12)
+        const parts = new PartCollector(HEAP)
         // What a plain reading of the rules would put together.
         let begun: { command: number; length: number; data: number[] } | undefined
         for (const [at, { o, l, d }] of messages) {
-          const taken = parts.take(at, l === undefined ? { o, d } : { o, l, d })
+          const taken = parts.take(at, l === undefined ? { o, d } : { o, l, d }, 12)
           if (o === 0) begun = l === undefined || l > 12 ? undefined : { command: at, length: l, data: [] }
           else if (l !== undefined || begun?.command !== at || begun.data.length !== o) begun = undefined
           if (begun && (d.length === 0 || begun.data.length + d.length > begun.length)) begun = undefined

@@ -57,8 +57,9 @@ class Firmware {
       },
       onStored: () => {},
     })
-    this.#group = this.service.connection({ bufSize: 2475, answerManaged: () => undefined })
-    this.#inside = this.service.insideSession(2475)(true)
+    const memory = this.service.beginConnection()
+    this.#group = this.service.connection({ bufSize: 2475, memory, answerManaged: () => undefined })
+    this.#inside = this.service.insideSession(2475, memory)(true)
   }
 
   ask(op: 'read' | 'write', command: number, body: CborMap): CborMap {

@@ -11,7 +11,7 @@ import {
 } from '../../../src/core/lock/challenge.ts'
 import { type Grant, GrantAction, grantDigest } from '../../../src/core/lock/grant.ts'
 import { sendLong } from '../../../src/core/lock/longMessage.ts'
-import { SessionAction } from '../../../src/core/lock/openMessage.ts'
+import { LONGEST_OPEN, SessionAction } from '../../../src/core/lock/openMessage.ts'
 import { resultDigest } from '../../../src/core/lock/openResult.ts'
 import { keyHash } from '../../../src/core/lock/ownership.ts'
 import { openSession } from '../../../src/core/lock/session.ts'
@@ -479,7 +479,7 @@ describe('a man in the middle', () => {
       )
     }
     // One that is too long is refused with its first part, before anything is kept of it.
-    const long = sendLong(world.client, FobCommand.open, new Uint8Array(1025))
+    const long = sendLong(world.client, FobCommand.open, new Uint8Array(LONGEST_OPEN + 1))
     expect(await world.passing(long)).toMatchObject({ error: { kind: 'deviceError', rc: 2 } })
     // And the empty one.
     expect(kindOf(await world.passing(sendLong(world.client, FobCommand.open, new Uint8Array())))).toBe(

@@ -177,6 +177,7 @@ function vectors() {
       hasClaimCode: true,
       buttonSeconds: 0,
       claimCodeWait: 0,
+      longestMessage: 4397,
     },
   }
   const claim = {

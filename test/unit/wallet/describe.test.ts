@@ -123,7 +123,7 @@ describe("the device registry's functions", () => {
       version: 3,
       issuerX: word('1'),
       issuerY: word('2'),
-      attestorThreshold: 0,
+      attestorThreshold: 0x82,
       attestorKeys: '0x',
       epoch: 4,
       market: bob,
@@ -139,7 +139,8 @@ describe("the device registry's functions", () => {
       deviceId,
       version: 3n,
       epoch: 4n,
-      attestorThreshold: 0n,
+      attestorThreshold: 2n,
+      mayAttestorsOpen: true,
       market: bob,
       issuerKey: `${word('1')}${word('2').slice(2)}`,
     })
