@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 // Tests here start chains, seeds and browsers. One that fails on a busy machine is tried again, and the report says that it was.
-// The groups run one after the other, so that browsers do not compete with property tests for two cores.
+// The groups run one after the other, so that browsers do not compete with property tests for two cores. Within a group more
+// files run at once than a small machine has cores: most of their time they wait for a chain, a seed or a browser.
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +13,7 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           retry: 1,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -22,6 +24,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: 1,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
@@ -30,7 +33,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/globalSetup.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           retry: 2,
