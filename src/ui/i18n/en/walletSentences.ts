@@ -39,7 +39,7 @@ export const sentences: SentenceTexts = {
     note: 'Everybody can see on the chain which account owns which device. It can’t be undone, but you can hand the device over.',
   }),
   handOverDevice: ({ device, to }) => ({
-    what: `Take over ${device} for ${to}`,
+    what: `Take over ${device}; its owner becomes ${to}`,
     confirm: 'Take it over',
     note: 'From then on it is yours on the chain, with a new account for what it earns.',
   }),

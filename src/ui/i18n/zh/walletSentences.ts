@@ -21,7 +21,7 @@ export const sentences: SentenceTexts = {
     note: '所有人都能在链上看到哪个账户拥有哪台设备。此操作无法撤销，但您可以把设备转交给别人。',
   }),
   handOverDevice: ({ device, to }) => ({
-    what: `为 ${to} 接手 ${device}`,
+    what: `接手 ${device}，新主人为 ${to}`,
     confirm: '接手',
     note: '此后它在链上归您所有，并有一个新账户用来收款。',
   }),

@@ -1,0 +1,20 @@
+// 简体中文的付费开锁文字；首次打开相关页面时才加载。
+import type { MarketMessages } from './marketEn.ts'
+import { keys, near, oneKey, outcomes, receiveKey } from './zh/marketKeys.ts'
+import { calendar, hours, offer, shares } from './zh/marketOffers.ts'
+import { editor, lend, letting } from './zh/marketOwner.ts'
+
+export const marketZh: MarketMessages = {
+  keys,
+  oneKey,
+  outcomes,
+  near,
+  receiveKey,
+  offer,
+  calendar,
+  hours,
+  shares,
+  letting,
+  editor,
+  lend,
+}

@@ -1,0 +1,81 @@
+// The button that opens: as large as a thumb wants it, its state in words, shape, colour, vibration and for screen readers.
+import {
+  Check,
+  Hourglass,
+  LoaderCircle,
+  LockKeyhole,
+  LockKeyholeOpen,
+  type LucideIcon,
+  X,
+} from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { signal } from '../../../feedback.ts'
+import { useFob } from '../../../fobContext.ts'
+import { useReadable } from '../../../useReadable.ts'
+
+export type OpenLook = 'ready' | 'busy' | 'open' | 'stuck' | 'off'
+
+const icons: Record<OpenLook, LucideIcon> = {
+  ready: LockKeyhole,
+  busy: LoaderCircle,
+  open: LockKeyholeOpen,
+  stuck: X,
+  off: Hourglass,
+}
+
+const tones: Record<OpenLook, string> = {
+  ready: '',
+  busy: 'tone-info',
+  open: 'tone-ok',
+  stuck: 'tone-alarm',
+  off: 'tone-plain',
+}
+
+export function OpenButton({
+  look,
+  label,
+  state,
+  onPress,
+}: {
+  look: OpenLook
+  /** What a press does, or what is being done. */
+  label: string
+  /** What the lock did last or is doing, in one sentence; read out when it changes. */
+  state: string
+  onPress: () => void
+}) {
+  const { hapticsAndSound } = useReadable(useFob().settings)
+  const told = useRef(look)
+  useEffect(() => {
+    if (told.current === look) return
+    told.current = look
+    if (!hapticsAndSound) return
+    if (look === 'open') signal('good')
+    else if (look === 'stuck') signal('bad')
+  }, [look, hapticsAndSound])
+  const Icon = icons[look]
+  const isOff = look === 'busy' || look === 'off'
+  return (
+    <div className="open-lock">
+      <button
+        type="button"
+        className={`open-button ${look} ${tones[look]}`}
+        aria-disabled={isOff || undefined}
+        aria-busy={look === 'busy' || undefined}
+        onClick={() => {
+          if (isOff) return
+          // At the press itself: the hand knows that it was felt before the lock answers.
+          if (hapticsAndSound) navigator.vibrate?.(20)
+          onPress()
+        }}
+      >
+        <Icon size={72} strokeWidth={1.5} className={look === 'busy' ? 'spin' : undefined} aria-hidden />
+        <span>{label}</span>
+        {look === 'open' && <Check size={28} className="open-mark" aria-hidden />}
+      </button>
+      <p className={`open-state ${tones[look]}`} role="status">
+        {state}
+      </p>
+    </div>
+  )
+}
