@@ -5,8 +5,11 @@ import type { Cancellation, SmpClient, SmpFailure } from './client.ts'
 import { SMP_HEADER_LENGTH } from './message.ts'
 import { echo } from './os.ts'
 
-/** The payloads of ATT MTUs 23, 185, 247, 498 and 512 (the longest attribute value, and Web Bluetooth's limit). */
-const PROBED_SIZES: readonly number[] = [20, 182, 244, 495, 509]
+/**
+ * The payloads of ATT MTUs 23, 185, 247 and 498. With ATT's and L2CAP's headers the last two fill one and two link-layer
+ * packets of 251 bytes; up to 512 bytes would be allowed, but the few more would need a packet of their own each time.
+ */
+export const PROBED_SIZES: readonly number[] = [20, 182, 244, 495]
 
 export interface ProbeOptions {
   /** Ascending. */

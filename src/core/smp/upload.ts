@@ -14,8 +14,16 @@ import { MgmtError } from './errors.ts'
 import { ImageCommand, readState } from './image.ts'
 import { SmpGroup } from './message.ts'
 import { readParams, type SmpParams } from './os.ts'
+import { SendWindow } from './sendWindow.ts'
 import { SentBytes } from './sentBytes.ts'
-import { chunkLength, chunkPacket, openingLength, openingPacket, type UploadTarget } from './uploadPacket.ts'
+import {
+  chunkLength,
+  chunkPacket,
+  efficientLimit,
+  openingLength,
+  openingPacket,
+  type UploadTarget,
+} from './uploadPacket.ts'
 
 export interface UploadProgress {
   /** Bytes that the device says it has. */
@@ -32,7 +40,7 @@ export interface UploadOptions {
   readonly upgradeOnly?: boolean
   /** As read before; null for a device that does not tell. Asked for when left out. */
   readonly params?: SmpParams | null
-  /** Requests in flight at most, within what the device can buffer; default 4. */
+  /** Requests in flight at most, within what the device can buffer; default: all but one of its buffers, and no more than 16. */
   readonly window?: number
   readonly signal?: Cancellation | undefined
   readonly onProgress?: (progress: UploadProgress) => void
@@ -63,7 +71,7 @@ export type UploadFailure =
 
 /** Goings-back in a row that brought nothing, before the upload is given up. */
 const MAX_STRIKES = 4
-const DEFAULT_WINDOW = 4
+const LARGEST_WINDOW = 16
 
 /**
  * Sends a firmware file to the free slot (group 1, command 1). The device knows an interrupted upload of the same file by
@@ -114,7 +122,7 @@ class Upload {
   private readonly target: UploadTarget
   private readonly bytes: SentBytes
   private messageLimit: number
-  private window: number
+  private readonly window: SendWindow
   private inFlight: Packet[] = []
 
   private resumedFrom: number | undefined
@@ -146,7 +154,7 @@ class Upload {
     }
     this.messageLimit = params ? params.bufSize : singleWriteLimit(client)
     const buffered = params ? params.bufCount - 1 : 1
-    this.window = Math.max(1, Math.min(buffered, options.window ?? DEFAULT_WINDOW))
+    this.window = new SendWindow(Math.min(buffered, options.window ?? LARGEST_WINDOW))
   }
 
   async run(): Promise<Result<UploadReport, UploadFailure>> {
@@ -189,9 +197,10 @@ class Upload {
   /** Keeps the window full from `offset` on, until the file is through or something has to be sent again. */
   private async stream(offset: number): Promise<Result<Step, UploadFailure>> {
     let next = offset
+    const limit = efficientLimit(this.messageLimit, this.client.writeSize)
     for (;;) {
-      while (this.inFlight.length < this.window && next < this.target.size) {
-        const length = chunkLength(next, this.target.size, this.messageLimit)
+      while (this.inFlight.length < this.window.size && next < this.target.size) {
+        const length = chunkLength(next, this.target.size, limit)
         if (length === 0) {
           return fail({ kind: 'deviceBufferTooSmall', detail: `${this.messageLimit} bytes for a message` })
         }
@@ -204,7 +213,7 @@ class Upload {
       if (!result.ok) return this.recover(result.error, false)
       if (result.value.offset !== packet.end) return this.goBack(packet, result.value)
       // The answer is cumulative: whoever was sent before has arrived too, though its answer did not.
-      this.settleUpTo(packet)
+      this.window.grow(this.settleUpTo(packet))
       const finished = this.acknowledge(result.value)
       if (finished) return finished
     }
@@ -254,7 +263,7 @@ class Upload {
   /** Whether SMP itself refused for a reason that sending less at a time, or sending again, can mend. */
   private adaptTo({ group, rc }: { readonly group: number | null; readonly rc: number }): boolean {
     if (group !== null) return false
-    if (rc === MgmtError.ENOMEM || rc === MgmtError.EBUSY) this.window = 1
+    if (rc === MgmtError.ENOMEM || rc === MgmtError.EBUSY) this.window.limit()
     else if (rc === MgmtError.EMSGSIZE) return this.sendSingleWrites()
     else return rc === MgmtError.ECORRUPT
     return true
@@ -270,6 +279,7 @@ class Upload {
 
   private rewind(step: Step, failure?: UploadFailure): Result<Step, UploadFailure> {
     this.rewinds++
+    this.window.shrink()
     this.strikes = this.highWater > this.highWaterAtRewind ? 1 : this.strikes + 1
     this.highWaterAtRewind = this.highWater
     // The second bound is for a device that creeps: it gets on, but never fast enough to be worth the battery.
@@ -334,10 +344,11 @@ class Upload {
     return ok({ offset, match })
   }
 
-  /** Stops waiting for this packet and those sent before it. */
-  private settleUpTo(packet: Packet): void {
-    const position = this.inFlight.indexOf(packet)
-    for (const earlier of this.inFlight.splice(0, position + 1)) earlier.request.forget()
+  /** Stops waiting for this packet and those sent before it; how many that were. */
+  private settleUpTo(packet: Packet): number {
+    const settled = this.inFlight.splice(0, this.inFlight.indexOf(packet) + 1)
+    for (const earlier of settled) earlier.request.forget()
+    return settled.length
   }
 
   private forgetAll(): void {

@@ -39,6 +39,19 @@ export function chunkLength(offset: number, size: number, limit: number): number
   return dataLength(chunkPacket(offset, new Uint8Array()), limit, size - offset)
 }
 
+/** What a chunk's message holds beside the data: SMP's header, CBOR's map with both keys, and a long offset. */
+const CHUNK_OVERHEAD = SMP_HEADER_LENGTH + 19
+
+/**
+ * How long messages should be on a link whose writes have `writeSize` bytes: as long as the device takes, unless the last
+ * write would then carry so little that one write less brings more with each.
+ */
+export function efficientLimit(limit: number, writeSize: number): number {
+  const whole = limit - (limit % writeSize)
+  const perWrite = (length: number): number => (length - CHUNK_OVERHEAD) / Math.ceil(length / writeSize)
+  return whole > 0 && perWrite(whole) >= perWrite(limit) ? whole : limit
+}
+
 /** `empty`: the body with no data in it. */
 function dataLength(empty: CborMap, limit: number, remaining: number): number {
   const room = Math.min(limit - SMP_HEADER_LENGTH, 0xffff) - encodeCbor(empty).length

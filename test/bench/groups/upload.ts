@@ -1,4 +1,4 @@
-// Sending firmware, against the same image with one request at a time: what the window and the long messages bring.
+// Sending firmware over modelled links: how near to what the link carries, and against one request at a time.
 import { createDemoDevice } from '../../../device/demo.ts'
 import { buildDemoImage } from '../../../device/demoFirmware.ts'
 import { type Address, toHex } from '../../../src/core/bytes.ts'
@@ -6,28 +6,13 @@ import { type VerifiedFirmware, verifyFirmware } from '../../../src/core/firmwar
 import { signerPublicKey } from '../../../src/core/mcuboot/build.ts'
 import { imageDigest, parseImage } from '../../../src/core/mcuboot/image.ts'
 import { SmpClient } from '../../../src/core/smp/client.ts'
-import type { ByteTransport, Timer } from '../../../src/core/smp/transport.ts'
+import { PROBED_SIZES, probeWriteSize } from '../../../src/core/smp/probe.ts'
 import { type UploadOptions, uploadImage } from '../../../src/core/smp/upload.ts'
 import { VirtualTime } from '../../unit/smp/virtualTime.ts'
+import { presets } from '../link/presets.ts'
+import { type Radio, RadioLink } from '../link/radioLink.ts'
 import type { Group, Row } from '../row.ts'
 
-interface Air {
-  /** Bytes of a write. */
-  readonly maxWrite: number
-  /** Milliseconds until a write was taken. */
-  readonly writeMs: number
-  /** Milliseconds from the last byte of a request to its answer: the next connection event, and the flash. */
-  readonly answerMs: number
-}
-
-// Several packets fit into a connection event, but an answer has to wait for the next one: a phone's usual interval is
-// 30 ms with 4 to 6 packets of 251 bytes, and 15 ms is the shortest that iOS and most Android phones grant.
-const airs: readonly (readonly [string, Air])[] = [
-  ['writes of 244 bytes, 30 ms interval', { maxWrite: 244, writeMs: 7, answerMs: 30 }],
-  ['writes of 244 bytes, 15 ms interval', { maxWrite: 244, writeMs: 4, answerMs: 15 }],
-  ['writes of 495 bytes, 30 ms interval', { maxWrite: 495, writeMs: 9, answerMs: 30 }],
-  ['writes of 20 bytes, 30 ms interval', { maxWrite: 20, writeMs: 5, answerMs: 30 }],
-]
 const signingKey = new Uint8Array(32).fill(5)
 const hardware = 'rev B'
 
@@ -36,16 +21,26 @@ export const group: Group = {
   async run() {
     const firmware = verified(imageOf(1))
     const rows: Row[] = []
-    for (const [name, air] of airs) {
-      // Without parameters the client takes the device for one that can hold a single write.
-      const oneByOne = await secondsFor(firmware, air, { params: null, window: 1 })
+    for (const [name, radio] of presets) {
+      const limit = await rawThroughput(radio, firmware.size)
+      const upload = await measureUpload(firmware, radio)
+      const { throughput, roundTrips, overhead } = upload
+      // Virtual time and a seeded radio: the same comes out every time.
       rows.push({
-        name,
-        value: await secondsFor(firmware, air, {}),
-        unit: 's',
-        reference: { name: `one request of ${shortest(air)} bytes at a time`, value: oneByOne },
-        better: 'lower',
-        // Virtual time: the same comes out every time.
+        name: `${name}: throughput (${roundTrips} round trips, ${overhead} bytes more than the file)`,
+        value: throughput / 1000,
+        unit: 'kB/s',
+        reference: { name: 'writes of the best size, nothing else', value: limit / 1000 },
+        better: 'higher',
+        runs: 1,
+      })
+      const oneByOne = await measureUpload(firmware, radio, { params: null, window: 1 })
+      rows.push({
+        name: `${name}: the same`,
+        value: throughput / 1000,
+        unit: 'kB/s',
+        reference: { name: 'one write, then its answer', value: oneByOne.throughput / 1000 },
+        better: 'higher',
         runs: 1,
       })
     }
@@ -53,10 +48,21 @@ export const group: Group = {
   },
 }
 
-/** Bytes of a message that is one write, or as much more as the first packet of an upload needs. */
-const shortest = ({ maxWrite }: Air): number => Math.max(maxWrite, 128)
+/** Milliseconds that the device takes for a request, its flash written meanwhile. */
+const REQUEST_MS = 3
 
-async function secondsFor(firmware: VerifiedFirmware, air: Air, options: UploadOptions): Promise<number> {
+interface Measured {
+  /** Bytes of the file in a second. */
+  readonly throughput: number
+  readonly roundTrips: number
+  readonly overhead: number
+}
+
+async function measureUpload(
+  firmware: VerifiedFirmware,
+  radio: Radio,
+  options: UploadOptions = {},
+): Promise<Measured> {
   const time = new VirtualTime()
   const { device } = createDemoDevice({
     kind: 'lock',
@@ -67,11 +73,17 @@ async function secondsFor(firmware: VerifiedFirmware, air: Air, options: UploadO
     key: new Uint8Array(32).fill(9),
     timer: time,
     storage: { factoryImage: imageOf(0) },
-    options: { maxWrite: air.maxWrite, writeMs: air.writeMs, requestMs: 0, eraseMs: 0 },
+    options: { maxWrite: radio.attMtu - 3, writeMs: 0, requestMs: REQUEST_MS, eraseMs: 0 },
   })
-  const client = new SmpClient(delayed(await device.connect(), time, air.answerMs), { timer: time })
+  const link = new RadioLink(time, radio, await device.connect(), seededRandom())
+  const client = new SmpClient(link, { timer: time })
+  client.writeSize = 20
+  const probed = await time.until(probeWriteSize(client))
+  if (!probed.ok) throw new Error(`the probe failed: ${probed.error.kind}`)
+  const before = { ...link.count }
+  let roundTrips = 0
   const begun = time.now()
-  const sent = await time.until(uploadImage(client, firmware, options))
+  const sent = await time.until(uploadImage(client, firmware, { ...options, onProgress: () => roundTrips++ }))
   if (!sent.ok) throw new Error(`the upload failed: ${sent.error.kind}`)
   const { rewinds, bytesSent, deviceChecked } = sent.value
   if (rewinds !== 0 || bytesSent !== firmware.size || !deviceChecked) {
@@ -80,17 +92,47 @@ async function secondsFor(firmware: VerifiedFirmware, air: Air, options: UploadO
   const seconds = (time.now() - begun) / 1000
   client.dispose()
   device.dispose()
-  return seconds
+  return {
+    throughput: firmware.size / seconds,
+    roundTrips,
+    overhead: link.count.bytes - before.bytes - firmware.size,
+  }
 }
 
-/** What the device sends arrives later; what is sent to it is as before. */
-function delayed(transport: ByteTransport, timer: Timer, ms: number): ByteTransport {
-  return {
-    maxWrite: transport.maxWrite,
-    write: bytes => transport.write(bytes),
-    onData: listener => transport.onData(bytes => void timer.after(ms, () => listener(bytes))),
-    onClose: listener => transport.onClose(listener),
-    close: () => transport.close(),
+/** What the link carries of nothing but writes, each of the size that gets most through, in bytes of their values per second. */
+async function rawThroughput(radio: Radio, size: number): Promise<number> {
+  let best = 0
+  for (const writeSize of PROBED_SIZES) {
+    if (writeSize > radio.attMtu - 3) continue
+    const time = new VirtualTime()
+    let arrived = 0
+    const sink = {
+      write: async (bytes: Uint8Array) => {
+        arrived += bytes.length
+      },
+      onData: () => () => {},
+      onClose: () => () => {},
+      close: async () => {},
+    }
+    const link = new RadioLink(time, radio, sink, seededRandom())
+    const write = async () => {
+      for (let left = size; left > 0; left -= writeSize) {
+        await link.write(new Uint8Array(Math.min(left, writeSize)))
+      }
+      while (arrived < size) await new Promise<void>(resolve => time.after(1, resolve))
+    }
+    await time.until(write())
+    best = Math.max(best, (size * 1000) / time.now())
+  }
+  return best
+}
+
+/** The same losses in each run. */
+function seededRandom(): () => number {
+  let state = 0x9e3779b9
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 0x1_0000_0000
   }
 }
 

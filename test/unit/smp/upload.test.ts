@@ -81,11 +81,28 @@ describe('an upload', () => {
 
   it("fills the device's buffer with each message and never exceeds it", async () => {
     for (const bufSize of [137, 256, 384, 2048]) {
-      const { uploads, result } = await upload({ server: new UploadServer({ ...SERVER, bufSize }) })
+      const server = new UploadServer({ ...SERVER, bufSize })
+      const { uploads, result } = await upload({ server, link: { maxWrite: 20 } })
       expect(result.ok).toBe(true)
       const sizes = uploads.map(({ message }) => 8 + message.payload.length)
       expect(Math.max(...sizes)).toBeLessThanOrEqual(bufSize)
-      expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(bufSize - 8 - 2)
+      // Of 20 bytes, a whole number of writes; and chunks end on multiples of 8.
+      expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(bufSize - 20 - 8 - 2)
+    }
+  })
+
+  it('leaves a buffer partly empty where the rest would cost a write that carries little', async () => {
+    for (const [bufSize, longest] of [
+      [256, 244],
+      [500, 488],
+      [400, 244],
+      [470, 470],
+    ] as const) {
+      const server = new UploadServer({ ...SERVER, bufSize })
+      const { uploads } = await upload({ server, link: { maxWrite: 244 } })
+      const sizes = uploads.slice(1).map(({ message }) => 8 + message.payload.length)
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(longest)
+      expect(Math.max(...sizes)).toBeGreaterThan(longest - 10)
     }
   })
 
