@@ -50,6 +50,19 @@ const viewOf = (phone: Phone, device: ReferenceDevice) =>
   phone.ownership.devices.get().find(({ deviceId }) => deviceId === device.deviceId)
 const stageOf = (phone: Phone, device: ReferenceDevice) => viewOf(phone, device)?.stage.kind
 
+it('a device of ours that was removed from the list is known again as soon as it is met again', async () => {
+  const alice = await person(ALICE)
+  const { key, device } = await owned(alice)
+  await alice.devices.forget(key)
+  expect(viewOf(alice, device)).toMatchObject({ deviceKey: null, stage: { kind: 'owned' } })
+  const again = await alice.meet(device)
+  expect(viewOf(alice, device)?.deviceKey).toBeNull()
+  await alice.devices.change(again, { deviceId: device.deviceId })
+  await until(() => viewOf(alice, device)?.deviceKey === again, 'the device is known')
+  done(await alice.ownership.changeConfig(device.deviceId, {}))
+  done(await alice.ownership.deliverConfig(device.deviceId))
+})
+
 describe('pairing', () => {
   it('pins our key once the button is pressed, and the device is in the list with an account of its own', async () => {
     const alice = await person(ALICE)

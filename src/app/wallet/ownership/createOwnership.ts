@@ -54,6 +54,7 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
     const facts = {
       payments: proposals.payments.get(),
       isOwn: (address: `0x${string}`) => accounts.isOwn(address),
+      isMet: (deviceKey: string) => parts.devices.get(deviceKey) !== undefined,
     }
     const list = [...records.all.get().values()].sort((a, b) => b.addedAt - a.addedAt)
     views.set(list.map(record => ownedView(record, facts)))
@@ -73,6 +74,16 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
         settled.delete(id)
         later(followPayments)
       }
+    }
+  }
+
+  /** A device of ours that is met, or met again after it was removed from the list, is the one that we own. */
+  async function followDevices(): Promise<void> {
+    for (const { key, deviceId } of parts.devices.records.get().values()) {
+      const record = deviceId === null ? undefined : records.get(deviceId)
+      if (!record || record.deviceKey === key) continue
+      if (record.deviceKey !== null && parts.devices.get(record.deviceKey)) continue
+      await records.change(record.deviceId, () => ({ deviceKey: key }))
     }
   }
 
@@ -100,10 +111,14 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
 
   await records.load()
   refreshViews()
-  for (const source of [records.all, proposals.payments, accounts.owner]) source.subscribe(refreshViews)
+  for (const source of [records.all, proposals.payments, accounts.owner, parts.devices.records]) {
+    source.subscribe(refreshViews)
+  }
+  for (const source of [records.all, parts.devices.records]) source.subscribe(inBackground(followDevices))
   proposals.payments.subscribe(inBackground(followPayments))
   vault.state.subscribe(inBackground(followVault))
   inBackground(followVault)()
+  inBackground(followDevices)()
   inBackground(followPayments)()
 
   return {

@@ -8,6 +8,8 @@ import { pendingOf } from './deviceConfig.ts'
 export interface ViewFacts {
   readonly payments: readonly PaymentView[]
   readonly isOwn: (address: `0x${string}`) => boolean
+  /** Whether the app still has a device under this key. */
+  readonly isMet: (deviceKey: string) => boolean
 }
 
 export function ownedView(record: OwnedDeviceRecord, facts: ViewFacts): OwnedDeviceView {
@@ -15,7 +17,7 @@ export function ownedView(record: OwnedDeviceRecord, facts: ViewFacts): OwnedDev
   const wanted = pendingOf(record) ?? delivered
   return {
     deviceId,
-    deviceKey,
+    deviceKey: deviceKey !== null && facts.isMet(deviceKey) ? deviceKey : null,
     name,
     model,
     account: { id: accountIndex === null ? null : `device/${accountIndex}`, address: account },

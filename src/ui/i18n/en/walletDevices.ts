@@ -45,10 +45,6 @@ export const claim = {
   open: 'Open its settings',
   cancel: 'Stop',
   again: 'Try again',
-  entry: 'Make it yours',
-  entryNote: 'So that only you decide who opens and updates it.',
-  entryYours: 'Yours',
-  entryYoursNote: 'Account, settings, hand-over',
 }
 
 export const owned = {

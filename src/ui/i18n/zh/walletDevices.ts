@@ -43,10 +43,6 @@ export const claim: WalletMessages['claim'] = {
   open: '打开它的设置',
   cancel: '停止',
   again: '重试',
-  entry: '认领',
-  entryNote: '这样只有您决定谁能打开和更新它。',
-  entryYours: '归您所有',
-  entryYoursNote: '账户、设置、转交',
 }
 
 export const owned: WalletMessages['owned'] = {

@@ -1,0 +1,178 @@
+// A person with a wallet: makes one, writes the words down, pays, claims devices and hands them over, by what the screens say.
+import type { Locator, Page } from 'playwright-core'
+import { walletEn as words } from '../../../src/ui/i18n/walletEn.ts'
+import { Person } from './person.ts'
+import type { Phone } from './phone.ts'
+
+/** Milliseconds until a payment is final on the local chain, with a busy machine in mind. */
+const FINAL = 60_000
+
+export class Owner {
+  readonly person: Person
+  readonly page: Page
+  /** Of the pictures that are taken on the way. */
+  readonly name: string
+  readonly passphrase: string
+  /** The recovery words, as they were on the paper. */
+  phrase: readonly string[] = []
+  private readonly phone: Phone
+  private pictures = 0
+
+  constructor(phone: Phone, name: string, passphrase: string) {
+    this.phone = phone
+    this.name = name
+    this.passphrase = passphrase
+    this.person = new Person(phone)
+    this.page = this.person.page
+  }
+
+  /** Keeps a picture of what the person sees now. */
+  async looks(at: string): Promise<void> {
+    this.pictures++
+    await this.phone.screenshot(`${this.name} ${String(this.pictures).padStart(2, '0')} ${at}`)
+  }
+
+  button = (name: string | RegExp, within: Page | Locator = this.page): Locator =>
+    within.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name })
+
+  field = (name: string, within: Page | Locator = this.page): Locator =>
+    within.getByRole('textbox', { name, exact: true })
+
+  heading = (name: string): Locator => this.page.getByRole('heading', { name, exact: true, level: 1 })
+
+  /** From the wallet's first screen to the wallet, with the words confirmed. */
+  async createWallet(): Promise<void> {
+    await this.person.goTo('wallet')
+    await this.person.link(words.wallet.create).click()
+    await this.chooseWallet()
+    await this.page.getByRole('link', { name: words.create.open, exact: true }).click()
+    await this.heading(words.wallet.title).waitFor()
+  }
+
+  /** From the choice of a passphrase to the wallet that is ready. */
+  async chooseWallet(): Promise<void> {
+    await this.choosePassphrase()
+    await this.button(words.create.submit).click()
+    await this.page.locator('.words-cover').click()
+    this.phrase = await this.page.locator('ol.words .word').allTextContents()
+    await this.button(words.backup.written).click()
+    for (let picked = 0; picked < 3; picked++) {
+      const asked = await this.page.locator('.picked > [aria-current]').textContent()
+      const word = this.phrase[Number(/\d+/.exec(asked ?? '')?.[0]) - 1]
+      if (word === undefined) throw new Error(`no such word was written down: ${String(asked)}`)
+      await this.page.locator('.chips').getByRole('button', { name: word, exact: true }).click()
+    }
+    await this.heading(words.create.readyTitle).waitFor()
+  }
+
+  async restoreFromWords(phrase: readonly string[]): Promise<void> {
+    await this.person.goTo('wallet')
+    await this.person.link(words.wallet.restore).click()
+    await this.field(words.restore.nextWord(1)).fill(`${phrase.join(' ')} `)
+    await this.page.getByText(words.restore.complete).waitFor()
+    await this.choosePassphrase()
+    await this.button(words.restore.submitWords).click()
+    await this.page.getByRole('link', { name: words.create.open, exact: true }).click()
+    await this.heading(words.wallet.title).waitFor()
+  }
+
+  private async choosePassphrase(): Promise<void> {
+    await this.field(words.passphrase.label).fill(this.passphrase)
+    await this.field(words.passphrase.repeat).fill(this.passphrase)
+  }
+
+  /** Types the passphrase where the sheet asks for it; nothing where `next` comes without. */
+  async unlockIfAsked(next: Locator): Promise<void> {
+    const sheet = this.page.getByRole('dialog', { name: words.lock.title })
+    await sheet.or(next).first().waitFor()
+    if (await sheet.isVisible()) await this.unlock()
+  }
+
+  /** In the sheet that asks for it. */
+  async unlock(passphrase = this.passphrase): Promise<void> {
+    const sheet = this.page.getByRole('dialog', { name: words.lock.title })
+    await this.field(words.passphrase.label, sheet).fill(passphrase)
+    await this.button(words.lock.unlock, sheet).click()
+    await sheet.waitFor({ state: 'detached' })
+  }
+
+  /** Asks for it, and waits until it is there. */
+  async getPlayMoney(): Promise<void> {
+    const offer = this.button(words.accounts.faucet)
+    await offer.click()
+    const onItsWay = this.page.getByText(words.accounts.faucetDone)
+    await offer.or(onItsWay).first().waitFor({ state: 'detached', timeout: FINAL })
+  }
+
+  /** On a device's page: to the screen where it is made one's own. */
+  async openOwnership(): Promise<void> {
+    await this.page.getByRole('link', { name: this.person.words.device.ownership }).click()
+    await this.heading(words.claim.title).waitFor()
+  }
+
+  /** Asks the device, waits for its button, which `press` presses. Ends where the chain comes next. */
+  async pairByButton(press: () => Promise<void> | void): Promise<void> {
+    const start = this.button(words.claim.buttonStart)
+    await this.button(words.claim.look).click()
+    await this.unlockIfAsked(start)
+    await start.click()
+    await this.page.getByText(words.claim.buttonWaiting('').trim()).waitFor()
+    await press()
+    await this.button(words.claim.claimAction).waitFor()
+  }
+
+  /** Looks at what is proposed and signs it with the button of that name. */
+  async sign(action: string | RegExp): Promise<void> {
+    const sheet = this.page.getByRole('dialog', { name: words.signing.titleTransaction })
+    await this.button(action, sheet).click()
+    await sheet.waitFor({ state: 'detached', timeout: FINAL })
+  }
+
+  /** From paired to “Yours”: the claim signed and final, the first settings with the device. */
+  async claim(): Promise<void> {
+    await this.button(words.claim.claimAction).click()
+    await this.sign(confirms.claimDevice)
+    const deliver = this.button(words.claim.deliver)
+    await deliver.waitFor({ timeout: FINAL })
+    await deliver.click()
+    await this.page.getByText(words.claim.doneTitle, { exact: true }).first().waitFor({ timeout: FINAL })
+  }
+
+  async openSettingsOfOwned(): Promise<void> {
+    await this.page.getByRole('link', { name: words.claim.open, exact: true }).click()
+    await this.page.getByText(words.owned.stages.owned, { exact: true }).waitFor()
+  }
+
+  async fileSettings(): Promise<void> {
+    await this.button(words.owned.file).click()
+    await this.sign(confirms.fileConfig)
+    await this.page.getByText(words.owned.filed, { exact: true }).waitFor({ timeout: FINAL })
+  }
+
+  /** Pastes a code where the screen offers to read one. */
+  async pasteCode(text: string): Promise<void> {
+    const { pin } = this.person.words
+    await this.button(pin.paste).click()
+    await this.field(pin.pasteLabel).fill(text)
+    await this.button(pin.read).click()
+  }
+
+  async codeOnScreen(label: string): Promise<string> {
+    return this.field(label).inputValue()
+  }
+
+  /** On the screen of a payment. */
+  async seesItFinal(): Promise<void> {
+    await this.page.getByText(words.payments.states.final, { exact: true }).waitFor({ timeout: FINAL })
+  }
+}
+
+const nothing = { amount: '', to: '', device: '', contract: '', name: '', until: '' }
+
+/** The buttons that sign, by what they sign. */
+export const confirms = {
+  claimDevice: words.sentences.claimDevice(nothing).confirm,
+  fileConfig: words.sentences.fileConfig(nothing).confirm,
+  handOverGiven: words.sentences.handOverGiven(nothing).confirm,
+  handOverDevice: words.sentences.handOverDevice(nothing).confirm,
+}
