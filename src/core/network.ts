@@ -41,6 +41,13 @@ const token = v.object({
 
 const model = v.object({ name: shortText, hardware: shortText })
 
+const attestor = v.object({
+  /** P-256, x || y. */
+  key: lowerHex(128),
+  /** Of its HTTP service: docs/attest.md. */
+  url: httpUrl,
+})
+
 const demoModel = v.object({
   kind: v.picklist(['lock', 'vending', 'outlet', 'sensor']),
   name: shortText,
@@ -105,6 +112,22 @@ const schema = v.object({
     ),
     v.maxLength(64),
   ),
+  /** Whom a device's Config may name to tell it the time and the chain's blocks, and how many of them together are believed. */
+  attestors: v.exactOptional(
+    v.pipe(
+      v.object({
+        threshold: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+        members: v.pipe(v.array(attestor), v.minLength(1), v.maxLength(8)),
+      }),
+      v.check(({ threshold, members }) => threshold <= members.length, 'more must sign than there are'),
+      v.check(
+        ({ members }) => new Set(members.map(({ key }) => key)).size === members.length,
+        'attestors must not share a key',
+      ),
+    ),
+  ),
+  /** Agents that sign grants for devices of anybody who asks them to: docs/agent.md. */
+  agents: v.exactOptional(v.pipe(v.array(v.object({ name: shortText, url: httpUrl })), v.maxLength(16))),
   /** What the page needs to make demo devices. */
   demo: v.exactOptional(
     v.object({
@@ -153,10 +176,17 @@ export function parseNetwork(json: unknown): Result<NetworkConfig, NetworkFailur
 /**
  * What is pinned at first use: keccak256 of the canonical JSON (RFC 8785) of everything that decides whom the app believes.
  * Peers, gateways and the demo devices are left out: their bytes are verified against the registry whoever hands them over, and
- * their addresses change without anybody's ill will (a WebRTC certificate is renewed every two weeks).
+ * their addresses change without anybody's ill will (a WebRTC certificate is renewed every two weeks). So are the addresses
+ * of attestors, whose signatures are checked by their keys; the keys count, and so does where an agent is: it tells its own.
  */
 export function networkFingerprint(config: NetworkConfig): Hex {
-  const { peers: _peers, gateways: _gateways, demo: _demo, ...trusted } = config
+  const { peers: _peers, gateways: _gateways, demo: _demo, attestors, ...others } = config
+  const trusted = attestors
+    ? {
+        ...others,
+        attestors: { threshold: attestors.threshold, keys: attestors.members.map(({ key }) => key) },
+      }
+    : others
   return toHex(keccak_256(utf8ToBytes(canonicalJson(trusted))))
 }
 
