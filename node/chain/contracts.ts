@@ -3,6 +3,7 @@ import { type Abi, encodeDeployData } from 'viem'
 import { demoTokenAbi, demoTokenBytecode } from '../../contracts/generated/DemoToken.ts'
 import { deviceRegistryAbi, deviceRegistryBytecode } from '../../contracts/generated/DeviceRegistry.ts'
 import { firmwareRegistryAbi, firmwareRegistryBytecode } from '../../contracts/generated/FirmwareRegistry.ts'
+import { marketAbi, marketBytecode } from '../../contracts/generated/Market.ts'
 import { paymentChannelsAbi, paymentChannelsBytecode } from '../../contracts/generated/PaymentChannels.ts'
 import type { Address, Hex } from '../../src/core/bytes.ts'
 
@@ -20,6 +21,8 @@ interface Contract {
   readonly bytecode: Hex
   /** Money of no worth, for the development chain alone; its creator may make more of it. */
   readonly isPlayMoney?: true
+  /** The earlier one whose address its constructor is told. */
+  readonly needs?: 'deviceRegistry'
   args?(settings: ContractSettings, earlier: Earlier): readonly unknown[]
 }
 
@@ -31,6 +34,12 @@ const contracts = {
     args: ({ rotationDelay }) => [rotationDelay],
   },
   deviceRegistry: { abi: deviceRegistryAbi, bytecode: deviceRegistryBytecode },
+  market: {
+    abi: marketAbi,
+    bytecode: marketBytecode,
+    needs: 'deviceRegistry',
+    args: (_settings, { deviceRegistry }) => [deviceRegistry],
+  },
   paymentChannels: { abi: paymentChannelsAbi, bytecode: paymentChannelsBytecode },
   demoToken: { abi: demoTokenAbi, bytecode: demoTokenBytecode, isPlayMoney: true },
 } satisfies Record<string, Contract>
@@ -45,6 +54,9 @@ export const contractNames = Object.keys(contracts).filter(isContractName)
 const contractOf = (name: ContractName): Contract => contracts[name]
 
 export const isPlayMoney = (name: ContractName): boolean => contractOf(name).isPlayMoney === true
+
+/** The contract whose address must be known before this one can be deployed. */
+export const neededBy = (name: ContractName): ContractName | undefined => contractOf(name).needs
 
 /** The creation code with the constructor's arguments: the data of the transaction that deploys it. */
 export function creationCode(name: ContractName, settings: ContractSettings, earlier: Earlier): Hex {

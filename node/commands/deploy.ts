@@ -2,17 +2,18 @@
 import { getAddress } from 'viem'
 import type { Address, Hex } from '../../src/core/bytes.ts'
 import { publicClientFor } from '../chain/client.ts'
-import { type ContractName, contractNames, creationCode, isPlayMoney } from '../chain/contracts.ts'
+import { type ContractName, contractNames, creationCode, isPlayMoney, neededBy } from '../chain/contracts.ts'
 import { deployContract } from '../chain/deploy.ts'
 import { type Command, type Input, type Io, type Outcome, table, usageError } from '../cli/command.ts'
 import { keyHelp, keyOptions, loadKey } from '../cli/key.ts'
+import { parseAddress } from '../cli/model.ts'
 
 const secondsPerDay = 86_400
 const offered = contractNames.filter(name => !isPlayMoney(name))
 
 export const deploy: Command = {
   usage: '--rpc URL [options]',
-  description: `One registry serves all makers of a chain, one device registry all wallets; nobody owns them and they can't be changed. Put what is printed into network.json, under "chain".
+  description: `One registry serves all makers of a chain, one device registry all wallets, one market all devices that sell; nobody owns them and they can't be changed. Put what is printed into network.json, under "chain".
 ${keyHelp} It only pays: the deployer has no rights.`,
   positionals: [],
   options: {
@@ -22,6 +23,11 @@ ${keyHelp} It only pays: the deployer has no rights.`,
       multiple: true,
       value: 'NAME',
       help: `what to deploy, once for each: ${offered.join(', ')}; default: registry`,
+    },
+    'device-registry': {
+      type: 'string',
+      value: 'ADDRESS',
+      help: 'the chain’s device registry, for a market where it is not deployed along with it',
     },
     'rotation-days': {
       type: 'string',
@@ -45,6 +51,23 @@ async function runDeploy(input: Input, io: Io): Promise<Outcome> {
   if (unknown !== undefined) {
     return usageError(`There is no contract ${unknown}: ${offered.join(', ')}.`)
   }
+  const deviceRegistryText = input.text('device-registry')
+  const deviceRegistry = deviceRegistryText === undefined ? undefined : parseAddress(deviceRegistryText)
+  if (
+    deviceRegistryText !== undefined &&
+    (deviceRegistry === undefined || asked.includes('deviceRegistry'))
+  ) {
+    return usageError('--device-registry takes the address of one that is there already.')
+  }
+  const lacking = offered.find(name => {
+    const needed = neededBy(name)
+    return asked.includes(name) && needed !== undefined && !asked.includes(needed) && !deviceRegistry
+  })
+  if (lacking !== undefined) {
+    return usageError(
+      `A ${lacking} needs a device registry: --contract deviceRegistry or --device-registry ADDRESS.`,
+    )
+  }
   const account = await loadKey(input, io, 'maker')
   if (!account.ok) return usageError(account.error.detail ?? '')
   const chainId = await publicClientFor(url).getChainId()
@@ -52,7 +75,11 @@ async function runDeploy(input: Input, io: Io): Promise<Outcome> {
   const addresses: Partial<Record<ContractName, Address>> = {}
   const transactions: Partial<Record<ContractName, Hex>> = {}
   for (const name of offered.filter(each => asked.includes(each))) {
-    const data = creationCode(name, { rotationDelay }, addresses)
+    const data = creationCode(
+      name,
+      { rotationDelay },
+      { ...addresses, ...(deviceRegistry && { deviceRegistry }) },
+    )
     const { address, transaction } = await deployContract(url, account.value, name, data)
     addresses[name] = address
     transactions[name] = transaction

@@ -298,7 +298,7 @@ describe('fob', { timeout: 60_000 }, () => {
   it('deploys what a wallet needs beside it, by name, and says what to put into network.json', async () => {
     const key = { FOB_PRIVATE_KEY: readDemoKeys(running.home.demoKeys)?.maker ?? '' }
     const [endpoint] = running.endpoints
-    const names = ['deviceRegistry', 'paymentChannels'] as const
+    const names = ['deviceRegistry', 'market', 'paymentChannels'] as const
     const args = ['deploy', '--rpc', endpoint.url, ...names.flatMap(name => ['--contract', name])]
     const { code, stdout } = await fob(args, key)
     expect(code).toBe(0)
@@ -306,16 +306,23 @@ describe('fob', { timeout: 60_000 }, () => {
     const address = expect.stringMatching(/^0x[0-9a-f]{40}$/)
     expect(chain).toEqual({
       id: running.network().chain.id,
-      contracts: { deviceRegistry: address, paymentChannels: address },
+      contracts: { deviceRegistry: address, market: address, paymentChannels: address },
     })
     for (const name of names) {
       const known = running.network().chain.contracts?.[name] ?? ''
       expect(known).not.toBe(chain.contracts[name])
       const [made, there] = await Promise.all(
-        [chain.contracts[name], known].map(at => rpc(endpoint.url, 'eth_getCode', [at, 'latest'])),
+        [chain.contracts, running.network().chain.contracts].map(async all => {
+          const code = String(await rpc(endpoint.url, 'eth_getCode', [all?.[name], 'latest']))
+          return code.replaceAll(String(all?.deviceRegistry).slice(2), 'the registry that it names')
+        }),
       )
       expect(made).toBe(there)
     }
+    const another = ['--contract', 'market', '--device-registry', chain.contracts.deviceRegistry]
+    expect((await fob(['deploy', '--rpc', endpoint.url, ...another], key)).code).toBe(0)
+    const alone = await fob(['deploy', '--rpc', endpoint.url, '--contract', 'market'], key)
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--device-registry')])
     for (const name of ['nonsense', 'demoToken']) {
       const refused = await fob(['deploy', '--rpc', endpoint.url, '--contract', name], key)
       expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('deviceRegistry')])
