@@ -1,7 +1,8 @@
 // The third message of a session: what came of it, signed by the device. The same again where a request is repeated.
 import { type Bytes, concat } from '../bytes.ts'
 import { hashTypedData } from '../eip712.ts'
-import type { DeviceId } from '../identity.ts'
+import { type DeviceId, deviceIdOf } from '../identity.ts'
+import { isDigestSignedBy } from '../p256.ts'
 import type { StatementDomain } from '../registry/deviceStatements.ts'
 import { uintBytes } from '../wallet/byteReader.ts'
 import { decodeLayout, sized, uint256Bytes, uintOf } from './layout.ts'
@@ -101,6 +102,22 @@ export function resultDigest({ chainId, registry }: StatementDomain, result: Ope
     message: { ...result, status: STATUS_CODES[result.status] },
   })
 }
+
+/** A Result as it is kept, shown and handed on: by whom it was signed is seen from it alone. */
+export interface SignedResult {
+  readonly result: OpenResult
+  /** r || s, 64 bytes, over `resultDigest`. */
+  readonly signature: Bytes
+}
+
+/** Whether the device with this key (x || y, 64 bytes) has said so, for this registry. */
+export const isResultSignedBy = (
+  devicePublicKey: Uint8Array,
+  domain: StatementDomain,
+  { result, signature }: SignedResult,
+): boolean =>
+  deviceIdOf(devicePublicKey) === result.deviceId &&
+  isDigestSignedBy(devicePublicKey, resultDigest(domain, result), signature)
 
 /**
  * version 1 (1 byte), flags (1; bit 0: repeated), status (1), action (1), counter (6), order id (32), request id (16),

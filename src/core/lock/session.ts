@@ -1,7 +1,6 @@
 // The phone's side of Challenge -> Open -> Result: once for everything that a grant lets somebody do.
 import { type Bytes, bytesEqual, concat } from '../bytes.ts'
 import { devicePublicKey as publicKeyOf } from '../identity.ts'
-import { isDigestSignedBy } from '../p256.ts'
 import type { StatementDomain } from '../registry/deviceStatements.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { readBytes } from '../smp/cbor.ts'
@@ -23,10 +22,10 @@ import {
 import {
   decodeResult,
   isRefusal,
+  isResultSignedBy,
   type OpenRefusal,
-  type OpenResult,
   type ResultMessage,
-  resultDigest,
+  type SignedResult,
 } from './openResult.ts'
 import { explainRefusal, type LockFailure } from './refusal.ts'
 import { deriveSessionKeys, type SessionKeys, seal, unseal } from './sessionCipher.ts'
@@ -55,13 +54,6 @@ export interface SessionRequest {
   readonly requestId: Bytes
   /** 32 random bytes that are a P-256 scalar (not zero, below the group order); used for this call alone. */
   readonly ephemeralSecret: Uint8Array
-}
-
-/** What the device said and signed: to be kept, and shown. */
-interface SignedResult {
-  readonly result: OpenResult
-  /** r || s, 64 bytes, over `resultDigest`. */
-  readonly signature: Bytes
 }
 
 export interface SessionReport extends SignedResult {
@@ -150,10 +142,10 @@ function conclude(
   const { deviceId } = challenge
   const { orderId, grantDigest: understood } = said
   const result = { deviceId, requestId, action, status, counter, orderId, grantDigest: understood }
-  if (!isDigestSignedBy(devicePublicKey, resultDigest(domain, result), signature)) {
+  const signed = { result, signature }
+  if (!isResultSignedBy(devicePublicKey, domain, signed)) {
     return fail({ kind: 'deviceAnswerInvalid', detail: 'result signature' })
   }
-  const signed = { result, signature }
   if (isRefusal(status)) return fail({ kind: 'openRefused', reason: status, signed, challenge })
   const isSession = action === SessionAction.manage
   if (isSession && isRepeated) return fail({ kind: 'sessionRepeated' })
