@@ -30,6 +30,65 @@ export interface ProvenWords {
   readonly words: readonly bigint[]
 }
 
+/** A final block, and the endpoints that agreed on it. */
+interface AgreedBlock {
+  readonly block: Header
+  readonly endpoints: readonly string[]
+}
+
+/** The lowest height that all endpoints which answer call final. Fails with kind `unproven` where too few agree on it. */
+export async function readFinalBlock(
+  location: ChainLocation,
+  { minAgreeing, maxAgeSeconds, now }: AgreementRule,
+): Promise<Result<AgreedBlock, Failure>> {
+  const finalized = await askAll(location, url => readBlock(url, location.chainId, 'finalized'))
+  if (finalized.length < minAgreeing) {
+    return unproven(`${finalized.length} of ${location.endpoints.length} endpoints answered rightly`)
+  }
+  const height = Math.min(...finalized.map(({ value }) => value.number))
+  const agreed = await readAgreedBlock(
+    { ...location, endpoints: finalized.map(({ url }) => url) },
+    height,
+    minAgreeing,
+  )
+  if (!agreed.ok) return agreed
+  const { timestamp } = agreed.value.block
+  return isRecent(timestamp, now, maxAgeSeconds)
+    ? agreed
+    : unproven(`the newest final block is ${now - timestamp} s old`)
+}
+
+/** The block at a height, which must be final already. Every endpoint that answers must give the same. */
+export async function readAgreedBlock(
+  location: ChainLocation,
+  height: number,
+  minAgreeing: number,
+): Promise<Result<AgreedBlock, Failure>> {
+  const headers = await askAll(location, url => readBlock(url, location.chainId, `0x${height.toString(16)}`))
+  const [first] = headers
+  if (first === undefined) return unproven('no endpoint has the block that it called final')
+  const agreeing = headers.filter(({ value }) => value.hash === first.value.hash)
+  if (agreeing.length !== headers.length) return unproven('the endpoints contradict each other')
+  if (agreeing.length < minAgreeing) return unproven(`only ${agreeing.length} endpoint agrees`)
+  return ok({ block: first.value, endpoints: agreeing.map(({ url }) => url) })
+}
+
+/** The height of the block with this hash, as any endpoint says; null where none has it. */
+export async function readBlockByHash(
+  location: ChainLocation,
+  hash: Hex,
+): Promise<Result<number | null, Failure>> {
+  const answers = await askAll(location, async url => {
+    const block = await rpc(url, 'eth_getBlockByHash', [hash, false])
+    if (block === null) return null
+    const header = headerFromRpc(block)
+    if (!header.ok || header.value.hash !== hash) throw new Error('another block')
+    return header.value.number
+  })
+  if (answers.length === 0) return unproven('no endpoint answered')
+  return ok(answers.find(({ value }) => value !== null)?.value ?? null)
+}
+
 /** Fails with kind `unproven`, saying why, wherever the endpoints do not suffice for a proof. */
 export async function readProvenWords(
   location: ChainLocation,
@@ -37,30 +96,22 @@ export async function readProvenWords(
   slots: readonly Hex[],
   rule: AgreementRule,
 ): Promise<Result<ProvenWords, Failure>> {
-  const finalized = await askAll(location, url => readBlock(url, location.chainId, 'finalized'))
-  if (finalized.length < rule.minAgreeing) {
-    return unproven(`${finalized.length} of ${location.endpoints.length} endpoints answered rightly`)
-  }
-  // The lowest height that all of them call final.
-  const height = Math.min(...finalized.map(({ value }) => value.number))
-  const headers = await askAll({ ...location, endpoints: finalized.map(({ url }) => url) }, url =>
-    readBlock(url, location.chainId, `0x${height.toString(16)}`),
-  )
-  const [first] = headers
-  if (first === undefined) return unproven('no endpoint has the block that it called final')
-  const agreeing = headers.filter(({ value }) => value.hash === first.value.hash)
-  if (agreeing.length !== headers.length) return unproven('the endpoints contradict each other')
-  if (agreeing.length < rule.minAgreeing) return unproven(`only ${agreeing.length} endpoint agrees`)
-  const block = first.value
-  if (!isRecent(block.timestamp, rule.now, rule.maxAgeSeconds)) {
-    return unproven(`the newest final block is ${rule.now - block.timestamp} s old`)
-  }
-  const proofs = await askAll({ ...location, endpoints: agreeing.map(({ url }) => url) }, url =>
-    readSlots(url, contract, slots, block),
-  )
-  const [proof] = proofs
-  if (proof === undefined) return unproven('no endpoint gave a proof that holds')
-  return ok({ block, agreed: agreeing.length, words: proof.value })
+  const final = await readFinalBlock(location, rule)
+  if (!final.ok) return final
+  const { block, endpoints } = final.value
+  const words = await readWordsAt({ ...location, endpoints }, contract, slots, block)
+  return words.ok ? ok({ block, agreed: endpoints.length, words: words.value }) : words
+}
+
+/** The words in a block that is agreed on, from whichever endpoint proves them. */
+export async function readWordsAt(
+  location: ChainLocation,
+  contract: Address,
+  slots: readonly Hex[],
+  block: Header,
+): Promise<Result<readonly bigint[], Failure>> {
+  const [proof] = await askAll(location, url => readSlots(url, contract, slots, block))
+  return proof === undefined ? unproven('no endpoint gave a proof that holds') : ok(proof.value)
 }
 
 const unproven = (detail: string) => fail<Failure>({ kind: 'unproven', detail })

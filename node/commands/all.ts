@@ -53,6 +53,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'attest',
+    {
+      summary: 'run a header attestor: final blocks and the time, for devices without a chain',
+      load: async () => (await import('./attest.ts')).attest,
+    },
+  ],
+  [
     'deploy',
     { summary: 'put a firmware registry on a chain', load: async () => (await import('./deploy.ts')).deploy },
   ],
