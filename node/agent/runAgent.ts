@@ -5,8 +5,8 @@ import type { Address } from '../../src/core/bytes.ts'
 import type { DeviceId } from '../../src/core/identity.ts'
 import type { NetworkConfig } from '../../src/core/network.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
-import type { Timer } from '../../src/core/smp/transport.ts'
 import { channelReader } from '../channels/readChannel.ts'
+import { systemTimer } from '../systemTimer.ts'
 import { type Agent, openAgent } from './agent.ts'
 import { type DemoBoard, startDemoBoard } from './demoBoard.ts'
 import type { LetService } from './letService.ts'
@@ -37,14 +37,6 @@ export interface AgentProcess {
   /** Where one was asked for. */
   readonly demo: DemoBoard | null
   stop(): Promise<void>
-}
-
-const systemTimer: Timer = {
-  now: () => performance.now(),
-  after(ms, task) {
-    const handle = setTimeout(task, ms)
-    return () => clearTimeout(handle)
-  },
 }
 
 /** Fails with noPaymentChannels, or why an account can't be opened. Throws PortInUse where the port is taken. */

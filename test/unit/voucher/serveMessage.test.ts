@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Address, type Bytes, concat, toHex } from '../../../src/core/bytes.ts'
+import { Frames } from '../../../src/core/p2p/frames.ts'
 import { maxDeposit } from '../../../src/core/voucher/channel.ts'
-import { ServeFrames } from '../../../src/core/voucher/serveFrames.ts'
 import {
   decodeServeMessage,
   encodeServeMessage,
@@ -172,7 +172,7 @@ describe('a stream', () => {
         fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
         (messages, sizes) => {
           const stream = concat(...messages.map(encodeServeMessage))
-          const frames = new ServeFrames(maxServeMessage)
+          const frames = new Frames(maxServeMessage)
           const found: Bytes[] = []
           for (let at = 0, i = 0; at < stream.length; i++) {
             const size = sizes[i % sizes.length] ?? 1
@@ -192,7 +192,7 @@ describe('a stream', () => {
       [0, 0, 1, 1],
       [255, 255, 255, 255],
     ]) {
-      expect(new ServeFrames(256).push(Uint8Array.from(length)).ok).toBe(false)
+      expect(new Frames(256).push(Uint8Array.from(length)).ok).toBe(false)
     }
   })
 })

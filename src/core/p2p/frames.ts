@@ -1,13 +1,17 @@
-// Messages of /fob/serve/1.0.0 out of a stream of bytes that comes in pieces of any size.
+// Messages out of a stream of bytes that comes in pieces of any size: each has its length in front, four bytes, big-endian.
 import { type Bytes, concat, toHex } from '../bytes.ts'
 import { fail, ok, type Result } from '../result.ts'
-import type { MalformedServeMessage } from './serveMessage.ts'
+
+export interface MalformedFrame {
+  readonly kind: 'frameMalformed'
+  readonly detail: string
+}
 
 /**
  * Cuts a stream of bytes into messages, whatever pieces they come in. `push` returns the bodies that are complete; a length
  * of zero or above `limit` is malformed, and nothing after it can be read.
  */
-export class ServeFrames {
+export class Frames {
   readonly #limit: number
   #pieces: Uint8Array[] = []
   #held = 0
@@ -16,7 +20,7 @@ export class ServeFrames {
     this.#limit = limit
   }
 
-  push(piece: Uint8Array): Result<readonly Bytes[], MalformedServeMessage> {
+  push(piece: Uint8Array): Result<readonly Bytes[], MalformedFrame> {
     this.#pieces.push(piece)
     this.#held += piece.length
     const bodies: Bytes[] = []
@@ -24,7 +28,7 @@ export class ServeFrames {
       if (this.#held < 4) return ok(bodies)
       const length = Number(BigInt(toHex(this.#peek(4))))
       if (length === 0 || length > this.#limit) {
-        return fail({ kind: 'serveMessageMalformed', detail: `a message of ${length} bytes` })
+        return fail({ kind: 'frameMalformed', detail: `a message of ${length} bytes` })
       }
       if (this.#held < 4 + length) return ok(bodies)
       const all = concat(...this.#pieces)

@@ -1,0 +1,135 @@
+// One stream between two peers as messages: bounded in size, in number and in time, whatever the other side does.
+import { type Failure, fail, ok, type Result } from '../result.ts'
+import type { Timer } from '../smp/transport.ts'
+import { Frames } from './frames.ts'
+
+/** `kind`: streamEnded, streamSilent, streamMalformed or streamFlooded. */
+export type StreamFailure = Failure
+
+/** What is used of a libp2p stream. */
+export interface RawStream {
+  /** false: `onDrain` says when the stream takes more. */
+  send(bytes: Uint8Array): boolean
+  onDrain(): Promise<unknown>
+  close(): Promise<unknown>
+  closeRead(): Promise<unknown>
+  abort(error: Error): void
+  addEventListener(
+    type: 'message',
+    listener: (event: { readonly data: Uint8Array | { subarray(): Uint8Array } }) => void,
+  ): void
+  addEventListener(type: 'close' | 'remoteCloseWrite', listener: () => void): void
+}
+
+export interface MessageCodec<Message> {
+  /** With its length in front: four bytes, big-endian. */
+  encode(message: Message): Uint8Array
+  /** Without its length. */
+  decode(body: Uint8Array): Result<Message, Failure & { readonly detail: string }>
+}
+
+export interface MessageStream<Message> {
+  /** Resolves when the stream has taken it, however slowly the other side reads; fails where it has ended. */
+  send(message: Message): Promise<Result<null, StreamFailure>>
+  /** The next message; the stream is ended where none comes within `ms`, or what comes is none. */
+  receive(ms: number): Promise<Result<Message, StreamFailure>>
+  close(): Promise<void>
+  /** Ends at once. */
+  abort(why: string): void
+}
+
+export interface StreamLimits {
+  /** Bytes of the longest message that the other side may send. */
+  readonly messageBytes: number
+  /** Messages that it may send before they are read: each side waits for the other's. */
+  readonly queued: number
+  /** Milliseconds for which it may leave a message unread. */
+  readonly sendMs: number
+}
+
+/** Milliseconds for which the other side may take note that a stream is closed. */
+const CLOSE_MS = 2_000
+
+export function messageStream<Message>(
+  stream: RawStream,
+  codec: MessageCodec<Message>,
+  limits: StreamLimits,
+  timer: Timer,
+): MessageStream<Message> {
+  const frames = new Frames(limits.messageBytes)
+  const queue: Uint8Array[] = []
+  let ended: StreamFailure | null = null
+  let wake: (() => void) | null = null
+
+  const end = (failure: StreamFailure) => {
+    ended ??= failure
+    wake?.()
+  }
+  const abort = (kind: string, detail: string) => {
+    end({ kind, detail })
+    stream.abort(new Error(detail))
+  }
+  stream.addEventListener('message', ({ data }) => {
+    if (ended !== null) return
+    const cut = frames.push(data instanceof Uint8Array ? data : data.subarray())
+    if (!cut.ok) return abort('streamMalformed', cut.error.detail)
+    queue.push(...cut.value)
+    if (queue.length > limits.queued) return abort('streamFlooded', `${queue.length} messages at once`)
+    wake?.()
+  })
+  stream.addEventListener('close', () => end({ kind: 'streamEnded' }))
+  stream.addEventListener('remoteCloseWrite', () => end({ kind: 'streamEnded' }))
+
+  /** Rejects where it takes longer: the other side does not read. */
+  function within(ms: number, done: Promise<unknown>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = timer.after(ms, () => reject(new Error('the other side does not read')))
+      done.then(() => resolve(), reject).finally(cancel)
+    })
+  }
+
+  return {
+    async send(message) {
+      if (ended !== null && ended.kind !== 'streamEnded') return fail(ended)
+      try {
+        if (!stream.send(codec.encode(message))) await within(limits.sendMs, stream.onDrain())
+        return ok(null)
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : String(error)
+        stream.abort(new Error('the other side does not read'))
+        return fail({ kind: 'streamEnded', detail })
+      }
+    },
+    async receive(ms) {
+      if (queue.length === 0 && ended === null) {
+        await new Promise<void>(resolve => {
+          const cancel = timer.after(ms, resolve)
+          wake = () => {
+            cancel()
+            resolve()
+          }
+        })
+        wake = null
+      }
+      const body = queue.shift()
+      if (body === undefined) {
+        if (ended === null) abort('streamSilent', `nothing came within ${ms} ms`)
+        return fail(ended ?? { kind: 'streamEnded' })
+      }
+      const message = codec.decode(body)
+      if (message.ok) return message
+      abort('streamMalformed', message.error.detail)
+      return fail({ kind: 'streamMalformed', detail: message.error.detail })
+    },
+    async close() {
+      try {
+        await within(CLOSE_MS, stream.close())
+        // Half a stream would go on counting against the other side's number of them.
+        await within(CLOSE_MS, stream.closeRead())
+      } catch {
+        stream.abort(new Error('the other side does not read'))
+      }
+    },
+    abort: why => abort('streamEnded', why),
+  }
+}
