@@ -127,8 +127,10 @@ contract Market is Ledger {
     error UnknownOffer(bytes32 offerId);
     /// @notice The owner takes no new orders.
     error OfferIsPaused(bytes32 offerId);
-    /// @notice The device has changed hands since the offer was made, or is reported lost or stolen.
+    /// @notice The device has changed hands since the offer was made.
     error OfferEnded(bytes32 offerId);
+    /// @notice The owner has reported the device lost or stolen: nobody is paid for grants of it.
+    error DeviceIsReported(bytes32 deviceId);
     /// @notice This was ordered before.
     error AlreadyOrdered(bytes32 orderId);
     /// @notice Nobody ordered this, or it was fulfilled or refunded.
@@ -356,7 +358,7 @@ contract Market is Ledger {
         _checkPrepaid(terms, ordered, orderId, uint256(terms.price) * ordered.quantity, consent);
         _checkReceipt(terms, ordered, orderId, receipt, signature);
         if (receipt.outcome == FAILED) revert InvalidReceipt(orderId);
-        (state.status, state.logBlock) = (OrderStatus.Fulfilled, uint48(block.number));
+        _begin(state, OrderStatus.Fulfilled, 0);
         offer.sold += receipt.quantity;
         _logOrder(ordered, orderId, offerId, 0);
         emit Sold(orderId, offerId, receipt.quantity, receipt.counter);
@@ -447,10 +449,7 @@ contract Market is Ledger {
         Offer storage offer;
         (offerId, offer) = _offer(terms);
         if (offer.status != OfferStatus.Live) revert OfferIsPaused(offerId);
-        DeviceRegistry.Device memory device = deviceRegistry.deviceOf(terms.deviceId);
-        if (device.counter != offer.counter || device.report != DeviceRegistry.Report.None) {
-            revert OfferEnded(offerId);
-        }
+        if (deviceRegistry.counterOf(terms.deviceId) != offer.counter) revert OfferEnded(offerId);
         if (ordered.payer == address(0)) revert InvalidPayment();
         ordered.check(terms);
         amount = uint256(terms.price) * ordered.quantity;
@@ -471,13 +470,15 @@ contract Market is Ledger {
             deadline = _deadlineOf(terms, ordered);
             if (block.timestamp >= deadline) revert Expired(deadline);
         }
-        orders[orderId] = OrderState({
-            status: terms.isInstant ? OrderStatus.Fulfilled : OrderStatus.Open,
-            deadline: uint40(deadline),
-            seq: 0,
-            logBlock: uint48(block.number)
-        });
+        _begin(state, terms.isInstant ? OrderStatus.Fulfilled : OrderStatus.Open, uint40(deadline));
         _logOrder(ordered, orderId, offerId, uint40(deadline));
+    }
+
+    /// @dev The whole slot in one write, at the offsets of the struct's members; `seq` is 0.
+    function _begin(OrderState storage state, OrderStatus status, uint40 deadline) private {
+        assembly ("memory-safe") {
+            sstore(state.slot, or(or(status, shl(8, deadline)), shl(80, and(number(), 0xffffffffffff))))
+        }
     }
 
     /// @dev A grant must not be of use before it is paid for or refunded. And whoever holds a signed order of products and
@@ -605,7 +606,9 @@ contract Market is Ledger {
         emit GrantedInstant(terms.deviceId, digest);
     }
 
+    /// @dev Of a device that can be opened, as far as is known.
     function _configOf(bytes32 deviceId) private view returns (DeviceRegistry.FiledConfig memory config) {
+        if (deviceRegistry.deviceOf(deviceId).report != DeviceRegistry.Report.None) revert DeviceIsReported(deviceId);
         config = deviceRegistry.configOf(deviceId);
         if (config.market != address(this)) revert ForeignConfig(deviceId, config.market);
     }

@@ -38,21 +38,16 @@ function compileAll(): Contracts {
     ]),
   )
   const files = Object.keys(sources)
+  const isLong = (file: string) => longContracts.includes(file)
   return {
     ...compile(
       sources,
       settingsFor(
         1_000_000,
-        files.filter(file => !longContracts.includes(file)),
+        files.filter(file => !isLong(file)),
       ),
     ),
-    ...compile(
-      sources,
-      settingsFor(
-        1_000,
-        files.filter(file => longContracts.includes(file)),
-      ),
-    ),
+    ...compile(sources, settingsFor(1_000, files.filter(isLong))),
   }
 }
 

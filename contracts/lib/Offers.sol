@@ -96,50 +96,39 @@ library Offers {
     /// @dev 30 days: nobody's money is kept for longer without a grant or a product.
     uint32 private constant MAX_FULFIL_WITHIN = 30 days;
 
-    function idOf(Terms calldata terms) internal pure returns (bytes32) {
-        uint256 count = terms.shares.length;
-        bytes32[] memory shares = new bytes32[](count);
-        for (uint256 i = 0; i < count; i++) {
-            Share calldata share = terms.shares[i];
-            shares[i] = keccak256(abi.encode(SHARE_TYPE, share.payee, share.amount));
+    /// @dev In the ABI, fields lie as in EIP-712's encodeData, one word each, so they are copied as they came. Words that do
+    /// not fit their types make no offer (an event holds all of them), and so are of none: their hash is another.
+    function idOf(Terms calldata terms) internal pure returns (bytes32 id) {
+        Share[] calldata shares = terms.shares;
+        bytes32 shareType = SHARE_TYPE;
+        bytes32 termsType = TERMS_TYPE;
+        assembly ("memory-safe") {
+            // Behind what is in use: first a share and its type, and behind it the shares' hashes; then all of the terms.
+            let free := mload(0x40)
+            let hashes := add(free, 0x60)
+            mstore(free, shareType)
+            for { let i := 0 } lt(i, shares.length) { i := add(i, 1) } {
+                calldatacopy(add(free, 0x20), add(shares.offset, mul(i, 0x40)), 0x40)
+                mstore(add(hashes, mul(i, 0x20)), keccak256(free, 0x60))
+            }
+            let sharesHash := keccak256(hashes, mul(shares.length, 0x20))
+            mstore(free, termsType)
+            calldatacopy(add(free, 0x20), terms, 0x200)
+            mstore(add(free, 0x220), sharesHash)
+            id := keccak256(free, 0x240)
         }
-        return keccak256(
-            abi.encode(
-                TERMS_TYPE,
-                terms.deviceId,
-                terms.owner,
-                terms.token,
-                terms.price,
-                terms.unit,
-                terms.isInstant,
-                terms.slot,
-                terms.maxQuantity,
-                terms.slotHours,
-                terms.startHour,
-                terms.utcOffset,
-                terms.fulfilWithin,
-                terms.weeklyHours,
-                terms.maxUses,
-                terms.actions,
-                terms.legalHash,
-                keccak256(abi.encodePacked(shares))
-            )
-        );
     }
 
-    function idOf(Order calldata order, bytes32 offerId) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                ORDER_TYPE,
-                offerId,
-                order.payer,
-                order.userKeyHash,
-                order.start,
-                order.quantity,
-                order.nonce,
-                order.validUntil
-            )
-        );
+    /// @dev As for terms: words that do not fit their types open no order.
+    function idOf(Order calldata order, bytes32 offerId) internal pure returns (bytes32 id) {
+        bytes32 orderType = ORDER_TYPE;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, orderType)
+            mstore(add(free, 0x20), offerId)
+            calldatacopy(add(free, 0x40), order, 0xc0)
+            id := keccak256(free, 0x100)
+        }
     }
 
     function isTime(Terms calldata terms) internal pure returns (bool) {

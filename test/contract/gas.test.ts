@@ -6,29 +6,35 @@ import { measureChannelsGas } from './channelsGas.ts'
 import { measureDeviceGas } from './deviceGas.ts'
 import { type DeviceRegistry, startDeviceRegistry } from './deviceRegistry.ts'
 import { type GasRow, measureGas, typicalManifest } from './gas.ts'
+import { type Market, startMarket } from './market.ts'
+import { measureMarketGas } from './marketGas.ts'
 import { type Registry, startRegistry } from './registry.ts'
 
 let registry: Registry
 let devices: DeviceRegistry
 let channels: Channels
+let market: Market
 let rows: GasRow[]
 beforeAll(async () => {
   registry = await startRegistry()
   devices = await startDeviceRegistry()
   channels = await startChannels()
+  market = await startMarket()
   rows = [
     ...(await measureGas(registry)),
     ...(await measureDeviceGas(devices)),
     ...(await measureChannelsGas(channels)),
+    ...(await measureMarketGas(market)),
   ]
   for (const { name, gas, bound } of rows) {
-    console.log(`${name.padEnd(34)} ${gas}${bound === null ? '' : ` (at most ${bound})`}`)
+    console.log(`${name.padEnd(46)} ${gas}${bound === null ? '' : ` (at most ${bound})`}`)
   }
 })
 afterAll(async () => {
   await registry?.stop()
   await devices?.stop()
   await channels?.stop()
+  await market?.stop()
 })
 
 test('the manifest that is measured has the size of a real one', () => {
@@ -50,6 +56,8 @@ test.each([
   'gas: hand-over, sent by a third',
   'gas: open a channel, native',
   'gas: claim a voucher, the first, native',
+  'gas: order, native, one night',
+  'gas: fulfil, two payees',
 ])('%s: within its bound', name => {
   const row = rows.find(row => row.name === name)
   expect(row?.bound).toBeTypeOf('number')

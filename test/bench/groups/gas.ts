@@ -6,6 +6,8 @@ import { measureChannelsGas } from '../../contract/channelsGas.ts'
 import { measureDeviceGas } from '../../contract/deviceGas.ts'
 import { startDeviceRegistry } from '../../contract/deviceRegistry.ts'
 import { measureGas } from '../../contract/gas.ts'
+import { startMarket } from '../../contract/market.ts'
+import { measureMarketGas } from '../../contract/marketGas.ts'
 import { startRegistry } from '../../contract/registry.ts'
 import type { Group, Row } from '../row.ts'
 
@@ -15,6 +17,7 @@ export const group: Group = {
     const registry = await startRegistry()
     const devices = await startDeviceRegistry()
     const channels = await startChannels()
+    const market = await startMarket()
     try {
       const { client, deployer } = registry
       const [to] = registry.people
@@ -25,6 +28,7 @@ export const group: Group = {
         ...(await measureGas(registry)),
         ...(await measureDeviceGas(devices)),
         ...(await measureChannelsGas(channels)),
+        ...(await measureMarketGas(market)),
       ]
       return rows.map(
         ({ name, gas, bound }): Row => ({
@@ -43,6 +47,7 @@ export const group: Group = {
       await registry.stop()
       await devices.stop()
       await channels.stop()
+      await market.stop()
     }
   },
 }
