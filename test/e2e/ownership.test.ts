@@ -24,6 +24,7 @@ const people: Owner[] = []
 /** Somebody new, with a browser of their own. */
 async function somebody(name: string, passphrase: string, phone: Promise<Phone> = world.phone()) {
   const owner = new Owner(await phone, name, passphrase)
+  await owner.page.emulateMedia({ reducedMotion: 'reduce' })
   people.push(owner)
   return owner
 }
@@ -115,17 +116,30 @@ it.runIf(hasRadio)(
       await taker.page.getByText(words.claim.doneTitle, { exact: true }).first().waitFor({ timeout: 60_000 })
       await taker.looks('listens to the taker')
 
+      await taker.person.goTo('wallet')
+      await taker.send('1.5 ETH', lock.name)
+      await taker.looks('coin sent')
+      await taker.person.link(words.payments.done).click()
+      await taker.send('25 DUSD', lock.name)
+      await taker.person.link(words.payments.done).click()
+      await taker.page.getByText('475 DUSD').waitFor()
+      await taker.looks('wallet')
+
       await giver.person.goTo('wallet')
       await giver.page.getByText(words.owned.stages.gone).waitFor({ timeout: 60_000 })
       await giver.looks('gone')
 
       const fresh = await somebody('restored', 'third passphrase altogether')
       await fresh.restoreFromWords(taker.phrase)
-      await fresh.page.getByText(words.owned.stages.owned).waitFor({ timeout: 60_000 })
-      await fresh.page
-        .getByText(/9\.99\d+…?\s?ETH/)
-        .first()
-        .waitFor()
+      const found = fresh.page.getByRole('link', {
+        name: new RegExp(`^${lock.name} ${words.owned.stages.owned}.* 1\\.5 ETH 25 DUSD$`),
+      })
+      await found.waitFor({ timeout: 60_000 })
+      await fresh.person.sees(fresh.page.getByText(/^8\.499\d+…\s?ETH$/), fresh.page.getByText('475 DUSD'))
       await fresh.looks('wallet')
+      await found.click()
+      await fresh.page.getByText(words.owned.stages.owned, { exact: true }).waitFor()
+      await fresh.looks('device')
     }),
+  240_000,
 )

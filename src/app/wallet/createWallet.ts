@@ -116,6 +116,7 @@ export async function createWallet(from: WalletWorld): Promise<Wallet> {
     following,
     activity,
     refreshDevices: async () => ownership?.refreshDevices(),
+    isGivingAway: () => owned.get().some(({ stage }) => stage.kind === 'givingAway'),
   })
   const lookForExternal = followExternalOwner(injected, accounts)
 
@@ -271,7 +272,7 @@ export async function createWallet(from: WalletWorld): Promise<Wallet> {
       const status = await ports.postJson(demo.faucet, { address: owner.address })
       if (status === 429) return fail({ kind: 'faucetEnough' })
       if (status === undefined || status < 200 || status > 299) return fail({ kind: 'faucetUnavailable' })
-      refresh.again()
+      refresh.expect()
       return ok(null)
     },
     get hasFaucet() {

@@ -14,6 +14,8 @@ import { WhileWatched } from './whileWatched.ts'
 const EVERY = 15_000
 /** While a payment is under way: what somebody waits for. */
 const EVERY_UNDER_WAY = 3_000
+/** How long something is expected that this wallet did not send. */
+const EXPECTING = 30_000
 /** Devices change hands rarely, and each takes proofs of its own. */
 const DEVICES_EVERY = 60_000
 /** Accounts that are read at the same time: endpoints count requests. */
@@ -25,6 +27,8 @@ export interface RefreshParts extends Pick<WalletParts, 'platform' | 'page' | 'c
   readonly following: FollowPayments
   readonly activity: Activity
   readonly refreshDevices: () => Promise<void>
+  /** Whether a device was given away and its new owner, who stands here most likely, has not taken it yet. */
+  readonly isGivingAway: () => boolean
 }
 
 export class Refresh {
@@ -34,6 +38,7 @@ export class Refresh {
   readonly #parts: RefreshParts
   #lastAll = Number.NEGATIVE_INFINITY
   #lastDevices = Number.NEGATIVE_INFINITY
+  #expectingUntil = Number.NEGATIVE_INFINITY
   #running: Promise<void> | null = null
   /** What each account held when its movements were last read. */
   readonly #heldAtReading = new Map<AccountId, string>()
@@ -41,7 +46,7 @@ export class Refresh {
   constructor(parts: RefreshParts) {
     this.#parts = parts
     this.watching = new WhileWatched(parts.platform, parts.page, {
-      everyMs: () => (this.#isAnyUnderWay ? EVERY_UNDER_WAY : EVERY),
+      everyMs: () => (this.#isAnyUnderWay || this.#isExpecting ? EVERY_UNDER_WAY : EVERY),
       run: () => this.#tick(),
     })
     parts.payments.records.subscribe(() => this.watching.soon())
@@ -65,9 +70,15 @@ export class Refresh {
     this.watching.soon()
   }
 
+  /** Money is on its way that this wallet did not send: it is looked for as often as a payment of its own. */
+  expect(): void {
+    this.#expectingUntil = this.#parts.platform.timer.now() + EXPECTING
+    this.again()
+  }
+
   async #tick(): Promise<void> {
     const now = this.#parts.platform.timer.now()
-    if (now - this.#lastAll >= EVERY) return this.all()
+    if (this.#isExpecting || now - this.#lastAll >= EVERY) return this.all()
     const before = this.#settledCount
     await this.#parts.following.follow().catch(() => {})
     // What was mined has moved money.
@@ -75,7 +86,7 @@ export class Refresh {
   }
 
   async #readAll(): Promise<void> {
-    const { accounts, following, platform, refreshDevices } = this.#parts
+    const { accounts, following, platform, refreshDevices, isGivingAway } = this.#parts
     // A store that fails says so itself.
     await following.follow().catch(() => {})
     const ids = [...accounts.records.get().keys()]
@@ -88,7 +99,7 @@ export class Refresh {
     // What could not be read would not be read a second later either.
     if (failure) return
     for (const id of ids) await this.#readActivity(id)
-    if (platform.timer.now() - this.#lastDevices < DEVICES_EVERY) return
+    if (!isGivingAway() && platform.timer.now() - this.#lastDevices < DEVICES_EVERY) return
     this.#lastDevices = platform.timer.now()
     await refreshDevices().catch(() => {})
   }
@@ -110,6 +121,10 @@ export class Refresh {
     if (this.#heldAtReading.get(id) === held) return
     await this.#parts.activity.read(id)
     if (this.#parts.activity.view(id).get().lastFailure === null) this.#heldAtReading.set(id, held)
+  }
+
+  get #isExpecting(): boolean {
+    return this.#parts.platform.timer.now() < this.#expectingUntil
   }
 
   /** An injected wallet that never answered is not waited for. */

@@ -161,6 +161,24 @@ export class Owner {
     return this.field(label).inputValue()
   }
 
+  /** From the wallet: an amount (“1.5 ETH”) to somebody whom the wallet knows by name. Ends on the payment, once it is final. */
+  async send(amount: string, to: string): Promise<void> {
+    const [digits = '', unit = ''] = amount.split(' ')
+    const what = `Send ${amount}`
+    await this.page.getByRole('link', { name: words.accounts.send, exact: true }).click()
+    await this.page.getByText(words.send.contacts, { exact: true }).click()
+    await this.page.getByRole('main').getByRole('button', { name: to }).click()
+    await this.page.getByText(unit, { exact: true }).click()
+    await this.field(`${words.send.amount} (${unit})`).fill(digits)
+    await this.looks(what)
+    await this.button(words.send.next).click()
+    const sheet = this.page.getByRole('dialog', { name: words.signing.titleTransaction })
+    await sheet.getByText(`−${amount}`).waitFor()
+    await this.looks(`${what}, before signing`)
+    await this.sign(what)
+    await this.seesItFinal()
+  }
+
   /** On the screen of a payment. */
   async seesItFinal(): Promise<void> {
     await this.page.getByText(words.payments.states.final, { exact: true }).waitFor({ timeout: FINAL })

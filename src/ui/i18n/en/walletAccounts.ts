@@ -90,7 +90,7 @@ export const send = {
 type PaymentState = PaymentView['state']['kind']
 
 export const payments = {
-  title: 'Under way',
+  title: 'Latest',
   sent: 'Written down and signed',
   states: {
     stored: 'Written down, not taken by the network yet',

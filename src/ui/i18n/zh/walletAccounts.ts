@@ -83,7 +83,7 @@ export const send: WalletMessages['send'] = {
 }
 
 export const payments: WalletMessages['payments'] = {
-  title: '进行中',
+  title: '最近',
   sent: '已记下并签署',
   states: {
     stored: '已记下，网络尚未收到',
