@@ -45,7 +45,7 @@ function knownContracts({ chain }: NetworkConfig, abis: WalletAbis): readonly Kn
   return [
     ...contract(chain.registry, 'FirmwareRegistry', 'firmwareRegistry', abis.registry),
     ...contract(deviceRegistry, 'DeviceRegistry', 'deviceRegistry', abis.deviceRegistry),
-    ...contract(market, 'Market', 'other', abis.market),
+    ...contract(market, 'Market', 'market', abis.market),
     ...contract(paymentChannels, 'PaymentChannels', 'other', abis.paymentChannels),
   ]
 }

@@ -1,12 +1,19 @@
 // The two codes of a hand-over between two phones: what the taker shows, and what the giver shows back.
-import { sha256 } from '@noble/hashes/sha2.js'
-import { base32upper } from 'multiformats/bases/base32'
-import { type Address, type Bytes, bytesEqual, concat, fromHex, toHex, utf8 } from '../bytes.ts'
-import { decodeLayout, sized } from '../lock/layout.ts'
+import type { Address, Bytes } from '../bytes.ts'
+import { sized } from '../lock/layout.ts'
 import type { StatementDomain } from '../registry/deviceStatements.ts'
 import type { Model } from '../registry/model.ts'
-import { decodeUtf8 } from './abiShape.ts'
-import { type ByteReader, uintBytes } from './byteReader.ts'
+import { uintBytes } from './byteReader.ts'
+import {
+  address,
+  domainBytes,
+  readAddress,
+  readCode,
+  readDomain,
+  readText,
+  text,
+  writeCode,
+} from './codeText.ts'
 
 /** What the taker asks for: who is to own the device, which account it is to have, which key it is to pin. */
 export interface TakeCode {
@@ -44,15 +51,7 @@ export interface GiveCode {
   }
 }
 
-const VERSION = 1
-const CHECKSUM_LENGTH = 4
 const MAX_GIVEN = 1024
-/** In UTF-8, as in a device's identity. */
-const MAX_MODEL_TEXT = 64
-/** Far more than the longest code: what is longer is not worth decoding. */
-const MAX_TEXT = 8192
-
-type Kind = 'TAKE' | 'GIVE'
 
 /**
  * `FOB:TAKE:` and Base32 (RFC 4648, upper case, no padding): all of it is of QR's alphanumeric mode, which takes two
@@ -61,12 +60,12 @@ type Kind = 'TAKE' | 'GIVE'
  * fields of another size.
  */
 export function encodeTakeCode({ domain, newOwner, newAccount, ownerKey }: TakeCode): string {
-  return write('TAKE', domainBytes(domain), address(newOwner), address(newAccount), sized(ownerKey, 64))
+  return writeCode('TAKE', domainBytes(domain), address(newOwner), address(newAccount), sized(ownerKey, 64))
 }
 
 /** undefined for anything that `encodeTakeCode` does not make; case and white space do not count. */
 export function decodeTakeCode(text: string): TakeCode | undefined {
-  return read('TAKE', text, reader => ({
+  return readCode('TAKE', text, reader => ({
     domain: readDomain(reader),
     newOwner: readAddress(reader),
     newAccount: readAddress(reader),
@@ -82,7 +81,7 @@ export function decodeTakeCode(text: string): TakeCode | undefined {
 export function encodeGiveCode(code: GiveCode): string {
   const { domain, devicePublicKey, model, owner, newOwner, newAccount, keyChange, given } = code
   if (given.length > MAX_GIVEN) throw new RangeError(`a signature of ${given.length} bytes`)
-  return write(
+  return writeCode(
     'GIVE',
     domainBytes(domain),
     sized(devicePublicKey, 64),
@@ -105,7 +104,7 @@ export function encodeGiveCode(code: GiveCode): string {
 
 /** undefined for anything that `encodeGiveCode` does not make. No signature is checked here. */
 export function decodeGiveCode(from: string): GiveCode | undefined {
-  return read('GIVE', from, reader => {
+  return readCode('GIVE', from, reader => {
     const domain = readDomain(reader)
     const devicePublicKey = reader.bytes(64)
     const maker = readAddress(reader)
@@ -130,62 +129,4 @@ export function decodeGiveCode(from: string): GiveCode | undefined {
     const model = { maker, name, hardware }
     return { domain, devicePublicKey, model, ...parties, ...terms, deviceSignature, given, keyChange }
   })
-}
-
-function write(kind: Kind, ...fields: Uint8Array[]): string {
-  const payload = concat(Uint8Array.of(VERSION), ...fields)
-  return prefixOf(kind) + base32upper.baseEncode(concat(payload, checksumOf(kind, payload)))
-}
-
-function read<T>(kind: Kind, from: string, fields: (reader: ByteReader) => T | undefined): T | undefined {
-  const prefix = prefixOf(kind)
-  const plain = from.length > MAX_TEXT ? '' : from.replace(/\s/g, '').toUpperCase()
-  if (!plain.startsWith(prefix)) return undefined
-  const bytes = fromBase32(plain.slice(prefix.length))
-  if (!bytes || bytes.length < CHECKSUM_LENGTH) return undefined
-  const payload = bytes.subarray(0, bytes.length - CHECKSUM_LENGTH)
-  if (!bytesEqual(bytes.subarray(payload.length), checksumOf(kind, payload))) return undefined
-  return decodeLayout(payload, VERSION, fields)
-}
-
-const prefixOf = (kind: Kind): string => `FOB:${kind}:`
-
-const checksumOf = (kind: Kind, payload: Uint8Array): Uint8Array =>
-  sha256(concat(utf8(prefixOf(kind)), payload)).subarray(0, CHECKSUM_LENGTH)
-
-function fromBase32(digits: string): Uint8Array | undefined {
-  if (!/^[A-Z2-7]*$/.test(digits)) return undefined
-  try {
-    return base32upper.baseDecode(digits)
-  } catch {
-    // multiformats throws a SyntaxError for bits that are left over.
-    return undefined
-  }
-}
-
-const domainBytes = ({ chainId, registry }: StatementDomain): Bytes =>
-  concat(uintBytes(chainId, 6), address(registry))
-
-const readDomain = (reader: ByteReader): StatementDomain => ({
-  chainId: reader.uint(6),
-  registry: readAddress(reader),
-})
-
-const address = (of: Address): Uint8Array => sized(fromHex(of) ?? new Uint8Array(), 20)
-
-const readAddress = (reader: ByteReader): Address => toHex(reader.bytes(20))
-
-function text(of: string): Bytes {
-  const bytes = utf8(of)
-  if (bytes.length === 0 || bytes.length > MAX_MODEL_TEXT)
-    throw new RangeError(`${bytes.length} bytes of text`)
-  return concat(Uint8Array.of(bytes.length), bytes)
-}
-
-function readText(reader: ByteReader): string | undefined {
-  const length = reader.uint(1)
-  if (length === 0 || length > MAX_MODEL_TEXT) return undefined
-  const decoded = decodeUtf8(reader.bytes(length))
-  // As in a device's identity: with invisible characters a name could pass for another one on the screen.
-  return decoded !== undefined && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(decoded) ? undefined : decoded
 }

@@ -1,8 +1,6 @@
 // What a transaction does: plain transfers, ERC-20, and the calls of Fob's contracts.
-import { type Address, concat, fromHex, type Hex, toHex } from '../bytes.ts'
-import { deviceIdOf } from '../identity.ts'
 import { ATTESTORS_MAY_OPEN } from '../registry/deviceStatements.ts'
-import { type AbiItem, type Argument, type ArgumentValue, type FunctionCall, readCall } from './abiShape.ts'
+import { type AbiItem, type FunctionCall, readCall } from './abiShape.ts'
 import {
   coinAmount,
   findContract,
@@ -13,6 +11,8 @@ import {
   type SigningContext,
   tokenAmount,
 } from './contracts.ts'
+import { marketSentence } from './describeMarket.ts'
+import { Named } from './namedArguments.ts'
 import type { Party, Sentence } from './sentence.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -45,7 +45,9 @@ export function describeCall(transaction: Transaction, context: SigningContext):
   const call = readCall(contract?.abi ?? ERC20, data)
   if (!call) return { kind: 'unknown', isContractKnown: true }
   if (value > 0n && !call.isPayable) return { kind: 'valueNotTaken' }
-  const sentence = contract ? contractSentence(contract, call) : token && tokenSentence(token, call, context)
+  const sentence = contract
+    ? contractSentence(contract, call, value, context)
+    : token && tokenSentence(token, call, context)
   return read(
     sentence ?? {
       kind: 'contractCall',
@@ -92,7 +94,9 @@ const keyChange =
     key: field === undefined ? null : args.hex(field),
   })
 
-const SENTENCES: Readonly<Record<KnownContract['role'], Readonly<Record<string, Describe>>>> = {
+const SENTENCES: Readonly<
+  Record<Exclude<KnownContract['role'], 'market'>, Readonly<Record<string, Describe>>>
+> = {
   firmwareRegistry: {
     createModel: (args, contract) => ({
       kind: 'createModel',
@@ -184,84 +188,17 @@ export const readThreshold = (packed: bigint) => ({
   mayAttestorsOpen: packed >= BigInt(ATTESTORS_MAY_OPEN),
 })
 
-function contractSentence(contract: KnownContract, call: FunctionCall): Sentence | undefined {
+function contractSentence(
+  contract: KnownContract,
+  call: FunctionCall,
+  value: bigint,
+  context: SigningContext,
+): Sentence | undefined {
+  const party = { address: contract.address, name: contract.name }
+  if (contract.role === 'market') return marketSentence(call, party, value, context)
   const sentences = SENTENCES[contract.role]
   const describe = Object.hasOwn(sentences, call.name) ? sentences[call.name] : undefined
   if (!describe) return undefined
   const args = new Named(call.arguments)
-  return args.checked(describe(args, { address: contract.address, name: contract.name }))
+  return args.checked(describe(args, party))
 }
-
-/**
- * Arguments by name. One that is missing or of another type spoils the whole reading, so that an ABI that changed is
- * shown plainly (`contractCall`) and never half right.
- */
-export class Named {
-  readonly #arguments: readonly Argument[]
-  readonly #faults: string[]
-
-  constructor(values: readonly Argument[], faults: string[] = []) {
-    this.#arguments = values
-    this.#faults = faults
-  }
-
-  checked(sentence: Sentence): Sentence | undefined {
-    return this.#faults.length === 0 ? sentence : undefined
-  }
-
-  uint(name: string): bigint {
-    const value = this.#value(name)
-    return typeof value === 'bigint' ? value : this.#fault(name, 0n)
-  }
-
-  flag(name: string): boolean {
-    const value = this.#value(name)
-    return typeof value === 'boolean' ? value : this.#fault(name, false)
-  }
-
-  text(name: string): string {
-    const value = this.#value(name)
-    return typeof value === 'string' ? value : this.#fault(name, '')
-  }
-
-  hex(name: string): Hex & Address {
-    const value = this.#value(name)
-    const isHex = typeof value === 'string' && /^0x[0-9a-f]*$/.test(value)
-    return isHex ? `0x${value.slice(2)}` : this.#fault(name, '0x' as const)
-  }
-
-  /** An integer as 32 bytes. */
-  word(name: string): Hex {
-    return `0x${this.uint(name).toString(16).padStart(64, '0')}`
-  }
-
-  one<const T extends string>(choices: readonly [T, ...T[]], name: string): T {
-    return choices[Number(this.uint(name))] ?? this.#fault(name, choices[0])
-  }
-
-  pair(first: string, second: string): Hex {
-    return `0x${this.hex(first).slice(2)}${this.hex(second).slice(2)}`
-  }
-
-  inner(name: string): Named {
-    const value = this.#value(name)
-    return new Named(isArguments(value) ? value : this.#fault(name, []), this.#faults)
-  }
-
-  /** The device whose key is in the argument `signature` {x, y, …}. */
-  signingDevice(): Hex {
-    const key = fromHex(this.inner('signature').pair('x', 'y'))
-    return key?.length === 64 ? deviceIdOf(key) : this.#fault('signature', toHex(concat()))
-  }
-
-  #value(name: string): ArgumentValue | undefined {
-    return this.#arguments.find(argument => argument.name === name)?.value
-  }
-
-  #fault<T>(name: string, instead: T): T {
-    this.#faults.push(name)
-    return instead
-  }
-}
-
-const isArguments = (value: ArgumentValue | undefined): value is readonly Argument[] => Array.isArray(value)

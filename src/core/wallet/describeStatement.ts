@@ -2,7 +2,9 @@
 import { type Address, toHex } from '../bytes.ts'
 import { encodeType, type TypedData, type TypedDefinitions, type TypedValue } from '../eip712.ts'
 import { GrantAction } from '../lock/grant.ts'
+import { marketMessages } from '../registry/marketStatements.ts'
 import type { Argument, ArgumentValue } from './abiShape.ts'
+import { agentIssuingMessage } from './agentIssuing.ts'
 import {
   findContract,
   findToken,
@@ -15,7 +17,9 @@ import {
   type SigningContext,
   tokenAmount,
 } from './contracts.ts'
-import { Named, readThreshold, UNLIMITED } from './describeCall.ts'
+import { readThreshold, UNLIMITED } from './describeCall.ts'
+import { marketStatement } from './describeMarket.ts'
+import { Named } from './namedArguments.ts'
 import type { GrantedAction, Party, Sentence } from './sentence.ts'
 
 export interface StatementReading {
@@ -49,6 +53,7 @@ const ROLE_MESSAGES: Readonly<Record<KnownContract['role'], readonly KnownMessag
     { type: 'FactoryReset(bytes32 deviceId,uint48 pairingCounter)', signer: 'ownerKey' },
     { type: 'OwnerTime(bytes32 deviceId,bytes16 nonce,uint40 time)', signer: 'ownerKey' },
   ],
+  market: [...marketMessages, agentIssuingMessage],
   other: [],
 }
 
@@ -81,7 +86,7 @@ export function describeStatement(typed: TypedData, context: SigningContext): St
   const isForDevice = contract !== undefined || verifyingContract === NOBODY
   if (isForDevice && isFob(typed) && encodeType(typed.primaryType, typed.types) === GRANT)
     return grant(typed, contract)
-  if (contract) return contractStatement(typed, contract)
+  if (contract) return contractStatement(typed, contract, context)
   const token = findToken(context, verifyingContract)
   return token && permit(typed, token, context)
 }
@@ -111,7 +116,11 @@ function grant(typed: TypedData, contract: KnownContract | undefined): Statement
   return sentence && { sentence, signer: 'ownerKey', account: null }
 }
 
-function contractStatement(typed: TypedData, contract: KnownContract): StatementReading | undefined {
+function contractStatement(
+  typed: TypedData,
+  contract: KnownContract,
+  context: SigningContext,
+): StatementReading | undefined {
   if (!isFob(typed)) return undefined
   const type = encodeType(typed.primaryType, typed.types)
   const message = [...ROLE_MESSAGES[contract.role], ...(contract.messages ?? [])].find(
@@ -120,7 +129,11 @@ function contractStatement(typed: TypedData, contract: KnownContract): Statement
   if (!message) return undefined
   const fields = readFields(typed)
   const party = { address: contract.address, name: contract.name }
-  const sentence = roleSentence(contract.role, typed.primaryType, new Named(fields), party)
+  const args = new Named(fields)
+  const sentence =
+    contract.role === 'market'
+      ? marketStatement(typed.primaryType, args, party, context)
+      : roleSentence(contract.role, typed.primaryType, args, party)
   return {
     sentence: sentence ?? { kind: 'statement', contract: party, type: typed.primaryType, fields },
     signer: message.signer,

@@ -1,6 +1,7 @@
 // What a signature would do, as data: the ui makes a sentence of it in the person's language.
 import type { Address, Hex } from '../bytes.ts'
 import type { DeviceId } from '../identity.ts'
+import type { OfferUnit } from '../registry/marketStatements.ts'
 import type { Argument } from './abiShape.ts'
 
 /** An amount in a token's smallest unit; `token` is null for the chain's own coin. */
@@ -103,6 +104,7 @@ export type Sentence =
       readonly change: 'proposeReleaseKey' | 'acceptReleaseKey' | 'cancelReleaseKey' | 'setGuardian'
       readonly key: Address | null
     }
+  | MarketDeed
   /** Decoded by the ABI of a known contract, which has no sentence of its own for it. */
   | {
       readonly kind: 'contractCall'
@@ -131,6 +133,113 @@ export type Sentence =
       readonly contract: Address | null
       readonly type: string
       readonly fields: readonly Argument[]
+    }
+
+/** What is asked of the Market, and signed for it. Times are Unix seconds. */
+type MarketDeed =
+  | {
+      readonly kind: 'makeOffer'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      /** Of one unit. */
+      readonly price: Amount
+      readonly unit: OfferUnit
+      readonly isInstant: boolean
+      readonly opensHours: boolean
+      /** How many share the price. */
+      readonly shares: bigint
+      readonly hasDocument: boolean
+    }
+  | {
+      readonly kind: 'pauseOffer'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly isPaused: boolean
+    }
+  | { readonly kind: 'openHours'; readonly contract: Party; readonly deviceId: DeviceId }
+  | {
+      readonly kind: 'placeOrder'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      /** What leaves the account that sends it. */
+      readonly amount?: Amount
+      /** Or what is taken from the payer's prepaid balance. */
+      readonly prepaid?: Amount
+      readonly payer: Party
+      readonly unit: OfferUnit
+      readonly quantity: bigint
+      readonly isInstant: boolean
+      readonly notBefore: bigint
+      readonly notAfter: bigint
+    }
+  | {
+      readonly kind: 'bindKey'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly userKeyHash: Hex
+      readonly notBefore: bigint
+      readonly notAfter: bigint
+    }
+  | {
+      readonly kind: 'refundOrder'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly payer: Address
+      readonly returned: Amount
+    }
+  | {
+      readonly kind: 'fulfilOrder'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly earned: Amount
+      readonly notBefore: bigint
+      readonly notAfter: bigint
+    }
+  | {
+      readonly kind: 'handInReceipt'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly quantity: bigint
+      readonly outcome: 'dropped' | 'failed'
+    }
+  | {
+      readonly kind: 'payOut'
+      readonly contract: Party
+      /** Whose money; null: of the account that sends this. */
+      readonly account: Address | null
+      readonly to: Party
+      /** null: the coin. */
+      readonly token: Party | null
+    }
+  | { readonly kind: 'prepay'; readonly contract: Party; readonly amount: Amount }
+  | {
+      readonly kind: 'prepaidBack'
+      readonly contract: Party
+      readonly token: Party | null
+      /** null: it is only asked for, and can be taken after a while. */
+      readonly to: Party | null
+    }
+  | {
+      readonly kind: 'prepaidOrder'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly prepaid: Amount
+      readonly notAfter: bigint
+    }
+  | {
+      readonly kind: 'keyRebinding'
+      readonly contract: Party
+      readonly orderId: Hex
+      readonly userKeyHash: Hex
+    }
+  /** An agent may sign grants for the device, or has to stop. */
+  | {
+      readonly kind: 'agentIssuing'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly issuerKey: Hex
+      readonly isOn: boolean
+      readonly withdrawEvery: bigint
     }
 
 export type GrantedAction = 'open' | 'vend' | 'manage' | 'own'

@@ -15,6 +15,7 @@ interface SentenceParts {
   readonly device: string
   readonly contract: string
   readonly name: string
+  readonly from: string
   readonly until: string
 }
 
@@ -98,6 +99,68 @@ export const sentences: SentenceTexts = {
   }),
   attestFirmware: ({ name }) => ({ what: name, confirm: 'Publish it' }),
   changeModelKey: ({ name }) => ({ what: name, confirm: 'Change it' }),
+  makeOffer: ({ device, amount, name }) => ({
+    what: `Offer ${device} for ${amount} ${name}`,
+    confirm: 'Make the offer',
+    note: 'Price and terms of an offer never change. You can pause it at any time.',
+  }),
+  pauseOffer: ({ device, name }) => ({
+    what: `${name} for ${device}`,
+    confirm: 'Sign',
+    note: 'What is paid already is not touched.',
+  }),
+  openHours: ({ device }) => ({
+    what: `Change which hours of ${device} are for sale`,
+    confirm: 'Change them',
+    note: 'Hours that are booked stay booked.',
+  }),
+  placeOrder: ({ device, amount, from, until }) => ({
+    what:
+      from === ''
+        ? `Pay ${amount} to use ${device}`
+        : `Pay ${amount} for ${device}, from ${from} until ${until}`,
+    confirm: `Pay ${amount}`,
+  }),
+  bindKey: ({ device, until }) => ({
+    what: `Move the key for ${device} (until ${until}) to another phone`,
+    confirm: 'Move it',
+    note: 'This phone’s key stops working once the lock has seen the new one.',
+  }),
+  refundOrder: ({ device, amount }) => ({
+    what: `Take back ${amount} that was paid for ${device}`,
+    confirm: 'Take it back',
+  }),
+  fulfilOrder: ({ device, amount, until }) => ({
+    what: `Hand in the key for ${device} until ${until}, and earn ${amount}`,
+    confirm: 'Hand it in',
+    note: 'From then on the guest can open, and the money is yours.',
+  }),
+  handInReceipt: ({ device, name }) => ({
+    what: `Hand in a receipt of ${device}: ${name}`,
+    confirm: 'Hand it in',
+  }),
+  payOut: ({ to, name }) => ({ what: `Pay out what ${name} earned to ${to}`, confirm: 'Pay it out' }),
+  prepay: ({ amount, contract }) => ({
+    what: `Put down ${amount} at ${contract}`,
+    confirm: `Put down ${amount}`,
+    note: 'For orders that you sign at a machine. You get it back when you ask for it, after a while.',
+  }),
+  prepaidBack: ({ contract, name }) => ({ what: `${name} ${contract}`, confirm: 'Take it back' }),
+  prepaidOrder: ({ device, amount, until }) => ({
+    what: `Order at ${device} for up to ${amount}`,
+    confirm: 'Sign the order',
+    note: `It is taken from what you have put down, once, if the machine delivers before ${until}.`,
+  }),
+  keyRebinding: () => ({
+    what: 'Let a stay that you have paid move to another key',
+    confirm: 'Allow it',
+    note: 'Whoever has that key can open then, and the present one can’t.',
+  }),
+  agentIssuing: ({ device, name }) => ({
+    what: `${name} for ${device}`,
+    confirm: 'Sign',
+    note: 'It signs for orders that are paid, and for nothing else.',
+  }),
   contractCall: ({ name, contract }) => ({
     what: `Call ${name} of ${contract}`,
     confirm: 'Sign',
@@ -131,6 +194,12 @@ export const sentenceWords = {
     cancelReleaseKey: 'Cancel the change of the release key',
     setGuardian: 'Name another guardian',
   },
+  per: { hour: 'an hour', night: 'a night', stay: 'a stay', product: 'each' },
+  pausing: { paused: 'Take no new bookings', live: 'Take bookings again' },
+  boxes: { on: 'Let your box sign keys', off: 'Stop your box from signing keys' },
+  outcomes: { dropped: 'delivered', failed: 'not delivered' },
+  prepaidSteps: { ask: 'Ask back what you have put down at', take: 'Take back what you have put down at' },
+  ownAccount: 'this account',
   unlimited: 'everything that the account has and will have',
   nobody: 'nobody',
   you: 'you',
@@ -159,6 +228,18 @@ export const sentenceWords = {
     market: 'Market',
     issuer: 'Key that issues keys',
     user: 'User',
+    price: 'Price',
+    from: 'From',
+    quantity: 'How many',
+    payer: 'Paid back to',
+    instant: 'How it is paid',
+    instantNote: 'At once, and never refunded',
+    escrowNote: 'Held until the key is signed; refunded if it is not',
+    shares: 'Payees',
+    document: 'Terms',
+    documentNote: 'A document, named by its fingerprint',
+    withdrawEvery: 'Pays out every (seconds)',
+    order: 'Order',
     until: 'Until',
     hardware: 'Hardware',
     releaseKey: 'Release key',

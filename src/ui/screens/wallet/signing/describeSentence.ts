@@ -64,6 +64,7 @@ class Speaker {
           ? this.#contract(sentence.contract)
           : '',
       name: this.#nameOf(sentence),
+      from: 'notBefore' in sentence && sentence.notBefore > 0n ? this.#date(sentence.notBefore) : '',
       until: this.#untilOf(sentence),
     }
   }
@@ -180,6 +181,84 @@ class Speaker {
           ...(sentence.key === null ? [] : [this.#address(labels.key, sentence.key)]),
           this.#party(labels.contract, sentence.contract),
         ]
+      case 'makeOffer':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#plain(labels.price, this.#money(sentence.price)),
+          this.#plain(labels.instant, sentence.isInstant ? labels.instantNote : labels.escrowNote),
+          this.#plain(labels.shares, this.#number(sentence.shares)),
+          ...(sentence.hasDocument ? [this.#plain(labels.document, labels.documentNote)] : []),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'pauseOffer':
+      case 'openHours':
+        return [this.#hash(labels.device, sentence.deviceId), this.#party(labels.contract, sentence.contract)]
+      case 'placeOrder':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#plain(labels.amount, this.#amountOf(sentence)),
+          this.#plain(labels.quantity, this.#number(sentence.quantity)),
+          this.#plain(labels.instant, sentence.isInstant ? labels.instantNote : labels.escrowNote),
+          this.#party(labels.payer, sentence.payer),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'bindKey':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#hash(labels.userKey, sentence.userKeyHash),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'refundOrder':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#address(labels.payer, sentence.payer),
+          this.#plain(labels.amount, this.#amountOf(sentence)),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'fulfilOrder':
+      case 'prepaidOrder':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#plain(labels.amount, this.#amountOf(sentence)),
+          this.#plain(labels.until, this.#date(sentence.notAfter)),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'handInReceipt':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#plain(labels.quantity, this.#number(sentence.quantity)),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'payOut':
+        return [
+          this.#party(labels.to, sentence.to),
+          ...(sentence.token === null ? [] : [this.#party(labels.token, sentence.token)]),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'prepay':
+        return [
+          this.#plain(labels.amount, this.#money(sentence.amount)),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'prepaidBack':
+        return [
+          ...(sentence.to === null ? [] : [this.#party(labels.to, sentence.to)]),
+          ...(sentence.token === null ? [] : [this.#party(labels.token, sentence.token)]),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'keyRebinding':
+        return [
+          this.#hash(labels.order, sentence.orderId),
+          this.#hash(labels.userKey, sentence.userKeyHash),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'agentIssuing':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#hash(labels.issuer, sentence.issuerKey),
+          this.#plain(labels.withdrawEvery, this.#number(sentence.withdrawEvery)),
+          this.#party(labels.contract, sentence.contract),
+        ]
       case 'contractCall':
         return [
           this.#party(labels.contract, sentence.contract),
@@ -219,7 +298,8 @@ class Speaker {
 
   #amountOf(sentence: Sentence): string {
     if ('isUnlimited' in sentence && sentence.isUnlimited) return this.#words.sentenceWords.unlimited
-    return 'amount' in sentence ? this.#money(sentence.amount) : ''
+    const amount = amountIn(sentence)
+    return amount === undefined ? '' : this.#money(amount)
   }
 
   #toOf(sentence: Sentence): string {
@@ -237,6 +317,8 @@ class Speaker {
         return this.#who(sentence.newOwner)
       case 'setDeviceUser':
         return this.#who(sentence.user)
+      case 'payOut':
+        return this.#contract(sentence.to)
       default:
         return ''
     }
@@ -249,7 +331,8 @@ class Speaker {
 
   /** What the sentence's own name slot holds: a report, a version, a function, a type. */
   #nameOf(sentence: Sentence): string {
-    const { reports, attests, keyChanges, actions } = this.#words.sentenceWords
+    const words = this.#words.sentenceWords
+    const { reports, attests, keyChanges, actions } = words
     switch (sentence.kind) {
       case 'deviceGrant':
         return sentence.actions.map(action => actions[action]).join(', ')
@@ -263,6 +346,18 @@ class Speaker {
         return sentence.approves ? attests.approves : attests.rejects
       case 'changeModelKey':
         return keyChanges[sentence.change]
+      case 'makeOffer':
+        return words.per[sentence.unit]
+      case 'pauseOffer':
+        return sentence.isPaused ? words.pausing.paused : words.pausing.live
+      case 'handInReceipt':
+        return words.outcomes[sentence.outcome]
+      case 'payOut':
+        return sentence.account === null ? words.ownAccount : this.#who(sentence.account)
+      case 'prepaidBack':
+        return sentence.to === null ? words.prepaidSteps.ask : words.prepaidSteps.take
+      case 'agentIssuing':
+        return sentence.isOn ? words.boxes.on : words.boxes.off
       case 'contractCall':
         return sentence.function
       case 'statement':
@@ -323,6 +418,24 @@ class Speaker {
   }
 
   readonly #number = (value: bigint): string => String(value)
+}
+
+/** The one amount that a sentence is about, whatever becomes of it. */
+function amountIn(sentence: Sentence): Amount | undefined {
+  switch (sentence.kind) {
+    case 'makeOffer':
+      return sentence.price
+    case 'placeOrder':
+      return sentence.amount ?? sentence.prepaid
+    case 'prepaidOrder':
+      return sentence.prepaid
+    case 'refundOrder':
+      return sentence.returned
+    case 'fulfilOrder':
+      return sentence.earned
+    default:
+      return 'amount' in sentence ? sentence.amount : undefined
+  }
 }
 
 function valueText(value: Argument['value']): string {
