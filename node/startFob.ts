@@ -64,7 +64,8 @@ export interface Running {
 export async function startFob(options: StartOptions): Promise<Running> {
   const { ports, log } = options
   const home = openHome(options.home)
-  const url = `http://${host}:${ports.app}`
+  // By name: a browser has no passkeys for an address (WebAuthn Level 3, 5.1.3, step 7).
+  const url = `http://localhost:${ports.app}`
   const claim = await claimInstance(home.running, url)
   const cleanups: (() => void | Promise<void>)[] = [() => claim.release()]
   let isStopped = false

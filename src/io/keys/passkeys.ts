@@ -99,9 +99,17 @@ export function createPasskeys(
   }
 }
 
-/** Of this browser; every call answers `passkeyUnavailable` where it has no WebAuthn. */
+/** Of this browser; every call answers `passkeyUnavailable` where it has no WebAuthn, or none for this page. */
 export const browserPasskeys = (randomBytes: (length: number) => Bytes): Passkeys =>
-  createPasskeys(typeof PublicKeyCredential === 'undefined' ? undefined : navigator.credentials, randomBytes)
+  createPasskeys(
+    typeof PublicKeyCredential === 'undefined' || isAddress(location.hostname)
+      ? undefined
+      : navigator.credentials,
+    randomBytes,
+  )
+
+/** Passkeys belong to a name, never to an IP address (WebAuthn Level 3, 5.1.3, step 7). */
+const isAddress = (hostname: string): boolean => /^[\d.]+$|:/.test(hostname)
 
 function answer(credential: Credential | null): Result<PasskeyAnswer, PasskeyFailure> {
   if (!isPublicKey(credential)) return fail({ kind: 'passkeyCancelled' })

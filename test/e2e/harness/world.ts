@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import type { ReferenceDeviceOptions } from '../../../device/referenceDevice.ts'
 import { loadOrMakeDemoKeys } from '../../../node/chain/demoKeys.ts'
-import { freePort } from '../../../node/http.ts'
+import { freePort, PortInUse } from '../../../node/http.ts'
 import { demoFirmwareKey } from '../../../node/release/demo.ts'
 import { type Running, startFob } from '../../../node/startFob.ts'
 import { startAppServer } from '../../../node/web/appServer.ts'
@@ -74,20 +74,7 @@ async function assemble(
 ): Promise<World> {
   const radio = hasRadio ? await startRadio() : undefined
   ends.push(() => radio?.stop())
-  const fob = await startFob({
-    home,
-    ports: {
-      app: await freePort(),
-      endpoints: [await freePort(), await freePort()],
-      seed: await freePort(),
-      gateway: await freePort(),
-    },
-    appDirectory: inject('appFolder'),
-    log: () => undefined,
-    onGone: reason => {
-      throw new Error(reason)
-    },
-  })
+  const fob = await startOnFreePorts(home)
   ends.push(() => fob.stop())
   const keys = loadOrMakeDemoKeys(fob.home.demoKeys)
   const maker = await Maker.of(fob, keys)
@@ -158,6 +145,29 @@ async function assemble(
         stop: () => server.stop(),
       }
     },
+  }
+}
+
+/** A port that was free is taken by another program's connection now and then: then others are tried. */
+async function startOnFreePorts(home: string, attempts = 3): Promise<Running> {
+  try {
+    return await startFob({
+      home,
+      ports: {
+        app: await freePort(),
+        endpoints: [await freePort(), await freePort()],
+        seed: await freePort(),
+        gateway: await freePort(),
+      },
+      appDirectory: inject('appFolder'),
+      log: () => undefined,
+      onGone: reason => {
+        throw new Error(reason)
+      },
+    })
+  } catch (error) {
+    if (error instanceof PortInUse && attempts > 1) return startOnFreePorts(home, attempts - 1)
+    throw error
   }
 }
 
