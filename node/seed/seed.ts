@@ -16,6 +16,7 @@ import { createHeliaLight } from 'helia'
 import { checkPortIsFree, listen, shut } from '../http.ts'
 import { addFirmwareFile, parseCid } from './firmwareFile.ts'
 import { createGateway } from './gateway.ts'
+import { serveProviders } from './providers.ts'
 import { type SellOptions, sellBlocks } from './sell.ts'
 import { loadWebRtcDirect, type Transport } from './webRtc.ts'
 
@@ -29,6 +30,8 @@ export interface SeedOptions {
   /** For pages served over https, which may not dial ws://: PEM texts. */
   readonly tls?: { readonly port: number; readonly certificate: string; readonly key: string }
   readonly log: (line: string) => void
+  /** Multiaddrs of other relays: asked who holds a file where this one knows too few. */
+  readonly neighbours?: readonly string[]
   /** Blocks are sold for vouchers, and not given away: neither over bitswap nor by the gateway. */
   readonly sell?: Omit<SellOptions, 'blocks'>
 }
@@ -82,6 +85,8 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
   libp2p.addEventListener('peer:disconnect', event => {
     libp2p.services.relay.reservations.delete(event.detail)
   })
+
+  await serveProviders(libp2p, { neighbours: options.neighbours ?? [], log: options.log })
 
   const { sell } = options
   const seller = sell && (await sellBlocks(libp2p, { ...sell, blocks: helia.blockstore }))

@@ -36,6 +36,7 @@ export interface BlockPool {
   request(cid: CID, maxBytes: number): Promise<Result<Delivery, PoolFailure>>
   /** Names of everybody who was asked, and what became of those who failed. */
   report(): { readonly tried: readonly string[]; readonly detail: string }
+  isClosed(): boolean
   close(): void
 }
 
@@ -252,6 +253,7 @@ export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
         .map(worker => `${worker.source.name}: ${worker.trouble}`)
         .join('; '),
     }),
+    isClosed: () => closing.signal.aborted,
     close() {
       closing.abort(new Error('the fetch ended'))
       for (const cancel of [...timers]) cancel()

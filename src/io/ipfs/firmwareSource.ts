@@ -19,11 +19,14 @@ export interface FetchTimes extends PoolTimes {
   readonly overall: number
   /** From one verified block to the next. */
   readonly stall: number
+  /** From one look for peers that hold the file to the next, while it is fetched. */
+  readonly lookAgain: number
 }
 
 const TIMES: FetchTimes = {
   overall: 600_000,
   stall: 45_000,
+  lookAgain: 5_000,
   gatewayHeadStart: 1_500,
   patience: 5_000,
   silence: 15_000,
@@ -81,7 +84,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   }
 
   /** Gateways are there at once; peers join when the node runs. */
-  function openPool(peers: readonly string[], unreached: string[]): BlockPool {
+  function openPool(root: CID, peers: readonly string[], unreached: string[]): BlockPool {
     const pool = createBlockPool(platform.timer, times)
     const release = pool.hold()
     for (const base of network().gateways) {
@@ -94,17 +97,41 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     else
       runningNode()
         .then(
-          running => {
+          async running => {
             running.stayConnected(configured)
-            for (const address of wanted) {
-              const peer = running.peer(address)
+            const added = new Set<string>()
+            const add = (address: string) => {
+              const peer = added.has(address) ? undefined : running.peer(address)
+              added.add(address)
               if (peer) pool.add(peer)
             }
+            for (const address of wanted) add(address)
+            await addProviders(running, root, wanted, pool, add)
           },
           (error: unknown) => unreached.push(`IPFS node: ${describe(error)}`),
         )
         .finally(release)
     return pool
+  }
+
+  /** Looks for others who hold the file, from when the first of `asked` is reached, and again while it is being fetched. */
+  async function addProviders(
+    running: IpfsNode,
+    root: CID,
+    asked: readonly string[],
+    pool: BlockPool,
+    add: (address: string) => void,
+  ): Promise<void> {
+    await running.reach(asked)
+    for (const address of await running.findProviders(root)) add(address)
+    const again = () => {
+      if (pool.isClosed()) return
+      platform.timer.after(times.lookAgain, async () => {
+        for (const address of await running.findProviders(root)) add(address)
+        again()
+      })
+    }
+    again()
   }
 
   async function ensureRoom(needed: number): Promise<Result<null, FileFailure>> {
@@ -128,7 +155,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
         pool?.close()
       }
       const open = () => {
-        pool ??= openPool(peers, unreached)
+        pool ??= openPool(root.value, peers, unreached)
         if (ended) pool.close()
         return pool
       }

@@ -14,7 +14,10 @@ import type { PeerStatus } from '../../app/ports/firmware.ts'
 import type { Timer } from '../../core/smp/transport.ts'
 import { hostOf, isAllowed, parsePeerAddress, peerIdOf } from './addresses.ts'
 import { createPeerSource, dialTwice, type Node } from './peerSource.ts'
+import { createProviderClient } from './providers.ts'
 import { createRedialler, type Redialler } from './redial.ts'
+import { countServedBlocks, type Served } from './servedBlocks.ts'
+import { servedStore } from './servedStore.ts'
 import type { BlockSource } from './source.ts'
 import type { Blockstore, Datastore } from './stores.ts'
 
@@ -26,6 +29,8 @@ export interface NodeSettings {
   readonly webRtc: boolean
   readonly timer: Timer
   readonly onOnlineChange: (listener: () => void) => () => void
+  /** Blocks went out to a peer. */
+  readonly onServed?: (served: Served) => void
 }
 
 export interface IpfsNode {
@@ -34,20 +39,33 @@ export interface IpfsNode {
   /** Keeps connections to these peers from now on, and no longer to others. */
   stayConnected(addresses: readonly string[]): void
   peers(): readonly PeerStatus[]
+  /** Resolves when the first of these peers is connected, or none can be reached, or after a few seconds. */
+  reach(addresses: readonly string[]): Promise<void>
+  /** Multiaddrs of peers that hold the file, as far as those know that are connected now. */
+  findProviders(root: CID): Promise<readonly string[]>
+  /**
+   * From now on gives blocks to whoever asks, and tells relays that it holds these files; null: neither of it. A node that was
+   * just started gives nothing away.
+   */
+  serve(roots: readonly CID[] | null): void
   /** Keeps a block, and sends it to peers that wait for it. */
   put(cid: CID, bytes: Uint8Array): Promise<void>
   stop(): Promise<void>
 }
 
+/** Whoever is not reached within this time is asked by the next look. */
+const REACH_MS = 6_000
+
 export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
   const { timer } = settings
   const namedHosts = new Set<string>()
+  let isServing = false
   // Without iceServers the defaults would contact public STUN servers.
   const rtc = { rtcConfiguration: { iceServers: [] } }
   const node: Node = withBitswap(
     withLibp2pLight(
       createHeliaLight({
-        blockstore: settings.blockstore,
+        blockstore: servedStore(settings.blockstore, () => isServing),
         ...(settings.datastore ? { datastore: settings.datastore } : {}),
       }),
       {
@@ -66,6 +84,8 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
     ),
   )
   await node.start()
+  if (settings.onServed) countServedBlocks(node.libp2p, settings.onServed)
+  const providers = await createProviderClient({ libp2p: node.libp2p, timer, namedHosts })
 
   const sources = new Map<string, BlockSource>()
   const diallers = new Map<string, { readonly peerId: string | undefined; readonly dialler: Redialler }>()
@@ -121,11 +141,25 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
         address: connection.remoteAddr.toString(),
         direction: connection.direction === 'inbound' ? 'in' : 'out',
       })),
+    async reach(addresses) {
+      const dialled = addresses.flatMap(text => {
+        const address = name(text)
+        return address ? [dialTwice(node, address, timer)] : []
+      })
+      const first = Promise.any(dialled).catch(() => undefined)
+      await Promise.race([first, new Promise<void>(resolve => timer.after(REACH_MS, resolve))])
+    },
+    findProviders: providers.find,
+    serve(roots) {
+      isServing = roots !== null
+      providers.announce(roots ?? [])
+    },
     async put(cid, bytes) {
       await node.blockstore.put(cid, bytes)
     },
     async stop() {
       stopListening()
+      providers.stop()
       node.libp2p.removeEventListener('peer:disconnect', onDisconnect)
       for (const { dialler } of diallers.values()) dialler.stop()
       await node.stop()
