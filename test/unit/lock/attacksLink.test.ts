@@ -247,7 +247,9 @@ describe('somebody indoors', () => {
       await world.passing(setState(world.client, { hash: null, confirm: true })),
     ]
     const upload = {
-      ...{ op: 'write', group: SmpGroup.image, command: ImageCommand.upload },
+      op: 'write',
+      group: SmpGroup.image,
+      command: ImageCommand.upload,
       body: { off: 0, len: 5000, sha: new Uint8Array(32), data: new Uint8Array(100) },
     } as const
     const denied = (attempt: Awaited<ReturnType<typeof attempts>>[number]) =>

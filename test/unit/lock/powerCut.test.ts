@@ -190,7 +190,7 @@ describe.each([
   ['before the turn of a bank', 1000],
   ['at the turn of a bank', 1011],
   ['after it', 1019],
-])('a power cut %s', (_, rounds) => {
+])('counter roll-back by a power cut at every write, %s: a cut', (_, rounds) => {
   it('in a pairing leaves the device free, or its owner’s', () => {
     const turned = atEveryCut(
       () => freeFlash(rounds),
