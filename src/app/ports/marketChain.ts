@@ -1,0 +1,109 @@
+// How the use cases read the Market: what decides is verified locally, events are what endpoints report and are checked by hash.
+import type { Address, Bytes, Hex } from '../../core/bytes.ts'
+import type { DeviceId } from '../../core/identity.ts'
+import type { HoursWord } from '../../core/registry/deviceHours.ts'
+import type { DeviceConfig } from '../../core/registry/deviceStatements.ts'
+import type { Evidence } from '../../core/registry/evidence.ts'
+import type { OfferId, OfferTerms, Order, OrderId } from '../../core/registry/marketStatements.ts'
+import type { Result } from '../../core/result.ts'
+import type { ChainFailure } from './chain.ts'
+
+/** An offer's terms as an event told them: they hash to its id. */
+export interface FoundOffer {
+  readonly offerId: OfferId
+  readonly terms: OfferTerms
+  /** Block of the event, as the endpoint says. */
+  readonly block: number
+}
+
+/** An order as an event told it: it hashes to its id. Whether it is there, its state tells. */
+export interface FoundOrder {
+  readonly orderId: OrderId
+  readonly order: Order
+  readonly block: number
+}
+
+export interface OfferStorage {
+  /** Of the device's last claim or hand-over when it was made: it ends with the next. */
+  readonly counter: number
+  readonly status: 'unknown' | 'live' | 'paused'
+  /** Units in all, and of those the shared out. */
+  readonly sold: bigint
+  readonly shared: bigint
+}
+
+export interface OrderStorage {
+  readonly status: 'unknown' | 'open' | 'fulfilled' | 'refunded'
+  /** Unix seconds; 0 where there is nothing to wait for. */
+  readonly deadline: number
+  readonly seq: number
+  /** Block in which it was opened: a hint. */
+  readonly logBlock: number
+  /** keccak256 of the key that it was bound to last; null: that of the order. */
+  readonly reboundKey: Hex | null
+}
+
+export interface MarketQuestion {
+  readonly offers?: readonly OfferId[]
+  readonly orders?: readonly OrderId[]
+  readonly hours?: { readonly deviceId: DeviceId; readonly words: readonly number[] }
+  /** What is kept for payees; `token` null for the coin. */
+  readonly balances?: readonly { readonly account: Address; readonly token: Address | null }[]
+}
+
+/** Every key that was asked for is there. */
+export interface MarketReading {
+  readonly offers: ReadonlyMap<OfferId, OfferStorage>
+  readonly orders: ReadonlyMap<OrderId, OrderStorage>
+  readonly hours: ReadonlyMap<number, HoursWord>
+  /** In the order of the question. */
+  readonly balances: readonly bigint[]
+  readonly evidence: Evidence
+}
+
+/** The signature that fulfilled an order, as an event told it. */
+export interface FulfilledGrant {
+  readonly epoch: number
+  /** r || s, 64 bytes. */
+  readonly signature: Bytes
+}
+
+/** What a chain proof is built of: as endpoints hand it out, whole. */
+export interface GrantedBlock {
+  /** Of the digests that were asked for, the one that was found. */
+  readonly grantDigest: Hex
+  readonly number: number
+  readonly hash: Hex
+  readonly block: unknown
+  readonly receipts: unknown
+  readonly transactionIndex: number
+}
+
+export interface MarketChain {
+  read(question: MarketQuestion): Promise<Result<MarketReading, ChainFailure>>
+  /** `block`: where it is said to have been made; null: everything is searched. null where nobody knows it. */
+  findOffer(offerId: OfferId, block: number | null): Promise<Result<FoundOffer | null, ChainFailure>>
+  /** Newest first; made by whoever owned the device. What is not final yet is among them. */
+  offersOf(deviceId: DeviceId): Promise<Result<readonly FoundOffer[], ChainFailure>>
+  /** Newest first; what is not final yet is among them. */
+  ordersOf(
+    offers: readonly OfferId[],
+    fromBlock: number,
+  ): Promise<Result<readonly FoundOrder[], ChainFailure>>
+  fulfilled(orderId: OrderId, fromBlock: number): Promise<Result<FulfilledGrant | null, ChainFailure>>
+  /** The final block in which one of these grants was paid for good and at once. */
+  grantedInstant(
+    deviceId: DeviceId,
+    grantDigests: readonly Hex[],
+    fromBlock: number,
+  ): Promise<Result<GrantedBlock | null, ChainFailure>>
+  /** The text of the newest Config that was filed, as an event told it. */
+  filedConfig(deviceId: DeviceId): Promise<Result<DeviceConfig | null, ChainFailure>>
+  /** Seconds from the newest block to the newest final one. */
+  finalitySeconds(): Promise<Result<number, ChainFailure>>
+  /** ERC-2612: the next nonce of a permit; ERC-20: what the Market may take. As endpoints report. */
+  tokenAllowance(
+    token: Address,
+    owner: Address,
+  ): Promise<Result<{ readonly allowance: bigint; readonly nonce: bigint | null }, ChainFailure>>
+}

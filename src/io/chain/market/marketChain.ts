@@ -1,0 +1,148 @@
+// The Market's chain: state by proof against an agreed block, events from every endpoint that tells, each checked by its hash.
+import type { ChainFailure } from '../../../app/ports/chain.ts'
+import type { MarketChain } from '../../../app/ports/marketChain.ts'
+import type { Address, Hex } from '../../../core/bytes.ts'
+import { headerFromRpc } from '../../../core/proof/header.ts'
+import { fail, ok, type Result } from '../../../core/result.ts'
+import { type Log, readLogs } from '../logs.ts'
+import type { Endpoint } from '../rpc.ts'
+import { readStorage } from '../storage.ts'
+import { Verdicts } from '../verdicts.ts'
+import { askAll, failureOf, quantityOf, reachedBy, refusedByAll } from '../wallet/ask.ts'
+import { deviceSlots } from '../wallet/deviceState.ts'
+import { ChainWorld, type WalletChainOptions, type WalletChainSettings } from '../wallet/world.ts'
+import { grantedBlock } from './grantedBlock.ts'
+import { readFiledConfig, readFulfilled, readOfferMade, readOrdered, topics } from './marketEvents.ts'
+import { marketSlots } from './marketState.ts'
+import { tokenAllowance } from './tokenAllowance.ts'
+
+export interface MarketChainSettings extends WalletChainSettings {
+  readonly market: Address
+}
+
+type Topics = readonly (Hex | readonly Hex[] | null)[]
+
+export function createMarketChain(settings: MarketChainSettings, options: WalletChainOptions): MarketChain {
+  const world = new ChainWorld(settings, options)
+  const { market, deviceRegistry } = settings
+
+  /** Of all endpoints together, newest first: what one leaves out another has, and what one makes up is seen by its hash. */
+  async function events<T>(
+    query: { readonly topics: Topics; readonly fromBlock: number; readonly toBlock?: number },
+    read: (log: Log) => (T & { readonly id: string }) | undefined,
+  ): Promise<Result<readonly T[], ChainFailure>> {
+    const asked = await askAll(world.endpoints, world.chainId, async endpoint => {
+      const head = query.toBlock ?? (await newestBlock(endpoint))
+      if (head === undefined) return ok(undefined)
+      return readLogs(endpoint, {
+        address: market,
+        topics: query.topics,
+        fromBlock: Math.min(query.fromBlock, head),
+        toBlock: head,
+      })
+    })
+    if (!asked.ok) return asked
+    if (asked.value.answers.length === 0) return fail(refusedByAll(asked.value))
+    const found = new Map<string, { readonly value: T; readonly block: number }>()
+    for (const { value } of asked.value.answers) {
+      for (const log of value) {
+        const each = read(log)
+        if (each && !found.has(each.id)) found.set(each.id, { value: each, block: log.blockNumber })
+      }
+    }
+    return ok([...found.values()].sort((a, b) => b.block - a.block).map(({ value }) => value))
+  }
+
+  return {
+    async read(question) {
+      const newest = await world.newest()
+      if (!newest.ok) return newest
+      const { header, endpoints } = newest.value
+      const verdicts = new Verdicts(endpoints)
+      const slots = marketSlots(question)
+      const storage = await readStorage(world.endpoints, market, slots.all, header, verdicts)
+      if (!storage.ok) return fail(failureOf(verdicts))
+      const evidence = world.evidence(newest.value, storage.value.isProven, verdicts)
+      return ok({ ...slots.decode(storage.value.words), evidence })
+    },
+    async findOffer(offerId, block) {
+      const wanted = { topics: [topics.offerMade, offerId] }
+      const read = (log: Log) => withId(readOfferMade(log), 'offerId')
+      const near =
+        block === null ? undefined : await events({ ...wanted, fromBlock: block, toBlock: block }, read)
+      if (near?.ok && near.value[0]) return ok(near.value[0])
+      const found = await events({ ...wanted, fromBlock: 0 }, read)
+      return found.ok ? ok(found.value.at(-1) ?? null) : found
+    },
+    offersOf: deviceId =>
+      events({ topics: [topics.offerMade, null, deviceId], fromBlock: 0 }, log =>
+        withId(readOfferMade(log), 'offerId'),
+      ),
+    async ordersOf(offers, fromBlock) {
+      if (offers.length === 0) return ok([])
+      return events({ topics: [topics.ordered, null, offers], fromBlock }, log =>
+        withId(readOrdered(log), 'orderId'),
+      )
+    },
+    async fulfilled(orderId, fromBlock) {
+      const found = await events({ topics: [topics.fulfilled, orderId], fromBlock }, log => {
+        const grant = readFulfilled(log)
+        return grant && { ...grant, id: orderId }
+      })
+      return found.ok ? ok(found.value[0] ?? null) : found
+    },
+    grantedInstant: (deviceId, grantDigests, fromBlock) =>
+      grantedBlock(world, market, { deviceId, grantDigests, fromBlock }),
+    async filedConfig(deviceId) {
+      if (!deviceRegistry) return ok(null)
+      const newest = await world.newest()
+      if (!newest.ok) return newest
+      const { header, endpoints } = newest.value
+      const verdicts = new Verdicts(endpoints)
+      const slots = deviceSlots(deviceId)
+      const storage = await readStorage(world.endpoints, deviceRegistry, slots.all, header, verdicts)
+      if (!storage.ok) return fail(failureOf(verdicts))
+      const { config } = slots.decode(storage.value.words)
+      if (!config) return ok(null)
+      for (const endpoint of verdicts.usable(world.endpoints)) {
+        const logs = await readLogs(endpoint, {
+          address: deviceRegistry,
+          topics: [topics.configFiled, deviceId],
+          fromBlock: 0,
+          toBlock: header.number,
+        })
+        const filed = logs.ok ? logs.value.map(readFiledConfig) : []
+        const found = filed.find(each => each?.version === config.version && each.epoch === config.epoch)
+        if (found) return ok(found)
+      }
+      return ok(null)
+    },
+    async finalitySeconds() {
+      const newest = await world.newest()
+      if (!newest.ok) return newest
+      const asked = await askAll(world.endpoints, world.chainId, async endpoint => {
+        const block = await endpoint.call('eth_getBlockByNumber', ['latest', false])
+        if (!block.ok) return block
+        const header = headerFromRpc(block.value)
+        return ok(header.ok ? header.value.timestamp : undefined)
+      })
+      if (!asked.ok) return asked
+      const latest = reachedBy(
+        asked.value.answers.map(({ value }) => value),
+        world.needed,
+      )
+      if (latest === undefined) return fail(refusedByAll(asked.value))
+      return ok(Math.max(0, latest - newest.value.header.timestamp))
+    },
+    tokenAllowance: (token, owner) => tokenAllowance(world, { token, owner, spender: market }),
+  }
+}
+
+async function newestBlock(endpoint: Endpoint): Promise<number | undefined> {
+  const answer = await endpoint.call('eth_blockNumber', [])
+  const number = answer.ok ? quantityOf(answer.value) : undefined
+  return number === undefined ? undefined : Number(number)
+}
+
+const withId = <T extends object, K extends keyof T>(found: T | undefined, key: K) =>
+  found && { ...found, id: String(found[key]) }
