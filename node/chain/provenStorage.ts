@@ -22,18 +22,15 @@ export interface AgreementRule {
   readonly now: number
 }
 
-export interface ProvenWords {
-  readonly block: Header
-  /** How many endpoints agreed on the block. */
-  readonly agreed: number
-  /** In the order of the slots that were asked for. */
-  readonly words: readonly bigint[]
-}
-
 /** A final block, and the endpoints that agreed on it. */
 interface AgreedBlock {
   readonly block: Header
   readonly endpoints: readonly string[]
+}
+
+export interface ProvenWords extends AgreedBlock {
+  /** In the order of the slots that were asked for. */
+  readonly words: readonly bigint[]
 }
 
 /** The lowest height that all endpoints which answer call final. Fails with kind `unproven` where too few agree on it. */
@@ -100,7 +97,7 @@ export async function readProvenWords(
   if (!final.ok) return final
   const { block, endpoints } = final.value
   const words = await readWordsAt({ ...location, endpoints }, contract, slots, block)
-  return words.ok ? ok({ block, agreed: endpoints.length, words: words.value }) : words
+  return words.ok ? ok({ block, endpoints, words: words.value }) : words
 }
 
 /** The words in a block that is agreed on, from whichever endpoint proves them. */

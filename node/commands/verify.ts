@@ -3,7 +3,6 @@ import { formatVersion } from '../../src/core/mcuboot/version.ts'
 import { modelIdOf } from '../../src/core/registry/modelId.ts'
 import { isRevoked } from '../../src/core/registry/policy.ts'
 import type { Manifest } from '../../src/core/registry/release.ts'
-import { foldRevocations } from '../../src/core/registry/revocations.ts'
 import {
   type Command,
   failed,
@@ -17,7 +16,7 @@ import {
 import { modelOptions, readModelOptions } from '../cli/model.ts'
 import { loadNetwork, networkOptions, registryOf, suggestedMaker } from '../cli/network.ts'
 import { readFileIfThere } from '../files.ts'
-import { readProvenHead } from '../release/provenHead.ts'
+import { readProvenReading } from '../release/provenReading.ts'
 import { type ImageFacts, readImageFacts } from '../release/publish.ts'
 import { openRegistry } from '../release/registry.ts'
 
@@ -51,31 +50,20 @@ async function runVerify(input: Input, io: Io): Promise<Outcome> {
   const modelId = modelIdOf(model)
   const now = Math.floor(Date.now() / 1000)
   const { minAgreeing, maxAgeSeconds } = network.value.chain
-  const read = await readProvenHead(location, modelId, channel, { minAgreeing, maxAgeSeconds, now })
-  if (!read.ok) return refused('unproven', `The registry's state can't be proven: ${read.error.detail}.`)
-  const head = read.value
-  if (head.maker === null)
-    return refused('modelNotRegistered', `${model.name}, ${model.hardware} is not registered.`)
-  if (head.manifestHash === null) return refused('noRelease', `Nothing was published in ${channel}.`)
-
-  const registry = openRegistry(location)
-  const [releases, revocations] = await Promise.all([
-    registry.releases(modelId, channel, 0n),
-    registry.revocations(modelId, 0n),
-  ])
-  if (foldRevocations(modelId, revocations) !== head.revocations) {
-    return refused(
-      'unproven',
-      'The endpoint’s list of revocations is not the complete one. Try again in some seconds.',
-    )
-  }
-  const newest = releases.find(release => release.manifestHash === head.manifestHash)?.manifest
-  if (newest === undefined || newest === null) {
+  const read = await readProvenReading(location, modelId, channel, { minAgreeing, maxAgeSeconds, now })
+  if (!read.ok && read.error.kind === 'manifestMissing') {
     return refused('manifestMissing', 'No endpoint hands out the manifest that the registry names.')
   }
+  if (!read.ok) return refused('unproven', `The registry's state can't be proven: ${read.error.detail}.`)
+  const { record, manifest: newest, revocations, evidence } = read.value
+  if (record === null)
+    return refused('modelNotRegistered', `${model.name}, ${model.hardware} is not registered.`)
+  if (newest === null) return refused('noRelease', `Nothing was published in ${channel}.`)
+
   if (isRevoked(facts.value.imageHash, revocations)) return refused('revoked', 'This image was revoked.')
   const difference = differenceOf(facts.value, newest)
   if (difference !== null) {
+    const releases = await openRegistry(location).releases(modelId, channel, 0n)
     const other = releases.find(({ manifest }) => manifest?.fileHash === facts.value.fileHash)
     return other === undefined
       ? refused(
@@ -93,7 +81,8 @@ async function runVerify(input: Input, io: Io): Promise<Outcome> {
       'This is the newest release, but its time has run out: the maker must renew it.',
     )
   }
-  const age = Math.max(0, now - head.block.timestamp)
+  const { block, endpoints } = evidence
+  const age = Math.max(0, now - block.timestamp)
   return {
     ok: true,
     text: [
@@ -104,7 +93,7 @@ async function runVerify(input: Input, io: Io): Promise<Outcome> {
         ['MCUboot’s hash', newest.imageHash],
         [
           'proven',
-          `${head.agreed} of ${location.endpoints.length} endpoints, block ${head.block.number}, ${age} s old`,
+          `${endpoints.length} of ${location.endpoints.length} endpoints, block ${block.number}, ${age} s old`,
         ],
       ]),
     ].join('\n'),
@@ -112,7 +101,7 @@ async function runVerify(input: Input, io: Io): Promise<Outcome> {
       modelId,
       channel,
       manifest: newest,
-      proof: { block: head.block.number, hash: head.block.hash, ageSeconds: age, endpoints: head.agreed },
+      proof: { block: block.number, hash: block.hash, ageSeconds: age, endpoints: endpoints.length },
     },
   }
 }

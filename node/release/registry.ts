@@ -44,7 +44,8 @@ export interface Registry {
   read(modelId: ModelId, channel: string): Promise<ModelState>
   /** Oldest first. */
   releases(modelId: ModelId, channel: string, fromBlock: bigint): Promise<readonly ListedRelease[]>
-  revocations(modelId: ModelId, fromBlock: bigint): Promise<readonly Revocation[]>
+  /** `toBlock`: the last that counts; without it, the newest. */
+  revocations(modelId: ModelId, fromBlock: bigint, toBlock?: bigint): Promise<readonly Revocation[]>
   createModel(account: Account, model: NewModel): Promise<Receipt>
   publish(account: Account, release: NewRelease): Promise<Receipt>
   revoke(account: Account, modelId: ModelId, digest: Hex, reason: number): Promise<Receipt>
@@ -165,12 +166,13 @@ export function openRegistry(location: RegistryLocation): Registry {
         }
       })
     },
-    async revocations(modelId, fromBlock) {
+    async revocations(modelId, fromBlock, toBlock) {
       const logs = await client.getContractEvents({
         ...contract,
         eventName: 'Revoked',
         args: { modelId },
         fromBlock,
+        ...(toBlock !== undefined && { toBlock }),
         strict: true,
       })
       return logs.map(({ args }) => ({ digest: args.digest, reason: args.reason }))

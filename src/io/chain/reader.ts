@@ -1,9 +1,11 @@
 // The chain reader: a model's state, verified locally against a block that independent endpoints agree on.
+import { firmwareRegistryLayout } from '../../../contracts/generated/FirmwareRegistry.ts'
 import type { ChainFailure, ChainPort, EndpointStatus } from '../../app/ports/chain.ts'
 import type { Address, Hex } from '../../core/bytes.ts'
 import { channelId } from '../../core/registry/channel.ts'
 import { decodeManifest } from '../../core/registry/manifest.ts'
 import type { ModelId } from '../../core/registry/model.ts'
+import { type RegistryState, registrySlots } from '../../core/registry/registryState.ts'
 import type { HeadReading, Manifest, Revocation } from '../../core/registry/release.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { Released } from './events.ts'
@@ -17,7 +19,6 @@ import {
   type KnownRevocations,
 } from './history.ts'
 import { probeEndpoint } from './probe.ts'
-import { type RegistryState, registrySlots } from './registryState.ts'
 import { listPublished, toEntries } from './releases.ts'
 import { connectEndpoints, defaultRpcOptions, type Endpoint, type RpcOptions, withTimeBudget } from './rpc.ts'
 import { readStorage } from './storage.ts'
@@ -72,7 +73,7 @@ export function createChainReader(settings: ChainSettings, options: ChainReaderO
     if (!newest.ok) return newest
     const { header } = newest.value
     const verdicts = new Verdicts(newest.value.endpoints)
-    const slots = registrySlots(modelId, channel)
+    const slots = registrySlots(firmwareRegistryLayout, modelId, channel)
     const storage = await readStorage(endpoints, settings.registry, slots.all, header, verdicts)
     if (!storage.ok) return storage
     const state = slots.decode(storage.value.words)

@@ -1,11 +1,9 @@
 // FirmwareRegistry's storage as values: which slots hold a model and a head, and what their words mean.
-import { firmwareRegistryLayout as layout } from '../../../contracts/generated/FirmwareRegistry.ts'
-import type { Address, Hex } from '../../core/bytes.ts'
-import { unpackVersion } from '../../core/mcuboot/version.ts'
-import { mappingSlot, memberOf, slotHex } from '../../core/proof/slot.ts'
-import type { ModelId } from '../../core/registry/model.ts'
-import type { Head, ModelRecord } from '../../core/registry/release.ts'
-import type { Words } from './storage.ts'
+import type { Address, Hex } from '../bytes.ts'
+import { unpackVersion } from '../mcuboot/version.ts'
+import { mappingSlot, memberOf, slotHex } from '../proof/slot.ts'
+import type { ModelId } from './model.ts'
+import type { Head, ModelRecord } from './release.ts'
 
 export interface RegistryState {
   readonly record: ModelRecord | null
@@ -23,13 +21,35 @@ interface Member {
   readonly bytes: number
 }
 
+interface Mapping<Name extends string> {
+  readonly slot: number
+  readonly value: { readonly slots: number; readonly members: Readonly<Record<Name, Member>> }
+}
+
+/** The part of the compiler's storage layout that is read here. */
+export interface RegistryLayout {
+  readonly models: Mapping<
+    | 'maker'
+    | 'releaseKey'
+    | 'guardian'
+    | 'pendingReleaseKey'
+    | 'pendingReadyAt'
+    | 'revocations'
+    | 'createdBlock'
+  >
+  readonly heads: Mapping<
+    'manifestHash' | 'version' | 'seq' | 'minSecurityCounter' | 'updatedAt' | 'blockNumber'
+  >
+}
+
 export interface RegistrySlots {
   readonly all: readonly Hex[]
-  decode(words: Words): RegistryState
+  /** A word that is missing counts as zero. */
+  decode(words: ReadonlyMap<Hex, bigint>): RegistryState
 }
 
 /** `channel` as `channelId` gives it. */
-export function registrySlots(modelId: ModelId, channel: Hex): RegistrySlots {
+export function registrySlots(layout: RegistryLayout, modelId: ModelId, channel: Hex): RegistrySlots {
   const modelBase = mappingSlot(modelId, BigInt(layout.models.slot))
   const headBase = mappingSlot(channel, mappingSlot(modelId, BigInt(layout.heads.slot)))
   const { members: model, slots: modelSlots } = layout.models.value
