@@ -148,6 +148,7 @@ export function createFakeWallet(scenario: WalletScenario): Wallet {
     readActivity: async () => {},
     readPaymentRequest: () => fail({ kind: 'notAPaymentRequest' }),
     paymentRequestText: ({ to, chainId }) => `ethereum:${to}@${String(chainId ?? 1)}`,
+    forgetUnanswered: async () => false,
     async saveContact(name, address) {
       contacts.update(all => [...all.filter(contact => contact.address !== address), { name, address }])
     },

@@ -26,16 +26,22 @@ export async function confirmDraft(
   proposal: Proposal,
   speed: Speed | null,
 ): Promise<Result<PaymentView, ConfirmFailure>> {
-  const { platform, config } = parts
   const draft = findDraft(parts, proposal)
   if (draft?.kind === 'statement') throw new Error('a statement is signed, and not sent')
   if (!draft) return fail({ kind: 'proposalExpired' })
-  const { address, name } = draft.account
-  // Two tabs would take the same nonce; and one click after the other would pay twice.
-  const held = await platform.withLock(`fob-send/${config().chain.id}/${address}`, async () => {
-    const earlier = await parts.payments.view(proposal.id)
-    if (earlier) return ok(earlier)
-    return name.kind === 'external' ? sendInjected(parts, draft, name.walletId) : sendOwn(parts, draft, speed)
+  const { name } = draft.account
+  return name.kind === 'external' ? sendInjected(parts, draft, name.walletId) : sendOwn(parts, draft, speed)
+}
+
+/** Two tabs would take the same nonce; and one click after the other would pay twice. */
+async function onceInAnyTab(
+  { platform, config, payments }: ConfirmParts,
+  { account, proposal }: TransactionDraft,
+  task: () => Promise<Result<PaymentView, ConfirmFailure>>,
+): Promise<Result<PaymentView, ConfirmFailure>> {
+  const held = await platform.withLock(`fob-send/${config().chain.id}/${account.address}`, async () => {
+    const earlier = await payments.view(proposal.id)
+    return earlier ? ok(earlier) : task()
   })
   return held?.value ?? fail({ kind: 'sendingElsewhere' })
 }
@@ -62,7 +68,15 @@ function findDraft({ drafts, config }: ConfirmParts, proposal: Proposal) {
   return draft?.network === networkOf(config()) ? draft : undefined
 }
 
-async function sendOwn(
+function sendOwn(
+  parts: ConfirmParts,
+  draft: TransactionDraft,
+  speed: Speed | null,
+): Promise<Result<PaymentView, ConfirmFailure>> {
+  return onceInAnyTab(parts, draft, () => signAndSend(parts, draft, speed))
+}
+
+async function signAndSend(
   parts: ConfirmParts,
   draft: TransactionDraft,
   speed: Speed | null,
@@ -95,17 +109,26 @@ async function sendInjected(
 ): Promise<Result<PaymentView, ConfirmFailure>> {
   const { call, gasLimit, account, proposal } = draft
   const record = { ...recordOf(parts, draft), nonce: null, raw: null, hash: null }
-  const written = await write(parts, record)
-  if (!written.ok) return written
-  parts.drafts.delete(proposal.id)
+  let isAsked = true
+  // Only while it is written down: that wallet may never answer, and others of this account must not wait for it.
+  const written = await onceInAnyTab(parts, draft, async () => {
+    isAsked = false
+    const done = await write(parts, record)
+    if (!done.ok) return done
+    parts.drafts.delete(proposal.id)
+    return ok(await viewOf(parts, record.id))
+  })
+  if (!written.ok || isAsked) return written
   const chainId = parts.config().chain.id
   const sent = await parts.injected.send(walletId, { ...call, from: account.address, chainId, gasLimit })
   if (!sent.ok) {
     if (isCertainlyUnsent(sent.error)) await parts.payments.discard(record.id)
     return sent
   }
-  const state = { kind: 'waiting', since: parts.platform.unixNow() } as const
-  await parts.payments.change(record.id, () => ({ hash: sent.value, state }))
+  const answered = { hash: sent.value, state: { kind: 'waiting', since: parts.platform.unixNow() } } as const
+  const changed = await parts.payments.change(record.id, () => answered)
+  // Taken off the list as never answered, and now it is sent after all.
+  if (!changed) await parts.payments.write({ ...record, ...answered })
   return ok(await viewOf(parts, record.id))
 }
 

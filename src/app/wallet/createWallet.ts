@@ -252,6 +252,7 @@ export async function createWallet(from: WalletWorld): Promise<Wallet> {
     proposeCancel: paymentId => proposals.proposeCancel(paymentId),
     activity: account => activity.view(account),
     readActivity: account => activity.read(account),
+    forgetUnanswered: id => payments.forgetUnanswered(id),
     readPaymentRequest: text => readPaymentRequest(text, config()),
     paymentRequestText: formatPaymentUri,
     async saveContact(name, address) {

@@ -86,6 +86,18 @@ export class Payments {
     })
   }
 
+  /** Of what an injected wallet never answered for; false for every other. */
+  forgetUnanswered(id: string): Promise<boolean> {
+    return this.#inOrder(async () => {
+      const record = await this.#parts.stores.payments.get(id)
+      // What the vault signed is sent again by itself, and may not be forgotten before the chain has it.
+      if (record?.state.kind !== 'stored' || record.hash !== null || record.raw !== null) return false
+      await this.#parts.stores.payments.delete(id)
+      this.#show(this.records.get().filter(other => other.id !== id))
+      return true
+    })
+  }
+
   /** The vault is gone: what its accounts sent can't be followed up any more, on any network. */
   async forgetVault(): Promise<void> {
     for (const { id, accountId } of await this.#parts.stores.payments.all()) {

@@ -209,6 +209,11 @@ export interface Wallet extends DeviceOwnership {
   confirm(proposal: Proposal, speed: Speed | null): Promise<Result<PaymentView, ConfirmFailure>>
   proposeSpeedUp(paymentId: string): Promise<Result<Proposal, ProposeFailure>>
   proposeCancel(paymentId: string): Promise<Result<Proposal, ProposeFailure>>
+  /**
+   * Takes a payment off the list that an injected wallet was asked for and never answered: the person has looked there, and
+   * it was not sent. False, and nothing is done, for every other payment.
+   */
+  forgetUnanswered(paymentId: string): Promise<boolean>
   /** Known movements at once by subscription, newer ones when they were read. */
   activity(account: AccountId): Readable<ActivityView>
   readActivity(account: AccountId): Promise<void>

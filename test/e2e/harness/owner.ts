@@ -185,7 +185,7 @@ export class Owner {
   }
 }
 
-const nothing = { amount: '', to: '', device: '', contract: '', name: '', until: '' }
+const nothing = { amount: '', from: '', to: '', device: '', contract: '', name: '', until: '' }
 
 /** The buttons that sign, by what they sign. */
 export const confirms = {

@@ -250,6 +250,26 @@ describe('an injected wallet as the owner', () => {
     expect(world.chain.taken.size).toBe(0)
   })
 
+  it('that never answered is forgotten by the person alone, and listed again where it has sent after all', async () => {
+    const { world, open } = await connected()
+    world.injected.isSilent = true
+    const first = await send(open)
+    void open.wallet.confirm(first, null)
+    await open.settle()
+    expect(await open.wallet.forgetUnanswered(first.id)).toBe(true)
+    expect(open.wallet.payments.get()).toEqual([])
+    expect(await open.wallet.forgetUnanswered(first.id)).toBe(false)
+
+    world.injected.isSilent = false
+    const second = await send(open)
+    world.injected.meanwhile = () => open.wallet.forgetUnanswered(second.id)
+    const sent = await open.wallet.confirm(second, null)
+    expect(sent).toMatchObject({ ok: true, value: { id: second.id, state: { kind: 'waiting' } } })
+    // What is known to be sent stays.
+    expect(await open.wallet.forgetUnanswered(second.id)).toBe(false)
+    expect(open.wallet.payments.get()).toMatchObject([{ id: second.id, state: { kind: 'waiting' } }])
+  })
+
   it('is still the owner after a reload, and missing where the browser has it no more', async () => {
     const { world } = await connected()
     const reopened = await world.open()

@@ -102,7 +102,10 @@ export const payments = {
     overtaken: 'Something else with its number was sent from another app',
   } satisfies Record<PaymentState, string>,
   storedNote: 'It is sent again by itself as soon as an endpoint answers. It can’t be sent twice.',
-  storedExternal: 'Whether your wallet has sent it is not known here: look in the wallet.',
+  unanswered: 'Your other wallet has not answered',
+  storedExternal:
+    'Whether it has sent this is not known here: look there. If it still asks you, answer it. If it was not sent, nothing was paid.',
+  storedExternalForget: 'It was not sent: take it off this list',
   revertedNotFinal: 'in a block, not final yet',
   stuck: 'It waits longer than usual',
   stuckBody: 'A higher fee makes it faster. Cancelling costs a fee too, and only works if it comes first.',

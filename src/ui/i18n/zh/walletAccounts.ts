@@ -95,7 +95,10 @@ export const payments: WalletMessages['payments'] = {
     overtaken: '另一个应用用同一编号发送了别的交易',
   },
   storedNote: '只要有节点响应就会自动重发。不会重复付款。',
-  storedExternal: '这里不知道您的钱包是否已发送，请在钱包中查看。',
+  unanswered: '您的另一个钱包没有回应',
+  storedExternal:
+    '这里不知道它是否已发送：请到那个钱包查看。若它仍在询问，请在那里回答；若没有发送，就没有付出任何钱。',
+  storedExternalForget: '它没有发送：从列表中移除',
   revertedNotFinal: '已打包，尚未最终确定',
   stuck: '等待时间比平常久',
   stuckBody: '提高手续费会更快。取消也要手续费，而且只有抢先打包才有效。',

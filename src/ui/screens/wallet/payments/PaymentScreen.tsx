@@ -1,6 +1,7 @@
 // One payment, from written down to final: what it does, where it is, how that was proven, and what can still be done.
 import { FastForward, Undo2 } from 'lucide-react'
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import type { PaymentView, Proposal, ProposeFailure } from '../../../../app/wallet/wallet.ts'
 import type { Result } from '../../../../core/result.ts'
 import { Button, LinkButton } from '../../../components/Button.tsx'
@@ -12,6 +13,7 @@ import { Screen } from '../../../components/Screen.tsx'
 import { exactAmount } from '../../../i18n/amounts.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
+import type { WalletMessages } from '../../../i18n/walletEn.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useUnlocked, useWallet } from '../../../walletContext.tsx'
@@ -22,7 +24,7 @@ import { describeSentence } from '../signing/describeSentence.ts'
 import { SigningSheet } from '../signing/SigningSheet.tsx'
 import { useNames } from '../signing/useNames.ts'
 import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
-import { paymentState } from './paymentState.ts'
+import { isUnanswered, paymentState } from './paymentState.ts'
 
 export function PaymentScreen({ id }: { id: string }) {
   const payment = useReadable(useWallet().payments).find(each => each.id === id)
@@ -38,7 +40,7 @@ function KnownPayment({ payment }: { payment: PaymentView }) {
   const { state } = payment
   return (
     <Screen
-      title={state.kind === 'final' ? words.payments.doneFinal : words.payments.doneTitle}
+      title={titleOf(payment, words)}
       back={paths.wallet}
       actions={
         <LinkButton look="primary" wide href={paths.wallet}>
@@ -47,10 +49,13 @@ function KnownPayment({ payment }: { payment: PaymentView }) {
       }
     >
       <p className="lead breakable">{what}</p>
-      <Notice tone={tone} title={text} icon={icon} live>
-        {state.kind === 'stored' &&
-          (payment.hash === null ? words.payments.storedExternal : words.payments.storedNote)}
-      </Notice>
+      {isUnanswered(payment) ? (
+        <Unanswered payment={payment} />
+      ) : (
+        <Notice tone={tone} title={text} icon={icon} live>
+          {state.kind === 'stored' && words.payments.storedNote}
+        </Notice>
+      )}
       {state.kind === 'stored' && state.lastFailure !== null && (
         <WalletFailure
           failure={{
@@ -82,6 +87,31 @@ function KnownPayment({ payment }: { payment: PaymentView }) {
       </section>
       {payment.hash !== null && <ExplorerLink transaction={payment.hash} />}
     </Screen>
+  )
+}
+
+function titleOf(payment: PaymentView, { payments: words }: WalletMessages): string {
+  if (isUnanswered(payment)) return words.transaction
+  return payment.state.kind === 'final' ? words.doneFinal : words.doneTitle
+}
+
+/** Only the person can tell what became of it, by a look into the other wallet. */
+function Unanswered({ payment }: { payment: PaymentView }) {
+  const { payments: words } = useWalletMessages()
+  const wallet = useWallet()
+  const [, navigate] = useLocation()
+  const forget = async () => {
+    if (await wallet.forgetUnanswered(payment.id)) navigate(paths.wallet, { replace: true })
+  }
+  return (
+    <Notice
+      tone="attention"
+      title={words.unanswered}
+      live
+      actions={<Button onClick={() => void forget()}>{words.storedExternalForget}</Button>}
+    >
+      {words.storedExternal}
+    </Notice>
   )
 }
 

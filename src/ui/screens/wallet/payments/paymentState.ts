@@ -5,9 +5,11 @@ import type { Tone } from '../../../deviceState.ts'
 import type { WalletMessages } from '../../../i18n/walletEn.ts'
 
 export function paymentState(
-  { state }: PaymentView,
+  payment: PaymentView,
   words: WalletMessages['payments'],
 ): { readonly icon: LucideIcon; readonly tone: Tone; readonly text: string } {
+  const { state } = payment
+  if (isUnanswered(payment)) return { icon: Hourglass, tone: 'attention', text: words.unanswered }
   const text = words.states[state.kind]
   switch (state.kind) {
     case 'stored':
@@ -28,3 +30,7 @@ export function paymentState(
       return { icon: Replace, tone: 'attention', text }
   }
 }
+
+/** An injected wallet was asked for it and has not answered: whether it was sent is not known here. */
+export const isUnanswered = ({ state, hash }: PaymentView): boolean =>
+  state.kind === 'stored' && hash === null
