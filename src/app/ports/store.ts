@@ -104,6 +104,8 @@ export interface Settings {
   readonly theme: 'auto' | 'light' | 'dark'
   readonly channel: string
   readonly hapticsAndSound: boolean
+  /** Percent: an update is not begun on a device whose battery has less. */
+  readonly minBattery: number
 }
 
 /** A stored reading, so that the last proven state can be shown and used offline. */

@@ -30,6 +30,8 @@ export interface SignedConfigRecord {
   readonly issuerKey: Hex
   readonly threshold: number
   readonly attestorKeys: readonly Hex[]
+  /** Whether what they sign of the chain opens the door, without issuer and owner. Left out: no. */
+  readonly mayOpen?: boolean
   /** null where another phone of ours signed it, and the device told us what it has taken. */
   readonly ownerSignature: Hex | null
   /** The device's; null until it was delivered. */

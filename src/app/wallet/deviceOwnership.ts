@@ -80,7 +80,12 @@ export interface ConfigView {
   readonly epoch: number
   readonly market: Address
   readonly issuerKey: Hex
-  readonly attestors: { readonly threshold: number; readonly keys: readonly Hex[] }
+  readonly attestors: {
+    readonly threshold: number
+    readonly keys: readonly Hex[]
+    /** So many of them together can open the door by what they sign of the chain. Left out: no. */
+    readonly mayOpen?: boolean
+  }
 }
 
 /** Progress of a task with a device near us, for the screen that waits. */

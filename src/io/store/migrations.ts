@@ -29,4 +29,11 @@ export const migrations: readonly Migration[] = [
     db.createObjectStore('contacts', { keyPath: 'address' })
     db.createObjectStore('walletValues')
   },
+  // 3: paid unlocks.
+  db => {
+    db.createObjectStore('keys', { keyPath: 'id' })
+    db.createObjectStore('receipts', { keyPath: 'id' })
+    db.createObjectStore('lent', { keyPath: 'id' })
+    db.createObjectStore('letting', { keyPath: 'key' })
+  },
 ]

@@ -11,6 +11,7 @@ import {
   minValue,
   nullable,
   number,
+  optional,
   picklist,
   pipe,
   record,
@@ -29,11 +30,11 @@ import { paymentPurposes } from '../../core/wallet/rules.ts'
 import { evidence, hex, model } from './records.ts'
 import type { TableKind } from './table.ts'
 
-const address = pipe(string(), regex(/^0x[0-9a-f]{40}$/))
-const hash = pipe(string(), regex(/^0x[0-9a-f]{64}$/))
+export const address = pipe(string(), regex(/^0x[0-9a-f]{40}$/))
+export const hash = pipe(string(), regex(/^0x[0-9a-f]{64}$/))
 /** Smallest units as decimal text. */
-const amount = pipe(string(), regex(/^\d+$/))
-const count = pipe(number(), integer(), minValue(0))
+export const amount = pipe(string(), regex(/^\d+$/))
+export const count = pipe(number(), integer(), minValue(0))
 const time = number()
 // Kinds of unions are left open where a later version may have more: its record is still a record.
 const kind = looseObject({ kind: string() })
@@ -58,6 +59,7 @@ const signedConfig = looseObject({
   issuerKey: hex,
   threshold: count,
   attestorKeys: array(hex),
+  mayOpen: optional(boolean()),
   ownerSignature: nullable(hex),
   taken: nullable(hex),
 })
@@ -154,7 +156,7 @@ const activity = looseObject({
 const contact = looseObject({ address, name: string() })
 
 /** `check` trusts the schema for the type, as the port's comment on records says. */
-const tableOf = <T>(
+export const tableOf = <T>(
   name: string,
   schema: GenericSchema,
   keyOf: (record: T) => string,

@@ -142,12 +142,14 @@ const presentVersion = ({ met, delivered, registry }: OwnedDeviceRecord): number
 
 /** The owner signs grants himself until he chooses an agent; a former owner's grants end with his epoch. */
 function firstContent({ parts }: OwnershipContext, { met }: OwnedDeviceRecord, ownerKey: Bytes): Content {
+  const { chain, attestors } = parts.config()
   return {
     epoch: (met?.epoch ?? 0) + 1,
-    market: parts.config().chain.contracts?.market ?? NOBODY,
+    market: chain.contracts?.market ?? NOBODY,
     issuerKey: toHex(ownerKey),
-    threshold: 0,
-    attestorKeys: [],
+    // They tell it the time; that they may open, the owner decides for himself.
+    threshold: attestors?.threshold ?? 0,
+    attestorKeys: attestors?.members.map(({ key }) => key) ?? [],
   }
 }
 
@@ -156,13 +158,19 @@ function contentOf({ epoch, market, issuerKey, attestors }: ConfigChange): Parti
     ...(epoch === undefined ? {} : { epoch }),
     ...(market === undefined ? {} : { market }),
     ...(issuerKey === undefined ? {} : { issuerKey }),
-    ...(attestors === undefined ? {} : { threshold: attestors.threshold, attestorKeys: attestors.keys }),
+    ...(attestors === undefined
+      ? {}
+      : {
+          threshold: attestors.threshold,
+          attestorKeys: attestors.keys,
+          mayOpen: attestors.mayOpen === true,
+        }),
   }
 }
 
 /** What every device would refuse. */
 function contentFault(content: Content, { met }: OwnedDeviceRecord): DeviceTaskFailure | undefined {
-  const { epoch, threshold, attestorKeys, issuerKey, market } = content
+  const { epoch, threshold, attestorKeys, issuerKey, market, mayOpen } = content
   if (epoch < (met?.epoch ?? 0)) return { kind: 'configEpochRefused' }
   const isKey = (key: Hex) => fromHex(key)?.length === 64
   const isValid =
@@ -171,6 +179,7 @@ function contentFault(content: Content, { met }: OwnedDeviceRecord): DeviceTaskF
     Number.isInteger(threshold) &&
     threshold >= 0 &&
     threshold <= attestorKeys.length &&
+    (mayOpen !== true || threshold > 0) &&
     attestorKeys.length <= MAX_ATTESTORS &&
     new Set(attestorKeys).size === attestorKeys.length &&
     [issuerKey, ...attestorKeys].every(isKey) &&
@@ -187,8 +196,9 @@ async function signNext(
 ): Promise<Result<SignedConfigRecord, DeviceTaskFailure>> {
   const domain = registryDomain(context.parts)
   if (!domain) return fail({ kind: 'notOnThisNetwork' })
-  const { epoch, market, issuerKey, threshold, attestorKeys } = content
-  const next = { epoch, market, issuerKey, threshold, attestorKeys, version: present + 1 }
+  const { epoch, market, issuerKey, threshold, attestorKeys, mayOpen } = content
+  const open = mayOpen === true ? { mayOpen } : {}
+  const next = { epoch, market, issuerKey, threshold, attestorKeys, ...open, version: present + 1 }
   const typedData = configTypedData(domain, configOf(deviceId, next))
   const signature = await context.ownerKey.sign(typedData, { kind: 'deviceConfig', deviceId })
   if (!signature.ok) return signature

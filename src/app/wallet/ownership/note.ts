@@ -141,16 +141,17 @@ const configRecord = (config: DeviceConfig): Omit<SignedConfigRecord, 'ownerSign
   issuerKey: toHex(config.issuerKey),
   threshold: config.attestors.threshold,
   attestorKeys: config.attestors.keys.map(toHex),
+  ...(config.attestors.mayOpen === true ? { mayOpen: true } : {}),
 })
 
 /** Throws for a record that was never written by this app. */
 export function configOf(deviceId: DeviceConfig['deviceId'], record: ConfigContent): DeviceConfig {
-  const { version, epoch, market, issuerKey, threshold, attestorKeys } = record
+  const { version, epoch, market, issuerKey, threshold, attestorKeys, mayOpen } = record
   return {
     deviceId,
     version,
     issuerKey: keyOf(issuerKey),
-    attestors: { threshold, keys: attestorKeys.map(keyOf) },
+    attestors: { threshold, keys: attestorKeys.map(keyOf), ...(mayOpen === true ? { mayOpen } : {}) },
     epoch,
     market,
   }
@@ -170,6 +171,7 @@ export const hasSameContent = (
   a.market === b.market &&
   a.issuerKey === b.issuerKey &&
   a.threshold === b.threshold &&
+  (a.mayOpen === true) === (b.mayOpen === true) &&
   a.attestorKeys.join() === b.attestorKeys.join()
 
 function keyOf(hex: string): Uint8Array {

@@ -66,5 +66,9 @@ const configView = (config: SignedConfigRecord): ConfigView => ({
   epoch: config.epoch,
   market: config.market,
   issuerKey: config.issuerKey,
-  attestors: { threshold: config.threshold, keys: config.attestorKeys },
+  attestors: {
+    threshold: config.threshold,
+    keys: config.attestorKeys,
+    ...(config.mayOpen === true ? { mayOpen: true } : {}),
+  },
 })
