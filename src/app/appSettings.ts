@@ -3,7 +3,13 @@ import { Observable } from './observable.ts'
 import type { Settings, Stores } from './ports/store.ts'
 
 const key = 'settings'
-const defaults: Settings = { language: 'auto', theme: 'auto', channel: 'stable', hapticsAndSound: true }
+const defaults: Settings = {
+  language: 'auto',
+  theme: 'auto',
+  channel: 'stable',
+  hapticsAndSound: true,
+  minBattery: 20,
+}
 
 export class AppSettings {
   readonly value = new Observable<Settings>(defaults)

@@ -135,6 +135,7 @@ export function createFob(ports: Ports): Fob {
       if (judged?.decision.kind !== 'upToDate') void checkAndNote(record)
     },
     managingLeave,
+    () => settings.get().minBattery,
   )
 
   function refreshViews(): void {

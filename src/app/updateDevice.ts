@@ -29,6 +29,8 @@ export interface UpdateContext {
   /** Our leave to manage our own devices, loaded where one of them is paired. */
   readonly leave: () => Promise<ManagingLeave>
   readonly check: (record: DeviceRecord) => Promise<CheckOutcome>
+  /** Percent of the battery below which nothing is erased. */
+  readonly minBattery: () => number
 }
 
 /** Milliseconds between tries to reconnect, and how long in all before the person is asked. */
@@ -200,6 +202,8 @@ export class UpdateRunner {
       case 'upload': {
         const firmware = this.#firmware
         if (!firmware) throw new Error('upload without verified firmware')
+        const tooLow = await this.#isBatteryTooLow(session)
+        if (tooLow) return tooLow
         const sent = await session.upload(firmware, {
           signal,
           onProgress: (done, total) => void this.dispatch({ kind: 'progress', done, total }),
@@ -227,6 +231,14 @@ export class UpdateRunner {
         return confirmed.ok ? { kind: 'confirmed', slots: confirmed.value } : asEvent(confirmed.error)
       }
     }
+  }
+
+  /** Read anew, for it is asked about right before the slot is erased; a device without a battery has none to run out. */
+  async #isBatteryTooLow(session: DeviceSession): Promise<UpdateEvent | null> {
+    const level = await session.batteryLevel()
+    const least = this.#context.minBattery()
+    if (level === null || level >= least) return null
+    return { kind: 'failed', failure: 'batteryTooLow', detail: `${level} %, not ${least} %` }
   }
 
   async #connect(patient: boolean, signal: AbortSignal): Promise<UpdateEvent> {

@@ -33,6 +33,7 @@ export class Updates {
   readonly #check: (record: DeviceRecord) => Promise<CheckOutcome>
   readonly #afterUpdate: (record: DeviceRecord, plan: UpdatePlan) => Promise<void>
   readonly #leave: () => Promise<ManagingLeave>
+  readonly #minBattery: () => number
   readonly #runners = new Map<string, UpdateRunner>()
   readonly #drives = new Map<string, Promise<void>>()
   readonly #watched = new Set<string>()
@@ -45,6 +46,7 @@ export class Updates {
     check: (record: DeviceRecord) => Promise<CheckOutcome>,
     afterUpdate: (record: DeviceRecord, plan: UpdatePlan) => Promise<void>,
     leave: () => Promise<ManagingLeave>,
+    minBattery: () => number,
   ) {
     this.#platform = platform
     this.#stores = stores
@@ -53,6 +55,7 @@ export class Updates {
     this.#check = check
     this.#afterUpdate = afterUpdate
     this.#leave = leave
+    this.#minBattery = minBattery
   }
 
   /** Shows what is stored, as it is after a restart of the tab, or as another tab drives it. */
@@ -203,6 +206,7 @@ export class Updates {
         }),
       leave: this.#leave,
       check: this.#check,
+      minBattery: this.#minBattery,
     }
   }
 

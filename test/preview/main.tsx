@@ -16,6 +16,7 @@ const fob = createFakeFob(scenario, {
   theme: theme === 'dark' || theme === 'light' ? theme : 'auto',
   channel: 'stable',
   hapticsAndSound: true,
+  minBattery: 20,
 })
 createRoot(container).render(
   <App fob={fob} appUpdate={new Observable(scenario.appUpdate)} applyAppUpdate={() => location.reload()} />,

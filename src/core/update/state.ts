@@ -60,6 +60,8 @@ export type OwnFailureKind =
   /** The device acknowledges the restart, again and again, and does not restart. */
   | 'restartIgnored'
   | 'busyElsewhere'
+  /** The device's battery has less than the person wants it to have for an update. */
+  | 'batteryTooLow'
   /** The device already runs what an unproven head names. */
   | 'nothingToWrite'
 

@@ -300,3 +300,25 @@ describe('updating a device', () => {
     world.fob.cancelUpdate(key)
   })
 })
+
+describe('a device with an empty battery', () => {
+  it('is not erased, until it is charged or the person wants it all the same', async () => {
+    const world = await appWorld({ device: { battery: 12 } })
+    const key = await world.meet()
+    await world.fob.startUpdate(key)
+    const { state } = await rest(world.fob, key)
+    expect(state.failure).toEqual({
+      kind: 'batteryTooLow',
+      step: 'upload',
+      detail: '12 %, not 20 %',
+      reason: null,
+    })
+    expect(state.hasWritten).toBe(false)
+    expect(versionOf(world)).toBe('1.0.0')
+
+    await world.fob.changeSettings({ minBattery: 0 })
+    await world.fob.resumeUpdate(key)
+    expect((await rest(world.fob, key)).state.status).toBe('done')
+    expect(versionOf(world)).toBe('1.1.0')
+  })
+})

@@ -121,6 +121,11 @@ export const failures: Record<FailureKind, FailureText> = {
     meaning: 'It was stopped before it was done. The device keeps running what it runs.',
     next: 'Start again when you like.',
   },
+  batteryTooLow: {
+    title: 'The device’s battery is too low',
+    meaning: 'An update that runs out of power helps nobody. Nothing was erased.',
+    next: 'Charge the device or give it a new battery, then go on. The limit is in the settings.',
+  },
   deviceBufferTooSmall: {
     title: 'The device’s buffer is too small',
     meaning: 'It can’t take even the first packet of an update.',

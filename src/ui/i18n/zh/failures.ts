@@ -117,6 +117,11 @@ export const failures: Messages['failures'] = {
     meaning: '在完成之前被停止。设备继续运行原来的固件。',
     next: '您可以随时重新开始。',
   },
+  batteryTooLow: {
+    title: '设备电量过低',
+    meaning: '更新中途断电对谁都没有好处。尚未擦除任何内容。',
+    next: '请给设备充电或更换电池，然后继续。电量下限可在设置中更改。',
+  },
   deviceBufferTooSmall: {
     title: '设备的缓冲区太小',
     meaning: '它连更新的第一个数据包都放不下。',

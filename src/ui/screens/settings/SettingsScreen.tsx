@@ -6,7 +6,7 @@ import { Fact, Facts, Section } from '../../components/Facts.tsx'
 import { Segments, SwitchRow } from '../../components/Field.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { useFob, useFrame } from '../../fobContext.ts'
-import { useMessages } from '../../i18n/useMessages.tsx'
+import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
 import { useReadable } from '../../useReadable.ts'
 import { StorageSection } from './StorageSection.tsx'
@@ -62,6 +62,7 @@ function Appearance() {
 
 function Updates() {
   const { settings: words } = useMessages()
+  const formats = useFormats()
   const [settings, change] = useChange()
   const known = [
     { value: 'stable', label: words.channelStable },
@@ -79,6 +80,21 @@ function Updates() {
             options={isOther ? [...known, { value: settings.channel, label: settings.channel }] : known}
           />
           <p className="row-note">{words.channelHint}</p>
+        </div>
+        <div className="card-pad stack tight">
+          <Segments
+            legend={words.minBattery}
+            value={String(settings.minBattery)}
+            onChange={percent => change({ minBattery: Number(percent) })}
+            options={[
+              { value: '0', label: words.minBatteryAny },
+              ...[20, 30, 50].map(percent => ({
+                value: String(percent),
+                label: formats.percent(percent / 100),
+              })),
+            ]}
+          />
+          <p className="row-note">{words.minBatteryHint}</p>
         </div>
         <SwitchRow
           label={words.haptics}
