@@ -558,7 +558,7 @@ contract Market is Ledger {
         uint256 amount,
         bytes calldata consent
     ) private view {
-        if (ordered.validUntil == 0) revert InvalidPayment();
+        if (ordered.validUntil == 0 || ordered.payer == address(0)) revert InvalidPayment();
         if (block.timestamp > ordered.validUntil) revert Expired(ordered.validUntil);
         bytes32 digest = _digest(
             keccak256(

@@ -43,7 +43,14 @@ export async function startMarket() {
   const { client, deployer, people } = registry
   const address = lower(await deployMarket(registry.client, deployer.address, registry.address))
   const domain: MarketDomain = { chainId: registry.domain.chainId, market: address }
-  const send = senderFor(client, abi, address)
+  const sendNow = senderFor(client, abi, address)
+  let last: Promise<unknown> = Promise.resolve()
+  // Calls may be made at once and are sent one after the other: the nonces of an account would collide.
+  const send: typeof sendNow = (...call) => {
+    const sent = last.then(() => sendNow(...call))
+    last = sent.catch(() => undefined)
+    return sent
+  }
   const [, , , , , first, second] = people
   if (!first || !second) throw new Error('the chain has too few accounts')
   let count = 0n
