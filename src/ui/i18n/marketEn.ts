@@ -1,6 +1,7 @@
 // English of the screens of paid unlocks: loaded with them. Every other language must have the same messages.
 
-import { keys, near, oneKey, outcomes, receiveKey } from './en/marketKeys.ts'
+import { marketFailures } from './en/marketFailures.ts'
+import { keys, near, oneKey, outcomes, receiveKey, scan } from './en/marketKeys.ts'
 import { calendar, hours, offer, shares } from './en/marketOffers.ts'
 import { editor, lend, letting } from './en/marketOwner.ts'
 
@@ -10,6 +11,7 @@ export const marketEn = {
   outcomes,
   near,
   receiveKey,
+  scan,
   offer,
   calendar,
   hours,
@@ -17,6 +19,7 @@ export const marketEn = {
   letting,
   editor,
   lend,
+  failures: marketFailures,
 }
 
 export type MarketMessages = typeof marketEn

@@ -1,6 +1,7 @@
 // 简体中文的付费开锁文字；首次打开相关页面时才加载。
 import type { MarketMessages } from './marketEn.ts'
-import { keys, near, oneKey, outcomes, receiveKey } from './zh/marketKeys.ts'
+import { marketFailures } from './zh/marketFailures.ts'
+import { keys, near, oneKey, outcomes, receiveKey, scan } from './zh/marketKeys.ts'
 import { calendar, hours, offer, shares } from './zh/marketOffers.ts'
 import { editor, lend, letting } from './zh/marketOwner.ts'
 
@@ -10,6 +11,7 @@ export const marketZh: MarketMessages = {
   outcomes,
   near,
   receiveKey,
+  scan,
   offer,
   calendar,
   hours,
@@ -17,4 +19,5 @@ export const marketZh: MarketMessages = {
   letting,
   editor,
   lend,
+  failures: marketFailures,
 }

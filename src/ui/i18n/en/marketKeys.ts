@@ -20,6 +20,10 @@ export const keys = {
   receive: 'Let somebody lend me a key',
   notFound: 'This key is not on this phone',
   state: {
+    over: 'Over',
+    notPaid: 'Not paid: nothing was bought',
+    waitingForSigner: 'Paid; waits for the key’s signature',
+    moving: 'Moving to another phone',
     own: 'Yours',
     open: 'Opens now',
     openUntil: (moment: string) => `Opens now, until ${moment}`,
@@ -38,6 +42,7 @@ export const keys = {
   },
   offline: 'Works offline',
   offlineNote: 'All that the lock asks for is on this phone.',
+  receiveNote: 'Family, a host, or your own other phone.',
 }
 
 export const oneKey = {
@@ -119,18 +124,33 @@ export const oneKey = {
   moved: 'The new key is on its way',
   movedBody: 'Let the other phone scan this code: it then finds the key by itself.',
   forget: 'Remove from this list',
+  byWhom: {
+    owner: 'The owner',
+    issuer: 'Whoever signs for the owner',
+    chain: 'The chain, by proof',
+  },
+  notPaidTitle: 'It was not paid',
+  notPaidBody: 'The payment failed or was cancelled. Nothing was bought.',
+  progressProof: 'The proof of your payment is being fetched.',
+  progressClose: 'You can close this page meanwhile: it goes on when you come back.',
+  refundTitle: 'You can have your money back',
+  movedTitle: 'This key lives on another phone',
+  movedShow: 'Show its code',
+  forgetSure: 'Really remove it?',
+  isDemo: 'It is a demo lock of this page',
+  receiptDigest: 'What was signed',
+  receiptSignature: 'Signature',
 }
 
 interface OutcomeText {
   /** What the button’s state says, in one sentence. */
   readonly state: string
-  /** What to do; empty where it is done. */
   readonly next: string
 }
 
 /** The lock’s signed answer. */
 export const outcomes: Record<OpenStatus, OutcomeText> = {
-  done: { state: 'It is open.', next: '' },
+  done: { state: 'It is open.', next: 'Push or pull the door.' },
   interrupted: {
     state: 'The lock lost power while opening.',
     next: 'Look at the bolt. If it is closed, press again.',
@@ -182,6 +202,7 @@ export const near = {
   noOffers: 'It is not to let',
   noOffersBody: 'Its owner offers nothing at the moment.',
   notOwned: 'Nobody owns this device yet.',
+  demoAdd: 'Add a demo device',
 }
 
 /** Shown to somebody who lends, or by a phone that a key is to be moved to. */
@@ -193,4 +214,10 @@ export const receiveKey = {
   scan: 'Scan their code',
   pasteHint: 'It begins with FOB:KEY.',
   got: 'The key is on this phone',
+}
+
+export const scan = {
+  request: 'A phone that asks for a key',
+  requestNoLock: 'Only the owner of a lock can answer it, and no lock is yours on this phone.',
+  lendOf: 'Lend a key of',
 }

@@ -49,7 +49,6 @@ export const offer = {
   termsOther: 'This is another document. Do not rely on it.',
   termsHash: 'Fingerprint of the terms',
   shares: 'Who gets it',
-  share: (who: string, amount: string) => `${who}: ${amount}`,
   device: 'Lock',
   owner: 'Owner',
   hours: 'Opens',
@@ -63,6 +62,23 @@ export const offer = {
   refreshed: 'The calendar was read',
   taken: 'Somebody was quicker',
   takenBody: 'That time is taken now. Choose another one.',
+  facts: 'All about it',
+  hourly: (most: string) => `At most ${most} in a row.`,
+  product: 'Products are sold at the machine itself.',
+  states: {
+    paused: 'The owner takes no new bookings',
+    ended: 'This offer has ended',
+    unfulfillable: 'Nobody could give you a key for this',
+    live: 'Can be booked',
+  },
+  stateNotes: {
+    paused: 'Ask them, or look again later. Stays that are paid go on.',
+    ended: 'The lock has changed hands, or was reported lost or stolen.',
+    unfulfillable:
+      'The lock does not deal in this market, or its owner has not filed its settings. Do not pay for it anywhere.',
+  },
+  finalityUnknown: 'How long it takes until your key is here is not known just now.',
+  whoUnknown: 'Who else could open it could not be found out.',
 }
 
 export const calendar = {
@@ -89,6 +105,7 @@ export const calendar = {
   hours: (n: number) => plural(n, 'One hour', `${n} hours`),
   nights: (n: number) => plural(n, 'One night', `${n} nights`),
   stays: 'One stay',
+  empty: 'nobody',
 }
 
 export const hours = {

@@ -45,6 +45,7 @@ export const letting = {
   stays: 'Stays',
   staysNone: 'Nobody has booked yet.',
   stayStates: {
+    withBox: 'Paid; your box signs it',
     waiting: 'Paid; waits until it is final',
     toSign: 'Paid; wants your signature',
     signing: 'Being signed',
@@ -78,6 +79,38 @@ export const letting = {
   revokeAction: 'End them all',
   revokeNote:
     'A single key can’t be ended by itself: the lock only knows “older than”. All others can be lent again.',
+  notDelivered: 'The lock has not taken your settings yet',
+  notFiled: 'The chain does not know its settings yet',
+  notFiledAction: 'File them',
+  offerStates: {
+    live: 'Can be booked',
+    making: 'On its way to the chain',
+    paused: 'Paused',
+    ended: 'Ended',
+    unfulfillable: 'Can’t be booked: settings missing',
+  },
+  signerUnknown: 'A key that this app did not choose',
+  signerUnknownBody: 'Whoever has it signs the keys of this lock. Choose again if that is not what you want.',
+  signerBoxNamed: (name: string) => `Let ${name} sign`,
+  signerStart: 'Let it sign',
+  signerNear: 'Stand next to the lock: it has to hear of a change.',
+  boxOn: 'It signs for this lock',
+  boxOff: 'It does not sign for this lock yet',
+  boxSilent: 'It does not answer',
+  proofs: 'Open by proof of payment',
+  proofsHint: (k: number, n: number) =>
+    `For offers that are paid at once. ${k} of ${n} witnesses of the chain together could then open this lock.`,
+  staysAll: 'Show all',
+  needsNewKey: 'This guest needs a new key',
+  signAgain: 'Sign a new one',
+  newKeyTitle: 'New key for the guest',
+  newKeyBody: 'Send them this code. Only their phone can use it.',
+  lentRevoked: 'Ended',
+  lentUses: (n: number) => plural(n, 'One opening', `${n} openings`),
+  lentForget: (name: string) => `Remove the key of ${name}`,
+  lentShow: (name: string) => `Show the code for ${name} again`,
+  openHoursNote:
+    'From then on just these hours are for sale, for all offers of this lock. Booked ones stay booked.',
 }
 
 export const editor = {
@@ -131,6 +164,7 @@ export const editor = {
   fix: 'Something is missing above.',
   refused: 'The market would not take this',
   done: 'Your offer is on its way',
+  restOf: (name: string) => `Account of ${name}`,
 }
 
 export const lend = {
@@ -158,4 +192,5 @@ export const lend = {
   code: 'Code of the key',
   codeNote: 'Only their phone can use it: copying this code gives nobody a key.',
   done: 'Done',
+  somebody: 'Somebody',
 }

@@ -19,6 +19,10 @@ export const keys: MarketMessages['keys'] = {
   receive: '请别人借我一把钥匙',
   notFound: '本机没有这把钥匙',
   state: {
+    over: '已结束',
+    notPaid: '没有付款，也没有买到',
+    waitingForSigner: '已付款，等待签发钥匙',
+    moving: '正在移到另一部手机',
     own: '归您所有',
     open: '现在可开',
     openUntil: moment => `现在可开，至 ${moment}`,
@@ -37,6 +41,7 @@ export const keys: MarketMessages['keys'] = {
   },
   offline: '可离线使用',
   offlineNote: '锁所需的一切都在本机。',
+  receiveNote: '来自家人、房东，或您自己的另一部手机。',
 }
 
 export const oneKey: MarketMessages['oneKey'] = {
@@ -113,10 +118,22 @@ export const oneKey: MarketMessages['oneKey'] = {
   moved: '新钥匙已在路上',
   movedBody: '请用另一部手机扫描此码，它会自行找到钥匙。',
   forget: '从列表中移除',
+  byWhom: { owner: '主人', issuer: '代主人签发者', chain: '链上证明' },
+  notPaidTitle: '没有付款成功',
+  notPaidBody: '付款失败或已取消，没有买到任何东西。',
+  progressProof: '正在取得您的付款证明。',
+  progressClose: '这期间可以关闭本页，您回来时会继续。',
+  refundTitle: '您可以取回款项',
+  movedTitle: '这把钥匙在另一部手机上',
+  movedShow: '显示它的二维码',
+  forgetSure: '确定移除？',
+  isDemo: '它是本页的演示锁',
+  receiptDigest: '签名内容',
+  receiptSignature: '签名',
 }
 
 export const outcomes: MarketMessages['outcomes'] = {
-  done: { state: '已打开。', next: '' },
+  done: { state: '已打开。', next: '请推门或拉门。' },
   interrupted: { state: '开锁时锁断电了。', next: '请看锁舌。如果还锁着，请再按一次。' },
   failed: { state: '钥匙没有问题，但锁舌没有动。', next: '轻推或轻拉门，再按一次。如果仍卡住，请告诉主人。' },
   userSignatureInvalid: {
@@ -155,6 +172,7 @@ export const near: MarketMessages['near'] = {
   noOffers: '不出租',
   noOffersBody: '主人目前没有出租它。',
   notOwned: '这台设备还没有主人。',
+  demoAdd: '添加演示设备',
 }
 
 export const receiveKey: MarketMessages['receiveKey'] = {
@@ -165,4 +183,10 @@ export const receiveKey: MarketMessages['receiveKey'] = {
   scan: '扫描对方的二维码',
   pasteHint: '以 FOB:KEY 开头。',
   got: '钥匙已在本机',
+}
+
+export const scan: MarketMessages['scan'] = {
+  request: '这是一部索要钥匙的手机',
+  requestNoLock: '只有锁的主人能回应，而本机上没有归您所有的锁。',
+  lendOf: '借出哪把锁的钥匙',
 }

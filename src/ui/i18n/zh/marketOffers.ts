@@ -45,7 +45,6 @@ export const offer: MarketMessages['offer'] = {
   termsOther: '这是另一份文件，请不要相信它。',
   termsHash: '条款文件的指纹',
   shares: '谁收到钱',
-  share: (who, amount) => `${who}：${amount}`,
   device: '锁',
   owner: '主人',
   hours: '可开时段',
@@ -59,6 +58,22 @@ export const offer: MarketMessages['offer'] = {
   refreshed: '已读取日历',
   taken: '别人先订了',
   takenBody: '这个时间已被预订。请选择其他时间。',
+  facts: '全部信息',
+  hourly: most => `最多连续 ${most}。`,
+  product: '商品在机器上直接出售。',
+  states: {
+    paused: '主人暂不接受新预订',
+    ended: '这份出租信息已失效',
+    unfulfillable: '没有人能为它签发钥匙',
+    live: '可预订',
+  },
+  stateNotes: {
+    paused: '请询问主人，或稍后再看。已付款的入住不受影响。',
+    ended: '这把锁已易主，或已报失、报被盗。',
+    unfulfillable: '这把锁不属于这个市场，或主人没有把设置备案。请不要为它付款。',
+  },
+  finalityUnknown: '目前不知道钥匙多久会到。',
+  whoUnknown: '还有谁能打开它，未能查明。',
 }
 
 export const calendar: MarketMessages['calendar'] = {
@@ -85,6 +100,7 @@ export const calendar: MarketMessages['calendar'] = {
   hours: n => `${n} 小时`,
   nights: n => `${n} 晚`,
   stays: '一次',
+  empty: '无人',
 }
 
 export const hours: MarketMessages['hours'] = {

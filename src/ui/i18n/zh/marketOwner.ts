@@ -44,6 +44,7 @@ export const letting: MarketMessages['letting'] = {
   stays: '入住',
   staysNone: '还没有人预订。',
   stayStates: {
+    withBox: '已付款，由您的主机签发',
     waiting: '已付款，等待最终确定',
     toSign: '已付款，等您签发',
     signing: '正在签发',
@@ -76,6 +77,36 @@ export const letting: MarketMessages['letting'] = {
     '锁一得知，所有借出和出租的钥匙都会失效。在此之前不会：请到它旁边，或由下一位访客带去。已付款的入住需要新钥匙，由您给出。您自己的钥匙照常可用。',
   revokeAction: '全部作废',
   revokeNote: '无法单独作废一把钥匙：锁只知道“更旧的”。其他钥匙可以重新借出。',
+  notDelivered: '锁还没有收下您的设置',
+  notFiled: '链上还没有它的设置',
+  notFiledAction: '上链备案',
+  offerStates: {
+    live: '可预订',
+    making: '正在上链',
+    paused: '已暂停',
+    ended: '已失效',
+    unfulfillable: '不可预订：缺少设置',
+  },
+  signerUnknown: '不是本应用选择的密钥',
+  signerUnknownBody: '持有它的人签发这把锁的钥匙。如果这不是您想要的，请重新选择。',
+  signerBoxNamed: name => `让 ${name} 签发`,
+  signerStart: '让它签发',
+  signerNear: '请站在锁旁：它需要得知这项更改。',
+  boxOn: '它正在为这把锁签发',
+  boxOff: '它还没有为这把锁签发',
+  boxSilent: '它没有回应',
+  proofs: '凭付款证明开锁',
+  proofsHint: (k, n) => `用于立即付清的出租。此后 ${n} 个链上见证人中任意 ${k} 个合谋也能打开这把锁。`,
+  staysAll: '显示全部',
+  needsNewKey: '这位客人需要新钥匙',
+  signAgain: '签发新钥匙',
+  newKeyTitle: '给客人的新钥匙',
+  newKeyBody: '请把此码发给客人。只有对方的手机能用。',
+  lentRevoked: '已作废',
+  lentUses: n => `${n} 次`,
+  lentForget: name => `移除 ${name} 的钥匙`,
+  lentShow: name => `再次显示 ${name} 的二维码`,
+  openHoursNote: '此后只有这些时间可预订，适用于这把锁的所有出租信息。已预订的不受影响。',
 }
 
 export const editor: MarketMessages['editor'] = {
@@ -127,6 +158,7 @@ export const editor: MarketMessages['editor'] = {
   fix: '上面还缺些内容。',
   refused: '市场不会接受',
   done: '出租信息正在上链',
+  restOf: name => `${name}的账户`,
 }
 
 export const lend: MarketMessages['lend'] = {
@@ -154,4 +186,5 @@ export const lend: MarketMessages['lend'] = {
   code: '钥匙的二维码',
   codeNote: '只有对方的手机能用：复制此码得不到钥匙。',
   done: '完成',
+  somebody: '某人',
 }

@@ -1,8 +1,13 @@
-// Where to go once there is a wallet: back to what was begun without one, within the wallet alone.
+// Where to go once there is a wallet: back to what was begun without one, within the app alone.
 import { useSearch } from 'wouter'
 import { paths } from '../../paths.ts'
 
+/** What can be begun without a wallet, and needs one to go on. */
+const beginnings = ['/wallet/', '/offer/', '/keys']
+
 export function useNextPlace(): string {
   const then = new URLSearchParams(useSearch()).get('then')
-  return then?.startsWith('/wallet/') === true && !then.includes('//') ? then : paths.wallet
+  return then !== null && !then.includes('//') && beginnings.some(place => then.startsWith(place))
+    ? then
+    : paths.wallet
 }

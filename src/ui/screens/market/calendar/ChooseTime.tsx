@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useZoneTimes, type ZoneTimes } from '../marketTimes.ts'
+import { Legend } from './Legend.tsx'
 import { type DayLook, MonthGrid } from './MonthGrid.tsx'
 import { Stepper } from './Stepper.tsx'
 import {
@@ -14,15 +15,13 @@ import {
   slotState,
   startOf,
 } from './slots.ts'
+import { daysAhead } from './useHours.ts'
 
 export interface ChosenTime {
   /** Unix seconds. */
   readonly start: number
   readonly quantity: number
 }
-
-/** Days ahead that can be looked at. */
-const horizon = 366
 
 export function ChooseTime({
   terms,
@@ -41,7 +40,7 @@ export function ChooseTime({
   const { calendar: words } = useMarketMessages()
   const times = useZoneTimes(terms.utcOffset)
   const first = dayOf(earliest, terms.utcOffset)
-  const last = first + horizon
+  const last = first + daysAhead - 1
   const [day, setDay] = useState<Day>(() => firstFree(terms, states, earliest, first, last) ?? first)
   const isNight = terms.unit === 'night'
   const [openDay, setOpenDay] = useState<Day | null>(null)
@@ -87,7 +86,7 @@ export function ChooseTime({
           first={first}
           last={last}
         />
-        <Legend />
+        <Legend looks={['free', 'booked', 'closed']} />
       </div>
       {!isNight && (openDay ?? chosenDay) !== null && (
         <HoursOfDay
@@ -187,20 +186,5 @@ function HoursOfDay({
         })}
       </div>
     </fieldset>
-  )
-}
-
-/** Shape tells the states apart as well as colour. */
-function Legend() {
-  const { calendar: words } = useMarketMessages()
-  return (
-    <ul className="legend" aria-hidden="true">
-      {(['free', 'booked', 'closed'] as const).map(look => (
-        <li key={look} className="legend-entry">
-          <span className={`day ${look}`}>1</span>
-          {words[look]}
-        </li>
-      ))}
-    </ul>
   )
 }

@@ -57,7 +57,7 @@ export function OfferForm({
   const moneys = useUnits()
   const [utcOffset] = useState(ownOffset)
   const times = useZoneTimes(utcOffset)
-  const [draft, setDraft] = useState(() => emptyDraft(utcOffset, hasHours))
+  const [draft, setDraft] = useState(() => emptyDraft(utcOffset, hasHours, canBeInstant))
   const [weekly, setWeekly] = useState<WeeklyChoice>(anyHour)
   const [isAsked, setAsked] = useState(false)
   const money = moneys.amount(draft.token, 0n)
@@ -202,17 +202,17 @@ export function OfferForm({
 
 const today = (utcOffset: number) => dayOf(Math.floor(Date.now() / 1000), utcOffset)
 
-function emptyDraft(utcOffset: number, hasHours: boolean): OfferDraft {
+function emptyDraft(utcOffset: number, hasHours: boolean, isInstant: boolean): OfferDraft {
   const first = today(utcOffset)
   return {
-    unit: 'night',
+    unit: 'hour',
     token: null,
     price: '',
-    most: '7',
+    most: '24',
     nightFrom: 15,
     nightTo: 11,
     stayHours: '48',
-    isInstant: false,
+    isInstant,
     fulfilWithin: day,
     shares: [],
     legalHash: null,

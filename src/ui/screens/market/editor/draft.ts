@@ -83,7 +83,10 @@ export function readDraft(draft: OfferDraft, offerer: Offerer): ReadDraft {
   const mostAtAll = unit === 'hour' ? MAX_HOURS : 366
   const most = unit === 'stay' ? 1 : wholeNumber(draft.most, mostAtAll)
   const split = splitPrice(value, offerer.rest, draft.shares)
-  const opened = openingOf(draft, offerer.utcOffset)
+  const opened =
+    slotHours === null
+      ? null
+      : openingOf(draft.when, { unit, slotHours, startHour: draft.nightFrom, utcOffset: offerer.utcOffset })
   const faults: DraftFault[] = []
   if (!price.ok) faults.push({ field: 'price', kind: 'typed' })
   else if (value === 0n) faults.push({ field: 'price', kind: 'zero' })
@@ -151,27 +154,31 @@ export function dayOfDate(date: string): Day | null {
 
 export const dateOfDay = (day: Day): string => new Date(day * 86_400_000).toISOString().slice(0, 10)
 
+/** What is sold from the first day on to the last. */
+interface SoldTime {
+  readonly unit: SoldUnit
+  readonly slotHours: number
+  readonly startHour: number
+  readonly utcOffset: number
+}
+
 /** null where the calendar stays as it is; else the hours for sale, or why there are none. */
-function openingOf(
-  draft: OfferDraft,
-  utcOffset: number,
+export function openingOf(
+  { isKept, firstDay, lastDay, weekly }: SaleTimes,
+  { unit, slotHours, startHour, utcOffset }: SoldTime,
 ): readonly HourRange[] | null | 'order' | 'long' | 'nothing' {
-  const { isKept, firstDay, lastDay, weekly } = draft.when
   if (isKept) return null
   const first = dayOfDate(firstDay)
   const last = dayOfDate(lastDay)
   if (first === null || last === null || last < first) return 'order'
   if (last - first > 366) return 'long'
-  const slotHours = slotHoursOf(draft)
-  if (slotHours === null) return null
   const hourOf = (at: number) => Math.floor(at / 3600)
-  if (draft.unit === 'night') {
-    const terms = { unit: 'night', slotHours, startHour: draft.nightFrom, utcOffset, maxQuantity: 1 } as const
-    const begin = hourOf(startOf(terms, first, 0))
+  if (unit === 'night') {
+    const begin = hourOf(startOf({ unit, slotHours, startHour, utcOffset, maxQuantity: 1 }, first, 0))
     return [{ first: begin, end: begin + (last - first) * 24 + slotHours }]
   }
   const whole = { first: hourOf(timeOf(first, 0, utcOffset)), end: hourOf(timeOf(last + 1, 0, utcOffset)) }
-  if (draft.unit === 'stay') return whole.end - whole.first < slotHours ? 'nothing' : [whole]
+  if (unit === 'stay') return whole.end - whole.first < slotHours ? 'nothing' : [whole]
   if (weekly === null) return [whole]
   const ranges = hoursOfDays(first, last, weekly).map(({ first: from, end }) => ({
     first: from + whole.first,

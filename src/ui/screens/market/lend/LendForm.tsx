@@ -28,16 +28,7 @@ const maxName = 64
 const maxUses = 65_535
 const month = 30
 
-export function LendForm({
-  isBusy,
-  canSign,
-  onReady,
-}: {
-  isBusy: boolean
-  /** Their phone's code was read. */
-  canSign: boolean
-  onReady: (rights: LentRights) => void
-}) {
+export function LendForm({ isBusy, onReady }: { isBusy: boolean; onReady: (rights: LentRights) => void }) {
   const { lend: words, hours, editor } = useMarketMessages()
   const now = useNow()
   const [utcOffset] = useState(ownOffset)
@@ -64,7 +55,7 @@ export function LendForm({
       noValidate
       onSubmit={event => {
         event.preventDefault()
-        if (isReady && canSign && !isBusy)
+        if (isReady && !isBusy)
           onReady({ name: name.trim(), notAfter, weeklyHours, maxUses: uses, canManage: may === 'manage' })
       }}
     >
@@ -128,7 +119,7 @@ export function LendForm({
         value={may}
         onChange={setMay}
       />
-      <Button type="submit" look="primary" icon={KeyRound} wide busy={isBusy} disabled={!isReady || !canSign}>
+      <Button type="submit" look="primary" icon={KeyRound} wide busy={isBusy} disabled={!isReady}>
         {words.make}
       </Button>
       <p className="row-note">{hours.zone(times.zone)}</p>

@@ -1,0 +1,101 @@
+// English: what can go wrong with letting, booking and opening: what happened, what it means, what to do next.
+import type { FailureText } from '../failureKinds.ts'
+import type { MarketFailureKind } from '../marketFailureKinds.ts'
+
+export const marketFailures: Record<MarketFailureKind, FailureText> = {
+  offerNotFound: {
+    title: 'There is no such offer',
+    meaning: 'No endpoint knows it. The link may be cut off, or it is for another network.',
+    next: 'Scan the code again, or ask for the whole link.',
+  },
+  orderInvalid: {
+    title: 'This can’t be booked like that',
+    meaning: 'The offer does not sell this time or this many. Nothing was paid.',
+    next: 'Choose another time.',
+  },
+  hoursTaken: {
+    title: 'That time is taken',
+    meaning: 'Somebody was quicker, or it is not for sale any more. Nothing was paid.',
+    next: 'Choose another one: the calendar was read again.',
+  },
+  offerNotLive: {
+    title: 'The offer can’t be booked any more',
+    meaning: 'It was paused or has ended meanwhile. Nothing was paid.',
+    next: 'Ask the owner, or look for another one.',
+  },
+  tooLate: {
+    title: 'It is too late for that time',
+    meaning: 'It begins before a key could be signed. Nothing was paid.',
+    next: 'Choose a later one.',
+  },
+  keyNotStored: {
+    title: 'This browser could not keep the key',
+    meaning: 'Nothing is paid for a key that could be lost at once.',
+    next: 'Make room in this browser, or use an ordinary window, and try again.',
+  },
+  keyNotReady: {
+    title: 'The key is not here yet',
+    meaning: 'Something that the lock asks for is still missing on this phone.',
+    next: 'Go online for a moment, then try again.',
+  },
+  otherLock: {
+    title: 'This is another lock',
+    meaning: 'The device that answered is not the one of this key. Nothing was opened.',
+    next: 'Stand closer to the right one, press again and choose it.',
+  },
+  outcomeUnknown: {
+    title: 'The link broke: it may be open',
+    meaning: 'The lock was asked, and its answer did not arrive.',
+    next: 'Try the door. If it is closed, press again: it does not count twice.',
+  },
+  notAMarketCode: {
+    title: 'This code is for something else',
+    meaning: 'It is neither an offer nor a key.',
+    next: 'Scan the code at the lock, or on the other phone.',
+  },
+  notAKeyCode: {
+    title: 'This is no key',
+    meaning: 'The code is for something else, or a part of it is missing.',
+    next: 'Let the owner show the key’s code again.',
+  },
+  notAKeyRequest: {
+    title: 'This is not the code of a phone',
+    meaning: 'A key is made for one phone alone, and its code is needed for that.',
+    next: 'Let them open My keys and show the code there.',
+  },
+  notABoxCode: {
+    title: 'This is not the code of a box',
+    meaning: 'It is for something else.',
+    next: 'Scan the one that your box prints.',
+  },
+  boxCodeHere: {
+    title: 'This is the code of a box',
+    meaning: 'A box signs keys for an owner; it opens nothing itself.',
+    next: 'Open “Let or lend” of your lock, and scan it there.',
+  },
+  notForUs: {
+    title: 'This key is for another phone',
+    meaning: 'It was made for a code that this phone did not show.',
+    next: 'Show this phone’s code to the owner, and let them sign a new one.',
+  },
+  keyEnded: {
+    title: 'The time of this key is over',
+    meaning: 'It would not open any more.',
+    next: 'Ask the owner for a new one.',
+  },
+  boxUnreachable: {
+    title: 'The box does not answer',
+    meaning: 'It may be switched off, or this phone can’t reach it. Nothing was changed.',
+    next: 'See whether it runs, then try again.',
+  },
+  boxRefused: {
+    title: 'The box refused',
+    meaning: 'It answered, and does not do this. Nothing was changed.',
+    next: 'Look at the technical detail, and at what the box itself says.',
+  },
+  termsRefused: {
+    title: 'The market would not take this',
+    meaning: 'One of the terms does not fit the others. Nothing was sent.',
+    next: 'Look at the technical detail: it names the one.',
+  },
+}

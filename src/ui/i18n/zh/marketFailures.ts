@@ -1,0 +1,100 @@
+// 简体中文：出租、预订和开锁可能出的问题：发生了什么，意味着什么，接下来做什么。
+import type { MarketMessages } from '../marketEn.ts'
+
+export const marketFailures: MarketMessages['failures'] = {
+  offerNotFound: {
+    title: '没有这份出租信息',
+    meaning: '没有节点知道它。链接可能不完整，或属于另一个网络。',
+    next: '请重新扫码，或索取完整链接。',
+  },
+  orderInvalid: {
+    title: '不能这样预订',
+    meaning: '这份出租信息不出售这个时间或数量。没有付款。',
+    next: '请选择其他时间。',
+  },
+  hoursTaken: {
+    title: '这个时间已被预订',
+    meaning: '别人先订了，或已不再出租。没有付款。',
+    next: '请选择其他时间：日历已重新读取。',
+  },
+  offerNotLive: {
+    title: '已不能再预订',
+    meaning: '它在此期间被暂停或已失效。没有付款。',
+    next: '请询问主人，或另找一份。',
+  },
+  tooLate: {
+    title: '这个时间来不及了',
+    meaning: '它在钥匙签发之前就开始。没有付款。',
+    next: '请选择更晚的时间。',
+  },
+  keyNotStored: {
+    title: '本浏览器无法保存钥匙',
+    meaning: '会立即丢失的钥匙，不会为它付款。',
+    next: '请腾出空间，或使用普通窗口，然后重试。',
+  },
+  keyNotReady: {
+    title: '钥匙还没有到',
+    meaning: '本机还缺少锁所需的内容。',
+    next: '请联网片刻，然后重试。',
+  },
+  otherLock: {
+    title: '这是另一把锁',
+    meaning: '应答的设备不是这把钥匙的锁。什么也没有打开。',
+    next: '请靠近正确的锁，再按一次并选择它。',
+  },
+  outcomeUnknown: {
+    title: '连接中断：可能已经打开',
+    meaning: '已向锁发出请求，但没有收到答复。',
+    next: '请试试门。如果还锁着，再按一次：不会重复计数。',
+  },
+  notAMarketCode: {
+    title: '这个二维码另有用途',
+    meaning: '它既不是出租信息，也不是钥匙。',
+    next: '请扫描锁旁或另一部手机上的二维码。',
+  },
+  notAKeyCode: {
+    title: '这不是钥匙',
+    meaning: '二维码另有用途，或缺了一部分。',
+    next: '请主人再次显示钥匙的二维码。',
+  },
+  notAKeyRequest: {
+    title: '这不是手机的二维码',
+    meaning: '钥匙只为一部手机制作，因此需要那部手机的二维码。',
+    next: '请对方打开“我的钥匙”并显示二维码。',
+  },
+  notABoxCode: {
+    title: '这不是主机的二维码',
+    meaning: '它另有用途。',
+    next: '请扫描您的主机显示的二维码。',
+  },
+  boxCodeHere: {
+    title: '这是主机的二维码',
+    meaning: '主机为主人签发钥匙，它自己什么也打不开。',
+    next: '请打开您的锁的“出租或借出”，在那里扫描。',
+  },
+  notForUs: {
+    title: '这把钥匙属于另一部手机',
+    meaning: '它是为另一部手机显示的码制作的。',
+    next: '请向主人显示本机的二维码，重新签发一把。',
+  },
+  keyEnded: {
+    title: '这把钥匙的时间已过',
+    meaning: '它已经不能开锁。',
+    next: '请向主人索取新的。',
+  },
+  boxUnreachable: {
+    title: '主机没有回应',
+    meaning: '它可能没有开机，或本机连不上它。没有任何更改。',
+    next: '请确认它在运行，然后重试。',
+  },
+  boxRefused: {
+    title: '主机拒绝了',
+    meaning: '它有回应，但不做这件事。没有任何更改。',
+    next: '请查看技术细节，以及主机自己的说明。',
+  },
+  termsRefused: {
+    title: '市场不会接受',
+    meaning: '有一项条款与其他条款不符。什么也没有发送。',
+    next: '请查看技术细节：其中写明了是哪一项。',
+  },
+}

@@ -1,0 +1,174 @@
+// One key: the button that opens at the thumb; above it what holds now, below it all that is known of the key.
+import { Coins, Smartphone, Trash2, WifiOff } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
+import type { KeyView } from '../../../../app/market/market.ts'
+import type { Proposal } from '../../../../app/wallet/wallet.ts'
+import { Button, LinkButton } from '../../../components/Button.tsx'
+import { Disclosure } from '../../../components/Disclosure.tsx'
+import { Notice } from '../../../components/Notice.tsx'
+import { Screen } from '../../../components/Screen.tsx'
+import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
+import { paths } from '../../../paths.ts'
+import { useReadable } from '../../../useReadable.ts'
+import { useWallet } from '../../../walletContext.tsx'
+import { NotFoundScreen } from '../../NotFoundScreen.tsx'
+import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
+import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { MarketFailure } from '../MarketFailure.tsx'
+import { useMarket } from '../marketContext.tsx'
+import { ownOffset, useZoneTimes } from '../marketTimes.ts'
+import { KeyFacts } from './KeyFacts.tsx'
+import { KeyProgress } from './KeyProgress.tsx'
+import { keyLook } from './keyLook.ts'
+import { OpenLock } from './OpenLock.tsx'
+import { Receipts } from './Receipts.tsx'
+
+export function KeyScreen({ id }: { id: string }) {
+  const { keys: words } = useMarketMessages()
+  const key = useReadable(useMarket().keys).find(each => each.id === id)
+  return key === undefined ? <NotFoundScreen title={words.notFound} /> : <OneKey view={key} />
+}
+
+function OneKey({ view }: { view: KeyView }) {
+  const { keys, oneKey: words } = useMarketMessages()
+  const market = useMarket()
+  const times = useZoneTimes(view.utcOffset ?? ownOffset())
+  const { icon: Icon, tone, text } = keyLook(view, keys, times)
+  useEffect(() => void market.refreshKeys(), [market])
+  const isHere = view.authorisedBy !== null || view.kind === 'own'
+  return (
+    <Screen title={view.deviceName} back={paths.keys} notices={!view.isOffline}>
+      <div className="badges">
+        <span className={`badge tone-${tone}`}>
+          <Icon size={16} aria-hidden />
+          {text}
+        </span>
+        {isHere && view.isOffline && (
+          <span className="badge" title={keys.offlineNote}>
+            <WifiOff size={16} aria-hidden />
+            {keys.offline}
+          </span>
+        )}
+      </div>
+      {isHere ? <OpenLock view={view} /> : <KeyProgress view={view} />}
+      <RefundNotice view={view} />
+      <MovedNotice view={view} />
+      {isHere && (
+        <section className="card">
+          <Disclosure title={words.whenItFails}>
+            <ul className="stack snug help">
+              {words.help.map(sentence => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+            <p className="row-note">{words.contact}</p>
+          </Disclosure>
+        </section>
+      )}
+      {view.lastFailure !== null && !isHere && (
+        <MarketFailure
+          failure={view.lastFailure}
+          actions={<Button onClick={() => void market.refreshKeys()}>{words.fetch}</Button>}
+        />
+      )}
+      <KeyFacts view={view} times={times} />
+      {isHere && <Receipts keyId={view.id} />}
+      <More view={view} />
+    </Screen>
+  )
+}
+
+function RefundNotice({ view }: { view: KeyView }) {
+  const { oneKey: words } = useMarketMessages()
+  const market = useMarket()
+  const wallet = useWallet()
+  const task = useDeviceTask()
+  const [proposal, setProposal] = useState<Proposal | null>(null)
+  if (view.state.kind !== 'refundDue') return null
+  const propose = async () => {
+    const asked = await task.run(() => market.proposeRefund(view.id))
+    if (asked) setProposal(asked.value)
+  }
+  return (
+    <>
+      <Notice
+        tone="attention"
+        icon={Coins}
+        title={words.refundTitle}
+        actions={
+          <Button look="primary" busy={task.isBusy} onClick={() => void propose()}>
+            {words.refund}
+          </Button>
+        }
+      >
+        {words.refundBody}
+      </Notice>
+      {task.failure !== null && <MarketFailure failure={task.failure} />}
+      {proposal !== null && (
+        <SigningSheet
+          key={proposal.id}
+          proposal={proposal}
+          confirm={(value, speed) => wallet.confirm(value, speed)}
+          onDone={() => setProposal(null)}
+          onClose={() => setProposal(null)}
+          again={() => void propose()}
+        />
+      )}
+    </>
+  )
+}
+
+/** The other phone finds its key by this. */
+function MovedNotice({ view }: { view: KeyView }) {
+  const { oneKey: words } = useMarketMessages()
+  if (view.state.kind !== 'moved') return null
+  return (
+    <Notice
+      tone="info"
+      icon={Smartphone}
+      title={words.movedTitle}
+      actions={<LinkButton href={paths.moveKey(view.id)}>{words.movedShow}</LinkButton>}
+    />
+  )
+}
+
+const canMove = ({ kind, authorisedBy, state }: KeyView): boolean =>
+  kind === 'bought' &&
+  authorisedBy !== null &&
+  (state.kind === 'ready' ||
+    state.kind === 'notYet' ||
+    state.kind === 'closedHours' ||
+    state.kind === 'moving')
+
+function More({ view }: { view: KeyView }) {
+  const { oneKey: words } = useMarketMessages()
+  const market = useMarket()
+  const [, navigate] = useLocation()
+  const [isSure, setSure] = useState(false)
+  const isOver =
+    view.kind === 'lent' ||
+    ['notPaid', 'refunded', 'ended', 'spent', 'revoked', 'moved'].includes(view.state.kind)
+  return (
+    <div className="stack snug">
+      {canMove(view) && (
+        <LinkButton icon={Smartphone} wide href={paths.moveKey(view.id)}>
+          {words.move}
+        </LinkButton>
+      )}
+      {isOver && view.kind !== 'own' && (
+        <Button
+          look="danger-quiet"
+          icon={Trash2}
+          wide
+          onClick={() => {
+            if (!isSure) setSure(true)
+            else void market.forgetKey(view.id).then(() => navigate(paths.keys))
+          }}
+        >
+          {isSure ? words.forgetSure : words.forget}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+// A key that was bought goes to another phone: its code in, the look at it, the code for it out.
+import { useState } from 'react'
+import type { KeyView } from '../../../../app/market/market.ts'
+import type { Proposal } from '../../../../app/wallet/wallet.ts'
+import { Section } from '../../../components/Facts.tsx'
+import { Notice } from '../../../components/Notice.tsx'
+import { Screen } from '../../../components/Screen.tsx'
+import { CodeReader } from '../../../components/scan/CodeReader.tsx'
+import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
+import { paths } from '../../../paths.ts'
+import { useReadable } from '../../../useReadable.ts'
+import { useWallet } from '../../../walletContext.tsx'
+import { NotFoundScreen } from '../../NotFoundScreen.tsx'
+import { CodeToShow } from '../../wallet/handOver/CodeToShow.tsx'
+import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
+import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
+import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
+import { MarketFailure } from '../MarketFailure.tsx'
+import { useMarket } from '../marketContext.tsx'
+
+export function MoveScreen({ id }: { id: string }) {
+  const { keys: words } = useMarketMessages()
+  const key = useReadable(useMarket().keys).find(each => each.id === id)
+  return key === undefined ? <NotFoundScreen title={words.notFound} /> : <Move view={key} />
+}
+
+function Move({ view }: { view: KeyView }) {
+  const { oneKey: words } = useMarketMessages()
+  const market = useMarket()
+  const wallet = useWallet()
+  const task = useDeviceTask()
+  const [unread, setUnread] = useState<ShownFailure | null>(null)
+  const [proposal, setProposal] = useState<{ readonly value: Proposal; readonly again: () => void } | null>(
+    null,
+  )
+  const { state } = view
+
+  const read = async (text: string) => {
+    const code = market.readCode(text)
+    setUnread(!code.ok ? code.error : code.value.kind === 'request' ? null : { kind: 'notAKeyRequest' })
+    if (!code.ok || code.value.kind !== 'request') return
+    const { userKeyHash } = code.value
+    const asked = await task.run(() => market.proposeMove(view.id, userKeyHash))
+    if (asked) setProposal({ value: asked.value, again: () => void read(text) })
+  }
+  return (
+    <Screen title={words.moveTitle} back={paths.key(view.id)} notices={false}>
+      <p className="row-title breakable">{view.deviceName}</p>
+      {state.kind === 'moved' ? (
+        <>
+          <Notice tone="ok" title={words.movedTitle} live>
+            {words.movedBody}
+          </Notice>
+          <CodeToShow text={state.code} label={words.movedTitle} />
+        </>
+      ) : state.kind === 'moving' ? (
+        <PaymentNow id={state.paymentId} />
+      ) : (
+        <>
+          <p className="prose soft">{words.moveBody}</p>
+          <Section title={words.moveScan}>
+            <CodeReader
+              scanLabel={words.moveScan}
+              pasteHint={words.movePasteHint}
+              isReading={task.isBusy}
+              onText={text => void read(text)}
+            />
+          </Section>
+        </>
+      )}
+      {unread !== null && <MarketFailure failure={unread} />}
+      {task.failure !== null && <MarketFailure failure={task.failure} />}
+      {proposal !== null && (
+        <SigningSheet
+          key={proposal.value.id}
+          proposal={proposal.value}
+          confirm={(value, speed) => wallet.confirm(value, speed)}
+          onDone={() => setProposal(null)}
+          onClose={() => setProposal(null)}
+          again={proposal.again}
+        />
+      )}
+    </Screen>
+  )
+}

@@ -1,0 +1,116 @@
+// An offer as anybody sees it: price, what has to be known before paying, when, and the way to the key.
+import { useCallback, useMemo } from 'react'
+import { useSearch } from 'wouter'
+import type { OfferView } from '../../../../app/market/market.ts'
+import { Button } from '../../../components/Button.tsx'
+import { Section } from '../../../components/Facts.tsx'
+import { Notice } from '../../../components/Notice.tsx'
+import { ProofLink } from '../../../components/ProofLink.tsx'
+import { Screen } from '../../../components/Screen.tsx'
+import { shortAmount } from '../../../i18n/amounts.ts'
+import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
+import { useFormats, useMessages } from '../../../i18n/useMessages.tsx'
+import { paths } from '../../../paths.ts'
+import { useReadable } from '../../../useReadable.ts'
+import { useWallet } from '../../../walletContext.tsx'
+import { NotFoundScreen } from '../../NotFoundScreen.tsx'
+import { MarketFailure } from '../MarketFailure.tsx'
+import { useMarket } from '../marketContext.tsx'
+import { useZoneTimes } from '../marketTimes.ts'
+import { useRead } from '../useRead.ts'
+import { Book } from './Book.tsx'
+import { OfferFacts } from './OfferFacts.tsx'
+import { OfferTruths } from './OfferTruths.tsx'
+import { TermsCheck } from './TermsCheck.tsx'
+
+const isOfferId = (text: string): text is `0x${string}` => /^0x[0-9a-f]{64}$/.test(text)
+
+/** `id` as it stands in the address. */
+export function OfferScreen({ id }: { id: string }) {
+  const { offer: words } = useMarketMessages()
+  const lower = id.toLowerCase()
+  return isOfferId(lower) ? <Reading offerId={lower} /> : <NotFoundScreen title={words.notFound} />
+}
+
+function Reading({ offerId }: { offerId: `0x${string}` }) {
+  const { offer: words } = useMarketMessages()
+  const { common } = useMessages()
+  const market = useMarket()
+  const block = Number(new URLSearchParams(useSearch()).get('b') ?? Number.NaN)
+  const reference = useMemo(
+    () => ({ offerId, block: Number.isSafeInteger(block) && block >= 0 ? block : null }),
+    [offerId, block],
+  )
+  const read = useCallback(() => market.readOffer(reference), [market, reference])
+  const { value, failure, again } = useRead(read)
+  if (value !== null) return <Offer offer={value} />
+  return (
+    <Screen title={words.title} back={paths.keys}>
+      {failure === null ? (
+        <div className="stack" role="status">
+          <p className="soft">{words.loading}</p>
+          <div className="skeleton" />
+        </div>
+      ) : (
+        <MarketFailure failure={failure} actions={<Button onClick={again}>{common.retry}</Button>} />
+      )}
+    </Screen>
+  )
+}
+
+function Offer({ offer }: { offer: OfferView }) {
+  const words = useMarketMessages()
+  const { language } = useFormats()
+  const { terms, state } = offer
+  const times = useZoneTimes(terms.utcOffset)
+  const isOwn = useReadable(useWallet().owner)?.address === terms.owner
+  const known = useReadable(useMarket().keys).find(key => key.offer?.offerId === offer.offerId)
+  const device = useReadable(useWallet().devices).find(each => each.deviceId === terms.deviceId)
+  return (
+    <Screen title={device?.name ?? known?.deviceName ?? words.offer.title} back={paths.keys} notices={false}>
+      <section className="card stack">
+        <p className="price">
+          {shortAmount(offer.price, language)} <small>{words.offer.per[terms.unit]}</small>
+        </p>
+        <p className="soft">{unitText(offer, words.offer, times)}</p>
+        <ProofLink evidence={offer.evidence} manifest={null} />
+      </section>
+      {isOwn && <Notice tone="info" title={words.offer.ofSelf} />}
+      {state === 'live' ? (
+        <>
+          <Section title={words.offer.truths}>
+            <OfferTruths offer={offer} />
+          </Section>
+          <TermsCheck hash={terms.legalHash} />
+          <Book offer={offer} />
+        </>
+      ) : (
+        <Notice tone="attention" title={words.offer.states[state]}>
+          {words.offer.stateNotes[state]}
+        </Notice>
+      )}
+      <OfferFacts offer={offer} times={times} />
+    </Screen>
+  )
+}
+
+function unitText(
+  { terms }: OfferView,
+  words: ReturnType<typeof useMarketMessages>['offer'],
+  times: ReturnType<typeof useZoneTimes>,
+): string {
+  const { unit, startHour, slotHours, maxQuantity } = terms
+  const end = startHour + slotHours
+  switch (unit) {
+    case 'night':
+      return end > 24
+        ? words.nightNext(times.hour(startHour), times.hour(end - 24))
+        : words.night(times.hour(startHour), times.hour(end))
+    case 'stay':
+      return words.perStay(slotHours % 24 === 0 ? words.daysLong(slotHours / 24) : words.hoursLong(slotHours))
+    case 'hour':
+      return words.hourly(words.hoursLong(maxQuantity))
+    case 'product':
+      return words.product
+  }
+}
