@@ -1,15 +1,12 @@
 // How the use cases read the FirmwareRegistry: every deciding value verified locally, with the level it reached.
 import type { Hex } from '../../core/bytes.ts'
+import type { HeaderFailure } from '../../core/proof/headerSource.ts'
 import type { EndpointVerdict } from '../../core/registry/evidence.ts'
 import type { HeadReading, ReleaseEntry } from '../../core/registry/release.ts'
 import type { Result } from '../../core/result.ts'
 
 export type ChainFailure =
-  /** No endpoint answered. */
-  | { readonly kind: 'chainUnreachable'; readonly endpoints: readonly EndpointVerdict[] }
-  /** Endpoints answered, but contradict each other or were all caught lying: nothing to rely on. */
-  | { readonly kind: 'chainDisagrees'; readonly endpoints: readonly EndpointVerdict[] }
-  | { readonly kind: 'wrongChain'; readonly endpoints: readonly EndpointVerdict[] }
+  | HeaderFailure
   /** The head is proven, but no endpoint hands out the manifest (or the revocations) that hashes to it. */
   | { readonly kind: 'manifestMissing'; readonly endpoints: readonly EndpointVerdict[] }
 

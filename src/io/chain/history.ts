@@ -1,12 +1,12 @@
 // What lies in events, checked against the storage word that commits to it: the head's manifest, the revocation list.
 import type { Address, Hex } from '../../core/bytes.ts'
+import type { Endpoint } from '../../core/proof/endpoint.ts'
 import type { ModelId } from '../../core/registry/model.ts'
 import type { RegistryState } from '../../core/registry/registryState.ts'
 import type { Head, Revocation } from '../../core/registry/release.ts'
 import { foldRevocations } from '../../core/registry/revocations.ts'
 import { type Released, readReleased, readRevoked, releasedTopic, revokedTopic } from './events.ts'
 import { readLogs } from './logs.ts'
-import type { Endpoint } from './rpc.ts'
 
 export interface HistoryScope {
   readonly registry: Address

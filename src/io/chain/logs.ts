@@ -1,8 +1,8 @@
 // Event logs of contracts from one endpoint, in the pieces that it is willing to give.
 import * as v from 'valibot'
 import { type Address, type Bytes, fromHex, type Hex } from '../../core/bytes.ts'
+import type { Endpoint, RpcFailure } from '../../core/proof/endpoint.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
-import type { Endpoint, RpcFailure } from './rpc.ts'
 
 export interface Log {
   readonly address: Address

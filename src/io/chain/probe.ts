@@ -1,7 +1,7 @@
 // A quick look at one endpoint for the network page; decides nothing.
 import type { EndpointStatus } from '../../app/ports/chain.ts'
+import type { Endpoint } from '../../core/proof/endpoint.ts'
 import { headerFromRpc } from '../../core/proof/header.ts'
-import type { Endpoint } from './rpc.ts'
 
 export async function probeEndpoint(endpoint: Endpoint, chainId: number): Promise<EndpointStatus> {
   const { host } = endpoint

@@ -2,6 +2,11 @@
 import { firmwareRegistryLayout } from '../../../contracts/generated/FirmwareRegistry.ts'
 import type { ChainFailure, ChainPort, EndpointStatus } from '../../app/ports/chain.ts'
 import type { Address, Hex } from '../../core/bytes.ts'
+import type { Endpoint } from '../../core/proof/endpoint.ts'
+import { evidenceOf } from '../../core/proof/evidence.ts'
+import { createEndpointHeaderSource, type HeaderSource } from '../../core/proof/headerSource.ts'
+import { readStorage } from '../../core/proof/storage.ts'
+import { Verdicts } from '../../core/proof/verdicts.ts'
 import { channelId } from '../../core/registry/channel.ts'
 import { decodeManifest } from '../../core/registry/manifest.ts'
 import type { ModelId } from '../../core/registry/model.ts'
@@ -9,8 +14,6 @@ import { type RegistryState, registrySlots } from '../../core/registry/registryS
 import type { HeadReading, Manifest, Revocation } from '../../core/registry/release.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { Released } from './events.ts'
-import { evidenceOf } from './evidence.ts'
-import { createEndpointHeaderSource, type HeaderSource } from './headerSource.ts'
 import {
   findManifest,
   findRevocations,
@@ -20,9 +23,7 @@ import {
 } from './history.ts'
 import { probeEndpoint } from './probe.ts'
 import { listPublished, toEntries } from './releases.ts'
-import { connectEndpoints, defaultRpcOptions, type Endpoint, type RpcOptions, withTimeBudget } from './rpc.ts'
-import { readStorage } from './storage.ts'
-import { Verdicts } from './verdicts.ts'
+import { connectEndpoints, defaultRpcOptions, type RpcOptions, withTimeBudget } from './rpc.ts'
 
 export interface ChainSettings {
   readonly chainId: number

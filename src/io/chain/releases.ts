@@ -1,12 +1,12 @@
 // A channel's history as endpoints report it, kept where enough of them report the same.
 import type { Hex } from '../../core/bytes.ts'
+import type { Endpoint } from '../../core/proof/endpoint.ts'
 import { decodeManifest, imageDigest } from '../../core/registry/manifest.ts'
 import { isRevoked } from '../../core/registry/policy.ts'
 import type { Attestation, ReleaseEntry, Revocation } from '../../core/registry/release.ts'
 import { attestedTopic, type Released, readAttested, readReleased, releasedTopic } from './events.ts'
 import type { HistoryScope } from './history.ts'
 import { type Log, readLogs } from './logs.ts'
-import type { Endpoint } from './rpc.ts'
 
 export interface Published {
   /** In the order of the chain. */

@@ -1,23 +1,7 @@
 // One JSON-RPC endpoint over HTTP, with a deadline and a size limit on every answer. It is trusted with nothing.
 import type { Hex } from '../../core/bytes.ts'
-import { fail, ok, type Result } from '../../core/result.ts'
-
-export type RpcFailure =
-  /** No answer, too late, too long, or no JSON-RPC. */
-  | { readonly kind: 'rpcUnreachable'; readonly detail: string }
-  /** It answered with an error: it can't or won't do this. */
-  | {
-      readonly kind: 'rpcRefused'
-      readonly detail: string
-      /** What came with the error: for a call that reverts, the data that it reverted with. */
-      readonly data?: Hex
-    }
-
-export interface Endpoint {
-  /** Host and port, the only part of its address that may be shown: paths and queries often hold API keys. */
-  readonly host: string
-  call(method: string, params: readonly unknown[]): Promise<Result<unknown, RpcFailure>>
-}
+import type { Endpoint, RpcFailure } from '../../core/proof/endpoint.ts'
+import { fail, ok } from '../../core/result.ts'
 
 export interface RpcOptions {
   /** Of one call. */

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Hex } from '../../../src/core/bytes.ts'
+import type { Endpoint } from '../../../src/core/proof/endpoint.ts'
 import { fail, ok } from '../../../src/core/result.ts'
 import { readLogs } from '../../../src/io/chain/logs.ts'
-import { type Endpoint, withTimeBudget } from '../../../src/io/chain/rpc.ts'
+import { withTimeBudget } from '../../../src/io/chain/rpc.ts'
 
 const address: Hex = `0x${'aa'.repeat(20)}`
 const topic: Hex = `0x${'bb'.repeat(32)}`

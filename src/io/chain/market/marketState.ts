@@ -8,9 +8,9 @@ import type {
 } from '../../../app/ports/marketChain.ts'
 import type { Hex } from '../../../core/bytes.ts'
 import { mappingSlot, memberOf, slotHex } from '../../../core/proof/slot.ts'
+import type { Words } from '../../../core/proof/storage.ts'
 import type { HoursWord } from '../../../core/registry/deviceHours.ts'
 import { NOBODY } from '../../../core/wallet/contracts.ts'
-import type { Words } from '../storage.ts'
 import { addressWord } from '../wallet/deviceState.ts'
 
 const offerStatuses = ['unknown', 'live', 'paused'] as const

@@ -1,10 +1,10 @@
 // What the Market may take of a token, and the next permit's number, as enough endpoints report.
 import type { ChainFailure } from '../../../app/ports/chain.ts'
 import { type Address, concat, fromHex, toHex } from '../../../core/bytes.ts'
+import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { abiAddress, abiEncode } from '../../../core/registry/abi.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
 import { selectorOf } from '../../../core/wallet/abiShape.ts'
-import type { Endpoint } from '../rpc.ts'
 import { askAll, refusedByAll } from '../wallet/ask.ts'
 import type { ChainWorld } from '../wallet/world.ts'
 

@@ -1,6 +1,6 @@
 // In which blocks an account changed, without an indexer: by halving the chain wherever its ends differ.
 import type { Address } from '../../../core/bytes.ts'
-import type { Endpoint } from '../rpc.ts'
+import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { countOf, hexNumber, quantityOf } from './ask.ts'
 
 export interface AccountState {

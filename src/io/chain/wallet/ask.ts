@@ -1,8 +1,8 @@
 // The same question to every endpoint of the right chain, for what no proof can show: the newest block, fees, the pool.
 import type { ChainFailure } from '../../../app/ports/chain.ts'
+import type { Endpoint, RpcFailure } from '../../../core/proof/endpoint.ts'
+import { Verdicts } from '../../../core/proof/verdicts.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
-import type { Endpoint, RpcFailure } from '../rpc.ts'
-import { Verdicts } from '../verdicts.ts'
 
 export interface Answer<T> {
   readonly endpoint: Endpoint

@@ -5,10 +5,10 @@ import { deviceRegistryAbi } from '../../../../contracts/generated/DeviceRegistr
 import type { CustodyEntry } from '../../../app/ports/walletChain.ts'
 import { type Address, type Hex, toHex, utf8 } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
+import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { abiDecode } from '../../../core/registry/abi.ts'
 import { type AbiParameter, functionSignature, readArguments } from '../../../core/wallet/abiShape.ts'
 import { type Log, type LogQuery, readLogs, readPart } from '../logs.ts'
-import type { Endpoint } from '../rpc.ts'
 
 interface EventShape {
   readonly topic: Hex

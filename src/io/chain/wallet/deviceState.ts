@@ -4,7 +4,7 @@ import type { DeviceReading } from '../../../app/ports/walletChain.ts'
 import { type Address, concat, fromHex, type Hex } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
 import { mappingSlot, memberOf, slotHex } from '../../../core/proof/slot.ts'
-import type { Words } from '../storage.ts'
+import type { Words } from '../../../core/proof/storage.ts'
 
 interface Member {
   readonly slot: number

@@ -2,8 +2,8 @@
 import * as v from 'valibot'
 import type { ChainFailure } from '../../../app/ports/chain.ts'
 import type { FeeReading } from '../../../app/ports/walletChain.ts'
+import type { Endpoint, RpcFailure } from '../../../core/proof/endpoint.ts'
 import { ok, type Result } from '../../../core/result.ts'
-import type { Endpoint, RpcFailure } from '../rpc.ts'
 import { askAll, hexNumber, quantityOf, refusedByAll } from './ask.ts'
 import type { ChainWorld } from './world.ts'
 

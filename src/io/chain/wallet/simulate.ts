@@ -2,8 +2,8 @@
 import * as v from 'valibot'
 import type { Call, Simulation, SimulationFailure } from '../../../app/ports/walletChain.ts'
 import { type Address, type Hex, toHex } from '../../../core/bytes.ts'
+import type { Endpoint, RpcFailure } from '../../../core/proof/endpoint.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
-import type { Endpoint, RpcFailure } from '../rpc.ts'
 import {
   type Answers,
   askAll,

@@ -1,8 +1,8 @@
 // Transfers of the network's tokens to and from an account: from event logs, the newest first, as far back as there is time.
 import { type Address, type Hex, toHex } from '../../../core/bytes.ts'
+import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { abiAddress, abiDecode, abiEncode } from '../../../core/registry/abi.ts'
 import { type Log, readPart } from '../logs.ts'
-import type { Endpoint } from '../rpc.ts'
 import { transferTopic } from './simulate.ts'
 
 export interface TokenTransfer {

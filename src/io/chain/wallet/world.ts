@@ -1,13 +1,18 @@
 // What the wallet's readers share: the endpoints, the header that they agree on, and the rules of evidence.
 import type { ChainFailure } from '../../../app/ports/chain.ts'
 import type { Address } from '../../../core/bytes.ts'
+import type { Endpoint } from '../../../core/proof/endpoint.ts'
+import { evidenceOf } from '../../../core/proof/evidence.ts'
+import {
+  createEndpointHeaderSource,
+  type HeaderReading,
+  type HeaderSource,
+} from '../../../core/proof/headerSource.ts'
+import type { Verdicts } from '../../../core/proof/verdicts.ts'
 import type { Evidence } from '../../../core/registry/evidence.ts'
 import type { Result } from '../../../core/result.ts'
 import type { AbiItem } from '../../../core/wallet/abiShape.ts'
-import { evidenceOf } from '../evidence.ts'
-import { createEndpointHeaderSource, type HeaderReading, type HeaderSource } from '../headerSource.ts'
-import { connectEndpoints, defaultRpcOptions, type Endpoint, type RpcOptions } from '../rpc.ts'
-import type { Verdicts } from '../verdicts.ts'
+import { connectEndpoints, defaultRpcOptions, type RpcOptions } from '../rpc.ts'
 
 export interface WalletChainSettings {
   readonly chainId: number

@@ -1,6 +1,6 @@
 // What each endpoint did in one reading, and who may still be asked.
-import type { EndpointVerdict } from '../../core/registry/evidence.ts'
-import type { Endpoint } from './rpc.ts'
+import type { EndpointVerdict } from '../registry/evidence.ts'
+import type { Endpoint } from './endpoint.ts'
 
 export class Verdicts {
   readonly #byHost = new Map<string, EndpointVerdict>()

@@ -1,11 +1,11 @@
-// Storage words of the registry at one block: proven locally where an endpoint hands out proofs, else at its word.
+// Storage words of a contract at one block: proven locally where an endpoint hands out proofs, else at its word.
 import * as v from 'valibot'
-import type { ChainFailure } from '../../app/ports/chain.ts'
-import { type Address, fromHex, type Hex } from '../../core/bytes.ts'
-import { type StorageProofs, verifyStorage } from '../../core/proof/account.ts'
-import type { Header } from '../../core/proof/header.ts'
-import { fail, ok, type Result } from '../../core/result.ts'
-import type { Endpoint } from './rpc.ts'
+import { type Address, fromHex, type Hex } from '../bytes.ts'
+import { fail, ok, type Result } from '../result.ts'
+import { type StorageProofs, verifyStorage } from './account.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Header } from './header.ts'
+import type { HeaderFailure } from './headerSource.ts'
 import type { Verdicts } from './verdicts.ts'
 
 export type Words = ReadonlyMap<Hex, bigint>
@@ -18,15 +18,15 @@ export interface StorageReading {
 /** Asks one endpoint after the other; what each did is noted in `verdicts`. */
 export async function readStorage(
   endpoints: readonly Endpoint[],
-  registry: Address,
+  contract: Address,
   slots: readonly Hex[],
   header: Header,
   verdicts: Verdicts,
-): Promise<Result<StorageReading, ChainFailure>> {
+): Promise<Result<StorageReading, HeaderFailure>> {
   const block = `0x${header.number.toString(16)}`
   const refusing: Endpoint[] = []
   for (const endpoint of verdicts.usable(endpoints)) {
-    const answer = await endpoint.call('eth_getProof', [registry, slots, block])
+    const answer = await endpoint.call('eth_getProof', [contract, slots, block])
     if (!answer.ok) {
       if (answer.error.kind === 'rpcRefused') refusing.push(endpoint)
       // What it said of the header stands; another's proof may do.
@@ -35,7 +35,7 @@ export async function readStorage(
       continue
     }
     const proofs = parseProofs(answer.value, slots)
-    const proven = proofs ? verifyStorage(header, registry, proofs) : undefined
+    const proven = proofs ? verifyStorage(header, contract, proofs) : undefined
     if (proven?.ok) {
       // Already so where the endpoints vouch for the header; where something else does, this shows who was asked.
       verdicts.set(endpoint, 'agreed')
@@ -45,7 +45,7 @@ export async function readStorage(
   }
   for (const endpoint of refusing) {
     verdicts.set(endpoint, 'noProofs')
-    const words = await readWords(endpoint, registry, slots, block)
+    const words = await readWords(endpoint, contract, slots, block)
     if (words) return ok({ words, isProven: false })
     verdicts.set(endpoint, 'unreachable', 'gave neither proofs nor values')
   }
@@ -81,12 +81,12 @@ const toBytes = (hex: string): Uint8Array => fromHex(hex) ?? new Uint8Array()
 
 async function readWords(
   endpoint: Endpoint,
-  registry: Address,
+  contract: Address,
   slots: readonly Hex[],
   block: string,
 ): Promise<Words | undefined> {
   const words = await Promise.all(
-    slots.map(slot => endpoint.call('eth_getStorageAt', [registry, slot, block])),
+    slots.map(slot => endpoint.call('eth_getStorageAt', [contract, slot, block])),
   )
   const found = new Map<Hex, bigint>()
   for (const [i, slot] of slots.entries()) {

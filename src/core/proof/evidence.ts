@@ -1,7 +1,8 @@
 // How well a reading at one block is proven, from what the endpoints did in it.
-import type { Header } from '../../core/proof/header.ts'
-import type { Evidence, UnprovenReason } from '../../core/registry/evidence.ts'
-import { isRecent } from '../../core/registry/policy.ts'
+
+import type { Evidence, UnprovenReason } from '../registry/evidence.ts'
+import { isRecent } from '../registry/policy.ts'
+import type { Header } from './header.ts'
 import type { HeaderReading } from './headerSource.ts'
 import type { Verdicts } from './verdicts.ts'
 

@@ -1,9 +1,9 @@
 // Which block to believe in: the newest one that enough independent endpoints call final under the same hash.
-import type { ChainFailure } from '../../app/ports/chain.ts'
-import { type Header, headerFromRpc } from '../../core/proof/header.ts'
-import type { EndpointVerdict, UnprovenReason } from '../../core/registry/evidence.ts'
-import { fail, ok, type Result } from '../../core/result.ts'
-import type { Endpoint } from './rpc.ts'
+
+import type { EndpointVerdict, UnprovenReason } from '../registry/evidence.ts'
+import { fail, ok, type Result } from '../result.ts'
+import type { Endpoint } from './endpoint.ts'
+import { type Header, headerFromRpc } from './header.ts'
 import { Verdicts } from './verdicts.ts'
 
 export interface HeaderReading {
@@ -15,9 +15,16 @@ export interface HeaderReading {
   readonly needed: number
 }
 
+export type HeaderFailure =
+  /** No endpoint answered. */
+  | { readonly kind: 'chainUnreachable'; readonly endpoints: readonly EndpointVerdict[] }
+  /** Endpoints answered, but contradict each other or were all caught lying: nothing to rely on. */
+  | { readonly kind: 'chainDisagrees'; readonly endpoints: readonly EndpointVerdict[] }
+  | { readonly kind: 'wrongChain'; readonly endpoints: readonly EndpointVerdict[] }
+
 /** A light client or a set of attestors is one more of these. */
 export interface HeaderSource {
-  newest(): Promise<Result<HeaderReading, ChainFailure>>
+  newest(): Promise<Result<HeaderReading, HeaderFailure>>
 }
 
 interface Witness {
@@ -150,7 +157,7 @@ function settle(
   agreement: Agreement | undefined,
   verdicts: Verdicts,
   needed: number,
-): Result<HeaderReading, ChainFailure> {
+): Result<HeaderReading, HeaderFailure> {
   const [only, ...others] = agreement?.groups ?? []
   if (agreement && only && others.length === 0) {
     markGroup(agreement, only, verdicts)
