@@ -14,6 +14,7 @@ export const groups: Readonly<Record<string, GroupEntry>> = {
   upload: { limit: 60, load: () => import('./groups/upload.ts') },
   image: { limit: 60, load: () => import('./groups/image.ts') },
   proof: { limit: 60, load: () => import('./groups/proof.ts') },
+  lock: { limit: 60, load: () => import('./groups/lock.ts') },
   vault: { limit: 90, load: () => import('./groups/vault.ts') },
   gas: { limit: 90, load: () => import('./groups/gas.ts') },
 }
