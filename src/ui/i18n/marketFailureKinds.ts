@@ -11,6 +11,8 @@ export type MarketFailureKind =
       OfferFailure['kind'] | OrderFailure['kind'] | KeyCodeFailure['kind'] | Named<OpenFailure['kind']>,
       ChainFailure['kind'] | ProposeFailure['kind'] | 'otherNetwork' | 'lockRefused'
     >
+  /** Has words of its own here: what can't be read is not firmware. */
+  | 'chainUnreachable'
   | 'notAMarketCode'
   | 'keyNotReady'
   | 'otherLock'

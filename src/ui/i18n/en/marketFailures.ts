@@ -3,6 +3,12 @@ import type { FailureText } from '../failureKinds.ts'
 import type { MarketFailureKind } from '../marketFailureKinds.ts'
 
 export const marketFailures: Record<MarketFailureKind, FailureText> = {
+  chainUnreachable: {
+    title: 'No endpoint answered',
+    meaning:
+      'What is offered, free and paid can only be read from the chain. Keys that are here work without it.',
+    next: 'Check your connection and try again.',
+  },
   offerNotFound: {
     title: 'There is no such offer',
     meaning: 'No endpoint knows it. The link may be cut off, or it is for another network.',

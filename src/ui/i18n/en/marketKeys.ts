@@ -6,7 +6,7 @@ export const keys = {
   title: 'My keys',
   none: 'No keys yet',
   noneBody: 'A key comes from somebody who lends you one, or from a lock that you rent.',
-  near: 'Look for a lock near me',
+  near: 'Locks near me',
   scan: 'Scan a code',
   scanTitle: 'Scan a code',
   scanHint: 'The code of a lock that is to let, or of a key that somebody lends you.',

@@ -24,7 +24,9 @@ export const offer = {
   whichBrowsers: 'Which browsers work',
   radioOff: 'Bluetooth is switched off. You need it at the door.',
   proofTooLong: 'This lock has too little memory for the proof of payment. It could not be opened.',
-  unread: 'Whether this phone can open it shows at the door: the lock was not near yet.',
+  unread:
+    'Only the lock itself knows whether it has room for a proof of payment. Stand next to it once before you pay.',
+  askLock: 'Ask the lock',
   finality: (time: string) => `Your key is here about ${time} after you have paid.`,
   finalityAgent: (time: string) =>
     `About ${time} after you have paid it is final, then the owner’s box signs your key by itself.`,

@@ -2,6 +2,11 @@
 import type { MarketMessages } from '../marketEn.ts'
 
 export const marketFailures: MarketMessages['failures'] = {
+  chainUnreachable: {
+    title: '没有节点回应',
+    meaning: '出租、空闲和付款情况只能从链上读取。已在本机的钥匙不受影响。',
+    next: '请检查网络连接，然后重试。',
+  },
   offerNotFound: {
     title: '没有这份出租信息',
     meaning: '没有节点知道它。链接可能不完整，或属于另一个网络。',

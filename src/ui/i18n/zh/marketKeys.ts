@@ -5,7 +5,7 @@ export const keys: MarketMessages['keys'] = {
   title: '我的钥匙',
   none: '还没有钥匙',
   noneBody: '钥匙来自借给您的人，或来自您租用的锁。',
-  near: '查找附近的锁',
+  near: '附近的锁',
   scan: '扫码',
   scanTitle: '扫码',
   scanHint: '出租的锁的二维码，或别人借给您的钥匙的二维码。',

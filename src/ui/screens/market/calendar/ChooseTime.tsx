@@ -76,6 +76,15 @@ export function ChooseTime({
 
   return (
     <div className="stack">
+      <p className="row-note" role="status">
+        {chosen !== null
+          ? ''
+          : isNight
+            ? words.chooseNight
+            : openDay === null
+              ? words.chooseDay
+              : words.chooseHour}
+      </p>
       <div className="card stack snug">
         <MonthGrid
           day={day}
@@ -110,15 +119,6 @@ export function ChooseTime({
           onChange={quantity => onChoose({ ...chosen, quantity })}
         />
       )}
-      <p className="row-note" role="status">
-        {chosen !== null
-          ? ''
-          : isNight
-            ? words.chooseNight
-            : openDay === null
-              ? words.chooseDay
-              : words.chooseHour}
-      </p>
     </div>
   )
 }

@@ -5,7 +5,6 @@ import type { Address, Hex } from '../../../../core/bytes.ts'
 import type { HourRange } from '../../../../core/registry/deviceHours.ts'
 import type { OfferTerms } from '../../../../core/registry/marketStatements.ts'
 import { Button } from '../../../components/Button.tsx'
-import { Section } from '../../../components/Facts.tsx'
 import { Segments, TextField } from '../../../components/Field.tsx'
 import { readAmount } from '../../../i18n/amounts.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
@@ -13,6 +12,7 @@ import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { useUnits } from '../../wallet/activity/units.ts'
 import { amountFaultText } from '../../wallet/send/faultText.ts'
 import { dayOf } from '../calendar/slots.ts'
+import { FormPart } from '../FormPart.tsx'
 import { anyHour, HourSelect, type WeeklyChoice } from '../hours/WeeklyHoursEditor.tsx'
 import { ownOffset, useZoneTimes } from '../marketTimes.ts'
 import { SharesEditor } from '../shares/SharesEditor.tsx'
@@ -158,6 +158,7 @@ export function OfferForm({
       </div>
 
       <SaleTimesFields
+        title={words.editor.when}
         draft={draft.when}
         hasHours={hasHours}
         sellsHours={draft.unit === 'hour'}
@@ -176,7 +177,7 @@ export function OfferForm({
         onChange={change}
       />
 
-      <Section title={words.editor.shares}>
+      <FormPart title={words.editor.shares}>
         <SharesEditor
           price={{ ...money, value: price.ok ? price.value : 0n }}
           rest={offerer.rest}
@@ -184,7 +185,7 @@ export function OfferForm({
           drafts={draft.shares}
           onChange={shares => change({ shares })}
         />
-      </Section>
+      </FormPart>
 
       <TermsFile hash={draft.legalHash} hashFile={hashFile} onChange={legalHash => change({ legalHash })} />
 

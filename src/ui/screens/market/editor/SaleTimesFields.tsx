@@ -1,13 +1,14 @@
 // When it is for sale: between two days, at certain hours where hours are sold, or the calendar left as it is.
 import { useId } from 'react'
-import { Section } from '../../../components/Facts.tsx'
 import { Check } from '../../../components/Field.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
+import { FormPart } from '../FormPart.tsx'
 import { type WeeklyChoice, WeeklyHoursEditor } from '../hours/WeeklyHoursEditor.tsx'
 import type { ZoneTimes } from '../marketTimes.ts'
 import type { SaleTimes } from './draft.ts'
 
 export function SaleTimesFields({
+  title,
   draft,
   hasHours,
   sellsHours,
@@ -18,6 +19,7 @@ export function SaleTimesFields({
   times,
   today,
 }: {
+  title: string
   draft: SaleTimes
   hasHours: boolean
   sellsHours: boolean
@@ -33,43 +35,41 @@ export function SaleTimesFields({
   const texts = { order: words.whenOrder, long: words.whenLong, nothing: words.nothingOpen }
   const isWrong = fault !== null
   return (
-    <Section title={words.when}>
-      <div className="stack snug">
-        {hasHours && (
-          <Check checked={draft.isKept} onChange={isKept => onChange({ ...draft, isKept })}>
-            {words.whenKeep}
-          </Check>
-        )}
-        {!draft.isKept && (
-          <>
-            <div className="from-to">
-              <DateField
-                label={words.whenFrom}
-                value={draft.firstDay}
-                min={today}
-                describedBy={isWrong ? errorId : null}
-                onChange={firstDay => onChange({ ...draft, firstDay })}
-              />
-              <DateField
-                label={words.whenTo}
-                value={draft.lastDay}
-                min={draft.firstDay}
-                describedBy={isWrong ? errorId : null}
-                onChange={lastDay => onChange({ ...draft, lastDay })}
-              />
-            </div>
-            {isWrong && (
-              <p className="field error" id={errorId} role="alert">
-                {texts[fault]}
-              </p>
-            )}
-            {sellsHours && (
-              <WeeklyHoursEditor legend={words.whenHours} choice={weekly} onChange={onWeekly} times={times} />
-            )}
-          </>
-        )}
-      </div>
-    </Section>
+    <FormPart title={title}>
+      {hasHours && (
+        <Check checked={draft.isKept} onChange={isKept => onChange({ ...draft, isKept })}>
+          {words.whenKeep}
+        </Check>
+      )}
+      {!draft.isKept && (
+        <>
+          <div className="from-to">
+            <DateField
+              label={words.whenFrom}
+              value={draft.firstDay}
+              min={today}
+              describedBy={isWrong ? errorId : null}
+              onChange={firstDay => onChange({ ...draft, firstDay })}
+            />
+            <DateField
+              label={words.whenTo}
+              value={draft.lastDay}
+              min={draft.firstDay}
+              describedBy={isWrong ? errorId : null}
+              onChange={lastDay => onChange({ ...draft, lastDay })}
+            />
+          </div>
+          {isWrong && (
+            <p className="field error" id={errorId} role="alert">
+              {texts[fault]}
+            </p>
+          )}
+          {sellsHours && (
+            <WeeklyHoursEditor legend={words.whenHours} choice={weekly} onChange={onWeekly} times={times} />
+          )}
+        </>
+      )}
+    </FormPart>
   )
 }
 

@@ -40,10 +40,12 @@ function OneKey({ view }: { view: KeyView }) {
   return (
     <Screen title={view.deviceName} back={paths.keys} notices={!view.isOffline}>
       <div className="badges">
-        <span className={`badge tone-${tone}`}>
-          <Icon size={16} aria-hidden />
-          {text}
-        </span>
+        {view.state.kind !== 'refundDue' && (
+          <span className={`badge tone-${tone}`}>
+            <Icon size={16} aria-hidden />
+            {text}
+          </span>
+        )}
         {isHere && view.isOffline && (
           <span className="badge" title={keys.offlineNote}>
             <WifiOff size={16} aria-hidden />

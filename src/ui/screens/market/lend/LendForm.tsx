@@ -2,13 +2,13 @@
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../components/Button.tsx'
-import { Section } from '../../../components/Facts.tsx'
 import { Segments, TextField } from '../../../components/Field.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useNow } from '../../../useNow.ts'
 import { dayOf, timeOf } from '../calendar/slots.ts'
 import { dateOfDay, dayOfDate } from '../editor/draft.ts'
 import { DateField } from '../editor/SaleTimesFields.tsx'
+import { FormPart } from '../FormPart.tsx'
 import { anyHour, HourSelect, type WeeklyChoice, WeeklyHoursEditor } from '../hours/WeeklyHoursEditor.tsx'
 import { bitsOfTimes } from '../hours/weekly.ts'
 import { ownOffset, useZoneTimes } from '../marketTimes.ts'
@@ -65,7 +65,7 @@ export function LendForm({ isBusy, onReady }: { isBusy: boolean; onReady: (right
         value={name}
         onChange={typed => setName(typed.slice(0, maxName))}
       />
-      <Section title={words.until}>
+      <FormPart title={words.until}>
         <div className="from-to">
           <DateField
             label={words.day}
@@ -84,7 +84,7 @@ export function LendForm({ isBusy, onReady }: { isBusy: boolean; onReady: (right
         <p className="field error" role="status">
           {isOver ? words.past : ''}
         </p>
-      </Section>
+      </FormPart>
       <WeeklyHoursEditor legend={words.hours} choice={weekly} onChange={setWeekly} times={times} />
       {weeklyHours === null && (
         <p className="field error" role="alert">

@@ -1,19 +1,22 @@
 // An offer as anybody sees it: price, what has to be known before paying, when, and the way to the key.
-import { useCallback, useMemo } from 'react'
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { useSearch } from 'wouter'
 import type { OfferView } from '../../../../app/market/market.ts'
+import type { HourRange } from '../../../../core/registry/deviceHours.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { ProofLink } from '../../../components/ProofLink.tsx'
 import { Screen } from '../../../components/Screen.tsx'
-import { shortAmount } from '../../../i18n/amounts.ts'
+import { exactAmount, shortAmount } from '../../../i18n/amounts.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats, useMessages } from '../../../i18n/useMessages.tsx'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
+import type { ChosenTime } from '../calendar/ChooseTime.tsx'
+import { useHours } from '../calendar/useHours.ts'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { useZoneTimes } from '../marketTimes.ts'
@@ -22,6 +25,8 @@ import { Book } from './Book.tsx'
 import { OfferFacts } from './OfferFacts.tsx'
 import { OfferTruths } from './OfferTruths.tsx'
 import { TermsCheck } from './TermsCheck.tsx'
+import { Total, totalOf } from './Total.tsx'
+import { usePaying } from './usePaying.tsx'
 
 const isOfferId = (text: string): text is `0x${string}` => /^0x[0-9a-f]{64}$/.test(text)
 
@@ -59,15 +64,67 @@ function Reading({ offerId }: { offerId: `0x${string}` }) {
 }
 
 function Offer({ offer }: { offer: OfferView }) {
+  return offer.state === 'live' ? <LiveOffer offer={offer} /> : <Page offer={offer} />
+}
+
+function LiveOffer({ offer }: { offer: OfferView }) {
+  const words = useMarketMessages()
+  const { language } = useFormats()
+  const market = useMarket()
+  const owner = useReadable(useWallet().owner)
+  const { deviceId, legalHash } = offer.terms
+  const read = useCallback((range: HourRange) => market.readHours(deviceId, range), [market, deviceId])
+  const hours = useHours(read)
+  const [chosen, setChosen] = useState<ChosenTime | null>(null)
+  const paying = usePaying(offer, hours.again)
+  return (
+    <Page
+      offer={offer}
+      actions={
+        (chosen === null || owner !== null) && (
+          <Button
+            look="primary"
+            wide
+            busy={paying.isBusy}
+            disabled={chosen === null}
+            onClick={() => {
+              if (chosen !== null) paying.pay(chosen)
+            }}
+          >
+            {chosen === null
+              ? words.offer.payNeedsTime
+              : words.offer.pay(exactAmount(totalOf(offer, chosen), language))}
+          </Button>
+        )
+      }
+    >
+      <Section title={words.offer.truths}>
+        <OfferTruths offer={offer} />
+      </Section>
+      <TermsCheck hash={legalHash} />
+      <Book offer={offer} hours={hours} chosen={chosen} onChoose={setChosen} />
+      {chosen !== null && <Total offer={offer} chosen={chosen} />}
+      {paying.view}
+    </Page>
+  )
+}
+
+function Page({ offer, actions, children }: { offer: OfferView; actions?: ReactNode; children?: ReactNode }) {
   const words = useMarketMessages()
   const { language } = useFormats()
   const { terms, state } = offer
   const times = useZoneTimes(terms.utcOffset)
-  const isOwn = useReadable(useWallet().owner)?.address === terms.owner
+  const wallet = useWallet()
+  const isOwn = useReadable(wallet.owner)?.address === terms.owner
   const known = useReadable(useMarket().keys).find(key => key.offer?.offerId === offer.offerId)
-  const device = useReadable(useWallet().devices).find(each => each.deviceId === terms.deviceId)
+  const device = useReadable(wallet.devices).find(each => each.deviceId === terms.deviceId)
   return (
-    <Screen title={device?.name ?? known?.deviceName ?? words.offer.title} back={paths.keys} notices={false}>
+    <Screen
+      title={device?.name ?? known?.deviceName ?? words.offer.title}
+      back={paths.keys}
+      notices={false}
+      actions={actions}
+    >
       <section className="card stack">
         <p className="price">
           {shortAmount(offer.price, language)} <small>{words.offer.per[terms.unit]}</small>
@@ -76,19 +133,12 @@ function Offer({ offer }: { offer: OfferView }) {
         <ProofLink evidence={offer.evidence} manifest={null} />
       </section>
       {isOwn && <Notice tone="info" title={words.offer.ofSelf} />}
-      {state === 'live' ? (
-        <>
-          <Section title={words.offer.truths}>
-            <OfferTruths offer={offer} />
-          </Section>
-          <TermsCheck hash={terms.legalHash} />
-          <Book offer={offer} />
-        </>
-      ) : (
+      {state !== 'live' && (
         <Notice tone="attention" title={words.offer.states[state]}>
           {words.offer.stateNotes[state]}
         </Notice>
       )}
+      {children}
       <OfferFacts offer={offer} times={times} />
     </Screen>
   )

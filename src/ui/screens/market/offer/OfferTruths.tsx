@@ -35,7 +35,16 @@ function useOpenTruths({ terms }: OfferView): readonly Truth[] {
         : { id: 'browser', tone: 'ok', text: words.canOpen }
   if (!terms.isInstant) return [browser]
   // A proof has to fit into the lock; only the lock itself can tell whether it does.
-  if (met === undefined) return [browser, { id: 'proof', tone: 'attention', text: words.unread }]
+  if (met === undefined)
+    return [
+      browser,
+      {
+        id: 'proof',
+        tone: 'attention',
+        text: words.unread,
+        more: <Link href={paths.keysNear}>{words.askLock}</Link>,
+      },
+    ]
   return met.takesProofs ? [browser] : [browser, { id: 'proof', tone: 'alarm', text: words.proofTooLong }]
 }
 

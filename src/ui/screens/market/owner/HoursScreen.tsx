@@ -6,7 +6,6 @@ import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
 import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import type { HourRange } from '../../../../core/registry/deviceHours.ts'
 import { Button } from '../../../components/Button.tsx'
-import { Section } from '../../../components/Facts.tsx'
 import { Screen } from '../../../components/Screen.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useMessages } from '../../../i18n/useMessages.tsx'
@@ -96,9 +95,9 @@ function Hours({ device }: { device: OwnedDeviceView }) {
       ) : (
         <SaleMonth states={hours.states} today={today} utcOffset={utcOffset} />
       )}
-      <Section title={words.openHours}>
-        <p className="row-note">{words.openHoursNote}</p>
+      <div className="stack snug">
         <SaleTimesFields
+          title={words.openHours}
           draft={sale}
           hasHours={false}
           sellsHours
@@ -109,7 +108,8 @@ function Hours({ device }: { device: OwnedDeviceView }) {
           times={times}
           today={dateOfDay(today)}
         />
-      </Section>
+        <p className="row-note">{words.openHoursNote}</p>
+      </div>
       {task.failure !== null && <MarketFailure failure={task.failure} />}
       {proposal !== null && (
         <SigningSheet
