@@ -1,13 +1,16 @@
 // Words of a contract's storage as the chain's state proves them: EIP-1186 proofs against a block that independent endpoints
 // agree on.
-import * as v from 'valibot'
-import { type Address, fromHex, type Hex } from '../../src/core/bytes.ts'
-import { verifyStorage } from '../../src/core/proof/account.ts'
+import type { Address, Hex } from '../../src/core/bytes.ts'
+import type { Endpoint } from '../../src/core/proof/endpoint.ts'
+import { evidenceOf } from '../../src/core/proof/evidence.ts'
 import { type Header, headerFromRpc } from '../../src/core/proof/header.ts'
-import { slotHex } from '../../src/core/proof/slot.ts'
+import { createEndpointHeaderSource, type HeaderReading } from '../../src/core/proof/headerSource.ts'
+import { readStorage } from '../../src/core/proof/storage.ts'
+import { Verdicts } from '../../src/core/proof/verdicts.ts'
+import type { EndpointVerdict, Evidence } from '../../src/core/registry/evidence.ts'
 import { isRecent } from '../../src/core/registry/policy.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
-import { rpc } from './rpc.ts'
+import { connectEndpoints, hostOf } from './endpoints.ts'
 
 export interface ChainLocation {
   readonly chainId: number
@@ -28,31 +31,25 @@ interface AgreedBlock {
   readonly endpoints: readonly string[]
 }
 
-export interface ProvenWords extends AgreedBlock {
+export interface ProvenWords {
+  readonly block: Header
+  /** Always `proven`. */
+  readonly evidence: Evidence
   /** In the order of the slots that were asked for. */
   readonly words: readonly bigint[]
 }
 
-/** The lowest height that all endpoints which answer call final. Fails with kind `unproven` where too few agree on it. */
+/** The newest block that enough endpoints call final. Fails with kind `unproven`, saying why, where too few agree. */
 export async function readFinalBlock(
   location: ChainLocation,
-  { minAgreeing, maxAgeSeconds, now }: AgreementRule,
+  rule: AgreementRule,
 ): Promise<Result<AgreedBlock, Failure>> {
-  const finalized = await askAll(location, url => readBlock(url, location.chainId, 'finalized'))
-  if (finalized.length < minAgreeing) {
-    return unproven(`${finalized.length} of ${location.endpoints.length} endpoints answered rightly`)
-  }
-  const height = Math.min(...finalized.map(({ value }) => value.number))
-  const agreed = await readAgreedBlock(
-    { ...location, endpoints: finalized.map(({ url }) => url) },
-    height,
-    minAgreeing,
-  )
-  if (!agreed.ok) return agreed
-  const { timestamp } = agreed.value.block
-  return isRecent(timestamp, now, maxAgeSeconds)
-    ? agreed
-    : unproven(`the newest final block is ${now - timestamp} s old`)
+  const newest = await believe(location, rule)
+  if (!newest.ok) return newest
+  const { header, endpoints } = newest.value
+  if (!isRecent(header.timestamp, rule.now, rule.maxAgeSeconds)) return tooOld(header, rule)
+  const agreed = new Set(endpoints.filter(({ verdict }) => verdict === 'agreed').map(({ host }) => host))
+  return ok({ block: header, endpoints: location.endpoints.filter(url => agreed.has(hostOf(url))) })
 }
 
 /** The block at a height, which must be final already. Every endpoint that answers must give the same. */
@@ -61,29 +58,36 @@ export async function readAgreedBlock(
   height: number,
   minAgreeing: number,
 ): Promise<Result<AgreedBlock, Failure>> {
-  const headers = await askAll(location, url => readBlock(url, location.chainId, `0x${height.toString(16)}`))
-  const [first] = headers
+  const read = await Promise.all(
+    location.endpoints.map(async url => ({ url, block: await headerAt(url, location.chainId, height) })),
+  )
+  const answers = read.flatMap(({ url, block }) => (block ? [{ url, block }] : []))
+  const [first] = answers
   if (first === undefined) return unproven('no endpoint has the block that it called final')
-  const agreeing = headers.filter(({ value }) => value.hash === first.value.hash)
-  if (agreeing.length !== headers.length) return unproven('the endpoints contradict each other')
-  if (agreeing.length < minAgreeing) return unproven(`only ${agreeing.length} endpoint agrees`)
-  return ok({ block: first.value, endpoints: agreeing.map(({ url }) => url) })
+  const { block } = first
+  if (answers.some(answer => answer.block.hash !== block.hash)) {
+    return unproven('the endpoints contradict each other')
+  }
+  if (answers.length < minAgreeing) return unproven(`only ${answers.length} endpoint agrees`)
+  return ok({ block, endpoints: answers.map(({ url }) => url) })
 }
 
 /** The height of the block with this hash, as any endpoint says; null where none has it. */
 export async function readBlockByHash(
-  location: ChainLocation,
+  { endpoints }: ChainLocation,
   hash: Hex,
 ): Promise<Result<number | null, Failure>> {
-  const answers = await askAll(location, async url => {
-    const block = await rpc(url, 'eth_getBlockByHash', [hash, false])
-    if (block === null) return null
-    const header = headerFromRpc(block)
-    if (!header.ok || header.value.hash !== hash) throw new Error('another block')
-    return header.value.number
+  const answers = await Promise.all(
+    connectEndpoints(endpoints).map(endpoint => endpoint.call('eth_getBlockByHash', [hash, false])),
+  )
+  const heights = answers.flatMap(answer => {
+    if (!answer.ok) return []
+    if (answer.value === null) return [null]
+    const header = headerFromRpc(answer.value)
+    return header.ok && header.value.hash === hash ? [header.value.number] : []
   })
-  if (answers.length === 0) return unproven('no endpoint answered')
-  return ok(answers.find(({ value }) => value !== null)?.value ?? null)
+  if (heights.length === 0) return unproven('no endpoint answered')
+  return ok(heights.find(height => height !== null) ?? null)
 }
 
 /** Fails with kind `unproven`, saying why, wherever the endpoints do not suffice for a proof. */
@@ -93,71 +97,68 @@ export async function readProvenWords(
   slots: readonly Hex[],
   rule: AgreementRule,
 ): Promise<Result<ProvenWords, Failure>> {
-  const final = await readFinalBlock(location, rule)
-  if (!final.ok) return final
-  const { block, endpoints } = final.value
-  const words = await readWordsAt({ ...location, endpoints }, contract, slots, block)
-  return words.ok ? ok({ block, endpoints, words: words.value }) : words
+  const newest = await believe(location, rule)
+  if (!newest.ok) return newest
+  const { header, endpoints } = newest.value
+  const verdicts = new Verdicts(endpoints)
+  const words = await wordsAt(connectEndpoints(location.endpoints), contract, slots, header, verdicts)
+  if (!words.ok) return words
+  const { maxAgeSeconds, now } = rule
+  const evidence = evidenceOf(newest.value, true, verdicts, { unixNow: () => now, maxAgeSeconds })
+  if (evidence.level === 'proven') return ok({ block: header, evidence, words: words.value })
+  return evidence.reason === 'stale' ? tooOld(header, rule) : unproven(told(evidence.endpoints))
 }
 
 /** The words in a block that is agreed on, from whichever endpoint proves them. */
-export async function readWordsAt(
-  location: ChainLocation,
+export function readWordsAt(
+  { endpoints }: ChainLocation,
   contract: Address,
   slots: readonly Hex[],
   block: Header,
 ): Promise<Result<readonly bigint[], Failure>> {
-  const [proof] = await askAll(location, url => readSlots(url, contract, slots, block))
-  return proof === undefined ? unproven('no endpoint gave a proof that holds') : ok(proof.value)
+  return wordsAt(connectEndpoints(endpoints), contract, slots, block, new Verdicts())
+}
+
+async function believe(
+  { endpoints, chainId }: ChainLocation,
+  { minAgreeing }: AgreementRule,
+): Promise<Result<HeaderReading, Failure>> {
+  const newest = await createEndpointHeaderSource(connectEndpoints(endpoints), chainId, minAgreeing).newest()
+  if (!newest.ok) return unproven(told(newest.error.endpoints))
+  return newest.value.doubt === null ? newest : unproven(told(newest.value.endpoints))
+}
+
+async function wordsAt(
+  endpoints: readonly Endpoint[],
+  contract: Address,
+  slots: readonly Hex[],
+  block: Header,
+  verdicts: Verdicts,
+): Promise<Result<readonly bigint[], Failure>> {
+  const storage = await readStorage(endpoints, contract, slots, block, verdicts)
+  if (!storage.ok || !storage.value.isProven) return unproven(told(verdicts.list()))
+  const { words } = storage.value
+  return ok(slots.map(slot => words.get(slot) ?? 0n))
+}
+
+async function headerAt(url: string, chainId: number, height: number): Promise<Header | undefined> {
+  const [endpoint] = connectEndpoints([url])
+  const [id, block] = await Promise.all([
+    endpoint?.call('eth_chainId', []),
+    endpoint?.call('eth_getBlockByNumber', [`0x${height.toString(16)}`, false]),
+  ])
+  if (!id?.ok || Number(id.value) !== chainId || !block?.ok || block.value === null) return undefined
+  const header = headerFromRpc(block.value)
+  return header.ok && header.value.number === height ? header.value : undefined
 }
 
 const unproven = (detail: string) => fail<Failure>({ kind: 'unproven', detail })
 
-/** The answers of those that gave one; an endpoint that throws, lies about a hash or gives a bad proof is left out. */
-async function askAll<T>(
-  { endpoints }: ChainLocation,
-  ask: (url: string) => Promise<T>,
-): Promise<readonly { readonly url: string; readonly value: T }[]> {
-  const answers = await Promise.allSettled(endpoints.map(async url => ({ url, value: await ask(url) })))
-  return answers.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
-}
+const tooOld = ({ timestamp }: Header, { now }: AgreementRule) =>
+  unproven(`the newest final block is ${now - timestamp} s old`)
 
-async function readBlock(url: string, chainId: number, block: string): Promise<Header> {
-  if (Number(await rpc(url, 'eth_chainId', [])) !== chainId) throw new Error('another chain')
-  const header = headerFromRpc(await rpc(url, 'eth_getBlockByNumber', [block, false]))
-  if (!header.ok) throw new Error(header.error.detail)
-  if (block !== 'finalized' && header.value.number !== Number(block)) throw new Error('another block')
-  return header.value
-}
-
-const nodes = v.array(
-  v.pipe(
-    v.string(),
-    v.transform(text => fromHex(text)),
-    v.instance(Uint8Array),
-  ),
-)
-const proofSchema = v.object({
-  accountProof: nodes,
-  storageProof: v.array(v.object({ key: v.string(), proof: nodes })),
-})
-
-async function readSlots(
-  url: string,
-  contract: Address,
-  slots: readonly Hex[],
-  block: Header,
-): Promise<readonly bigint[]> {
-  const answer = await rpc(url, 'eth_getProof', [contract, slots, `0x${block.number.toString(16)}`])
-  const { accountProof, storageProof } = v.parse(proofSchema, answer)
-  const proven = verifyStorage(block, contract, {
-    accountProof,
-    slots: storageProof.map(({ key, proof }) => ({ slot: slotHex(BigInt(key)), proof })),
-  })
-  if (!proven.ok) throw new Error(proven.error.detail)
-  return slots.map(slot => {
-    const word = proven.value.slots.get(slot)
-    if (word === undefined) throw new Error('a slot is missing from the proof')
-    return word
-  })
-}
+/** What each endpoint did: `a.example: agreed, b.example: unreachable (no answer)`. */
+const told = (endpoints: readonly EndpointVerdict[]): string =>
+  endpoints
+    .map(({ host, verdict, detail }) => `${host}: ${verdict}${detail === undefined ? '' : ` (${detail})`}`)
+    .join(', ')

@@ -1,6 +1,9 @@
 // One JSON-RPC call over HTTP, for the few places that are below viem.
 
-/** Resolves with `result`; rejects with the chain's own message, or when there is no answer within `timeout` ms. */
+/** The endpoint has answered: it can't or won't do this. */
+export class RpcRefusal extends Error {}
+
+/** Resolves with `result`; rejects with RpcRefusal and the chain's own message, or when there is no answer within `timeout` ms. */
 export async function rpc(
   url: string,
   method: string,
@@ -18,7 +21,7 @@ export async function rpc(
   if ('error' in body) {
     const { error } = body
     const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error
-    throw new Error(`${method}: ${String(message)}`)
+    throw new RpcRefusal(`${method}: ${String(message)}`)
   }
   return 'result' in body ? body.result : undefined
 }

@@ -81,7 +81,8 @@ async function runVerify(input: Input, io: Io): Promise<Outcome> {
       'This is the newest release, but its time has run out: the maker must renew it.',
     )
   }
-  const { block, endpoints } = evidence
+  const { block } = evidence
+  const agreed = evidence.endpoints.filter(({ verdict }) => verdict === 'agreed').length
   const age = Math.max(0, now - block.timestamp)
   return {
     ok: true,
@@ -93,7 +94,7 @@ async function runVerify(input: Input, io: Io): Promise<Outcome> {
         ['MCUboot’s hash', newest.imageHash],
         [
           'proven',
-          `${endpoints.length} of ${location.endpoints.length} endpoints, block ${block.number}, ${age} s old`,
+          `${agreed} of ${location.endpoints.length} endpoints, block ${block.number}, ${age} s old`,
         ],
       ]),
     ].join('\n'),
@@ -101,7 +102,7 @@ async function runVerify(input: Input, io: Io): Promise<Outcome> {
       modelId,
       channel,
       manifest: newest,
-      proof: { block: block.number, hash: block.hash, ageSeconds: age, endpoints: endpoints.length },
+      proof: { block: block.number, hash: block.hash, ageSeconds: age, endpoints: agreed },
     },
   }
 }

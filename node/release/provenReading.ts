@@ -12,8 +12,7 @@ import { openRegistry, type RegistryLocation } from './registry.ts'
 
 /**
  * Always proven: fails with kind `unproven` where endpoints or their list of revocations do not suffice, and with
- * `manifestMissing` where no endpoint hands out the manifest that the storage speaks of. The evidence names the endpoints
- * that agreed on the block.
+ * `manifestMissing` where no endpoint hands out the manifest that the storage speaks of.
  */
 export async function readProvenReading(
   location: RegistryLocation,
@@ -24,15 +23,9 @@ export async function readProvenReading(
   const slots = registrySlots(firmwareRegistryLayout, modelId, channelId(channel))
   const proven = await readProvenWords(location, location.registry, slots.all, rule)
   if (!proven.ok) return proven
-  const { block, endpoints, words } = proven.value
+  const { block, evidence, words } = proven.value
   const state = slots.decode(new Map(slots.all.map((slot, i) => [slot, words[i] ?? 0n])))
   const { record, head } = state
-  const evidence: HeadReading['evidence'] = {
-    level: 'proven',
-    block: { number: block.number, hash: block.hash, timestamp: block.timestamp },
-    endpoints: endpoints.map(url => ({ host: new URL(url).host, verdict: 'agreed' })),
-    verifiedAt: rule.now,
-  }
   if (record === null) return ok({ evidence, record, head: null, manifest: null, revocations: [] })
 
   const registry = openRegistry(location)
