@@ -6,6 +6,7 @@ import type { DeviceId } from '../../src/core/identity.ts'
 import type { NetworkConfig } from '../../src/core/network.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { channelReader } from '../channels/readChannel.ts'
+import { type IssuerSettings, type RunningIssuer, runIssuer } from '../issuer/runIssuer.ts'
 import { systemTimer } from '../systemTimer.ts'
 import { type Agent, openAgent } from './agent.ts'
 import { type DemoBoard, startDemoBoard } from './demoBoard.ts'
@@ -28,11 +29,15 @@ export interface RunOptions {
   readonly keyCost?: { readonly n: number }
   /** A reference device in this process. */
   readonly demo: { readonly kind: DemoModel['kind']; readonly factoryImage: () => Uint8Array } | null
+  /** How it signs for orders. */
+  readonly issuing: IssuerSettings
   readonly log: (line: string) => void
 }
 
 export interface AgentProcess {
   readonly agent: Agent
+  /** null where the network has no Market. */
+  readonly issuer: RunningIssuer | null
   readonly server: AgentServer
   /** Where one was asked for. */
   readonly demo: DemoBoard | null
@@ -51,6 +56,20 @@ export async function runAgent(options: RunOptions): Promise<Result<AgentProcess
   const opened = await openAgent({ directory, domain, read, passphrase, ...(keyCost && { keyCost }) })
   if (!opened.ok) return opened
   const agent = opened.value
+
+  const started = await runIssuer({
+    directory: join(directory, 'issuer'),
+    network,
+    passphrase,
+    ...(keyCost && { keyCost }),
+    settings: options.issuing,
+    isOwn: deviceId => agent.account(deviceId) !== undefined,
+    isStopped: agent.isStopped,
+    now: agent.now,
+    log,
+  })
+  if (!started.ok) return started
+  const issuer = started.value
 
   const devices = new Map<DeviceId, ReachableDevice>()
   let demo: DemoBoard | null = null
@@ -80,6 +99,7 @@ export async function runAgent(options: RunOptions): Promise<Result<AgentProcess
       port,
       token,
       services,
+      issuing: issuer && { service: issuer.service, status: () => statusOf(issuer) },
       domain,
       async update(deviceId) {
         const account = agent.account(deviceId)
@@ -109,18 +129,29 @@ export async function runAgent(options: RunOptions): Promise<Result<AgentProcess
     })
   } catch (error) {
     demo?.stop()
+    await issuer?.stop()
     throw error
   }
   const withdraw = announceAgent(directory, server.url, token)
   return ok({
     agent,
+    issuer,
     server,
     demo,
     async stop() {
       withdraw()
       await server.stop()
+      await issuer?.stop()
       await (await node)?.stop()
       demo?.stop()
     },
   })
 }
+
+const statusOf = ({ gas, service }: RunningIssuer) => ({
+  isOpen: service.isOpen,
+  lastSeconds: service.lastSeconds,
+  gas: { account: gas.address, spentToday: gas.spent(), inFlight: gas.inFlight() },
+  devices: service.issuer.issuings(),
+  orders: service.issuer.counts(),
+})

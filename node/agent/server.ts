@@ -3,13 +3,14 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { toHex } from '../../src/core/bytes.ts'
 import type { DeviceId } from '../../src/core/identity.ts'
 import type { Failure, Result } from '../../src/core/result.ts'
 import { channelIdOf } from '../../src/core/voucher/channel.ts'
-import { termsToStore } from '../channels/termsFile.ts'
+import { termsToStore } from '../../src/core/voucher/storedTerms.ts'
 import { readFileIfThere, writeFileDurably } from '../files.ts'
 import { listen, readBody, shut } from '../http.ts'
+import { answerIssuer, type IssuerService } from '../issuer/answerIssuer.ts'
+import { allowEveryPage, parseJson, sendJson } from '../jsonHttp.ts'
 import { type AgentAccount, readNames } from './account.ts'
 import type { Agent } from './agent.ts'
 import { type Hired, hireDevice } from './hireDevice.ts'
@@ -23,6 +24,8 @@ export interface AgentServerOptions {
   /** 32 bytes. */
   readonly token: Uint8Array
   readonly services: ReadonlyMap<DeviceId, LetService>
+  /** null where the network has no Market. */
+  readonly issuing: { readonly service: IssuerService; status(): unknown } | null
   readonly domain: LetService['domain']
   /** Updates a device that is within reach; fails with deviceUnknown for any other. */
   update(deviceId: DeviceId): Promise<Result<OwnUpdate, Failure>>
@@ -65,23 +68,22 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   // The owner's app asks from another origin; without the token it learns nothing.
-  response.setHeader('access-control-allow-origin', '*')
-  response.setHeader('access-control-allow-headers', 'authorization, content-type')
-  response.setHeader('access-control-allow-methods', 'GET, POST')
-  response.setHeader('access-control-allow-private-network', 'true')
-  response.setHeader('cache-control', 'no-store')
+  allowEveryPage(response)
   if (request.method === 'OPTIONS') return void response.writeHead(204).end()
   if (await answerHire(options.services, request, response)) return
-  if (!isOwner(options.token, request)) return send(response, 401, { error: { kind: 'tokenMissing' } })
+  const { issuing } = options
+  if (issuing && (await answerIssuer(issuing.service, request, response))) return
+  if (!isOwner(options.token, request)) return sendJson(response, 401, { error: { kind: 'tokenMissing' } })
   const { agent } = options
-  if (request.method === 'GET' && request.url === '/status') return send(response, 200, statusOf(agent))
-  if (request.method !== 'POST') return send(response, 404, { error: { kind: 'unknownPath' } })
+  if (request.method === 'GET' && request.url === '/status')
+    return sendJson(response, 200, { ...statusOf(agent), issuing: issuing?.status() ?? null })
+  if (request.method !== 'POST') return sendJson(response, 404, { error: { kind: 'unknownPath' } })
   const body = await readBody(request, maxBody)
-  if (body === undefined) return send(response, 413, { error: { kind: 'tooLong' } })
+  if (body === undefined) return sendJson(response, 413, { error: { kind: 'tooLong' } })
   const task = tasks[request.url ?? '']
-  if (task === undefined) return send(response, 404, { error: { kind: 'unknownPath' } })
-  const result = await task(options, parse(body))
-  return result.ok ? send(response, 200, result.value) : send(response, 409, { error: result.error })
+  if (task === undefined) return sendJson(response, 404, { error: { kind: 'unknownPath' } })
+  const result = await task(options, parseJson(body))
+  return result.ok ? sendJson(response, 200, result.value) : sendJson(response, 409, { error: result.error })
 }
 
 function isOwner(token: Uint8Array, request: IncomingMessage): boolean {
@@ -195,17 +197,3 @@ const statusOf = (agent: Agent) => ({
   isStopped: agent.isStopped(),
   accounts: agent.accounts().map(accountStatus),
 })
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    // No JSON: no schema fits it.
-    return undefined
-  }
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body, (_key, value) => (value instanceof Uint8Array ? toHex(value) : value))
-  response.writeHead(status, { 'content-type': 'application/json' }).end(text)
-}

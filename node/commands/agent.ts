@@ -8,8 +8,9 @@ import { keyHelp, keyOptions, loadPassphrase, passphraseOptions } from '../cli/k
 import { parseAddress } from '../cli/model.ts'
 import { loadNetwork, networkOptions } from '../cli/network.ts'
 import { PortInUse } from '../http.ts'
+import { usualIssuerSettings } from '../issuer/runIssuer.ts'
 import { demoFactoryImage } from '../release/demo.ts'
-import { fund, leave } from './agentFunds.ts'
+import { fund, leave, readAmount } from './agentFunds.ts'
 
 const actions = ['run', 'status', 'add', 'rules', 'fund', 'leave', 'hire', 'update', 'stop', 'start'] as const
 type Action = (typeof actions)[number]
@@ -44,6 +45,20 @@ For fund: ${keyHelp}`,
       multiple: true,
       value: 'ADDRESS',
       help: 'whose releases are trusted; default: the makers that the network names',
+    },
+    'for-anybody': {
+      type: 'boolean',
+      help: 'sign for any device whose owner asks; default: for those that were added',
+    },
+    'last-minutes': {
+      type: 'string',
+      value: 'MINUTES',
+      help: 'no grant is signed so shortly before an order’s deadline; default: 30',
+    },
+    'gas-per-day': {
+      type: 'string',
+      value: 'COINS',
+      help: 'the most for gas within 24 hours; default: 0.05',
     },
     device: { type: 'string', value: 'ID', help: 'the device whose account it is about' },
     owner: { type: 'string', value: 'ADDRESS', help: 'whose rules the agent obeys' },
@@ -117,6 +132,12 @@ async function run(input: Input, io: Io, directory: string): Promise<Outcome> {
   const named = input.texts('maker').map(parseAddress)
   if (named.includes(undefined)) return usageError('--maker takes an address.')
   const makers = named.filter(maker => maker !== undefined)
+  const lastSeconds = Number(input.text('last-minutes') ?? usualIssuerSettings.lastSeconds / 60) * 60
+  if (!Number.isInteger(lastSeconds) || lastSeconds < 0) return usageError('--last-minutes is a number.')
+  const { decimals } = network.value.chain.currency
+  const gasText = input.text('gas-per-day')
+  const gasPerDay = gasText === undefined ? usualIssuerSettings.gasPerDay : readAmount(gasText, decimals)
+  if (gasPerDay === undefined) return usageError('--gas-per-day takes an amount of coins.')
   const passphrase = await loadPassphrase('the agent’s keys', input, io)
   if (!passphrase.ok) return usageError(passphrase.error.detail ?? '')
   // Loaded here alone: the libraries of an IPFS node take longer to load than the other actions to finish.
@@ -130,6 +151,7 @@ async function run(input: Input, io: Io, directory: string): Promise<Outcome> {
       passphrase: passphrase.value,
       makers: makers.length > 0 ? makers : network.value.makers.map(({ address }) => address),
       channel: 'stable',
+      issuing: { ...usualIssuerSettings, isOpen: input.isSet('for-anybody'), lastSeconds, gasPerDay },
       demo:
         model && demoKeys
           ? { kind: model.kind, factoryImage: () => demoFactoryImage(model, demoKeys) }

@@ -7,7 +7,7 @@ import { type ChannelTerms, channelIdOf } from '../../src/core/voucher/channel.t
 import { minExitDelay } from '../../src/core/voucher/standing.ts'
 import { type RunningAgent, reportTold } from '../agent/running.ts'
 import { channelReader } from '../channels/readChannel.ts'
-import { termsSchema, termsToStore } from '../channels/termsFile.ts'
+import { termsSchema, termsToStore } from '../../src/core/voucher/storedTerms.ts'
 import { channelTransactions } from '../channels/transactions.ts'
 import { failed, type Input, type Io, type Outcome, refused, usageError } from '../cli/command.ts'
 import { loadKey } from '../cli/key.ts'
@@ -113,7 +113,8 @@ async function untilFinal(ask: () => Promise<Result<unknown, Failure>>): Promise
   }
 }
 
-function readAmount(text: string | undefined, decimals: number): bigint | undefined {
+/** In the smallest unit; undefined for what is no amount above zero. */
+export function readAmount(text: string | undefined, decimals: number): bigint | undefined {
   if (text === undefined || !/^\d+(\.\d+)?$/.test(text)) return undefined
   const amount = parseUnits(text, decimals)
   return amount > 0n ? amount : undefined

@@ -38,8 +38,9 @@ export interface Offered {
   readonly terms: OfferTerms
 }
 
-export async function startMarket() {
-  const registry = await startDeviceRegistry()
+/** `args`: of anvil. */
+export async function startMarket(args: readonly string[] = []) {
+  const registry = await startDeviceRegistry(args)
   const { client, deployer, people } = registry
   const address = lower(await deployMarket(registry.client, deployer.address, registry.address))
   const domain: MarketDomain = { chainId: registry.domain.chainId, market: address }

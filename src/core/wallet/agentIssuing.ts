@@ -1,6 +1,6 @@
 // Whether an agent signs grants for a device, for which offers, and when it withdraws: a statement that only the owner's account can make.
 import * as v from 'valibot'
-import { type Address, type Bytes, fromHex, type Hex } from '../bytes.ts'
+import { type Address, type Bytes, fromHex, type Hex, toHex } from '../bytes.ts'
 import { hashTypedData, type TypedData } from '../eip712.ts'
 import type { DeviceId } from '../identity.ts'
 import type { MarketDomain } from '../lock/grant.ts'
@@ -68,8 +68,8 @@ export function agentIssuingTypedData(
     message: {
       owner,
       deviceId,
-      issuerX: key.subarray(0, 32),
-      issuerY: key.subarray(32),
+      issuerX: toHex(key.subarray(0, 32)),
+      issuerY: toHex(key.subarray(32)),
       version,
       isOn,
       withdrawEvery,
