@@ -27,7 +27,8 @@ export function hoursOfOrder(terms: OfferTerms, order: Order): HourRange {
 }
 
 /** Minutes past the full hour of UTC at which hours of this time zone begin: 0, 15, 30 or 45; one for each device. */
-export const phaseOf = ({ utcOffset }: OfferTerms): number => (60 - (((utcOffset % 60) + 60) % 60)) % 60
+export const phaseOf = ({ utcOffset }: Pick<OfferTerms, 'utcOffset'>): number =>
+  (60 - (((utcOffset % 60) + 60) % 60)) % 60
 
 /** The words that hold hours of the range, each with the bits of those. */
 export function wordsOf({ first, end }: HourRange): { readonly word: number; readonly mask: bigint }[] {
