@@ -114,17 +114,18 @@ async function sendInjected(
   const written = await onceInAnyTab(parts, draft, async () => {
     isAsked = false
     const done = await write(parts, record)
-    if (!done.ok) return done
-    parts.drafts.delete(proposal.id)
-    return ok(await viewOf(parts, record.id))
+    return done.ok ? ok(await viewOf(parts, record.id)) : done
   })
   if (!written.ok || isAsked) return written
   const chainId = parts.config().chain.id
   const sent = await parts.injected.send(walletId, { ...call, from: account.address, chainId, gasLimit })
-  if (!sent.ok) {
-    if (isCertainlyUnsent(sent.error)) await parts.payments.discard(record.id)
+  if (!sent.ok && isCertainlyUnsent(sent.error)) {
+    // What was looked at can be tried again.
+    await parts.payments.discard(record.id)
     return sent
   }
+  parts.drafts.delete(proposal.id)
+  if (!sent.ok) return sent
   const answered = { hash: sent.value, state: { kind: 'waiting', since: parts.platform.unixNow() } } as const
   const changed = await parts.payments.change(record.id, () => answered)
   // Taken off the list as never answered, and now it is sent after all.

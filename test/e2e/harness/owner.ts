@@ -27,8 +27,9 @@ export class Owner {
   }
 
   /** Keeps a picture of what the person sees now. */
-  async looks(at: string): Promise<void> {
+  looks = async (at: string): Promise<void> => {
     this.pictures++
+    await this.page.locator('main:not([aria-busy])').waitFor()
     await this.phone.screenshot(`${this.name} ${String(this.pictures).padStart(2, '0')} ${at}`)
   }
 
@@ -163,20 +164,25 @@ export class Owner {
 
   /** From the wallet: an amount (“1.5 ETH”) to somebody whom the wallet knows by name. Ends on the payment, once it is final. */
   async send(amount: string, to: string): Promise<void> {
+    await this.beginToSend(amount, to)
+    await this.sign(`Send ${amount}`)
+    await this.seesItFinal()
+  }
+
+  /** Up to the look before it is signed. */
+  async beginToSend(amount: string, to: string): Promise<Locator> {
     const [digits = '', unit = ''] = amount.split(' ')
-    const what = `Send ${amount}`
     await this.page.getByRole('link', { name: words.accounts.send, exact: true }).click()
     await this.page.getByText(words.send.contacts, { exact: true }).click()
     await this.page.getByRole('main').getByRole('button', { name: to }).click()
     await this.page.getByText(unit, { exact: true }).click()
     await this.field(`${words.send.amount} (${unit})`).fill(digits)
-    await this.looks(what)
+    await this.looks(`Send ${amount}`)
     await this.button(words.send.next).click()
     const sheet = this.page.getByRole('dialog', { name: words.signing.titleTransaction })
     await sheet.getByText(`−${amount}`).waitFor()
-    await this.looks(`${what}, before signing`)
-    await this.sign(what)
-    await this.seesItFinal()
+    await this.looks(`Send ${amount}, before signing`)
+    return sheet
   }
 
   /** On the screen of a payment. */

@@ -224,8 +224,14 @@ describe('an injected wallet as the owner', () => {
   it('that refuses has sent nothing, and nothing is left behind', async () => {
     const { world, open } = await connected()
     world.injected.refusal = { kind: 'injectedRefused' }
-    expect(kindOf(await open.wallet.confirm(await send(open), null))).toBe('injectedRefused')
+    const proposal = await send(open)
+    expect(kindOf(await open.wallet.confirm(proposal, null))).toBe('injectedRefused')
     expect(open.wallet.payments.get()).toEqual([])
+    // The person thinks better of it, and agrees.
+    world.injected.refusal = null
+    expect(kindOf(await open.wallet.confirm(proposal, null))).toBe('ok')
+    expect(world.injected.sent).toBe(1)
+    expect(open.payment(proposal.id).state.kind).toBe('waiting')
   })
 
   it('that fails in whatever way may have sent it: that stays to be looked up', async () => {

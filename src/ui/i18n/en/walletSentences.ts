@@ -70,6 +70,7 @@ export const sentences: SentenceTexts = {
     confirm: 'Change its owner’s key',
     note: 'Once the device has taken it, your key opens it no longer.',
   }),
+  tellTime: ({ device, until }) => ({ what: `Tell ${device} that it is ${until}`, confirm: 'Tell it' }),
   resetDevice: ({ device }) => ({
     what: `Reset ${device} to the state of the factory`,
     confirm: 'Reset it',
@@ -240,6 +241,7 @@ export const sentenceWords = {
     documentNote: 'A document, named by its fingerprint',
     withdrawEvery: 'Pays out every (seconds)',
     order: 'Order',
+    time: 'Time',
     until: 'Until',
     hardware: 'Hardware',
     releaseKey: 'Release key',
@@ -306,5 +308,6 @@ export const signing = {
   signing: 'Signing …',
   cancel: 'Cancel',
   inWallet: (name: string) => `Confirm it in ${name} as well.`,
+  waitingFor: (name: string) => `Waiting for ${name} …`,
   replaces: 'It takes the place of the one that waits: only one of the two can happen.',
 }

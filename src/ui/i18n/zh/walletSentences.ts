@@ -51,6 +51,7 @@ export const sentences: SentenceTexts = {
     confirm: '更换主人密钥',
     note: '设备收下之后，您的密钥就不能再打开它。',
   }),
+  tellTime: ({ device, until }) => ({ what: `告诉 ${device} 现在是 ${until}`, confirm: '告知' }),
   resetDevice: ({ device }) => ({
     what: `把 ${device} 恢复出厂状态`,
     confirm: '恢复出厂',
@@ -213,6 +214,7 @@ export const sentenceWords: WalletMessages['sentenceWords'] = {
     documentNote: '一份文件，以指纹标识',
     withdrawEvery: '结算间隔（秒）',
     order: '订单',
+    time: '时间',
     until: '至',
     hardware: '硬件',
     releaseKey: '发布密钥',
@@ -276,5 +278,6 @@ export const signing: WalletMessages['signing'] = {
   signing: '正在签署…',
   cancel: '取消',
   inWallet: name => `请在 ${name} 中再次确认。`,
+  waitingFor: (name: string) => `正在等待 ${name} …`,
   replaces: '它会取代正在等待的那一笔：两者只会发生一个。',
 }

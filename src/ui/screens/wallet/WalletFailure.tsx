@@ -1,5 +1,5 @@
 // A failure of the wallet in words; kinds that the rest of the app knows too keep their words from there.
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { FailureWords } from '../../components/FailureNotice.tsx'
 import type { Tone } from '../../deviceState.ts'
 import type { FailureText } from '../../i18n/failureKinds.ts'
@@ -21,14 +21,22 @@ export function WalletFailure({
   tone?: Tone
   actions?: ReactNode
 }) {
+  const text = useWalletFailureText(failure.kind)
+  const place = useRef<HTMLDivElement>(null)
+  // The button that failed may be far from it, below a long sheet or above the keyboard.
+  useEffect(() => {
+    if (failure.kind !== '') place.current?.scrollIntoView({ block: 'nearest' })
+  }, [failure])
   return (
-    <FailureWords
-      text={useWalletFailureText(failure.kind)}
-      kind={failure.kind}
-      detail={failure.detail ?? null}
-      tone={tone}
-      actions={actions}
-    />
+    <div ref={place} className="failure-place">
+      <FailureWords
+        text={text}
+        kind={failure.kind}
+        detail={failure.detail ?? null}
+        tone={tone}
+        actions={actions}
+      />
+    </div>
   )
 }
 

@@ -22,7 +22,8 @@ export function ClaimOnChain({ owned, task }: { owned: OwnedDeviceView; task: Ta
   const [proposal, setProposal] = useState<Proposal | null>(null)
   const { stage, deviceId } = owned
   useEffect(() => void wallet.refresh(), [wallet])
-  if (stage.kind === 'claiming') return <PaymentNow id={stage.paymentId} />
+  // It is written down before it is signed: the sheet stays until it was, for what goes wrong is said there.
+  if (stage.kind === 'claiming' && proposal === null) return <PaymentNow id={stage.paymentId} />
   if (stage.kind === 'taking')
     return (
       <LinkButton look="primary" wide href={paths.take}>

@@ -47,7 +47,8 @@ export function SigningSheet<T>({
   const { what, confirm: action, note, details } = describeSentence(proposal.sentence, words, formats, names)
   const isExpired = proposal.validUntil <= now && !isSigning
   const isFree = proposal.kind === 'statement'
-  const isExternal = proposal.from.name.kind === 'external'
+  const { name } = proposal.from
+  const isExternal = name.kind === 'external'
 
   const sign = async () => {
     setSigning(true)
@@ -79,10 +80,15 @@ export function SigningSheet<T>({
               disabled={answered.size < proposal.warnings.length}
               onClick={() => void sign()}
             >
-              {isSigning ? words.signing.signing : action}
+              {isSigning
+                ? isExternal
+                  ? words.signing.waitingFor(name.walletName)
+                  : words.signing.signing
+                : action}
             </Button>
           )}
-          <Button look="quiet" wide onClick={onClose} disabled={isSigning}>
+          {/* Another wallet may never answer: the person can go on without it. */}
+          <Button look="quiet" wide onClick={onClose} disabled={isSigning && !isExternal}>
             {words.signing.cancel}
           </Button>
         </>
@@ -114,9 +120,7 @@ export function SigningSheet<T>({
           <Fees fees={proposal.fees} speed={speed} onSpeed={setSpeed} />
         </>
       )}
-      {proposal.from.name.kind === 'external' && (
-        <p className="row-note">{words.signing.inWallet(proposal.from.name.walletName)}</p>
-      )}
+      {isExternal && <p className="row-note">{words.signing.inWallet(name.walletName)}</p>}
       <Disclosure title={words.signing.details}>
         <div className="card flush">
           <Details details={details} />
