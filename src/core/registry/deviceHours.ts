@@ -33,6 +33,8 @@ export const phaseOf = ({ utcOffset }: Pick<OfferTerms, 'utcOffset'>): number =>
 /** The words that hold hours of the range, each with the bits of those. */
 export function wordsOf({ first, end }: HourRange): { readonly word: number; readonly mask: bigint }[] {
   const words: { word: number; mask: bigint }[] = []
+  // An empty range lies in a word too, which would then be told to have no hour open.
+  if (end <= first) return words
   for (let word = Math.floor(first / HOURS_PER_WORD); word * HOURS_PER_WORD < end; word++) {
     const from = Math.max(first - word * HOURS_PER_WORD, 0)
     const to = Math.min(end - word * HOURS_PER_WORD, HOURS_PER_WORD)
