@@ -20,7 +20,7 @@ export const defaultRpcOptions: Omit<RpcOptions, 'fetch'> = {
 }
 
 /** `url` is http or https; throws TypeError for what is no URL. */
-export function connectEndpoint(url: string, options: RpcOptions): Endpoint {
+function connectEndpoint(url: string, options: RpcOptions): Endpoint {
   const parsed = new URL(url)
   const secrets = [parsed.username, parsed.password, parsed.search.slice(1), parsed.pathname.slice(1)]
   const redact = (text: string) =>
