@@ -8,6 +8,9 @@ import { type Address, fromHex, toHex } from '../../src/core/bytes.ts'
 import type { DeviceId } from '../../src/core/identity.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { type ChannelDomain, type ChannelTerms, channelIdOf } from '../../src/core/voucher/channel.ts'
+import type { ReadChannel } from '../../src/core/voucher/payeeLedger.ts'
+import type { PayerPurse } from '../../src/core/voucher/payerPurse.ts'
+import { termsSchema, termsToStore } from '../../src/core/voucher/storedTerms.ts'
 import {
   type AgentRules,
   type AgentRulesRefusal,
@@ -15,9 +18,7 @@ import {
   readSignedAgentRules,
 } from '../../src/core/wallet/agentRules.ts'
 import { type AccountRules, noRules } from '../../src/core/wallet/rules.ts'
-import { openPurse, type PayerPurse } from '../channels/payerPurse.ts'
-import type { ReadChannel } from '../channels/readChannel.ts'
-import { termsSchema, termsToStore } from '../channels/termsFile.ts'
+import { openPurse } from '../channels/payerPurse.ts'
 import { readJsonIfThere, writeFileDurably } from '../files.ts'
 import { decryptKeystore, encryptKeystore } from '../keys/keystore.ts'
 import { openSpending, type Spending } from './spending.ts'

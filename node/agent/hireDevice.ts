@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { DeviceId } from '../../src/core/identity.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import type { ChannelDomain } from '../../src/core/voucher/channel.ts'
-import { termsToStore } from '../channels/termsFile.ts'
+import { termsToStore } from '../../src/core/voucher/storedTerms.ts'
 import type { AgentAccount } from './account.ts'
 import { offerSchema, refusalSchema, standingSchema, voucherToSend } from './hireWire.ts'
 
@@ -59,7 +59,7 @@ export async function hireDevice(hire: Hire): Promise<Result<Hired, Failure & { 
     if (owed > pricePerUnit || spent + owed > amount) {
       return fail({ kind: 'overcharged', detail: `${owed} for a unit of ${pricePerUnit}` })
     }
-    const voucher = purse.value.pay(owed)
+    const voucher = await purse.value.pay(owed)
     if (!voucher.ok) return fail({ kind: voucher.error.kind, detail: `${owed}` })
     spent += owed
     const taken = await call('/voucher', standingSchema, { ...told, voucher: voucherToSend(voucher.value) })
@@ -70,7 +70,7 @@ export async function hireDevice(hire: Hire): Promise<Result<Hired, Failure & { 
     if (!purse.ok) return purse
     const met = await call('/meet', standingSchema, told)
     if (!met.ok) return met
-    const settled = purse.value.settle(met.value, pricePerUnit)
+    const settled = await purse.value.settle(met.value, pricePerUnit)
     if (!settled.ok) return fail({ kind: settled.error.kind, detail: 'of an earlier time' })
     const { resend } = settled.value
     if (resend !== null) {

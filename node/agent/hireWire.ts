@@ -4,7 +4,7 @@ import { type Address, type Bytes, fromHex, toHex } from '../../src/core/bytes.t
 import { maxDeposit } from '../../src/core/voucher/channel.ts'
 import type { SignedVoucher } from '../../src/core/voucher/standing.ts'
 import { parseAmount } from '../../src/core/wallet/rules.ts'
-import { termsSchema } from '../channels/termsFile.ts'
+import { termsSchema } from '../../src/core/voucher/storedTerms.ts'
 
 /** The most that one body may have, in bytes. */
 export const maxHireBody = 4096

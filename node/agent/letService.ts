@@ -6,7 +6,7 @@ import type { DeviceId } from '../../src/core/identity.ts'
 import type { Failure } from '../../src/core/result.ts'
 import { type ChannelDomain, channelIdOf } from '../../src/core/voucher/channel.ts'
 import type { PayeeState } from '../../src/core/voucher/payee.ts'
-import type { PayeeLedger } from '../channels/payeeLedger.ts'
+import type { PayeeLedger } from '../../src/core/voucher/payeeLedger.ts'
 import { readBody } from '../http.ts'
 import type { ActOnce } from './actOnDevice.ts'
 import {

@@ -2,8 +2,7 @@
 import type { LocalAccount } from 'viem'
 import type { Hex } from '../../src/core/bytes.ts'
 import { claimAdvice } from '../../src/core/voucher/payee.ts'
-import type { Earning } from './payeeLedger.ts'
-import type { ReadChannel } from './readChannel.ts'
+import type { Earning, ReadChannel } from '../../src/core/voucher/payeeLedger.ts'
 import type { ChannelTransactions } from './transactions.ts'
 
 interface Claimed {

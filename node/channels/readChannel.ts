@@ -1,19 +1,10 @@
 // What the chain says of a channel, proven: two endpoints must agree before anything is handed out for a voucher.
 import { paymentChannelsLayout as layout } from '../../contracts/generated/PaymentChannels.ts'
 import { mappingSlot, memberOf, slotHex } from '../../src/core/proof/slot.ts'
-import { fail, ok, type Result } from '../../src/core/result.ts'
-import type { ChannelDomain, ChannelId } from '../../src/core/voucher/channel.ts'
-import type { ChannelOnChain } from '../../src/core/voucher/standing.ts'
+import { fail, ok } from '../../src/core/result.ts'
+import type { ChannelDomain } from '../../src/core/voucher/channel.ts'
+import type { ReadChannel } from '../../src/core/voucher/payeeLedger.ts'
 import { type AgreementRule, type ChainLocation, readProvenWords } from '../chain/provenStorage.ts'
-
-/** The endpoints do not suffice for a proof. */
-export interface Unproven {
-  readonly kind: 'unproven'
-  readonly detail: string
-}
-
-/** Asks the chain for a channel. */
-export type ReadChannel = (channelId: ChannelId) => Promise<Result<ChannelOnChain, Unproven>>
 
 /** `now` gives Unix seconds. */
 export function channelReader(

@@ -4,10 +4,10 @@ import type { Stream } from '@libp2p/interface'
 import type { Libp2p } from 'libp2p'
 import { describe, expect, it } from 'vitest'
 import { askPaidPeer } from '../../../node/agent/paidBlocks.ts'
-import type { PayeeLedger } from '../../../node/channels/payeeLedger.ts'
 import { type ServeStream, serveStream } from '../../../node/channels/serveStream.ts'
 import { type SellLimits, sellBlocks } from '../../../node/seed/sell.ts'
 import { concat } from '../../../src/core/bytes.ts'
+import type { PayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
 import {
   encodeServeMessage,
   type ServeMessage,
@@ -307,7 +307,7 @@ describe('a payer', { timeout: 20_000 }, () => {
     await ask(stream, want(first))
     // It has signed, and was killed before the voucher left.
     const purse = await purseIn(home)
-    expect(purse.pay(price)).toEqual({ ok: true, value: voucher(price) })
+    expect(await purse.pay(price)).toEqual({ ok: true, value: voucher(price) })
     const again = await purseIn(home)
     expect(await buy(payer, seed, again)).toMatchObject({ ok: true })
     // The first block was asked for once more, and counted once more: what was owed before is paid.

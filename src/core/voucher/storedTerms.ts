@@ -1,7 +1,7 @@
 // A channel's terms as they are stored and sent in JSON.
 import * as v from 'valibot'
-import type { Address } from '../../src/core/bytes.ts'
-import type { ChannelTerms } from '../../src/core/voucher/channel.ts'
+import type { Address } from '../bytes.ts'
+import type { ChannelTerms } from './channel.ts'
 
 const address = v.pipe(
   v.string(),

@@ -1,0 +1,172 @@
+// Blocks from a peer that sells them: the payer's side of /fob/serve/1.0.0. Nothing is signed before the block was verified.
+import type { CID } from 'multiformats/cid'
+import type { Bytes } from '../bytes.ts'
+import { decodeFileCid, isBlockOf, MAX_BLOCK_BYTES } from '../ipfs/block.ts'
+import type { MessageStream } from '../p2p/messageStream.ts'
+import { type Failure, fail, ok, type Result } from '../result.ts'
+import type { ChannelDomain } from './channel.ts'
+import type { PayerPurse } from './payerPurse.ts'
+import type { ServeMessage, ServeOffer } from './serveMessage.ts'
+import { priceOf } from './standing.ts'
+
+/**
+ * `kind`: peerUnreachable, notHere, offerForeign, wrongBlock, overcharged, budgetExhausted, peerRefused, or one of the
+ * purse's and the stream's.
+ */
+export type PaidFailure = Failure
+
+export interface PaidPeer {
+  readonly offer: ServeOffer
+  /** Meets under this channel, and settles what is owed from an earlier time. */
+  begin(purse: PayerPurse, terms: PayingTerms): Promise<Result<null, PaidFailure>>
+  /** A verified block. It is handed to `keep` before it is paid, so that a crash in between pays for nothing twice. */
+  fetch(cid: CID, keep: (bytes: Bytes) => Promise<void>): Promise<Result<Bytes, PaidFailure>>
+  /** What was signed away here, in all. */
+  spent(): bigint
+  close(): Promise<void>
+}
+
+interface PayingTerms {
+  /** A block that is here already. */
+  held(cid: CID): Promise<Uint8Array | undefined>
+  /** The most that may be signed away here, in all. */
+  readonly limit: bigint
+}
+
+export interface AskOptions {
+  readonly domain: ChannelDomain
+  /** The first block that is wanted: whether it is there is asked before anything is opened. */
+  readonly root: CID
+  /** Milliseconds for each answer. */
+  readonly timeoutMs: number
+}
+
+/** The longest that a peer may owe in one block's price: blocks are at most 2 MiB. */
+const largestPrice = (pricePerUnit: bigint) => priceOf(MAX_BLOCK_BYTES, pricePerUnit)
+
+/** Asks over a stream that was just opened. Fails where nobody answers, the block is not there, or the offer is for another chain. */
+export async function askSeller(
+  stream: MessageStream<ServeMessage>,
+  { domain, root, timeoutMs }: AskOptions,
+): Promise<Result<PaidPeer, PaidFailure>> {
+  async function ask(message: ServeMessage): Promise<Result<ServeMessage, PaidFailure>> {
+    const sent = await stream.send(message)
+    if (!sent.ok) return sent
+    const received = await stream.receive(timeoutMs)
+    if (!received.ok || received.value.kind !== 'refusal') return received
+    const { refusal, detail } = received.value
+    return fail({ kind: refusal === 'notHere' ? 'notHere' : 'peerRefused', detail: `${refusal}: ${detail}` })
+  }
+  async function give<T>(result: Result<T, PaidFailure>): Promise<Result<T, PaidFailure>> {
+    if (!result.ok) await stream.close()
+    return result
+  }
+
+  const offered = await ask({ kind: 'ask', cid: root.bytes })
+  if (!offered.ok) return give(offered)
+  if (offered.value.kind !== 'offer') return give(unexpected(offered.value))
+  const { isHere, offer } = offered.value
+  if (!isHere) return give(fail({ kind: 'notHere', detail: root.toString() }))
+  if (offer.chainId !== domain.chainId || offer.paymentChannels !== domain.paymentChannels) {
+    return give(fail({ kind: 'offerForeign', detail: `chain ${offer.chainId}, ${offer.paymentChannels}` }))
+  }
+  return ok(paidPeer(stream, ask, offer))
+}
+
+function paidPeer(
+  stream: MessageStream<ServeMessage>,
+  ask: (message: ServeMessage) => Promise<Result<ServeMessage, PaidFailure>>,
+  offer: ServeOffer,
+): PaidPeer {
+  const { pricePerUnit } = offer
+  let purse: PayerPurse | null = null
+  let limit = 0n
+  let spent = 0n
+  const budget = () => limit - spent
+
+  async function want(
+    cid: CID,
+  ): Promise<Result<{ readonly bytes: Bytes; readonly delivered: bigint }, PaidFailure>> {
+    const answer = await ask({ kind: 'want', cid: cid.bytes })
+    if (!answer.ok) return answer
+    if (answer.value.kind !== 'block') return unexpected(answer.value)
+    const bytes = Uint8Array.from(answer.value.bytes)
+    if (isBlockOf(cid, bytes)) return ok({ bytes, delivered: answer.value.delivered })
+    stream.abort('a wrong block')
+    return fail({ kind: 'wrongBlock', detail: cid.toString() })
+  }
+
+  /** For a block that was verified. That the voucher arrived is not waited for longer than for any message. */
+  async function pay(from: PayerPurse, price: bigint): Promise<Result<null, PaidFailure>> {
+    if (price > budget()) return fail({ kind: 'budgetExhausted', detail: `${budget()} left, ${price} asked` })
+    const voucher = await from.pay(price)
+    if (!voucher.ok) return fail({ kind: voucher.error.kind, detail: amounts(voucher.error) })
+    spent += price
+    const answer = await ask({ kind: 'voucher', voucher: voucher.value })
+    if (!answer.ok) return answer
+    return answer.value.kind === 'accepted' && answer.value.amount === voucher.value.amount
+      ? ok(null)
+      : unexpected(answer.value)
+  }
+
+  return {
+    offer,
+    spent: () => spent,
+    async begin(from, { held, limit: most }) {
+      limit = most
+      const answer = await ask({ kind: 'channel', terms: from.terms })
+      if (!answer.ok) return answer
+      if (answer.value.kind !== 'standing') return unexpected(answer.value)
+      const settled = await from.settle(answer.value, largestPrice(pricePerUnit))
+      if (!settled.ok) return fail({ kind: settled.error.kind, detail: amounts(settled.error) })
+      const { resend, owed } = settled.value
+      if (resend !== null) {
+        const answer = await ask({ kind: 'voucher', voucher: resend })
+        if (!answer.ok) return answer
+      }
+      purse = from
+      if (owed === 0n) return ok(null)
+      // What is said to be owed is paid for only with the block at hand: the one that is here, or fetched again.
+      const cid = decodeFileCid(answer.value.lent)
+      if (!cid.ok) return fail({ kind: 'overcharged', detail: `${owed} for nothing that has a name` })
+      const there = await held(cid.value)
+      const fetched = there === undefined ? await want(cid.value) : ok({ bytes: Uint8Array.from(there) })
+      if (!fetched.ok) return fetched
+      const price = priceOf(fetched.value.bytes.length, pricePerUnit)
+      if (owed > price) return fail({ kind: 'overcharged', detail: `${owed} for a block of ${price}` })
+      return pay(from, owed)
+    },
+    async fetch(cid, keep) {
+      if (purse === null) throw new Error('fetch before begin')
+      if (budget() < pricePerUnit) {
+        return fail({ kind: 'budgetExhausted', detail: `${budget()} left, ${pricePerUnit} asked` })
+      }
+      const before = purse.signed()
+      const received = await want(cid)
+      if (!received.ok) return received
+      const { bytes, delivered } = received.value
+      const price = priceOf(bytes.length, pricePerUnit)
+      if (delivered > before + price) {
+        stream.abort('it asks for more than its price')
+        return fail({ kind: 'overcharged', detail: `${delivered - before} for a block of ${price}` })
+      }
+      await keep(bytes)
+      const owed = delivered - before
+      if (owed > 0n) {
+        const paid = await pay(purse, owed)
+        if (!paid.ok) return paid
+      }
+      return ok(bytes)
+    },
+    close: () => stream.close(),
+  }
+}
+
+const unexpected = ({ kind }: ServeMessage) =>
+  fail<PaidFailure>({ kind: 'streamMalformed', detail: `${kind} is no answer to that` })
+
+const amounts = (error: object): string =>
+  Object.entries(error)
+    .filter(([name]) => name !== 'kind')
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
