@@ -12,6 +12,7 @@ import {
   type HandOver,
   handOverDigest,
   packAttestorKeys,
+  packThreshold,
   type StatementDomain,
 } from '../../src/core/registry/deviceStatements.ts'
 
@@ -64,7 +65,7 @@ export const configArgument = ({ version, issuerKey, attestors, epoch, market }:
   version,
   issuerX: toHex(issuerKey.subarray(0, 32)),
   issuerY: toHex(issuerKey.subarray(32)),
-  attestorThreshold: attestors.threshold,
+  attestorThreshold: packThreshold(attestors),
   attestorKeys: toHex(packAttestorKeys(attestors.keys)),
   epoch,
   market,

@@ -14,7 +14,11 @@ import { keyHash, type Ownership, readOwnership } from '../../../src/core/lock/o
 import { pairDevice, pairingTypedData, readPairingNonce } from '../../../src/core/lock/pairing.ts'
 import { openSession, type SessionRequest } from '../../../src/core/lock/session.ts'
 import { signDigest } from '../../../src/core/p256.ts'
-import { configTypedData, type DeviceConfig } from '../../../src/core/registry/deviceStatements.ts'
+import {
+  configTypedData,
+  type DeviceConfig,
+  type StatementDomain,
+} from '../../../src/core/registry/deviceStatements.ts'
 import type { Failure, Result } from '../../../src/core/result.ts'
 import { SmpClient } from '../../../src/core/smp/client.ts'
 import type { ByteTransport } from '../../../src/core/smp/transport.ts'
@@ -87,7 +91,19 @@ export interface SessionChange extends Partial<Omit<SessionRequest, 'grant'>> {
   readonly userKey?: TestKey
 }
 
+/** Which device it is, and of which contracts; those of the tests without a chain, unless said otherwise. */
+export interface Place {
+  /** P-256 scalar, 32 bytes. */
+  readonly key: Uint8Array
+  readonly domain: StatementDomain
+  readonly market: Address
+}
+
+const NOWHERE: Place = { key: IDENTITY.key, domain: DOMAIN, market: MARKET }
+
 export class LockWorld {
+  readonly place: Place
+  readonly devicePublicKey: Bytes
   readonly timer: ManualTimer
   readonly flash: MemoryFlash
   readonly events: DeviceEvent[] = []
@@ -101,7 +117,10 @@ export class LockWorld {
     made: { readonly device: ReferenceDevice; readonly flash: MemoryFlash },
     transport: ByteTransport,
     options: Partial<ReferenceDeviceOptions>,
+    place: Place,
   ) {
+    this.place = place
+    this.devicePublicKey = devicePublicKey(place.key)
     this.timer = timer
     this.device = made.device
     this.flash = made.flash
@@ -112,10 +131,15 @@ export class LockWorld {
   }
 
   /** `flash`: of a device that was made before. */
-  static async start(options: Partial<ReferenceDeviceOptions> = {}, flash?: MemoryFlash): Promise<LockWorld> {
+  static async start(
+    options: Partial<ReferenceDeviceOptions> = {},
+    flash?: MemoryFlash,
+    place = NOWHERE,
+  ): Promise<LockWorld> {
     const timer = new ManualTimer()
     const made = createDemoDevice({
       ...IDENTITY,
+      key: place.key,
       maker: IDENTITY.model.maker,
       kind: 'lock',
       trustedKeys: POLICY.trustedKeys,
@@ -123,7 +147,7 @@ export class LockWorld {
       storage: flash ? { flash } : { factoryImage: lockImage(0) },
       options: { requestMs: 0, writeMs: 0, eraseMs: 0, bootMs: 10, resetMs: 10, ...options },
     })
-    return new LockWorld(timer, made, await made.device.connect(), options)
+    return new LockWorld(timer, made, await made.device.connect(), options, place)
   }
 
   static async paired(options: Partial<ReferenceDeviceOptions> = {}): Promise<LockWorld> {
@@ -165,7 +189,8 @@ export class LockWorld {
   }
 
   ownership(): Promise<Ownership> {
-    const asked = { challenge: fresh(32), devicePublicKey: DEVICE_PUBLIC_KEY }
+    const { devicePublicKey } = this
+    const asked = { challenge: fresh(32), devicePublicKey }
     return this.passing(readOwnership(this.client, asked)).then(must)
   }
 
@@ -187,7 +212,8 @@ export class LockWorld {
   } = {}) {
     const { pairingCounter } = await this.ownership()
     const nonce = must(await this.passing(readPairingNonce(this.client)))
-    const { deviceId } = this
+    const { deviceId, devicePublicKey } = this
+    const { domain } = this.place
     const pairing = {
       deviceId,
       ownerKey: owner.publicKey,
@@ -195,9 +221,9 @@ export class LockWorld {
       pairingCounter: pairingCounter + 1,
       ...change,
     }
-    const signature = this.sign(pairingTypedData(DOMAIN, pairing), owner)
+    const signature = this.sign(pairingTypedData(domain, pairing), owner)
     if (press) this.device.pressButton()
-    const request = { domain: DOMAIN, devicePublicKey: DEVICE_PUBLIC_KEY, pairing, signature, claimCode }
+    const request = { domain, devicePublicKey, pairing, signature, claimCode }
     return this.passing(pairDevice(this.client, request))
   }
 
@@ -208,15 +234,17 @@ export class LockWorld {
       issuerKey: ISSUER.publicKey,
       attestors: { threshold: 0, keys: [] },
       epoch: 0,
-      market: MARKET,
+      market: this.place.market,
       ...change,
     }
   }
 
   deliver(change: Partial<DeviceConfig> = {}, signer = OWNER, client = this.client) {
     const config = this.config(change)
-    const signature = this.sign(configTypedData(DOMAIN, config), signer)
-    const delivery = { domain: DOMAIN, devicePublicKey: DEVICE_PUBLIC_KEY, config, signature }
+    const { devicePublicKey } = this
+    const { domain } = this.place
+    const signature = this.sign(configTypedData(domain, config), signer)
+    const delivery = { domain, devicePublicKey, config, signature }
     return this.passing(deliverConfig(client, delivery))
   }
 
@@ -238,13 +266,14 @@ export class LockWorld {
   }
 
   request(change: SessionChange = {}): SessionRequest {
-    const { userKey = PHONE, by = 'owner', market = by === 'owner' ? NO_MARKET : MARKET } = change
+    const { domain } = this.place
+    const { userKey = PHONE, by = 'owner', market = by === 'owner' ? NO_MARKET : this.place.market } = change
     const { grantSigner = by === 'owner' ? OWNER : ISSUER } = change
     const grant = this.grant({ userKeyHash: keyHash(userKey.publicKey), ...change.grant })
-    const signature = signDigest(grantDigest({ chainId: DOMAIN.chainId, market }, grant), grantSigner.secret)
+    const signature = signDigest(grantDigest({ chainId: domain.chainId, market }, grant), grantSigner.secret)
     return {
-      domain: change.domain ?? DOMAIN,
-      devicePublicKey: change.devicePublicKey ?? DEVICE_PUBLIC_KEY,
+      domain: change.domain ?? domain,
+      devicePublicKey: change.devicePublicKey ?? this.devicePublicKey,
       action: change.action ?? SessionAction.open,
       grant,
       authorisation: change.authorisation ?? { by, market, signature },
