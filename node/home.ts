@@ -14,6 +14,8 @@ export interface Home {
   readonly seed: string
   /** Who is running here. */
   readonly running: string
+  /** Attestors and the demo agent, which remember what they have signed: of each chain in a directory of its own. */
+  readonly signers: string
   /** What the last start served; the `fob` command's default network. */
   readonly network: string
 }
@@ -31,6 +33,7 @@ export function openHome(directory: string): Home {
     demoKeys: join(directory, 'demo-keys.json'),
     seed: join(directory, 'seed'),
     running: join(directory, 'running.json'),
+    signers: join(directory, 'signers'),
     network: join(directory, 'network.json'),
   }
 }

@@ -12,7 +12,7 @@ const usage = `npm start [-- --port-base PORT] [--no-build]
 
 Starts a development chain with its contracts, the maker’s IPFS seed, two releases for each demo device, and the app.
 
-  --port-base PORT  five ports from here on; default ${defaultPortBase} (or FOB_PORT_BASE)
+  --port-base PORT  nine ports from here on; default ${defaultPortBase} (or FOB_PORT_BASE)
   --no-build        serve the app as it was built last
 
 State is kept in .fob (or FOB_HOME) and survives a restart. Delete that directory to start over.`
@@ -30,7 +30,7 @@ function readOptions(): { readonly portBase: number; readonly shouldBuild: boole
     const portBase = parsePortBase(
       values['port-base'] ?? process.env.FOB_PORT_BASE ?? String(defaultPortBase),
     )
-    if (portBase === undefined) return '--port-base takes a number from 1024 to 65530.'
+    if (portBase === undefined) return '--port-base takes a number from 1024 to 65527.'
     return { portBase, shouldBuild: values['no-build'] !== true }
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n${usage}`

@@ -1,4 +1,4 @@
-// Starts a whole local Fob: chain, two endpoints, contracts, seed, demo releases, app. `npm start` and the tests use it.
+// Starts a whole local Fob: chain, two endpoints, contracts, seed, demo releases, attestors, agent, app. `npm start` and the tests use it.
 import { join } from 'node:path'
 import { privateKeyToAccount } from 'viem/accounts'
 import { DEMO_MODELS } from '../device/demo.ts'
@@ -15,7 +15,8 @@ import { type Home, openHome, projectRoot } from './home.ts'
 import { checkPortIsFree } from './http.ts'
 import { claimInstance, instancePath } from './local/instance.ts'
 import { type LocalNetwork, makerPin, networkConfig } from './local/network.ts'
-import type { Ports } from './local/ports.ts'
+import { allPorts, type Ports } from './local/ports.ts'
+import { type LocalSigners, startLocalAgent, startLocalAttestors } from './local/signers.ts'
 import { demoFactoryImage, demoFirmwareKey, publishDemoReleases } from './release/demo.ts'
 import { openRegistry } from './release/registry.ts'
 import { type SeedControl, startSeedControl } from './seed/control.ts'
@@ -77,7 +78,7 @@ export async function startFob(options: StartOptions): Promise<Running> {
   }
   try {
     // Before anything slow: a port in use should be said at once.
-    for (const port of [ports.app, ...ports.endpoints, ports.seed, ports.gateway]) {
+    for (const port of allPorts(ports)) {
       await checkPortIsFree(port, host)
     }
     const keys = loadOrMakeDemoKeys(home.demoKeys)
@@ -99,6 +100,14 @@ export async function startFob(options: StartOptions): Promise<Running> {
       fund: [addressOf('release'), addressOf('guardian')],
       log,
     })
+    const signers: LocalSigners = await startLocalAttestors({
+      directory: home.signers,
+      host,
+      ports: ports.attestors,
+      chainId,
+      chain: chain.url,
+    })
+    cleanups.push(() => signers.stop())
     const seed = await startSeedHandle(home, ports, log)
     cleanups.push(() => seed.stop())
 
@@ -116,6 +125,8 @@ export async function startFob(options: StartOptions): Promise<Running> {
         image: `/demo/${kind}.bin`,
       })),
       wallet: { contracts, demoToken, faucet: faucetPath },
+      attestors: signers.attestors,
+      agent: `http://${host}:${ports.agent}`,
     }
     const releases = await publishDemoReleases({
       registry: openRegistry({ chainId, registry, endpoints: [await chain.url()] }),
@@ -146,6 +157,15 @@ export async function startFob(options: StartOptions): Promise<Running> {
       ]),
     })
     cleanups.push(() => app.stop())
+    const agent = await startLocalAgent({
+      signers,
+      network: network(),
+      host,
+      port: ports.agent,
+      chain: chain.url,
+      log,
+    })
+    cleanups.push(() => agent.stop())
     writeFileWhole(home.network, `${JSON.stringify(network(), null, 2)}\n`)
     return { url, home, chain, endpoints, seed, network, stop }
   } catch (error) {

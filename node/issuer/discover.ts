@@ -19,12 +19,16 @@ export interface DiscoverOptions {
   /** At that block. */
   readonly state: MarketState
   readonly finalNumber: number
+  /** Nothing was looked at since the process began. */
+  readonly isFirst: boolean
   /** x || y of a device's issuer key. */
   readonly keyOf: (deviceId: DeviceId) => Bytes
 }
 
 /** Nodes limit how many topics one question has. */
 const maxTopics = 100
+/** Blocks that are looked through again after a restart, or where the chain has gone back: a development chain may. */
+const overlap = 256
 
 /**
  * Events only tell where to look: what is put down hashes to its own id and is proven in the state. The cursor moves when
@@ -32,7 +36,7 @@ const maxTopics = 100
  * is read twice is known already.
  */
 export async function discover(options: DiscoverOptions): Promise<Result<null, Failure>> {
-  const { store, finalNumber } = options
+  const { store, finalNumber, isFirst } = options
   const { block, caughtUp } = store.cursor()
   const devices = [...store.issuings.keys()]
   const newDevices = devices.filter(deviceId => !caughtUp.includes(deviceId))
@@ -40,13 +44,12 @@ export async function discover(options: DiscoverOptions): Promise<Result<null, F
     const found = await scan(options, newDevices, 0, Math.min(block, finalNumber))
     if (!found.ok) return found
   }
-  if (finalNumber > block) {
-    const found = await scan(options, devices, block + 1, finalNumber)
-    if (!found.ok) return found
-  }
-  if (newDevices.length > 0 || finalNumber > block) {
-    store.putCursor({ block: Math.max(block, finalNumber), caughtUp: devices })
-  }
+  const isAgain = isFirst || finalNumber < block
+  const from = isAgain ? Math.max(0, Math.min(block, finalNumber) + 1 - overlap) : block + 1
+  const found = await scan(options, devices, from, finalNumber)
+  if (!found.ok) return found
+  if (newDevices.length > 0 || finalNumber !== block)
+    store.putCursor({ block: finalNumber, caughtUp: devices })
   return ok(null)
 }
 

@@ -87,6 +87,7 @@ export function createIssuer(options: IssuerOptions): Issuer {
   /** Of this process: what stands in an order's way now. */
   const reasons = new Map<OrderId, string>()
   const location = { chainId, endpoints }
+  let isFirst = true
 
   const atFinal = async (): Promise<
     Result<
@@ -282,9 +283,11 @@ export function createIssuer(options: IssuerOptions): Issuer {
         minAgreeing,
         state,
         finalNumber: block.number,
+        isFirst,
         keyOf,
       })
       if (!found.ok) return found
+      isFirst = false
       const looked = await lookAtOrders(state, block)
       if (!looked.ok || isStopped()) return looked
       return withdrawDue({ store, state, gas, market: contracts.market, now: options.now() })

@@ -172,7 +172,7 @@ export function openIssuerStore(directory: string, write: WriteFile): IssuerStor
     },
     putCursor(next) {
       // A little behind costs one longer look after a restart, and saves a write for every block.
-      const isDue = next.block - writtenTo >= 64 || next.caughtUp.length !== cursor.caughtUp.length
+      const isDue = Math.abs(next.block - writtenTo) >= 64 || next.caughtUp.length !== cursor.caughtUp.length
       cursor = next
       if (!isDue) return
       put('cursor.json', next)

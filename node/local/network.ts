@@ -19,9 +19,14 @@ export interface LocalNetwork {
     /** Path on the app's own server. */
     readonly faucet: string
   }
+  /** Whom a device may be told to believe: two of them together. */
+  readonly attestors?: readonly { readonly key: Hex; readonly url: string }[]
+  /** Where the agent is that signs for devices of anybody. */
+  readonly agent?: string
 }
 
 const makerName = 'Fob Demo Maker'
+const agentName = 'Fob Demo Agent'
 
 /** As contracts/demo/DemoToken.sol says them. */
 const demoTokenFacts = {
@@ -32,7 +37,7 @@ const demoTokenFacts = {
 }
 
 export function networkConfig(local: LocalNetwork, peers: readonly string[]): NetworkConfig {
-  const { wallet } = local
+  const { wallet, attestors, agent } = local
   return {
     version: 1,
     name: 'Local demo',
@@ -52,6 +57,8 @@ export function networkConfig(local: LocalNetwork, peers: readonly string[]): Ne
     peers: [...peers],
     gateways: [local.gateway],
     makers: [{ name: makerName, address: local.maker, models: modelNames(local) }],
+    ...(attestors && { attestors: { threshold: 2, members: [...attestors] } }),
+    ...(agent && { agents: [{ name: agentName, url: agent }] }),
     demo: {
       maker: local.maker,
       trustedKeys: [local.firmwareKey],

@@ -1,4 +1,4 @@
-// The ports of one local instance: five in a row.
+// The ports of one local instance: nine in a row.
 
 export interface Ports {
   readonly app: number
@@ -6,16 +6,37 @@ export interface Ports {
   /** WebSockets in TCP, WebRTC-direct in UDP. */
   readonly seed: number
   readonly gateway: number
+  readonly attestors: readonly [number, number, number]
+  /** Of the agent that signs for devices of anybody. */
+  readonly agent: number
 }
+
+const count = 9
 
 export const defaultPortBase = 8640
 
 export function portsFrom(base: number): Ports {
-  return { app: base, endpoints: [base + 1, base + 2], seed: base + 3, gateway: base + 4 }
+  return {
+    app: base,
+    endpoints: [base + 1, base + 2],
+    seed: base + 3,
+    gateway: base + 4,
+    attestors: [base + 5, base + 6, base + 7],
+    agent: base + 8,
+  }
 }
 
-/** undefined where `text` is no number from which five ports in a row can be counted. */
+export const allPorts = ({ app, endpoints, seed, gateway, attestors, agent }: Ports): readonly number[] => [
+  app,
+  ...endpoints,
+  seed,
+  gateway,
+  ...attestors,
+  agent,
+]
+
+/** undefined where `text` is no number from which nine ports in a row can be counted. */
 export function parsePortBase(text: string): number | undefined {
   const base = Number(text)
-  return Number.isInteger(base) && base >= 1024 && base <= 65_530 ? base : undefined
+  return Number.isInteger(base) && base >= 1024 && base <= 65_536 - count ? base : undefined
 }

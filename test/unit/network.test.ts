@@ -117,6 +117,37 @@ describe('networkFingerprint', () => {
     )
   })
 
+  it('covers who attests, how many of them and which agents, and not where attestors are', () => {
+    const members = ['a1', 'b2'].map((byte, i) => ({
+      key: `0x${byte.repeat(64)}`,
+      url: `http://127.0.0.1:${8645 + i}`,
+    }))
+    const attested = { ...document, attestors: { threshold: 2, members } }
+    const of = (json: unknown) => networkFingerprint(parsed(json))
+    const moved = members.map(({ key }) => ({ key, url: 'https://elsewhere.example' }))
+    expect(of({ ...attested, attestors: { threshold: 2, members: moved } })).toBe(of(attested))
+    const agents = [{ name: 'Agent', url: 'http://127.0.0.1:8648' }]
+    const others = [
+      document,
+      { ...attested, attestors: { threshold: 1, members } },
+      { ...attested, attestors: { threshold: 2, members: members.toReversed() } },
+      { ...attested, agents },
+      { ...attested, agents: [{ ...agents[0], url: 'http://127.0.0.1:8649' }] },
+    ]
+    expect(new Set([attested, ...others].map(of)).size).toBe(others.length + 1)
+    for (const attestors of [
+      { threshold: 3, members },
+      { threshold: 0, members },
+      { threshold: 1, members: [members[0], members[0]] },
+      { threshold: 1, members: [{ ...members[0], key: '0xa1' }] },
+    ]) {
+      expect(parseNetwork({ ...document, attestors })).toMatchObject({
+        ok: false,
+        error: { kind: 'networkMalformed' },
+      })
+    }
+  })
+
   it('is the keccak256 of canonical JSON', () => {
     // Computed apart from this code, over the JSON text with sorted keys and without peers, gateways and demo.
     expect(networkFingerprint(parsed(document))).toBe(

@@ -62,6 +62,8 @@ async function startLocalFob(): Promise<Running> {
       endpoints: [await freePort(), await freePort()],
       seed: await freePort(),
       gateway: await freePort(),
+      attestors: [await freePort(), await freePort(), await freePort()],
+      agent: await freePort(),
     },
     appDirectory: await builtApp(),
     log: () => undefined,

@@ -158,6 +158,8 @@ async function startOnFreePorts(home: string, attempts = 3): Promise<Running> {
         endpoints: [await freePort(), await freePort()],
         seed: await freePort(),
         gateway: await freePort(),
+        attestors: [await freePort(), await freePort(), await freePort()],
+        agent: await freePort(),
       },
       appDirectory: inject('appFolder'),
       log: () => undefined,

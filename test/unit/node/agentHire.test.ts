@@ -70,6 +70,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: await freePort(),
     token: keyOf('token of the other'),
+    issuing: null,
     services: new Map<DeviceId, LetService>([[outlet.deviceId, service]]),
     domain: world.domain,
     update: async () => fail({ kind: 'deviceUnknown' }),

@@ -9,8 +9,11 @@ import { publicClientFor } from '../../../node/chain/client.ts'
 import { rpc } from '../../../node/chain/rpc.ts'
 import { listen, shut } from '../../../node/http.ts'
 import { openRegistry } from '../../../node/release/registry.ts'
+import { fromHex, toHex } from '../../../src/core/bytes.ts'
+import { attestedHeaderDigest, deviceTimeDigest } from '../../../src/core/lock/attestation.ts'
 import { makerPinPath, parseMakerPin } from '../../../src/core/makerPin.ts'
 import { type NetworkConfig, networkFingerprint, parseNetwork } from '../../../src/core/network.ts'
+import { isDigestSignedBy } from '../../../src/core/p256.ts'
 import { modelIdOf } from '../../../src/core/registry/modelId.ts'
 import { eventually, isAlive, runEntry, type Started, startEntry } from './process.ts'
 import { freePorts, temporaryDirectory } from './temporary.ts'
@@ -100,6 +103,41 @@ describe('npm start', { timeout: 60_000 }, () => {
     }
   })
 
+  it('has three attestors, of whom two sign the same block and the same time, and an agent that signs for anybody', async () => {
+    const { attestors, agents, chain } = await network()
+    expect(attestors?.threshold).toBe(2)
+    const members = attestors?.members ?? []
+    expect(members.map(({ url }) => url)).toEqual([5, 6, 7].map(i => `http://127.0.0.1:${base + i}`))
+    const json = async (url: string, init: RequestInit = {}) =>
+      (await (await fetch(url, init)).json()) as Record<string, unknown>
+    const bytes = (hex: unknown) => fromHex(String(hex)) ?? new Uint8Array()
+    const deviceId = `0x${'d1'.repeat(32)}` as const
+    const time = Math.floor(Date.now() / 1000)
+    const nonce = new Uint8Array(16).fill(7)
+    for (const { key, url } of members) {
+      const header = await json(`${url}/headers/1`)
+      const digest = attestedHeaderDigest({ chainId: chain.id, number: 1, hash: bytes(header.hash) })
+      expect(isDigestSignedBy(bytes(key), digest, bytes(header.signature))).toBe(true)
+      const body = JSON.stringify({ deviceId, nonce: toHex(nonce), time })
+      const told = await json(`${url}/time`, { method: 'POST', body })
+      const timeDigest = deviceTimeDigest({ deviceId, nonce, time })
+      expect(isDigestSignedBy(bytes(key), timeDigest, bytes(told.signature))).toBe(true)
+    }
+    const [agent] = agents ?? []
+    expect(agent?.url).toBe(`http://127.0.0.1:${base + 8}`)
+    const { market, deviceRegistry } = chain.contracts ?? {}
+    expect(await json(`${agent?.url}/issuer`)).toEqual({
+      chainId: chain.id,
+      market,
+      deviceRegistry,
+      isOpen: true,
+      lastSeconds: 60,
+      isStopped: false,
+    })
+    expect(await json(`${agent?.url}/issuer/${deviceId}`)).toMatchObject({ state: 'none', version: 0 })
+    expect((await fetch(`${agent?.url}/status`)).status).toBe(401)
+  })
+
   it('names a token as the token names itself, and gives some of it to a new wallet', async () => {
     const { chain, demo } = await network()
     const [token] = chain.tokens ?? []
@@ -143,7 +181,7 @@ describe('npm start', { timeout: 60_000 }, () => {
   it('says that it is running already, to a second start', async () => {
     const second = await runEntry('node/start.ts', ['--no-build'], env)
     expect(second.code).toBe(1)
-    expect(second.stderr).toContain(`running already at http://127.0.0.1:${base}`)
+    expect(second.stderr).toContain(`running already at http://localhost:${base}`)
   }, 30_000)
 
   it('names the port that another program has', async () => {

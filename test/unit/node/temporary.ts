@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { checkPortIsFree } from '../../../node/http.ts'
-import { type Ports, portsFrom } from '../../../node/local/ports.ts'
+import { allPorts, type Ports, portsFrom } from '../../../node/local/ports.ts'
 
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'fob-test-'))
@@ -12,12 +12,12 @@ export function temporaryDirectory(): string {
   return directory
 }
 
-/** Five free ports in a row, at random, so that test files don't meet. */
+/** Free ports in a row, at random, so that test files don't meet. */
 export async function freePorts(): Promise<{ readonly base: number; readonly ports: Ports }> {
   for (;;) {
     const base = 20_000 + Math.floor(Math.random() * 10_000)
     try {
-      for (let port = base; port < base + 5; port++) await checkPortIsFree(port, '127.0.0.1')
+      for (const port of allPorts(portsFrom(base))) await checkPortIsFree(port, '127.0.0.1')
       return { base, ports: portsFrom(base) }
     } catch {
       // One of them is taken: elsewhere, then.
