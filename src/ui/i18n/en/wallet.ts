@@ -87,7 +87,7 @@ export const create = {
 export const backup = {
   title: 'Recovery words',
   intro: (count: number) =>
-    `These ${count} words are the wallet. Whoever reads them can take everything; without them, a lost phone means lost money and devices that must be reset.`,
+    `These ${count} words are the wallet. Whoever reads them can take everything; without them, a lost phone means lost money, and devices that nobody can make yours again.`,
   askTitle: 'Show the words',
   askBody: 'Make sure that nobody looks over your shoulder. Have paper and a pen at hand.',
   show: 'Show the words',

@@ -81,7 +81,7 @@ export const create: WalletMessages['create'] = {
 export const backup: WalletMessages['backup'] = {
   title: '助记词',
   intro: count =>
-    `这 ${count} 个词就是钱包本身。谁看到它们，谁就能拿走一切；没有它们，丢了手机就等于丢了资金，设备也必须重置。`,
+    `这 ${count} 个词就是钱包本身。谁看到它们，谁就能拿走一切；没有它们，丢了手机就等于丢了资金，设备也再没有人能还给您。`,
   askTitle: '显示助记词',
   askBody: '请确认身边没有人看着，并准备好纸和笔。',
   show: '显示助记词',
