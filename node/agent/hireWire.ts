@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import { type Address, type Bytes, fromHex, toHex } from '../../src/core/bytes.ts'
 import { maxDeposit } from '../../src/core/voucher/channel.ts'
 import type { SignedVoucher } from '../../src/core/voucher/standing.ts'
-import { parseAmount } from '../../src/core/wallet/rules.ts'
 import { termsSchema } from '../../src/core/voucher/storedTerms.ts'
+import { parseAmount } from '../../src/core/wallet/rules.ts'
 
 /** The most that one body may have, in bytes. */
 export const maxHireBody = 4096
