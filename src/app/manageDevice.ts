@@ -9,6 +9,7 @@ import type { SigningContext } from '../core/wallet/contracts.ts'
 import type { ManageFailure } from './authorise.ts'
 import type { DeviceSession } from './deviceSession.ts'
 import { passKey } from './keptPass.ts'
+import { until } from './observable.ts'
 import type { Platform } from './ports/platform.ts'
 import type { Stores } from './ports/store.ts'
 import type { WalletPorts } from './ports.ts'
@@ -42,6 +43,8 @@ export class ManagingLeave {
     { deviceId, publicKey }: DeviceIdentity,
     { ownerKeyHash, domain, epoch }: Ownership,
   ): Promise<Result<null, ManageFailure>> {
+    // The vault may be looked at here for the first time: before it is read, nobody knows whether there is one.
+    await until(this.#ports.vault.state, ({ kind }) => kind !== 'loading')
     const ours = await this.#ownerKey.remembered()
     const isOurs = ours !== null && ownerKeyHash !== null && bytesEqual(keyHash(ours), ownerKeyHash)
     if (!isOurs) return fail({ kind: ours === null && this.#isLocked ? 'walletLocked' : 'deviceManaged' })
@@ -72,7 +75,7 @@ export class ManagingLeave {
 
   get #isLocked(): boolean {
     const { kind } = this.#ports.vault.state.get()
-    return kind === 'locked' || kind === 'waiting' || kind === 'loading'
+    return kind === 'locked' || kind === 'waiting'
   }
 
   async #stored({ deviceId }: PassFor): Promise<StoredPass | null> {
