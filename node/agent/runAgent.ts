@@ -63,7 +63,7 @@ export async function runAgent(options: RunOptions): Promise<Result<AgentProcess
     passphrase,
     ...(keyCost && { keyCost }),
     settings: options.issuing,
-    isOwn: deviceId => agent.account(deviceId) !== undefined,
+    isOwn: (deviceId, owner) => agent.account(deviceId)?.owner === owner,
     isStopped: agent.isStopped,
     now: agent.now,
     log,

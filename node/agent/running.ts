@@ -20,6 +20,15 @@ export function announceAgent(directory: string, url: string, token: Uint8Array)
 
 const statusSchema = v.object({
   isStopped: v.boolean(),
+  /** null where the network has no Market. */
+  issuing: v.nullable(
+    v.looseObject({
+      isOpen: v.boolean(),
+      devices: v.array(v.unknown()),
+      gas: v.looseObject({ account: v.string(), spentToday: v.string() }),
+      orders: v.record(v.string(), v.number()),
+    }),
+  ),
   accounts: v.array(
     v.looseObject({
       deviceId: v.string(),

@@ -11,8 +11,22 @@ import { PortInUse } from '../http.ts'
 import { usualIssuerSettings } from '../issuer/runIssuer.ts'
 import { demoFactoryImage } from '../release/demo.ts'
 import { fund, leave, readAmount } from './agentFunds.ts'
+import { code, issue } from './agentIssue.ts'
 
-const actions = ['run', 'status', 'add', 'rules', 'fund', 'leave', 'hire', 'update', 'stop', 'start'] as const
+const actions = [
+  'run',
+  'status',
+  'add',
+  'rules',
+  'fund',
+  'leave',
+  'hire',
+  'update',
+  'code',
+  'issue',
+  'stop',
+  'start',
+] as const
 type Action = (typeof actions)[number]
 
 const defaultPort = 8650
@@ -27,10 +41,12 @@ fund    opens a channel to somebody, for the session key, out of the owner's own
 leave   begins to leave a channel, and takes the rest back once its delay is over: --device --channel, with the owner's own key
 hire    hires another owner's device: --device --url --hired --units
 update  updates a device within reach
-stop    nothing is paid from here on, also after a restart; start takes that back
+code    shows the code by which the owner’s app finds this box: --url where it is reached from outside
+issue   tells it to sign grants for the orders of a device, or with --off not to: --device, with the owner’s own key
+stop    nothing is paid or signed from here on, also after a restart; start takes that back
 
 The account's own key is never here: a stolen box can give the channels' deposits to their payees, and nothing else.
-For fund: ${keyHelp}`,
+For fund, leave and issue: ${keyHelp}`,
   positionals: ['ACTION'],
   options: {
     host: { type: 'string', value: 'IP', help: 'address to listen on; default: 127.0.0.1' },
@@ -61,14 +77,35 @@ For fund: ${keyHelp}`,
       help: 'the most for gas within 24 hours; default: 0.05',
     },
     device: { type: 'string', value: 'ID', help: 'the device whose account it is about' },
-    owner: { type: 'string', value: 'ADDRESS', help: 'whose rules the agent obeys' },
+    owner: {
+      type: 'string',
+      multiple: true,
+      value: 'ADDRESS',
+      help: 'add: whose rules the agent obeys; run: for all devices of this owner it signs where he asks it to',
+    },
     account: { type: 'string', value: 'ADDRESS', help: 'the device account' },
     file: { type: 'string', value: 'FILE', help: 'a signed AgentRules statement, as JSON' },
     payee: { type: 'string', value: 'ADDRESS', help: 'who can be paid by the channel' },
     amount: { type: 'string', value: 'COINS', help: 'the deposit: the most that can be lost' },
     channel: { type: 'string', value: 'ID', help: 'the channel to leave' },
     'exit-days': { type: 'string', value: 'DAYS', help: 'the channel’s exit delay; default: 7' },
-    url: { type: 'string', value: 'URL', help: 'the other owner’s agent' },
+    url: {
+      type: 'string',
+      value: 'URL',
+      help: 'hire: the other owner’s agent; code: this agent, from outside',
+    },
+    off: { type: 'boolean', help: 'issue: no grants are signed for the device from here on' },
+    offer: {
+      type: 'string',
+      multiple: true,
+      value: 'ID',
+      help: 'issue: for the orders of this offer alone; default: of all offers of the device',
+    },
+    'withdraw-hours': {
+      type: 'string',
+      value: 'HOURS',
+      help: 'issue: how often earnings are paid out to the owner; default: 24; 0: never',
+    },
     hired: { type: 'string', value: 'ID', help: 'the device to hire' },
     units: { type: 'string', value: 'NUMBER', help: 'how many units of its service; default: 1' },
     ...keyOptions,
@@ -109,8 +146,12 @@ async function runCommand(input: Input, io: Io): Promise<Outcome> {
     }
     case 'update':
       return reportTold(await running.tell('/update', { deviceId: lower(input.text('device')) }), 'Done.')
+    case 'code':
+      return code(input, running)
+    case 'issue':
+      return issue(input, io, running)
     case 'stop':
-      return reportTold(await running.tell('/stop', {}), 'Nothing is paid any more.')
+      return reportTold(await running.tell('/stop', {}), 'Nothing is paid or signed any more.')
     case 'start':
       return reportTold(await running.tell('/start', {}), 'The rules hold again.')
   }
@@ -132,6 +173,8 @@ async function run(input: Input, io: Io, directory: string): Promise<Outcome> {
   const named = input.texts('maker').map(parseAddress)
   if (named.includes(undefined)) return usageError('--maker takes an address.')
   const makers = named.filter(maker => maker !== undefined)
+  const owners = input.texts('owner').map(parseAddress)
+  if (owners.includes(undefined)) return usageError('--owner takes an address.')
   const lastSeconds = Number(input.text('last-minutes') ?? usualIssuerSettings.lastSeconds / 60) * 60
   if (!Number.isInteger(lastSeconds) || lastSeconds < 0) return usageError('--last-minutes is a number.')
   const { decimals } = network.value.chain.currency
@@ -151,7 +194,13 @@ async function run(input: Input, io: Io, directory: string): Promise<Outcome> {
       passphrase: passphrase.value,
       makers: makers.length > 0 ? makers : network.value.makers.map(({ address }) => address),
       channel: 'stable',
-      issuing: { ...usualIssuerSettings, isOpen: input.isSet('for-anybody'), lastSeconds, gasPerDay },
+      issuing: {
+        ...usualIssuerSettings,
+        isOpen: input.isSet('for-anybody'),
+        owners: owners.filter(each => each !== undefined),
+        lastSeconds,
+        gasPerDay,
+      },
       demo:
         model && demoKeys
           ? { kind: model.kind, factoryImage: () => demoFactoryImage(model, demoKeys) }
@@ -173,7 +222,7 @@ async function run(input: Input, io: Io, directory: string): Promise<Outcome> {
 }
 
 async function status(running: RunningAgent): Promise<Outcome> {
-  const { isStopped, accounts } = await running.status()
+  const { isStopped, accounts, issuing } = await running.status()
   const lines = accounts.flatMap(({ deviceId, account, agent, rules, channels, spending }) => [
     '',
     ...table([
@@ -185,8 +234,20 @@ async function status(running: RunningAgent): Promise<Outcome> {
       ...spending.map(({ amount, what }) => ['paid', `${amount} for ${what}`] as const),
     ]),
   ])
-  const head = `${running.url}${isStopped ? ', stopped: nothing is paid' : ''}`
-  return { ok: true, text: [head, ...lines].join('\n'), data: { isStopped, accounts } }
+  const signing = issuing
+    ? table([
+        ['signs for', `${issuing.devices.length} devices${issuing.isOpen ? ', and for anybody’s' : ''}`],
+        ['gas', `${issuing.gas.account}: ${issuing.gas.spentToday} spent within a day`],
+        [
+          'orders',
+          Object.entries(issuing.orders)
+            .map(([state, count]) => `${count} ${state}`)
+            .join(', '),
+        ],
+      ])
+    : []
+  const head = `${running.url}${isStopped ? ', stopped: nothing is paid or signed' : ''}`
+  return { ok: true, text: [head, ...signing, ...lines].join('\n'), data: { isStopped, accounts, issuing } }
 }
 
 async function pushRules(input: Input, running: RunningAgent): Promise<Outcome> {

@@ -44,9 +44,9 @@ export interface IssuerOptions {
   readonly keys: IssuerKeys
   readonly gas: GasWallet
   readonly store: IssuerStore
-  /** Whether it signs for devices of anybody who asks it to; otherwise for those that `isOwn` names. */
+  /** Whether it signs for devices of anybody who asks it to; otherwise where `isOwn` says so. */
   readonly isOpen: boolean
-  readonly isOwn: (deviceId: DeviceId) => boolean
+  readonly isOwn: (deviceId: DeviceId, owner: Address) => boolean
   readonly isStopped: () => boolean
   /** Seconds before an order's deadline in which no grant is released. */
   readonly lastSeconds: number
@@ -248,7 +248,8 @@ export function createIssuer(options: IssuerOptions): Issuer {
       const signed = readSignedAgentIssuing(json)
       if (!signed.ok) return signed
       const before = store.issuings.get(deviceId)
-      if (!isOpen && !isOwn(deviceId)) return fail({ kind: 'deviceNotTaken', detail: deviceId })
+      if (!isOpen && !isOwn(deviceId, signed.value.owner))
+        return fail({ kind: 'deviceNotTaken', detail: deviceId })
       if (before === undefined && store.issuings.size >= maxDevices) return fail({ kind: 'agentFull' })
       // Of each owner his own: a former one can neither bar the next nor be played again.
       const version = store.versionOf(deviceId, signed.value.owner)

@@ -1,5 +1,6 @@
 // The issuer as a part of an agent: opened from its directory, and looking at the chain until it is stopped.
 import { join } from 'node:path'
+import type { Address } from '../../src/core/bytes.ts'
 import type { DeviceId } from '../../src/core/identity.ts'
 import type { NetworkConfig } from '../../src/core/network.ts'
 import { type Failure, ok, type Result } from '../../src/core/result.ts'
@@ -12,7 +13,9 @@ import { openIssuerKeys } from './issuerKeys.ts'
 import { openIssuerStore, type WriteFile } from './store.ts'
 
 export interface IssuerSettings {
+  /** Signs for devices of anybody; otherwise for those that were added to the agent, and those of `owners`. */
   readonly isOpen: boolean
+  readonly owners: readonly Address[]
   /** Seconds before an order's deadline in which no grant is released. */
   readonly lastSeconds: number
   /** Wei for gas within any 24 hours. */
@@ -25,6 +28,7 @@ export interface IssuerSettings {
 
 export const usualIssuerSettings: IssuerSettings = {
   isOpen: false,
+  owners: [],
   lastSeconds: 1_800,
   gasPerDay: 50_000_000_000_000_000n,
   everyMs: 4_000,
@@ -37,7 +41,7 @@ export interface OpenIssuerOptions {
   readonly passphrase: string
   readonly keyCost?: { readonly n: number }
   readonly settings: IssuerSettings
-  readonly isOwn: (deviceId: DeviceId) => boolean
+  readonly isOwn: (deviceId: DeviceId, owner: Address) => boolean
   readonly isStopped: () => boolean
   readonly now: () => number
   readonly write?: WriteFile
@@ -92,7 +96,7 @@ export async function openIssuer(options: OpenIssuerOptions): Promise<Result<Ope
     gas,
     store: openIssuerStore(directory, write),
     isOpen: settings.isOpen,
-    isOwn,
+    isOwn: (deviceId, owner) => settings.owners.includes(owner) || isOwn(deviceId, owner),
     isStopped,
     lastSeconds: settings.lastSeconds,
     now,

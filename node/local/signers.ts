@@ -98,6 +98,7 @@ export async function startLocalAgent(options: LocalAgentOptions): Promise<{ sto
     demo: null,
     issuing: {
       isOpen: true,
+      owners: [],
       lastSeconds,
       gasPerDay: parseEther('1'),
       everyMs: 1_500,
