@@ -49,6 +49,10 @@ const fob = createFob({
       onProblem: problem => storeProblem.set(problem),
     })
   },
+  async market() {
+    const { createMarketPorts } = await import('./marketPorts.ts')
+    return createMarketPorts({ platform, onProblem: problem => storeProblem.set(problem) })
+  },
 })
 
 const { appUpdate, applyAppUpdate } = watchAppUpdates()

@@ -1,6 +1,7 @@
 // What the wallet needs of the browser and the chain, put together on its first use: main.tsx loads it lazily.
 import { deviceRegistryAbi } from '../contracts/generated/DeviceRegistry.ts'
 import { firmwareRegistryAbi } from '../contracts/generated/FirmwareRegistry.ts'
+import { marketAbi } from '../contracts/generated/Market.ts'
 import { paymentChannelsAbi } from '../contracts/generated/PaymentChannels.ts'
 import type { Platform } from './app/ports/platform.ts'
 import type { WalletAbis, WalletPorts } from './app/ports.ts'
@@ -25,6 +26,7 @@ export function createWalletPorts({ platform, appUrl, onProblem }: WalletPortsOp
   const abis: WalletAbis = {
     registry: firmwareRegistryAbi,
     deviceRegistry: deviceRegistryAbi,
+    market: marketAbi,
     paymentChannels: paymentChannelsAbi,
   }
   return {

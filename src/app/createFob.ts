@@ -113,6 +113,26 @@ export function createFob(ports: Ports): Fob {
     })
   })
 
+  const market = once(async () => {
+    const [{ createMarket }, own, walletOwn, made] = await Promise.all([
+      import('./market/createMarket.ts'),
+      ports.market(),
+      walletPorts(),
+      wallet(),
+    ])
+    return createMarket({
+      platform,
+      ports: own,
+      walletPorts: walletOwn,
+      wallet: made,
+      network: network.view,
+      world,
+      devices,
+      port: source => world.device(source),
+      writeSizes: world.writeSizes,
+    })
+  })
+
   /** For devices that are paired: the wallet's parts are made when the first of them is updated. */
   async function managingLeave(): Promise<ManagingLeave> {
     const { ManagingLeave: Leave } = await import('./manageDevice.ts')
@@ -348,5 +368,6 @@ export function createFob(ports: Ports): Fob {
       await (await world.firmware()).clear(needed)
     },
     wallet,
+    market,
   }
 }

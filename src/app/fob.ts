@@ -6,6 +6,7 @@ import type { Model } from '../core/registry/model.ts'
 import type { HeadReading, ReleaseEntry } from '../core/registry/release.ts'
 import type { Result } from '../core/result.ts'
 import type { UpdateState } from '../core/update/state.ts'
+import type { Market } from './market/market.ts'
 import type { Readable } from './observable.ts'
 import type { ChainFailure, EndpointStatus } from './ports/chain.ts'
 import type { ChooseFailure, DeviceSource, RadioState } from './ports/device.ts'
@@ -155,6 +156,8 @@ export interface Fob {
 
   /** The wallet, its code loaded and its stores opened when first asked for; the same one each time. */
   wallet(): Promise<Wallet>
+  /** Paid unlocks: letting, booking and keys; loaded as the wallet is, which they need. */
+  market(): Promise<Market>
 }
 
 export interface ModelOverview {

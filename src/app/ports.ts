@@ -6,7 +6,10 @@ import type { ChainPort } from './ports/chain.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FirmwareSource } from './ports/firmware.ts'
 import type { InjectedWallets } from './ports/injectedWallets.ts'
+import type { MarketChain } from './ports/marketChain.ts'
+import type { MarketStores } from './ports/marketStore.ts'
 import type { Platform } from './ports/platform.ts'
+import type { SignerServices } from './ports/signerServices.ts'
 import type { Stores } from './ports/store.ts'
 import type { LockKeys, VaultPort } from './ports/vault.ts'
 import type { WalletChain } from './ports/walletChain.ts'
@@ -29,6 +32,7 @@ export interface Ports {
   /** Made once: peers and gateways are trusted with nothing, and `config` gives the present ones at each fetch. */
   firmware(config: () => NetworkConfig): Promise<FirmwareSource>
   wallet(): Promise<WalletPorts>
+  market(): Promise<MarketPorts>
 }
 
 /** The ABIs of Fob's contracts. One that is not here is signed for by experts alone. */
@@ -43,6 +47,14 @@ export interface WalletAbis {
 export interface PageVisibility {
   isHidden(): boolean
   onVisibilityChange(listener: () => void): () => void
+}
+
+/** What paid unlocks need besides the wallet; loaded with them. */
+export interface MarketPorts {
+  readonly stores: MarketStores
+  readonly services: SignerServices
+  /** Follows network.json, which names a Market. */
+  chain(config: NetworkConfig): Promise<MarketChain>
 }
 
 /** What the wallet needs besides; loaded with it. */

@@ -18,7 +18,7 @@ export type Readiness =
   | 'notOwned'
   /** `tellMarket` signs the Config that names the Market; then as for any Config. */
   | 'marketNotTold'
-  /** `wallet.deliverConfig` next to it. */
+  /** `bringSettings` next to it. */
   | 'configNotDelivered'
   /** `wallet.proposeFileConfig`. */
   | 'configNotFiled'
@@ -160,6 +160,11 @@ export interface Letting {
   readonly boxes: readonly { readonly name: string; readonly url: string }[]
   /** Signs the Config with the network's Market and attestors where the device was not told them. */
   tellMarket(deviceId: DeviceId): Promise<Result<null, LettingFailure>>
+  /**
+   * Next to the lock: brings the wanted Config (as `wallet.deliverConfig`), and tells the lock the time where it does not
+   * know it, which for the first time only its owner can: with the vault open.
+   */
+  bringSettings(deviceId: DeviceId): Promise<Result<null, LettingFailure>>
   /**
    * Lets a box sign: asks it for its key of this device, signs the next Config with it. It holds once the device and the
    * chain have it; then `proposeBoxOn`.

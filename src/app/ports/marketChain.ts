@@ -90,6 +90,8 @@ export interface MarketChain {
     offers: readonly OfferId[],
     fromBlock: number,
   ): Promise<Result<readonly FoundOrder[], ChainFailure>>
+  /** Unix seconds of these blocks, as endpoints report; those that nobody told are left out. */
+  timesOf(blocks: readonly number[]): Promise<ReadonlyMap<number, number>>
   fulfilled(orderId: OrderId, fromBlock: number): Promise<Result<FulfilledGrant | null, ChainFailure>>
   /** The final block in which one of these grants was paid for good and at once. */
   grantedInstant(

@@ -1,6 +1,7 @@
 // Puts the wallet together over its ports, as the one object that the ui knows.
-import type { Address } from '../../core/bytes.ts'
-import { fail, ok } from '../../core/result.ts'
+import type { Address, Hex } from '../../core/bytes.ts'
+import type { TypedData } from '../../core/eip712.ts'
+import { fail, ok, type Result } from '../../core/result.ts'
 import type { SigningContext } from '../../core/wallet/contracts.ts'
 import { formatPaymentUri } from '../../core/wallet/eip681.ts'
 import type { WriteSizes } from '../deviceSession.ts'
@@ -29,7 +30,7 @@ import { Proposals } from './proposals.ts'
 import { Refresh } from './refresh.ts'
 import { paidAddresses, signingContextOf } from './signingContext.ts'
 import { unreachableChain } from './unreachableChain.ts'
-import type { AccountView, Wallet, WalletVault } from './wallet.ts'
+import type { AccountView, ConfirmFailure, Proposal, ProposeFailure, Wallet, WalletVault } from './wallet.ts'
 import { networkOf } from './walletNetwork.ts'
 
 export interface WalletWorld {
@@ -43,9 +44,17 @@ export interface WalletWorld {
   readonly writeSizes: WriteSizes
 }
 
+/** For other use cases that have the owner account sign something; the ui has no use for it. */
+export interface WalletInside extends Wallet {
+  /** A statement of the owner account, to be shown and confirmed like any other. */
+  proposeStatement(typedData: TypedData): Promise<Result<Proposal, ProposeFailure>>
+  /** 65 bytes, or what a contract's wallet gives. */
+  confirmStatement(proposal: Proposal): Promise<Result<Hex, ConfirmFailure>>
+}
+
 const EXPERT = 'isExpert'
 
-export async function createWallet(from: WalletWorld): Promise<Wallet> {
+export async function createWallet(from: WalletWorld): Promise<WalletInside> {
   const { platform, ports, network } = from
   const { vault, stores, injected } = ports
   const config = () => from.world.config
@@ -248,6 +257,8 @@ export async function createWallet(from: WalletWorld): Promise<Wallet> {
     refresh: () => refresh.all(),
     propose: write => proposals.propose(write),
     confirm: (proposal, speed) => confirmDraft(confirming, proposal, speed),
+    proposeStatement: typedData => proposals.proposeStatement(typedData),
+    confirmStatement: proposal => confirmStatement(confirming, proposal),
     proposeSpeedUp: paymentId => proposals.proposeSpeedUp(paymentId),
     proposeCancel: paymentId => proposals.proposeCancel(paymentId),
     activity: account => activity.view(account),

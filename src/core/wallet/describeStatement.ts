@@ -167,6 +167,8 @@ function roleSentence(
     return args.checked({ kind: 'changeOwnerKey', contract, deviceId, newOwnerKey })
   }
   if (type === 'FactoryReset') return args.checked({ kind: 'resetDevice', contract, deviceId })
+  if (type === 'OwnerTime')
+    return args.checked({ kind: 'tellTime', contract, deviceId, time: args.uint('time') })
   if (type !== 'DeviceConfig') return undefined
   return args.checked({
     kind: 'deviceConfig',

@@ -52,6 +52,13 @@ export type Sentence =
       readonly newOwnerKey: Hex
     }
   | { readonly kind: 'resetDevice'; readonly contract: Party; readonly deviceId: DeviceId }
+  /** The owner key's word for the present time, for a device that has known none for long. Unix seconds. */
+  | {
+      readonly kind: 'tellTime'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly time: bigint
+    }
   | DeviceGrant
   | {
       readonly kind: 'reportDevice'

@@ -48,6 +48,7 @@ describe('the app’s wallet', () => {
       chain: unused,
       firmware: unused,
       wallet: async () => wallets.ports(tab),
+      market: unused,
     })
     await until(() => fob.network.get().status === 'missing')
     let isOpen = false

@@ -1,14 +1,14 @@
 // The Market's chain: state by proof against an agreed block, events from every endpoint that tells, each checked by its hash.
 import type { ChainFailure } from '../../../app/ports/chain.ts'
 import type { MarketChain } from '../../../app/ports/marketChain.ts'
-import type { Address, Hex } from '../../../core/bytes.ts'
+import { type Address, bytesEqual, type Hex } from '../../../core/bytes.ts'
 import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { headerFromRpc } from '../../../core/proof/header.ts'
 import { readStorage } from '../../../core/proof/storage.ts'
 import { Verdicts } from '../../../core/proof/verdicts.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
 import { type Log, readLogs } from '../logs.ts'
-import { askAll, failureOf, quantityOf, reachedBy, refusedByAll } from '../wallet/ask.ts'
+import { askAll, failureOf, hexNumber, quantityOf, reachedBy, refusedByAll } from '../wallet/ask.ts'
 import { deviceSlots } from '../wallet/deviceState.ts'
 import { ChainWorld, type WalletChainOptions, type WalletChainSettings } from '../wallet/world.ts'
 import { grantedBlock } from './grantedBlock.ts'
@@ -84,6 +84,21 @@ export function createMarketChain(settings: MarketChainSettings, options: Wallet
         withId(readOrdered(log), 'orderId'),
       )
     },
+    async timesOf(blocks) {
+      const times = new Map<number, number>()
+      for (const endpoint of world.endpoints) {
+        for (const number of new Set(blocks)) {
+          if (times.has(number)) continue
+          const block = await endpoint.call('eth_getBlockByNumber', [hexNumber(number), false])
+          // One that does not answer would not answer for the next either.
+          if (!block.ok) break
+          const header = headerFromRpc(block.value)
+          if (header.ok && header.value.number === number) times.set(number, header.value.timestamp)
+        }
+        if (times.size === new Set(blocks).size) break
+      }
+      return times
+    },
     async fulfilled(orderId, fromBlock) {
       const found = await events({ topics: [topics.fulfilled, orderId], fromBlock }, log => {
         const grant = readFulfilled(log)
@@ -112,7 +127,14 @@ export function createMarketChain(settings: MarketChainSettings, options: Wallet
           toBlock: header.number,
         })
         const filed = logs.ok ? logs.value.map(readFiledConfig) : []
-        const found = filed.find(each => each?.version === config.version && each.epoch === config.epoch)
+        // Of the text all but the attestors is proven; nobody else could have made the device sign for others.
+        const found = filed.find(
+          each =>
+            each?.version === config.version &&
+            each.epoch === config.epoch &&
+            each.market === config.market &&
+            bytesEqual(each.issuerKey, config.issuerKey),
+        )
         if (found) return ok(found)
       }
       return ok(null)

@@ -127,6 +127,12 @@ class Speaker {
           ),
           this.#party(labels.contract, sentence.contract),
         ]
+      case 'tellTime':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#plain(labels.time, this.#date(sentence.time)),
+          this.#party(labels.contract, sentence.contract),
+        ]
       case 'resetDevice':
         return [this.#hash(labels.device, sentence.deviceId), this.#party(labels.contract, sentence.contract)]
       case 'deviceGrant':
@@ -325,6 +331,7 @@ class Speaker {
   }
 
   #untilOf(sentence: Sentence): string {
+    if (sentence.kind === 'tellTime') return this.#date(sentence.time)
     if ('expires' in sentence) return this.#date(sentence.expires)
     return 'notAfter' in sentence ? this.#date(sentence.notAfter) : ''
   }

@@ -1,0 +1,209 @@
+// What is missing of the keys: whether they are paid for good, and the grant, from the chain, the box, or as a chain proof.
+import { type Bytes, fromHex, type Hex, toHex } from '../../core/bytes.ts'
+import { attestedHeaderDigest } from '../../core/lock/attestation.ts'
+import { buildChainProof } from '../../core/lock/buildChainProof.ts'
+import { verifyChainProof } from '../../core/lock/chainProof.ts'
+import { type Grant, grantDigest, type MarketDomain } from '../../core/lock/grant.ts'
+import { isDigestSignedBy } from '../../core/p256.ts'
+import type { DeviceConfig } from '../../core/registry/deviceStatements.ts'
+import { grantOfOrder, orderIdOf } from '../../core/registry/marketStatements.ts'
+import { type Failure, fail, ok, type Result } from '../../core/result.ts'
+import type { MarketChain, OrderStorage } from '../ports/marketChain.ts'
+import type { KeyRecord, Purchase, StoredGrant } from '../ports/marketStore.ts'
+import type { KeyRecords } from './keyRecords.ts'
+import { type MarketParts, marketDomain } from './parts.ts'
+import { paymentOutcome } from './paymentOutcome.ts'
+
+/** Epochs that are looked back for: a grant of before all keys were ended is of no use, and tells why. */
+const EPOCHS_BACK = 4
+
+export class FollowKeys {
+  readonly #parts: MarketParts
+  readonly #records: KeyRecords
+  #running: Promise<void> | null = null
+
+  constructor(parts: MarketParts, records: KeyRecords) {
+    this.#parts = parts
+    this.#records = records
+  }
+
+  /** Never rejects: what failed is told by each key. In one tab at a time: the others hear of what it writes. */
+  follow(): Promise<void> {
+    this.#running ??= this.#parts.platform
+      .withLock('fob-follow-keys', () => this.#followAll())
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => {
+        this.#running = null
+      })
+    return this.#running
+  }
+
+  async #followAll(): Promise<void> {
+    await this.#noteSent()
+    const chain = await this.#parts.chain()
+    const domain = marketDomain(this.#parts)
+    if (!chain || !domain) return
+    const open = [...this.#records.all.get().values()].filter(record => isOpen(record))
+    if (open.length === 0) return
+    const ids = open.map(({ purchase }) => (purchase ? orderIdOf(purchase.order) : ('0x' as Hex)))
+    const reading = await chain.read({ orders: ids })
+    for (const [i, { id }] of open.entries()) {
+      if (!reading.ok) {
+        await this.#noteFailure(id, reading.error)
+        continue
+      }
+      const state = reading.value.orders.get(ids[i] ?? '0x')
+      if (!state) continue
+      const { evidence } = reading.value
+      const record = await this.#records.change(id, ({ purchase }) => ({
+        purchase: purchase && { ...purchase, state, evidence },
+      }))
+      if (record?.purchase && state.status === 'fulfilled')
+        await this.#fetch(chain, domain, record, record.purchase, state)
+    }
+  }
+
+  /** A payment that the wallet knows of was sent, or will be: from then on the key is shown whatever becomes of the list. */
+  async #noteSent(): Promise<void> {
+    const payments = this.#parts.wallet.payments.get()
+    for (const { id, purchase } of this.#records.all.get().values()) {
+      if (!purchase || purchase.isSent || purchase.paymentId === null) continue
+      if (paymentOutcome(payments, purchase.paymentId) === 'unknown') continue
+      await this.#records.change(id, ({ purchase: now }) => ({ purchase: now && { ...now, isSent: true } }))
+    }
+  }
+
+  async #fetch(
+    chain: MarketChain,
+    domain: MarketDomain,
+    record: KeyRecord,
+    purchase: Purchase,
+    state: OrderStorage,
+  ): Promise<void> {
+    if ((state.reboundKey ?? purchase.order.userKeyHash) !== record.userKeyHash) return
+    const filed = await chain.filedConfig(record.deviceId)
+    if (!filed.ok) return this.#noteFailure(record.id, filed.error)
+    if (!filed.value || filed.value.market !== domain.market)
+      return this.#noteFailure(record.id, { kind: 'configNotFiled' })
+    const present = record.grant
+    const isPresent = present && present.grant.seq === state.seq && present.grant.epoch >= filed.value.epoch
+    if (isPresent) {
+      if (record.lastFailure) await this.#records.change(record.id, () => ({ lastFailure: null }))
+      return
+    }
+    const sought: Sought = {
+      chain,
+      domain,
+      purchase,
+      state,
+      filed: filed.value,
+      userKeyHash: record.userKeyHash,
+    }
+    const found = purchase.terms.isInstant ? await this.#proven(sought) : await this.#signed(sought)
+    if (!found.ok) return this.#noteFailure(record.id, found.error)
+    if (!found.value)
+      return this.#noteFailure(record.id, present ? { kind: 'keyRevoked' } : { kind: 'notSignedYet' })
+    const grant = found.value
+    await this.#records.change(record.id, () => ({ grant, refused: null, lastFailure: null }))
+  }
+
+  /** By the event that fulfilled the order; after it moved, and after all keys were ended, by whoever signs. */
+  async #signed(sought: Sought): Promise<Result<StoredGrant | null, Failure>> {
+    const { chain, purchase, state, filed } = sought
+    const orderId = orderIdOf(purchase.order)
+    if (state.seq === 0) {
+      const event = await chain.fulfilled(orderId, state.logBlock)
+      if (!event.ok) return event
+      const { value } = event
+      if (value && value.epoch >= filed.epoch) {
+        const grant = grantOf(sought, value.epoch)
+        if (isIssued(sought, grant, value.signature)) return ok(stored(sought, grant, value.signature))
+      }
+    }
+    for (const { url } of this.#parts.config().agents ?? []) {
+      const answer = await this.#parts.services.grantOf(url, orderId)
+      if (!answer.ok || !answer.value) continue
+      const { grant, signature } = answer.value
+      const expected = grantOf(sought, grant.epoch)
+      if (grant.epoch >= filed.epoch && isIssued(sought, expected, signature))
+        return ok(stored(sought, expected, signature))
+    }
+    return ok(null)
+  }
+
+  async #proven(sought: Sought): Promise<Result<StoredGrant | null, Failure>> {
+    const { chain, domain, purchase, state, filed } = sought
+    const { deviceId } = purchase.terms
+    const epochs = Array.from({ length: EPOCHS_BACK }, (_, i) => filed.epoch - i).filter(epoch => epoch >= 0)
+    const grants = epochs.map(epoch => grantOf(sought, epoch))
+    const digests = grants.map(grant => toHex(grantDigest(domain, grant)))
+    const granted = await chain.grantedInstant(deviceId, digests, state.logBlock)
+    if (!granted.ok) return granted
+    const { value } = granted
+    const grant = value && grants[digests.indexOf(value.grantDigest)]
+    if (!grant) return ok(null)
+    const attestations = await this.#attestations(value.hash, value.number, filed)
+    const { block, receipts, transactionIndex } = value
+    const { threshold } = filed.attestors
+    const proof = buildChainProof({ block, receipts, transactionIndex, attestations, threshold })
+    if (!proof.ok) return proof
+    const digest = grantDigest(domain, grant)
+    const subject = { ...domain, attestors: filed.attestors, deviceId, grantDigest: digest }
+    if (!verifyChainProof(proof.value, subject)) return fail({ kind: 'proofInvalid' })
+    return ok({ grant, market: domain.market, by: 'chain', evidence: toHex(proof.value) })
+  }
+
+  /** Of those that the device names; their places are those in its Config. */
+  async #attestations(hash: Hex, number: number, { attestors }: DeviceConfig) {
+    const { attestors: network, chain } = this.#parts.config()
+    const hashBytes = fromHex(hash) ?? new Uint8Array(32)
+    const digest = attestedHeaderDigest({ chainId: chain.id, number, hash: hashBytes })
+    const asked = (network?.members ?? []).map(async ({ key, url }) => {
+      const place = attestors.keys.findIndex(named => toHex(named) === key)
+      const named = attestors.keys[place]
+      if (!named) return []
+      const signed = await this.#parts.services.attestedHeader(url, hash)
+      return signed.ok && isDigestSignedBy(named, digest, signed.value)
+        ? [{ place, signature: signed.value }]
+        : []
+    })
+    return (await Promise.all(asked)).flat()
+  }
+
+  async #noteFailure(id: string, { kind, detail }: Failure): Promise<void> {
+    const lastFailure = detail === undefined ? { kind } : { kind, detail }
+    await this.#records.change(id, record => (record.lastFailure?.kind === kind ? {} : { lastFailure }))
+  }
+}
+
+interface Sought {
+  readonly chain: MarketChain
+  readonly domain: MarketDomain
+  readonly purchase: Purchase
+  readonly state: OrderStorage
+  readonly filed: DeviceConfig
+  readonly userKeyHash: Hex
+}
+
+/** As the Market and the lock rebuild it: whatever anybody says of a grant, this is what the signature has to be of. */
+const grantOf = ({ purchase, state, userKeyHash }: Sought, epoch: number): Grant =>
+  grantOfOrder(purchase.terms, purchase.order, { epoch, seq: state.seq, userKeyHash })
+
+const isIssued = ({ domain, filed }: Sought, grant: Grant, signature: Bytes): boolean =>
+  isDigestSignedBy(filed.issuerKey, grantDigest(domain, grant), signature)
+
+const stored = ({ domain }: Sought, grant: Grant, signature: Bytes): StoredGrant => ({
+  grant,
+  market: domain.market,
+  by: 'issuer',
+  evidence: toHex(signature),
+})
+
+/** Whether the chain may still have something to say of it. */
+function isOpen({ purchase }: KeyRecord): boolean {
+  if (!purchase || (!purchase.isSent && purchase.paymentId !== null)) return false
+  return purchase.state?.status !== 'refunded'
+}

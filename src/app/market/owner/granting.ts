@@ -1,0 +1,171 @@
+// Grants that the owner signs himself: for orders where no box does, again after keys were ended or moved, and free ones.
+import { type Bytes, bytesEqual, fromHex, toHex, utf8 } from '../../../core/bytes.ts'
+import type { DeviceId } from '../../../core/identity.ts'
+import { type Grant, GrantAction, grantTypedData, type MarketDomain } from '../../../core/lock/grant.ts'
+import { fulfilCall } from '../../../core/registry/marketCalls.ts'
+import { grantOfOrder, type OrderId } from '../../../core/registry/marketStatements.ts'
+import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
+import { NOBODY } from '../../../core/wallet/contracts.ts'
+import { encodeKeyCode } from '../../../core/wallet/keyCodes.ts'
+import type { LentRecord, LettingRecord } from '../../ports/marketStore.ts'
+import { registryDomain } from '../../wallet/ownership/meet.ts'
+import type { Proposal, ProposeFailure } from '../../wallet/wallet.ts'
+import { networkOf } from '../../wallet/walletNetwork.ts'
+import type { LendRequest, LentKeyView, LettingFailure } from '../letting.ts'
+import { type MarketParts, marketDomain, ownerAccount } from '../parts.ts'
+import type { LettingRecords } from './lettingRecords.ts'
+import { lentView } from './lettingViews.ts'
+
+interface Ordered {
+  readonly order: LettingRecord['orders'][number]
+  readonly terms: LettingRecord['offers'][number]['terms']
+  readonly domain: MarketDomain
+  /** Of the filed Config. */
+  readonly epoch: number
+}
+
+export class Granting {
+  readonly #parts: MarketParts
+  readonly #records: LettingRecords
+
+  constructor(parts: MarketParts, records: LettingRecords) {
+    this.#parts = parts
+    this.#records = records
+  }
+
+  async proposeSign(
+    deviceId: DeviceId,
+    orderId: OrderId,
+  ): Promise<Result<Proposal, ProposeFailure | LettingFailure>> {
+    const found = await this.#ordered(deviceId, orderId)
+    if (!found.ok) return found
+    const { order, terms, domain, epoch } = found.value
+    if (order.state?.status !== 'open') return fail({ kind: 'orderNotOpen' })
+    const signature = await this.#sign(domain, grantOfOrder(terms, order.order, { epoch }))
+    if (!signature.ok) return signature
+    const data = toHex(fulfilCall(terms, order.order, signature.value))
+    const from = ownerAccount(this.#parts)
+    const proposal = await this.#parts.wallet.propose({
+      kind: 'call',
+      from,
+      to: domain.market,
+      value: 0n,
+      data,
+    })
+    if (proposal.ok)
+      await this.#records.change(deviceId, ({ signing }) => ({
+        signing: { ...signing, [orderId]: proposal.value.id },
+      }))
+    return proposal
+  }
+
+  async signAgain(deviceId: DeviceId, orderId: OrderId): Promise<Result<string, LettingFailure>> {
+    const found = await this.#ordered(deviceId, orderId)
+    if (!found.ok) return found
+    const { order, terms, domain, epoch } = found.value
+    const { state } = order
+    // Before it is fulfilled on chain a grant would let somebody in who can still take the money back.
+    if (state?.status !== 'fulfilled' || terms.isInstant) return fail({ kind: 'orderNotSigned' })
+    const userKeyHash = state.reboundKey ?? order.order.userKeyHash
+    const grant = grantOfOrder(terms, order.order, { epoch, seq: state.seq, userKeyHash })
+    const signature = await this.#sign(domain, grant)
+    return signature.ok
+      ? ok(this.#code(grant, domain.market, 'issuer', signature.value, terms.utcOffset))
+      : signature
+  }
+
+  async lend(request: LendRequest): Promise<Result<LentKeyView, LettingFailure>> {
+    const { platform, wallet, config } = this.#parts
+    const { deviceId, from, until, weeklyHours, maxUses, canManage } = request
+    const domain = registryDomain(this.#parts)
+    if (!domain) return fail({ kind: 'notOnThisNetwork' })
+    const device = wallet.devices.get().find(each => each.deviceId === deviceId)
+    const userKeyHash = fromHex(request.userKeyHash)
+    if (!device) return fail({ kind: 'deviceNotOwned' })
+    if (userKeyHash?.length !== 32) return fail({ kind: 'notAKeyCode' })
+    const epoch = device.config.wanted?.epoch ?? 0
+    const grant: Grant = {
+      deviceId,
+      orderId: 0n,
+      userKeyHash,
+      notBefore: from,
+      notAfter: until,
+      weeklyHours: Uint8Array.from(weeklyHours),
+      maxUses,
+      actions: GrantAction.open | (canManage ? GrantAction.manage : 0),
+      epoch,
+      seq: 0,
+    }
+    const nowhere = { chainId: domain.chainId, market: NOBODY }
+    const signature = await this.#sign(nowhere, grant)
+    if (!signature.ok) return signature
+    const record: LentRecord = {
+      id: platform.randomId(),
+      network: networkOf(config()),
+      deviceId,
+      name: request.name.trim(),
+      grant,
+      code: this.#code(grant, NOBODY, 'owner', signature.value, utcOffsetNow()),
+      addedAt: platform.unixNow(),
+    }
+    await this.#records.addLent(record)
+    return ok(lentView(record, epoch))
+  }
+
+  /** With the epoch that is filed, for the Market rebuilds the grant with it. */
+  async #ordered(deviceId: DeviceId, orderId: OrderId): Promise<Result<Ordered, Failure>> {
+    const domain = marketDomain(this.#parts)
+    if (!domain) return fail({ kind: 'notOnThisNetwork' })
+    const { orders, offers } = this.#records.get(deviceId)
+    const order = orders.find(each => each.orderId === orderId)
+    const terms = offers.find(({ offerId }) => offerId === order?.order.offerId)?.terms
+    if (!order || !terms) return fail({ kind: 'orderUnknown' })
+    const key = await this.#parts.ownerKey.publicKey()
+    if (!key.ok) return key
+    const device = await (await this.#parts.walletChain()).readDevice(deviceId)
+    if (!device.ok) return device
+    const { config } = device.value
+    if (!config || config.market !== domain.market) return fail({ kind: 'configNotFiled' })
+    if (!bytesEqual(config.issuerKey, key.value)) return fail({ kind: 'signerIsAnother' })
+    return ok({ order, terms, domain, epoch: config.epoch })
+  }
+
+  async #sign(domain: MarketDomain, grant: Grant): Promise<Result<Bytes, Failure>> {
+    const { deviceId } = grant
+    return this.#parts.ownerKey.sign(grantTypedData(domain, grant), { kind: 'deviceGrant', deviceId })
+  }
+
+  #code(
+    grant: Grant,
+    market: MarketDomain['market'],
+    by: 'issuer' | 'owner',
+    signature: Bytes,
+    utcOffset: number,
+  ): string {
+    const domain = registryDomain(this.#parts)
+    if (!domain) throw new Error('a grant without a network')
+    const device = this.#parts.wallet.devices.get().find(({ deviceId }) => deviceId === grant.deviceId)
+    return encodeKeyCode({
+      domain,
+      market,
+      deviceName: shortName(device?.name ?? ''),
+      utcOffset,
+      grant,
+      by,
+      signature,
+    })
+  }
+}
+
+/** At most 64 bytes of UTF-8, and not nothing. */
+function shortName(name: string): string {
+  let short = ''
+  for (const character of name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim()) {
+    if (utf8(short + character).length > 64) break
+    short += character
+  }
+  return short || '-'
+}
+
+/** Of this phone, in quarters of an hour: the lock is most likely where its owner is. */
+const utcOffsetNow = (): number => Math.round(-new Date().getTimezoneOffset() / 15) * 15
