@@ -246,8 +246,15 @@ export async function startMarket(args: readonly string[] = []) {
     },
     signRebinding: (payer: Person, rebinding: KeyRebinding) =>
       payer.sign(keyRebindingTypedData(domain, rebinding)),
-    rebind: (from: Person, terms: OfferTerms, order: Order, userKeyHash: Hex, seq: number, consent: Hex) =>
-      send(from.address, 'rebind', [termsArgument(terms), order, userKeyHash, seq, consent]),
+    rebind: (
+      from: Person,
+      terms: OfferTerms,
+      order: Order,
+      userKeyHash: Hex,
+      seq: number,
+      consent: Hex,
+      at?: number,
+    ) => send(from.address, 'rebind', [termsArgument(terms), order, userKeyHash, seq, consent], at),
     withdraw: (
       from: { readonly address: Address },
       terms: readonly OfferTerms[],
