@@ -35,7 +35,7 @@ export interface TestChain {
 }
 
 /** The mnemonic that anvil, Hardhat and every Ethereum tutorial fund: of no worth outside of tests. */
-const mnemonic = 'test test test test test test test test test test test junk'
+export const mnemonic = 'test test test test test test test test test test test junk'
 const startDeadlineMs = 20_000
 
 /**

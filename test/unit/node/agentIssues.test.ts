@@ -1,6 +1,8 @@
 // The whole of it without a browser: a lock with its owner and a Config, an agent and attestors over HTTP, a renter who pays and opens.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keccak256, stringToBytes } from 'viem'
+import { mnemonicToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDemoDevice } from '../../../device/demo.ts'
 import { buildDemoImage } from '../../../device/demoFirmware.ts'
@@ -22,6 +24,8 @@ import { configTypedData } from '../../../src/core/registry/deviceStatements.ts'
 import { type Order, orderIdOf } from '../../../src/core/registry/marketStatements.ts'
 import { SmpClient } from '../../../src/core/smp/client.ts'
 import { agentIssuingTypedData } from '../../../src/core/wallet/agentIssuing.ts'
+import { decodeBoxCode } from '../../../src/core/wallet/keyCodes.ts'
+import { mnemonic } from '../../chain.ts'
 import { claimOf, done, type Person } from '../../contract/deviceRegistry.ts'
 import { hour, type Offered } from '../../contract/market.ts'
 import { configArgument, testDevice } from '../../contract/testDevice.ts'
@@ -29,7 +33,7 @@ import { POLICY, SIGNING_KEY, v } from '../device/fixtures.ts'
 import { fresh, must, OWNER, RENTER, STRANGER, type TestKey } from '../lock/lockWorld.ts'
 import { timer } from './agentWorld.ts'
 import { type IssuerWorld, startIssuerWorld } from './issuerWorld.ts'
-import { eventually } from './process.ts'
+import { eventually, runEntry } from './process.ts'
 
 const name = 'lock at the lake'
 const device = testDevice(name)
@@ -45,13 +49,18 @@ let offer: Offered
 /** Of the attestors: as the chain has it, not as this machine does. */
 let clock = 0
 let domain: { readonly chainId: number; readonly registry: `0x${string}` }
-let version = 0
+/** Later than what the command line says, which counts seconds. */
+let version = 4_000_000_000
 
 const ask = async (path: string, init: RequestInit = {}) => {
   const response = await fetch(`${agent.server.url}${path}`, init)
   return { status: response.status, json: (await response.json()) as Record<string, unknown> }
 }
 const sign = (typed: TypedData, { secret }: TestKey) => signDigest(hashTypedData(typed), secret)
+
+/** Of the chain's accounts, as the command line takes it. */
+const keyOfAccount = (addressIndex: number) =>
+  mnemonicToAccount(mnemonic, { addressIndex }).getHdKey().privateKey ?? fresh(32)
 
 /** The owner's word, by his account. */
 const tell = async (changes: object) => {
@@ -189,8 +198,24 @@ describe('a lock whose owner sleeps', () => {
     const [r, s] = [toHex(taken.subarray(0, 32)), toHex(taken.subarray(32))]
     done(await market.registry.send(owner.address, 'fileConfig', [configArgument(config), { x, y, r, s }]))
     await world.finalize()
-    expect(await tell({})).toMatchObject({ status: 200, json: { version: 1, isOn: true } })
-    expect((await ask(`/issuer/${device.deviceId}`)).json).toMatchObject({ state: 'on', version: 1 })
+    const fob = async (args: readonly string[], secret: Uint8Array) => {
+      const env = { FOB_HOME: world.directory, FOB_PRIVATE_KEY: toHex(secret) }
+      const { code, stdout } = await runEntry('node/fob.ts', ['agent', ...args, '--json'], env)
+      return { code, json: JSON.parse(stdout) as Record<string, unknown> }
+    }
+    const network = join(world.directory, 'network.json')
+    writeFileSync(network, JSON.stringify(world.network))
+    const args = ['issue', '--device', device.deviceId, '--network', network]
+    expect(await fob(args, keyOfAccount(1))).toMatchObject({ code: 0, json: { issuerKey: json.key } })
+    expect((await ask(`/issuer/${device.deviceId}`)).json).toMatchObject({
+      state: 'on',
+      withdrawEvery: 86_400,
+    })
+    const shown = await fob(['code', '--url', 'https://box.example'], keyOfAccount(1))
+    expect(decodeBoxCode(String(shown.json.code))).toBe('https://box.example')
+    expect((await fob(['status'], keyOfAccount(1))).json).toMatchObject({
+      issuing: { devices: [{ deviceId: device.deviceId }], gas: { account: agent.issuer?.gas.address } },
+    })
     offer = await market.offer(owner, device, market.hoursOf(owner, device, { maxUses: 0 }))
   })
 
