@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest'
 import { freePort } from '../../node/http.ts'
 import { type AppServer, startAppServer } from '../../node/web/appServer.ts'
 import { networkPath } from '../../src/core/network.ts'
+import { phraseSeed, readPhrase } from '../../src/core/wallet/phrase.ts'
 import { walletEn as words } from '../../src/ui/i18n/walletEn.ts'
 import {
   fillStorage,
@@ -299,3 +300,133 @@ it('an app that is replaced by a newer one in the midst of a change of the passp
   await askToUnlock()
   expect(await tryPassphrase(OTHER)).toBe('open')
 })
+
+it('a script that got into the page runs no text as code, and no secret is in anything that it can reach', async () => {
+  const { page } = owner
+  await openWithVault(page, server.url, knownVault.file)
+  await askToUnlock()
+  expect(await tryPassphrase(knownVault.passphrase)).toBe('open')
+  // The words were on the screen once, and nobody is on that screen any more.
+  await page.getByRole('link', { name: words.wallet.settings }).click()
+  await page.getByRole('link', { name: words.vault.words }).click()
+  await owner.field(words.passphrase.label).fill(knownVault.passphrase)
+  await owner.button(words.backup.show).click()
+  await page.locator('.words-cover').click()
+  await page.locator('ol.words .word').first().waitFor()
+  const phrase = readPhrase(knownVault.words.join(' '))
+  if (!phrase.ok) throw new Error(phrase.error.kind)
+  const sought = {
+    texts: [knownVault.passphrase, knownVault.words.join(' ')],
+    bytes: [phraseSeed(phrase.value), phrase.value.entropy].map(secret => [...secret]),
+    words: knownVault.words,
+    names: ['revealPhrase', 'signWithOwnerKey'],
+  }
+  // While they are to be read, a script can read them as well: the search is one that finds.
+  expect((await page.evaluate(searchEverything, sought)).secrets).not.toEqual([])
+  await owner.person.goTo('devices')
+  await owner.person.goTo('wallet')
+  await owner.heading(words.wallet.title).waitFor()
+
+  phone.allowErrors(/Trusted|Content Security Policy|unsafe-eval|unsafe-inline/i)
+  expect(await page.evaluate(runText)).toEqual([])
+  const found = await page.evaluate(searchEverything, sought)
+  // It gets as far as to what the screens hold of the wallet, which shows no words without the passphrase and can't sign.
+  expect(found.names).toEqual(['revealPhrase'])
+  expect(found.secrets).toEqual([])
+})
+
+/** In the page, but not in the call of the debugger, which may do what the page may not. What ran all the same. */
+function runText(): Promise<readonly string[]> {
+  const ran: string[] = []
+  Object.assign(globalThis, { noteRun: (way: string) => ran.push(way) })
+  const ways: Record<string, (code: string) => unknown> = {
+    eval: code => Reflect.get(globalThis, 'eval')(code),
+    function: code => Reflect.construct(Function, [code])(),
+    timer: code => Reflect.apply(setTimeout, globalThis, [code]),
+    attribute(code) {
+      document.body.setAttribute('onclick', code)
+      document.body.click()
+    },
+    inline(code) {
+      const script = document.createElement('script')
+      script.append(code)
+      document.body.append(script)
+    },
+    address(code) {
+      const link = document.createElement('a')
+      link.setAttribute('href', `javascript:${code}`)
+      document.body.append(link)
+      link.click()
+      link.remove()
+    },
+    frame(code) {
+      const frame = document.createElement('iframe')
+      frame.setAttribute('src', `javascript:parent.${code}`)
+      document.body.append(frame)
+    },
+  }
+  return new Promise(resolve => {
+    setTimeout(() => {
+      for (const [way, attempt] of Object.entries(ways)) {
+        try {
+          attempt(`noteRun('${way}')`)
+        } catch {
+          // Refused at once; what is refused without a word has not run either.
+        }
+      }
+      setTimeout(() => resolve(ran), 300)
+    })
+  })
+}
+
+interface Sought {
+  readonly texts: readonly string[]
+  readonly bytes: readonly (readonly number[])[]
+  readonly words: readonly string[]
+  /** Of properties. */
+  readonly names: readonly string[]
+}
+
+/** Follows every property, from the window and from every node, as a script would: also into what React hangs on nodes. */
+function searchEverything({ texts, bytes, words: phrase, names }: Sought) {
+  const asText = (values: ArrayLike<number>) =>
+    Array.from(values, value => String.fromCharCode(value & 255)).join('')
+  const secretBytes = bytes.map(asText)
+  const secrets: string[] = []
+  const seenNames = new Set<string>()
+  const seen = new Set<object>()
+  const queue: { readonly value: object; readonly path: string }[] = []
+  const look = (value: unknown, path: string) => {
+    if (typeof value === 'string' && texts.some(text => value.includes(text))) secrets.push(path)
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value))
+      return
+    seen.add(value)
+    queue.push({ value, path })
+  }
+  look(globalThis, 'window')
+  const nodes = document.createTreeWalker(document)
+  do look(nodes.currentNode, nodes.currentNode.nodeName)
+  while (nodes.nextNode())
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const { value, path } = next
+    if (ArrayBuffer.isView(value)) {
+      const held = asText(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+      if (secretBytes.some(secret => held.includes(secret))) secrets.push(path)
+      continue
+    }
+    if (
+      Array.isArray(value) &&
+      value.length === phrase.length &&
+      phrase.every((word, i) => word === value[i])
+    )
+      secrets.push(path)
+    if (value instanceof Map || value instanceof Set) for (const entry of value) look(entry, `${path}[entry]`)
+    for (const key of Reflect.ownKeys(value)) {
+      const name = String(key)
+      if (names.includes(name)) seenNames.add(name)
+      const property = Reflect.getOwnPropertyDescriptor(value, key)
+      if (property && 'value' in property) look(property.value, `${path}.${name}`)
+    }
+  }
+  return { secrets, names: [...seenNames] }
+}
