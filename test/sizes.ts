@@ -24,6 +24,12 @@ export interface Size {
 
 const kB = 1000
 const wallet = 'src/ui/screens/wallet/WalletRoutes.tsx'
+const market = 'src/ui/screens/market/MarketRoutes.tsx'
+/** Screens are counted on top of the frame that they lie in. */
+const frames: Readonly<Record<string, string>> = {
+  'src/ui/screens/wallet/': wallet,
+  'src/ui/screens/market/': market,
+}
 const limits = { initialJs: 120 * kB, initialCss: 15 * kB, route: 30 * kB }
 /**
  * Chunks that are no routes (protocols, curves, the IPFS node): loaded on first use, and kept by the service worker. Each is
@@ -42,6 +48,10 @@ const lazyLimits: Readonly<Record<string, number>> = {
   'src/walletPorts.ts': 120 * kB,
   /** The wallet’s frame with its words and accounts; each of its screens comes on top of it. */
   [wallet]: 45 * kB,
+  /** The market’s, with the wallet’s words, for whoever pays looks into the wallet’s sheets; so shared with the above. */
+  [market]: 45 * kB,
+  'src/app/market/createMarket.ts': 120 * kB,
+  'src/marketPorts.ts': 65 * kB,
 }
 
 /** What a first visit needs before it shows anything, then each lazily loaded part on top of that. */
@@ -56,11 +66,17 @@ export async function measureSizes(): Promise<readonly Size[]> {
     { name: 'initial JS', bytes: await gzipped(initial, manifest, 'js'), limit: limits.initialJs },
     { name: 'initial CSS', bytes: await gzipped(initial, manifest, 'css'), limit: limits.initialCss },
   ]
-  const ofWallet = new Set([...initial, ...closure(manifest, wallet, new Set(initial))])
+  const around = new Map(
+    Object.entries(frames).map(([folder, frame]) => [
+      folder,
+      new Set([...initial, ...closure(manifest, frame, new Set(initial))]),
+    ]),
+  )
   for (const [key, chunk] of Object.entries(manifest)) {
     if (!chunk.isDynamicEntry) continue
-    const isInWallet = key.startsWith('src/ui/screens/wallet/') && key !== wallet
-    const own = closure(manifest, key, isInWallet ? ofWallet : new Set(initial))
+    const [folder, frame] = Object.entries(frames).find(([each]) => key.startsWith(each)) ?? ['', '']
+    const known = (key === frame ? undefined : around.get(folder)) ?? new Set(initial)
+    const own = closure(manifest, key, known)
     const bytes = (await gzipped(own, manifest, 'js')) + (await gzipped(own, manifest, 'css'))
     sizes.push({ name: key, bytes, limit: lazyLimits[key] ?? limits.route })
   }

@@ -80,6 +80,9 @@ function Shell() {
 const isFocused = (location: string): boolean =>
   location.startsWith('/device/') ||
   location.startsWith('/wallet/') ||
+  location.startsWith('/keys/') ||
+  location.startsWith('/offer/') ||
+  location.startsWith('/let/') ||
   location === paths.addMaker ||
   location === paths.networkChange
 

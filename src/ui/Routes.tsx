@@ -21,6 +21,10 @@ const loaders = {
 } as const
 
 const loadWallet = () => import('./screens/wallet/WalletRoutes.tsx')
+const loadMarket = () => import('./screens/market/MarketRoutes.tsx')
+
+/** Keys, offers, letting. */
+const marketPlaces = /^\/(?:keys|offer|let)(?:\/|$)/
 
 const DeviceScreen = lazy(async () => ({ default: (await loaders.device()).DeviceScreen }))
 const UpdateScreen = lazy(async () => ({ default: (await loaders.update()).UpdateScreen }))
@@ -36,6 +40,7 @@ const NetworkChangeScreen = lazy(async () => ({
   default: (await loaders.networkChange()).NetworkChangeScreen,
 }))
 const WalletRoutes = lazy(async () => ({ default: (await loadWallet()).WalletRoutes }))
+const MarketRoutes = lazy(async () => ({ default: (await loadMarket()).MarketRoutes }))
 const BrowserScreen = lazy(async () => ({ default: (await loaders.browser()).BrowserScreen }))
 
 export function Routes() {
@@ -49,6 +54,7 @@ export function Routes() {
         {({ key, entry }) => <ReceiptScreen key={entry} deviceKey={key} entryId={entry} />}
       </Route>
       <Route path="/wallet/*?">{() => <WalletRoutes />}</Route>
+      <Route path={marketPlaces}>{() => <MarketRoutes />}</Route>
       <Route path={paths.makers} component={MakersScreen} />
       <Route path={paths.addMaker} component={AddMakerScreen} />
       <Route path="/makers/:address">
@@ -80,6 +86,10 @@ function loadTheRestWhenIdle(): () => void {
     for (const loader of Object.values(loaders)) loader().catch(() => {})
     loadWallet().then(
       module => module.loadWalletScreens(),
+      () => {},
+    )
+    loadMarket().then(
+      module => module.loadMarketScreens(),
       () => {},
     )
   }

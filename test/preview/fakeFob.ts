@@ -4,6 +4,7 @@ import { Observable, type Readable } from '../../src/app/observable.ts'
 import type { RadioState } from '../../src/app/ports/device.ts'
 import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
 import { ok } from '../../src/core/result.ts'
+import { createFakeMarket, type MarketScenario, marketScenarios } from './fakeMarket.ts'
 import { createFakeWallet, type WalletScenario, walletScenarios } from './fakeWallet.ts'
 import * as fixtures from './fixtures.ts'
 
@@ -19,6 +20,7 @@ export interface Scenario {
   /** The list of makers throws when it is read: a bug, as the error boundary meets it. */
   readonly hasBug?: boolean
   readonly wallet?: WalletScenario
+  readonly market?: MarketScenario
 }
 
 const ready: NetworkView = {
@@ -49,8 +51,27 @@ const plan = {
   confirm: [],
 } as const
 
+/** What the market’s screens are looked at with; each with the wallet that it needs. */
+const marketFobs: Readonly<Record<string, Scenario>> = Object.fromEntries(
+  Object.entries(marketScenarios).map(([name, market]) => [
+    name,
+    {
+      ...base,
+      devices: [
+        ...base.devices,
+        fixtures.view(fixtures.record('demo', { source: 'demo', name: 'Demo lock' })),
+      ],
+      wallet: walletScenarios[market.wallet],
+      radio: market.radio ?? base.radio,
+      online: market.online ?? base.online,
+      market,
+    },
+  ]),
+)
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...Object.fromEntries(Object.entries(walletScenarios).map(([name, wallet]) => [name, { ...base, wallet }])),
+  ...marketFobs,
   full: base,
   /** A technician's phone, with names as people and attackers write them. */
   many: {
@@ -212,6 +233,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
       reading: fixtures.reading,
     })
   const wallet = createFakeWallet(scenario.wallet ?? walletScenarios.wallet)
+  const market = createFakeMarket(scenario.market ?? marketScenarios.market)
   return {
     devices,
     updates,
@@ -301,5 +323,6 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     clearFirmware: async () => {},
     sources: ['bluetooth', 'demo'],
     wallet: async () => wallet,
+    market: async () => market,
   }
 }

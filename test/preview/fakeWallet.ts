@@ -117,12 +117,13 @@ export function createFakeWallet(scenario: WalletScenario): Wallet {
   const isPersisted = new Observable(scenario.isPersisted)
   const isExpert = new Observable(false)
   const own: OwnerView = { kind: 'vault', address: ownerAddress, walletName: null, isThere: true }
-  const owner = new Observable<OwnerView | null>(own)
+  const owner = new Observable<OwnerView | null>(scenario.accounts.length === 0 ? null : own)
   const known = new Observable(scenario.accounts)
   const contacts = new Observable(scenario.contacts)
   vault.state.subscribe(() => {
     if (vault.state.get().kind !== 'unlocked') return
     if (known.get().length === 0) known.set(accounts.slice(0, 1))
+    if (owner.get() === null) owner.set(own)
     if (isPersisted.get() === null) isPersisted.set(true)
   })
   return {

@@ -1,14 +1,15 @@
 // The main navigation: a bar at the thumb on phones, a rail on wide screens.
-import { Factory, type LucideIcon, Package, Radio, Settings, Wallet } from 'lucide-react'
+import { Factory, KeyRound, type LucideIcon, Package, Radio, Settings, Wallet } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { useMessages } from '../i18n/useMessages.tsx'
 import { paths } from '../paths.ts'
 import { Brand } from './Brand.tsx'
 
-type Place = 'devices' | 'wallet' | 'makers' | 'releases' | 'settings'
+type Place = 'devices' | 'keys' | 'wallet' | 'makers' | 'releases' | 'settings'
 
 const places: readonly { readonly place: Place; readonly icon: LucideIcon }[] = [
   { place: 'devices', icon: Radio },
+  { place: 'keys', icon: KeyRound },
   { place: 'wallet', icon: Wallet },
   { place: 'makers', icon: Factory },
   { place: 'releases', icon: Package },
@@ -16,7 +17,8 @@ const places: readonly { readonly place: Place; readonly icon: LucideIcon }[] = 
 ]
 
 function placeOf(location: string): Place {
-  if (location.startsWith('/wallet')) return 'wallet'
+  if (location.startsWith('/keys') || location.startsWith('/offer')) return 'keys'
+  if (location.startsWith('/wallet') || location.startsWith('/let')) return 'wallet'
   if (location.startsWith('/makers')) return 'makers'
   if (location.startsWith('/releases')) return 'releases'
   return location.startsWith('/settings') || location.startsWith('/browser') ? 'settings' : 'devices'

@@ -1,6 +1,8 @@
 // Both languages are complete: every key is there, translated, and uses every parameter that it is given.
 import { describe, expect, test } from 'vitest'
 import { en } from '../../../src/ui/i18n/en.ts'
+import { marketEn } from '../../../src/ui/i18n/marketEn.ts'
+import { marketZh } from '../../../src/ui/i18n/marketZh.ts'
 import { languageOf } from '../../../src/ui/i18n/useMessages.tsx'
 import { walletEn } from '../../../src/ui/i18n/walletEn.ts'
 import { walletZh } from '../../../src/ui/i18n/walletZh.ts'
@@ -18,10 +20,10 @@ function leaves(tree: object, path = ''): Map<string, Leaf> {
   return found
 }
 
-/** The wallet's are loaded with its screens, and held to the same rules; its sentences take values, and have a test of their own. */
+/** The wallet's and the market's are loaded with their screens, and held to the same rules; its sentences take values, and have a test of their own. */
 const wordsOf = <T extends { readonly sentences: unknown }>({ sentences: _, ...words }: T) => words
-const english = leaves({ ...en, ofWallet: wordsOf(walletEn) })
-const chinese = leaves({ ...zh, ofWallet: wordsOf(walletZh) })
+const english = leaves({ ...en, ofWallet: wordsOf(walletEn), ofMarket: marketEn })
+const chinese = leaves({ ...zh, ofWallet: wordsOf(walletZh), ofMarket: marketZh })
 
 /** A value that no message contains by itself. */
 const marker = (index: number) => `⟦${String(index)}⟧`

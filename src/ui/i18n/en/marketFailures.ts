@@ -104,4 +104,69 @@ export const marketFailures: Record<MarketFailureKind, FailureText> = {
     meaning: 'One of the terms does not fit the others. Nothing was sent.',
     next: 'Look at the technical detail: it names the one.',
   },
+  keyRevoked: {
+    title: 'The owner has ended this key',
+    meaning: 'It was signed before all keys were ended.',
+    next: 'Ask the owner for a new one: what you have paid for is still yours.',
+  },
+  configNotFiled: {
+    title: 'The chain does not know the lock’s settings yet',
+    meaning: 'Contracts look there for whose keys open it. Nothing was signed.',
+    next: 'File the settings of the lock first.',
+  },
+  proofInvalid: {
+    title: 'The proof does not hold',
+    meaning: 'What the endpoints handed out does not fit what the witnesses signed. It was not used.',
+    next: 'Try again. If it happens again, look at the endpoints in the network settings.',
+  },
+  attestationsMissing: {
+    title: 'Too few witnesses answer',
+    meaning: 'The lock wants more of them to sign for the block of your payment.',
+    next: 'Wait a moment and try again.',
+  },
+  termsInvalid: {
+    title: 'The terms contradict themselves',
+    meaning: 'An offer like this can’t be carried out. Nothing was paid.',
+    next: 'Ask the owner for another one.',
+  },
+  orderUnknown: {
+    title: 'Nobody knows this booking',
+    meaning: 'The chain names none with this number.',
+    next: 'Try again once the payment is final.',
+  },
+  orderNotOpen: {
+    title: 'This booking is settled already',
+    meaning: 'Its key was signed, or the money went back.',
+    next: 'Look at the stays again.',
+  },
+  orderNotSigned: {
+    title: 'This booking has no key yet',
+    meaning: 'Only a key that was signed can be moved or made again.',
+    next: 'Wait until it is signed.',
+  },
+  signerIsAnother: {
+    title: 'Somebody else signs for this lock',
+    meaning: 'By the settings on the chain it is not this phone.',
+    next: 'Let the box sign, or take the signing back and file that.',
+  },
+  serviceRefused: {
+    title: 'The owner’s box refused',
+    meaning: 'It answered, and does not hand out this key.',
+    next: 'Ask the owner. Until it is signed, the money can come back.',
+  },
+  serviceUnreachable: {
+    title: 'The owner’s box does not answer',
+    meaning: 'Your key may be signed, and could not be fetched.',
+    next: 'Try again in a moment; nothing is lost.',
+  },
+  timeNotTold: {
+    title: 'The lock does not know the time yet',
+    meaning: 'It has your settings, but guests can’t open it until it knows the time.',
+    next: 'Go online, open your wallet, stand next to it and bring its settings again.',
+  },
+  lockTimeUntold: {
+    title: 'The lock does not know the time',
+    meaning: 'It has lost it, perhaps in a power cut, and nobody could tell it just now.',
+    next: 'Go online with this phone for a moment, and press again.',
+  },
 }

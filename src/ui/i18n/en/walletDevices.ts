@@ -99,6 +99,8 @@ export const owned = {
     configFiled: (version: string) => `Settings ${version} filed`,
     reported: (report: string) => `Reported ${report}`,
   },
+  letting: 'Let or lend it',
+  lettingNote: 'Sell time, or give family a key',
   more: 'More',
   reportLost: 'Report it lost',
   reportStolen: 'Report it stolen',

@@ -20,7 +20,7 @@ export const common: Messages['common'] = {
   skipToContent: '跳到正文',
   navigation: '主导航',
   actions: '操作',
-  nav: { devices: '设备', wallet: '钱包', makers: '厂商', releases: '发布', settings: '设置' },
+  nav: { devices: '设备', keys: '钥匙', wallet: '钱包', makers: '厂商', releases: '发布', settings: '设置' },
   versionChange: (from, to) => `从 ${from} 到 ${to}`,
   hardware: revision => `硬件 ${revision}`,
   checkedAgo: age => `${age}检查`,

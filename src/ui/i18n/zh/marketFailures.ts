@@ -102,4 +102,69 @@ export const marketFailures: MarketMessages['failures'] = {
     meaning: '有一项条款与其他条款不符。什么也没有发送。',
     next: '请查看技术细节：其中写明了是哪一项。',
   },
+  keyRevoked: {
+    title: '主人已作废这把钥匙',
+    meaning: '它是在作废所有钥匙之前签发的。',
+    next: '请向主人索取新的：您已付款的仍属于您。',
+  },
+  configNotFiled: {
+    title: '链上还没有锁的设置',
+    meaning: '合约要在链上查看谁的钥匙能开锁。没有签名。',
+    next: '请先把锁的设置上链备案。',
+  },
+  proofInvalid: {
+    title: '证明不成立',
+    meaning: '节点给出的内容与见证人签名的不符，没有使用。',
+    next: '请重试。如果再次出现，请查看网络设置中的节点。',
+  },
+  attestationsMissing: {
+    title: '回应的见证人太少',
+    meaning: '锁要求更多见证人为您付款所在的区块签名。',
+    next: '请稍候再试。',
+  },
+  termsInvalid: {
+    title: '条款自相矛盾',
+    meaning: '这样的出租无法履行。没有付款。',
+    next: '请向主人索取另一份。',
+  },
+  orderUnknown: {
+    title: '没有人知道这份预订',
+    meaning: '链上没有这个编号。',
+    next: '请等付款最终确定后重试。',
+  },
+  orderNotOpen: {
+    title: '这份预订已经结清',
+    meaning: '钥匙已签发，或款项已退回。',
+    next: '请重新查看入住列表。',
+  },
+  orderNotSigned: {
+    title: '这份预订还没有钥匙',
+    meaning: '只有已签发的钥匙才能移动或重新制作。',
+    next: '请等它签发。',
+  },
+  signerIsAnother: {
+    title: '这把锁由别人签发',
+    meaning: '按链上的设置，签发者不是本机。',
+    next: '请让主机签发，或收回签发权并备案。',
+  },
+  serviceRefused: {
+    title: '主人的主机拒绝了',
+    meaning: '它有回应，但不给出这把钥匙。',
+    next: '请询问主人。签发之前，款项可以退回。',
+  },
+  serviceUnreachable: {
+    title: '主人的主机没有回应',
+    meaning: '您的钥匙可能已签发，但没能取到。',
+    next: '请稍后重试，不会有损失。',
+  },
+  timeNotTold: {
+    title: '锁还不知道时间',
+    meaning: '它已收下您的设置，但在知道时间之前客人无法开锁。',
+    next: '请联网、打开钱包、站在它旁边，再次把设置带给它。',
+  },
+  lockTimeUntold: {
+    title: '锁不知道时间',
+    meaning: '它可能因断电丢失了时间，刚才没有人能告诉它。',
+    next: '请让本机联网片刻，再按一次。',
+  },
 }

@@ -96,6 +96,8 @@ export const owned: WalletMessages['owned'] = {
     configFiled: version => `登记了设置 ${version}`,
     reported: report => `报告为${report}`,
   },
+  letting: '出租或借出',
+  lettingNote: '出售时间，或给家人一把钥匙',
   more: '更多',
   reportLost: '报告丢失',
   reportStolen: '报告被盗',

@@ -1,18 +1,18 @@
 // The market for the screens that need it: loaded once, over the wallet’s sheets; works without a wallet until somebody pays.
-import { createContext, type ReactNode, use, useState } from 'react'
+import { createContext, type ReactNode, use } from 'react'
 import type { Fob } from '../../../app/fob.ts'
 import type { Market } from '../../../app/market/market.ts'
 import type { DeviceId } from '../../../core/identity.ts'
 import { useFob } from '../../fobContext.ts'
 import { WalletProvider } from '../../walletContext.tsx'
 
-interface MarketAccess {
-  readonly market: Market
-  /** Locks that were near since the page was opened: whether they have room for proofs of payment. */
-  readonly met: Map<DeviceId, { readonly takesProofs: boolean }>
-}
+const MarketContext = createContext<Market | null>(null)
 
-const MarketContext = createContext<MarketAccess | null>(null)
+/** Locks that were near since the page was opened: whether they have room for proofs of payment. */
+type MetLocks = Map<DeviceId, { readonly takesProofs: boolean }>
+
+/** Beyond any screen: every change of the address begins the tree anew. */
+const metBy = new WeakMap<Market, MetLocks>()
 
 const loading = new WeakMap<Fob, Promise<Market>>()
 
@@ -20,7 +20,7 @@ const loading = new WeakMap<Fob, Promise<Market>>()
 function marketOf(fob: Fob): Promise<Market> {
   const known = loading.get(fob)
   if (known !== undefined) return known
-  const asked = (fob as Fob & { market(): Promise<Market> }).market()
+  const asked = fob.market()
   loading.set(fob, asked)
   return asked
 }
@@ -28,19 +28,22 @@ function marketOf(fob: Fob): Promise<Market> {
 /** Suspends until the market is there; below it `useMarket` works, and all that WalletProvider gives. */
 export function MarketProvider({ children }: { children: ReactNode }) {
   const market = use(marketOf(useFob()))
-  const [met] = useState(() => new Map<DeviceId, { readonly takesProofs: boolean }>())
   return (
     <WalletProvider>
-      <MarketContext value={{ market, met }}>{children}</MarketContext>
+      <MarketContext value={market}>{children}</MarketContext>
     </WalletProvider>
   )
 }
 
-function useAccess(): MarketAccess {
-  const access = use(MarketContext)
-  if (access === null) throw new Error('the market is used outside of MarketProvider')
-  return access
+export function useMarket(): Market {
+  const market = use(MarketContext)
+  if (market === null) throw new Error('the market is used outside of MarketProvider')
+  return market
 }
 
-export const useMarket = (): Market => useAccess().market
-export const useMetLocks = (): MarketAccess['met'] => useAccess().met
+export function useMetLocks(): MetLocks {
+  const market = useMarket()
+  const met = metBy.get(market) ?? new Map()
+  metBy.set(market, met)
+  return met
+}

@@ -57,7 +57,9 @@ export function MonthGrid({
         ) : (
           <span className="month-end" />
         )}
-        <h3 aria-live="polite">{times.month(day)}</h3>
+        <p className="row-title" aria-live="polite">
+          {times.month(day)}
+        </p>
         {nextMonth(month.first) <= last ? (
           <IconButton icon={ChevronRight} label={words.after} onClick={() => go(nextMonth(month.first))} />
         ) : (

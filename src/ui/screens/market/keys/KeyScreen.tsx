@@ -68,7 +68,7 @@ function OneKey({ view }: { view: KeyView }) {
           </Disclosure>
         </section>
       )}
-      {view.lastFailure !== null && !isHere && (
+      {view.lastFailure !== null && view.lastFailure.kind !== 'notSignedYet' && !isHere && (
         <MarketFailure
           failure={view.lastFailure}
           actions={<Button onClick={() => void market.refreshKeys()}>{words.fetch}</Button>}

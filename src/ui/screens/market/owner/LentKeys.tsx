@@ -8,7 +8,6 @@ import { Sheet } from '../../../components/Sheet.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats, useMessages } from '../../../i18n/useMessages.tsx'
 import { useNow } from '../../../useNow.ts'
-import { useWallet } from '../../../walletContext.tsx'
 import { CodeToShow } from '../../wallet/handOver/CodeToShow.tsx'
 import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
 import { timesOfBits } from '../hours/weekly.ts'
@@ -20,7 +19,6 @@ import { ownOffset, useZoneTimes } from '../marketTimes.ts'
 export function LentKeys({ view }: { view: LettingView }) {
   const { letting: words } = useMarketMessages()
   const market = useMarket()
-  const wallet = useWallet()
   const task = useDeviceTask()
   const [isEnding, setEnding] = useState(false)
   const [shown, setShown] = useState<LentKeyView | null>(null)
@@ -30,7 +28,7 @@ export function LentKeys({ view }: { view: LettingView }) {
     void task.run(async () => {
       const signed = await market.revokeAll(view.deviceId)
       if (!signed.ok) return signed
-      const delivered = await wallet.deliverConfig(view.deviceId)
+      const delivered = await market.bringSettings(view.deviceId)
       await market.readLetting(view.deviceId)
       return delivered
     })

@@ -34,7 +34,7 @@ export function Readying({ view }: { view: LettingView }) {
   const tell = () =>
     goOn(async () => {
       const told = await market.tellMarket(deviceId)
-      return told.ok ? wallet.deliverConfig(deviceId) : told
+      return told.ok ? market.bringSettings(deviceId) : told
     })
   const file = async () => {
     const asked = await task.run(() => wallet.proposeFileConfig(deviceId))
@@ -55,7 +55,7 @@ export function Readying({ view }: { view: LettingView }) {
               icon={Send}
               busy={task.isBusy}
               onClick={
-                readiness === 'marketNotTold' ? tell : () => goOn(() => wallet.deliverConfig(deviceId))
+                readiness === 'marketNotTold' ? tell : () => goOn(() => market.bringSettings(deviceId))
               }
             >
               {words.notReadyAction}

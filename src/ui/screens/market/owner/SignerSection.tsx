@@ -11,7 +11,6 @@ import { SwitchRow } from '../../../components/Field.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { CodeReader } from '../../../components/scan/CodeReader.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
-import { useWallet } from '../../../walletContext.tsx'
 import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
 import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
 import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
@@ -21,7 +20,6 @@ import { useMarket } from '../marketContext.tsx'
 export function SignerSection({ view }: { view: LettingView }) {
   const { letting: words } = useMarketMessages()
   const market = useMarket()
-  const wallet = useWallet()
   const task = useDeviceTask()
   const [unread, setUnread] = useState<ShownFailure | null>(null)
   const [proposal, setProposal] = useState<{ readonly value: Proposal; readonly again: () => void } | null>(
@@ -33,7 +31,7 @@ export function SignerSection({ view }: { view: LettingView }) {
   const change = (sign: () => Promise<Result<null, ShownFailure>>) =>
     void task.run(async () => {
       const signed = await sign()
-      const done = signed.ok ? await wallet.deliverConfig(deviceId) : signed
+      const done = signed.ok ? await market.bringSettings(deviceId) : signed
       await market.readLetting(deviceId)
       return done
     })

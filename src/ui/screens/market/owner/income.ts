@@ -12,9 +12,12 @@ export interface IncomeSeries {
 /** Only what is earned counts: the shares of a stay are credited once its key is signed. */
 export function incomeOf(stays: readonly StayView[]): readonly IncomeSeries[] {
   const byToken = new Map<string, { money: Amount; points: PlotPoint[]; sum: bigint }>()
-  for (const { paid, orderedAt } of stays
+  const earned = stays
     .filter(({ state }) => state.kind === 'signed')
-    .toSorted((a, b) => a.orderedAt - b.orderedAt)) {
+    // Where it is not known when it was booked, it was by the time that it began.
+    .map(({ paid, orderedAt, from }) => ({ paid, orderedAt: orderedAt === 0 ? from : orderedAt }))
+    .toSorted((a, b) => a.orderedAt - b.orderedAt)
+  for (const { paid, orderedAt } of earned) {
     const key = paid.token ?? 'coin'
     const series = byToken.get(key) ?? {
       money: paid,

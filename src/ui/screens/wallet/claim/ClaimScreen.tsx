@@ -1,4 +1,5 @@
 // Making a device one's own, standing next to it: pair, write it on the chain, tell the device. Goes on where it was.
+import { KeyRound } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { OwnedDeviceView, OwnershipView } from '../../../../app/wallet/deviceOwnership.ts'
 import { Button, LinkButton } from '../../../components/Button.tsx'
@@ -164,7 +165,7 @@ function Meet({ deviceKey, task }: { deviceKey: string; task: Task }) {
 }
 
 function Done({ owned }: { owned: OwnedDeviceView }) {
-  const { claim: words } = useWalletMessages()
+  const { claim: words, owned: settings } = useWalletMessages()
   const wallet = useWallet()
   useEffect(() => void wallet.refresh(), [wallet])
   return (
@@ -177,7 +178,10 @@ function Done({ owned }: { owned: OwnedDeviceView }) {
           <ProofLink evidence={owned.evidence} manifest={null} />
         </section>
       )}
-      <LinkButton look="primary" wide href={paths.ownedDevice(owned.deviceId)}>
+      <LinkButton look="primary" icon={KeyRound} wide href={paths.letting(owned.deviceId)}>
+        {settings.letting}
+      </LinkButton>
+      <LinkButton wide href={paths.ownedDevice(owned.deviceId)}>
         {words.open}
       </LinkButton>
     </>

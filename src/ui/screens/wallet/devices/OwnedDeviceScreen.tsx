@@ -1,5 +1,5 @@
 // One device of ours: how far it is ours, its account, what it was told, what it may pay, who had it, and giving it away.
-import { ChevronRight, HandHelping, Pencil } from 'lucide-react'
+import { ChevronRight, HandHelping, KeyRound, Pencil } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
@@ -53,6 +53,17 @@ function Owned({ device }: { device: OwnedDeviceView }) {
     >
       <VaultNotices />
       <Where device={device} />
+      {isOurs && (
+        <Link href={paths.letting(device.deviceId)} className="card row">
+          <KeyRound size={20} aria-hidden />
+          <span className="grow">
+            <span className="row-title">{words.letting}</span>
+            <br />
+            <span className="row-note">{words.lettingNote}</span>
+          </span>
+          <ChevronRight size={18} className="chevron" aria-hidden />
+        </Link>
+      )}
       <section className="card flush">
         <AccountFacts device={device} />
         {device.evidence !== null && (
