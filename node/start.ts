@@ -72,6 +72,12 @@ Open it in Chrome or Chromium and try first:
 Registry ${chain.registry} on chain ${chain.id}
 Endpoints ${chain.endpoints.join(' and ')}
 Seed ${seed.current().peerId}
+Attestors ${network()
+    .attestors?.members.map(({ url }) => url)
+    .join(', ')}: two together are believed
+Agent ${network()
+    .agents?.map(({ url }) => url)
+    .join(', ')}: signs for the orders of any device whose owner asks it to
 Publish another release: npm run fob -- publish FILE --demo-key --model "Fob Lock One" --hardware "rev B"
 
 Ctrl-C ends it; everything is kept for the next start.`

@@ -27,7 +27,7 @@ export interface AttestorOptions {
   readonly now: () => number
 }
 
-export interface AttestedBlock {
+interface AttestedBlock {
   readonly number: number
   readonly hash: Hex
   /** r || s, 64 bytes, over `attestedHeaderDigest`. */

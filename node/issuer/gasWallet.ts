@@ -7,7 +7,7 @@ import { rpc } from '../chain/rpc.ts'
 import { readFileIfThere } from '../files.ts'
 import type { WriteFile } from './store.ts'
 
-export interface Call {
+interface Call {
   /** What it is for, once: `fulfil <orderId>`. */
   readonly tag: string
   readonly to: Address

@@ -11,7 +11,7 @@ import { type Failure, ok, type Result } from '../../src/core/result.ts'
 import { readJsonIfThere, writeFileDurably } from '../files.ts'
 import { decryptKeystore, encryptKeystore } from '../keys/keystore.ts'
 
-export interface IssuerKey {
+interface IssuerKey {
   /** x || y, 64 bytes: what a Config names. */
   readonly publicKey: Bytes
   readonly secretKey: Uint8Array

@@ -96,7 +96,7 @@ const cursorSchema = v.object({
   block: v.pipe(v.number(), v.safeInteger(), v.minValue(-1)),
   caughtUp: v.array(hexOf(64)),
 })
-export type Cursor = v.InferOutput<typeof cursorSchema>
+type Cursor = v.InferOutput<typeof cursorSchema>
 
 /** A file can't be read. Nothing is signed by half of what is known. */
 class StoreDamaged extends Error {

@@ -3,11 +3,17 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeFileDurably } from '../../../node/files.ts'
+import { type JudgeInput, judgeOrder } from '../../../node/issuer/judgeOrder.ts'
 import type { OpenedIssuer } from '../../../node/issuer/runIssuer.ts'
 import { toHex } from '../../../src/core/bytes.ts'
 import { grantDigest } from '../../../src/core/lock/grant.ts'
 import { isDigestSignedBy } from '../../../src/core/p256.ts'
-import { grantOfOrder, type Order, orderIdOf } from '../../../src/core/registry/marketStatements.ts'
+import {
+  grantOfOrder,
+  type OfferTerms,
+  type Order,
+  orderIdOf,
+} from '../../../src/core/registry/marketStatements.ts'
 import { done, type Person } from '../../contract/deviceRegistry.ts'
 import { anotherKey, epoch, hour, type Offered } from '../../contract/market.ts'
 import { testDevice } from '../../contract/testDevice.ts'
@@ -295,6 +301,61 @@ describe('an agent that is killed at any write', () => {
   })
 })
 
+describe('judgeOrder', () => {
+  it('refuses whatever is not as it should be, and signs nothing that the Market would not take', async () => {
+    const { market } = world
+    const order = await market.orderOf(offer.terms, renter)
+    const issuing = agent.issuer.issuingOf(offer.device.deviceId)
+    if (!issuing) throw new Error('the agent has the owner’s word')
+    const issuerKey = agent.issuer.keyOf(offer.device.deviceId)
+    const config = { issuerKey, market: market.address, epoch }
+    const device = { owner: owner.address, account: null, isReported: false, config }
+    const good: JudgeInput = {
+      terms: offer.terms,
+      order,
+      deadline: order.start - hour,
+      device,
+      issuing,
+      isStopped: false,
+      market: market.address,
+      signedEpoch: null,
+      now: order.start - 2 * hour,
+      lastSeconds: 1_800,
+    }
+    expect(judgeOrder(good)).toBeNull()
+    expect(judgeOrder({ ...good, signedEpoch: epoch })).toBeNull()
+    const terms = (change: Partial<OfferTerms>) => ({ terms: { ...offer.terms, ...change } })
+    const of = (change: Partial<Order>) => ({ order: { ...order, ...change } })
+    const cases: readonly (readonly [Partial<JudgeInput>, string])[] = [
+      [{ isStopped: true }, 'off'],
+      [{ issuing: { ...issuing, isOn: false } }, 'off'],
+      [{ issuing: { ...issuing, offers: [orderIdOf(order)] } }, 'offerNotChosen'],
+      [{ device: { ...device, owner: renter.address } }, 'ownerChanged'],
+      [{ device: { ...device, owner: null } }, 'ownerChanged'],
+      [terms({ owner: renter.address }), 'ownerChanged'],
+      [{ device: { ...device, isReported: true } }, 'deviceReported'],
+      [{ device: { ...device, config: { ...config, market: owner.address } } }, 'foreignConfig'],
+      [{ device: { ...device, config: { ...config, issuerKey: new Uint8Array(64) } } }, 'otherIssuer'],
+      [terms({ isInstant: true, fulfilWithin: 0 }), 'termsUnfit'],
+      [terms({ unit: 'product' }), 'termsUnfit'],
+      [terms({ actions: 4 }), 'termsUnfit'],
+      [terms({ price: 1n }), 'termsUnfit'],
+      [of({ quantity: 0 }), 'orderFault'],
+      [of({ quantity: offer.terms.maxQuantity + 1 }), 'orderFault'],
+      [of({ start: order.start + 60 }), 'orderFault'],
+      [of({ userKeyHash: `0x${'00'.repeat(32)}` }), 'orderFault'],
+      [{ deadline: order.start + 1 }, 'orderFault'],
+      [{ signedEpoch: epoch - 1 }, 'epochChanged'],
+      [{ now: order.start - hour - 1_799 }, 'late'],
+      [{ now: order.start }, 'late'],
+    ]
+    for (const [change, refusal] of cases) {
+      expect([change, judgeOrder({ ...good, ...change })]).toEqual([change, refusal])
+    }
+    expect(judgeOrder({ ...good, now: order.start - hour - 1_800 })).toBeNull()
+  })
+})
+
 describe('endpoints that lie', () => {
   it('hide no order where one of them is honest, and make none up', async () => {
     const [first, second] = world.endpoints
@@ -359,6 +420,31 @@ describe('endpoints that lie', () => {
 })
 
 describe('the agent’s account', () => {
+  it('offers more for what is not mined, and pays once', async () => {
+    const { client, soon } = world.market
+    const own = await world.offered(agent, owner)
+    const order = await world.ordered(own, renter, { start: await soon(14) })
+    await world.finalize()
+    await client.setAutomine(false)
+    const pool = async () => {
+      const { pending } = await client.getTxpoolContent()
+      return Object.values(pending).flatMap(each => Object.values(each))
+    }
+    await agent.issuer.pass()
+    const [first] = await pool()
+    world.wait(30)
+    await agent.issuer.pass()
+    const [second, ...others] = await pool()
+    const before = await world.transactionsOf(agent)
+    await client.setAutomine(true)
+    expect(others).toEqual([])
+    expect(second?.nonce).toBe(first?.nonce)
+    expect(BigInt(second?.maxFeePerGas ?? 0)).toBeGreaterThan((BigInt(first?.maxFeePerGas ?? 0) * 9n) / 8n)
+    expect(second?.hash).not.toBe(first?.hash)
+    await fulfilled(order)
+    expect(await world.transactionsOf(agent)).toBe(before + 1)
+  })
+
   it('spends no more than its day’s allowance, and says that it is empty', async () => {
     const poor = await world.open({ name: 'poor', settings: { gasPerDay: 1_000n } })
     const own = await world.offered(poor, owner)
@@ -396,11 +482,11 @@ describe('the agent’s account', () => {
     await fulfilled(await world.ordered(own, renter, { start: await market.soon(9) }), box)
     await world.passes(box, 2)
     expect(await gained()).toBe(price - 5n)
-    await world.advanceTo((await market.now()) + hour)
+    await world.advanceTo(world.now() + hour)
     await world.passes(box, 3)
     expect(await gained()).toBe(2n * (price - 5n))
     const sent = await world.transactionsOf(box)
-    await world.advanceTo((await market.now()) + hour)
+    await world.advanceTo(world.now() + hour)
     await world.passes(box, 3)
     expect(await world.transactionsOf(box)).toBe(sent)
   })

@@ -128,7 +128,12 @@ export async function startIssuerWorld() {
       await market.client.setNextBlockTimestamp({ timestamp: BigInt(time) })
       await world.finalize()
     },
+    /** Unix seconds, by the box’s clock. */
     now: () => clock,
+    /** Time goes by on the box, and no block comes. */
+    wait(seconds: number) {
+      clock += seconds
+    },
     /** Looks so often at what is final by then. */
     async passes({ issuer }: OpenedIssuer, count: number) {
       for (let i = 0; i < count; i++) {
