@@ -34,9 +34,11 @@ describe.skipIf(inject('radioObstacle') !== null)('a device that listens to an o
       await isRefused(stranger, onAir)
       await updates(owner, onAir)
     } catch (error) {
-      for (const each of [owner, stranger]) await each.looks('when it failed').catch(() => undefined)
+      for (const each of [owner, stranger]) await each.picture('when it failed').catch(() => undefined)
       throw error
     }
+    await owner.close()
+    await stranger.close()
   })
 
   async function become(owner: Owner, onAir: OnAir): Promise<void> {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { DEMO_MODELS } from '../../device/demo.ts'
 import { walletEn as words } from '../../src/ui/i18n/walletEn.ts'
-import { confirms, Owner } from './harness/owner.ts'
+import { nothing, Owner } from './harness/owner.ts'
 import type { Phone } from './harness/phone.ts'
 import { startWorld, type World } from './harness/world.ts'
 
@@ -35,7 +35,7 @@ async function tell(story: () => Promise<void>): Promise<void> {
   try {
     await story()
   } catch (error) {
-    for (const owner of people) await owner.looks('when it failed').catch(() => undefined)
+    for (const owner of people) await owner.picture('when it failed').catch(() => undefined)
     throw error
   }
 }
@@ -66,7 +66,17 @@ it('a demo lock is claimed by its button, told its settings, and filed, by someb
     await person.goTo('wallet')
     await page.getByRole('link', { name: `${lock.name} ${words.owned.stages.owned}` }).waitFor()
     await owner.looks('wallet')
-    await phone.close()
+    await person.link(words.accounts.receive).click()
+    await page.getByRole('img', { name: words.receive.code }).locator('svg').waitFor()
+    await owner.looks('receive')
+    await person.link(person.words.common.back).click()
+    await person.link(words.accounts.activity).click()
+    await person.sees(
+      person.text('+10 ETH'),
+      person.text(words.sentences.claimDevice({ ...nothing, device: lock.name }).what),
+    )
+    await owner.looks('activity')
+    await owner.close()
   }))
 
 it.runIf(hasRadio)(
@@ -97,13 +107,13 @@ it.runIf(hasRadio)(
       await giver.pasteCode(take)
       await giver.looks('code read')
       await giver.button(words.handOver.giveAction).click()
-      await giver.sign(confirms.handOverGiven)
+      await giver.sign(giver.confirms.handOverGiven)
       const give = await giver.codeOnScreen(words.handOver.giveCode)
       expect(give).toMatch(/^FOB:GIVE:[A-Z2-7]+$/)
       await giver.looks('code to give')
 
       await taker.pasteCode(give)
-      await taker.sign(confirms.handOverDevice)
+      await taker.sign(taker.confirms.handOverDevice)
       await taker.seesItFinal()
       await taker.looks('taken')
 
@@ -128,6 +138,8 @@ it.runIf(hasRadio)(
       await giver.person.goTo('wallet')
       await giver.page.getByText(words.owned.stages.gone).waitFor({ timeout: 60_000 })
       await giver.looks('gone')
+      await giver.close()
+      await taker.close()
 
       const fresh = await somebody('restored', 'third passphrase altogether')
       await fresh.restoreFromWords(taker.phrase)
@@ -140,6 +152,7 @@ it.runIf(hasRadio)(
       await found.click()
       await fresh.page.getByText(words.owned.stages.owned, { exact: true }).waitFor()
       await fresh.looks('device')
+      await fresh.close()
     }),
   240_000,
 )

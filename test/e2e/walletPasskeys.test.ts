@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 
 afterEach(async context => {
-  if (context.task.result?.state === 'fail') await owner.looks('when it failed').catch(() => undefined)
+  if (context.task.result?.state === 'fail') await owner.picture('when it failed').catch(() => undefined)
   await phone.close()
 })
 

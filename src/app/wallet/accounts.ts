@@ -40,7 +40,8 @@ export class Accounts {
   readonly owner = new Observable<OwnerView | null>(null)
   readonly #parts: Pick<WalletParts, 'stores' | 'vault' | 'platform' | 'config'>
   #external: ExternalOwner | null = null
-  #isExternalThere = false
+  /** Until it was looked for. */
+  #isExternalThere = true
   /** Of the vault, as last seen open. */
   #vaultOwner: Address | null = null
 

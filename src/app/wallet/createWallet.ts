@@ -235,7 +235,8 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
     if (table === 'contacts') inOrder(loadContacts)()
   })
   inOrder(followVault)()
-  inOrder(lookForExternal)()
+  // Beside the rest, which must not wait for a wallet that is not there.
+  void lookForExternal()
   // Whatever was written down and not sent goes out now, whether anybody looks or not.
   inOrder(() => following.follow())()
 

@@ -8,8 +8,9 @@ export function followExternalOwner(injected: InjectedWallets, accounts: Account
   const look = async () => {
     const { external } = accounts
     if (!external) return
-    const isFound = injected.found.get().some(({ id }) => id === external.walletId)
-    const isThere = isFound && (await injected.reconnect(external.walletId, external.address)).ok
+    // Waits a moment for it: wallets announce themselves when they like.
+    const isGiven = (await injected.reconnect(external.walletId, external.address)).ok
+    const isThere = isGiven && injected.found.get().some(({ id }) => id === external.walletId)
     // Another one may have been chosen meanwhile.
     if (accounts.external?.walletId === external.walletId) accounts.setExternalThere(isThere)
   }

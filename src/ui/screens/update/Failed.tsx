@@ -40,7 +40,9 @@ export function Failed({ view, name }: { view: UpdateView; name: string }) {
   const dismiss = useDismiss(key)
   const kind = state.failure?.kind ?? 'unexpectedError'
   const text = failureText(messages, kind, state.failure?.reason ?? null)
-  const Icon = toneIcons.alarm
+  // What only waits for the person is no alarm.
+  const tone = kind === 'walletLocked' ? 'attention' : 'alarm'
+  const Icon = toneIcons[tone]
   return (
     <Screen
       title={words.failedTitle}
@@ -66,7 +68,7 @@ export function Failed({ view, name }: { view: UpdateView; name: string }) {
         )
       }
     >
-      <section className="verdict tone-alarm">
+      <section className={`verdict tone-${tone}`}>
         <div className="verdict-head">
           <Icon size={24} aria-hidden />
           <div className="stack tight">

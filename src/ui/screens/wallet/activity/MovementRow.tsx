@@ -1,28 +1,30 @@
 // One movement of money: from or to whom, when, how much.
 import { ArrowDownLeft, ArrowUpRight, CircleX } from 'lucide-react'
 import type { Movement } from '../../../../app/ports/walletChain.ts'
-import { signedAmount } from '../../../i18n/amounts.ts'
+import { shortAmount, signedAmount } from '../../../i18n/amounts.ts'
 import { shortHash } from '../../../i18n/formats.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
+import { useReadable } from '../../../useReadable.ts'
+import { useWallet } from '../../../walletContext.tsx'
+import { describeSentence } from '../signing/describeSentence.ts'
 import { useNames } from '../signing/useNames.ts'
 import { useUnits } from './units.ts'
 
 export function MovementRow({ movement, onOpen }: { movement: Movement; onOpen?: () => void }) {
   const { activity: words } = useWalletMessages()
   const formats = useFormats()
-  const units = useUnits()
-  const who = useCounterparty(movement)
+  const what = useMovementTitle(movement)
+  const amount = useMovementAmount(movement)
   const isIn = movement.direction === 'in'
   const Icon = movement.succeeded ? (isIn ? ArrowDownLeft : ArrowUpRight) : CircleX
-  const amount = units.amount(movement.token, isIn ? movement.amount : -movement.amount)
   const content = (
     <>
       <span className={movement.succeeded ? (isIn ? 'glyph tone-ok' : 'glyph') : 'glyph tone-attention'}>
         <Icon size={20} aria-hidden />
       </span>
       <span className="grow">
-        <span className="row-title breakable">{who}</span>
+        <span className="row-title breakable">{what}</span>
         <br />
         <span className="row-note">
           {movement.succeeded
@@ -30,9 +32,7 @@ export function MovementRow({ movement, onOpen }: { movement: Movement; onOpen?:
             : `${words.failed}, ${formats.dateTime(movement.at)}`}
         </span>
       </span>
-      {movement.succeeded && (
-        <span className={isIn ? 'amount in' : 'amount'}>{signedAmount(amount, formats.language)}</span>
-      )}
+      {movement.succeeded && <span className={isIn ? 'amount in' : 'amount'}>{amount}</span>}
     </>
   )
   return onOpen === undefined ? (
@@ -44,10 +44,26 @@ export function MovementRow({ movement, onOpen }: { movement: Movement; onOpen?:
   )
 }
 
-export function useCounterparty({ counterparty, direction }: Movement): string {
-  const { activity: words } = useWalletMessages()
+/** From or to whom; where only a contract was called, what that did, if this wallet asked for it. */
+export function useMovementTitle({ counterparty, direction, amount, transaction }: Movement): string {
+  const words = useWalletMessages()
+  const formats = useFormats()
   const names = useNames()
-  if (counterparty === null) return words.contractPaid
+  const payments = useReadable(useWallet().payments)
+  const asked = amount === 0n ? payments.find(({ hash }) => hash !== null && hash === transaction) : undefined
+  if (asked !== undefined) return describeSentence(asked.sentence, words, formats, names).what
+  if (counterparty === null) return words.activity.contractPaid
   const name = names.ofAddress(counterparty) ?? shortHash(counterparty)
-  return direction === 'in' ? words.from(name) : words.to(name)
+  return direction === 'in' ? words.activity.from(name) : words.activity.to(name)
+}
+
+/** What came or went; only the fee where nothing else did. */
+export function useMovementAmount({ token, direction, amount, fee }: Movement): string {
+  const { activity: words } = useWalletMessages()
+  const { language } = useFormats()
+  const units = useUnits()
+  if (amount > 0n) return signedAmount(units.amount(token, direction === 'in' ? amount : -amount), language)
+  return fee > 0n
+    ? words.feeOnly(shortAmount(units.amount(null, fee), language))
+    : shortAmount(units.amount(token, amount), language)
 }

@@ -11,26 +11,23 @@ import { TextField } from '../../../components/Field.tsx'
 import { Hash } from '../../../components/Hash.tsx'
 import { Sheet } from '../../../components/Sheet.tsx'
 import { useFob } from '../../../fobContext.ts'
-import { exactAmount, signedAmount } from '../../../i18n/amounts.ts'
+import { exactAmount } from '../../../i18n/amounts.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
-import { useCounterparty } from './MovementRow.tsx'
+import { useMovementAmount, useMovementTitle } from './MovementRow.tsx'
 import { useUnits } from './units.ts'
 
 export function MovementSheet({ movement, onClose }: { movement: Movement; onClose: () => void }) {
   const { activity: words, payments } = useWalletMessages()
   const formats = useFormats()
   const units = useUnits()
-  const title = useCounterparty(movement)
-  const amount = units.amount(
-    movement.token,
-    movement.direction === 'in' ? movement.amount : -movement.amount,
-  )
+  const title = useMovementTitle(movement)
+  const amount = useMovementAmount(movement)
   return (
     <Sheet title={title} onClose={onClose}>
-      <p className="balance">{movement.succeeded ? signedAmount(amount, formats.language) : words.failed}</p>
+      <p className="balance">{movement.succeeded ? amount : words.failed}</p>
       <div className="card flush">
         <Facts>
           <Fact name={payments.when}>{formats.dateTime(movement.at)}</Fact>
