@@ -1,5 +1,6 @@
 // The contracts that Fob puts on a chain, in the order in which they need each other. A new one is one more entry here.
 import { type Abi, encodeDeployData } from 'viem'
+import { anchorsAbi, anchorsBytecode } from '../../contracts/generated/Anchors.ts'
 import { demoTokenAbi, demoTokenBytecode } from '../../contracts/generated/DemoToken.ts'
 import { deviceRegistryAbi, deviceRegistryBytecode } from '../../contracts/generated/DeviceRegistry.ts'
 import { firmwareRegistryAbi, firmwareRegistryBytecode } from '../../contracts/generated/FirmwareRegistry.ts'
@@ -40,6 +41,7 @@ const contracts = {
     needs: 'deviceRegistry',
     args: (_settings, { deviceRegistry }) => [deviceRegistry],
   },
+  anchors: { abi: anchorsAbi, bytecode: anchorsBytecode },
   paymentChannels: { abi: paymentChannelsAbi, bytecode: paymentChannelsBytecode },
   demoToken: { abi: demoTokenAbi, bytecode: demoTokenBytecode, isPlayMoney: true },
 } satisfies Record<string, Contract>

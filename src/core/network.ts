@@ -87,6 +87,7 @@ const schema = v.object({
       v.object({
         deviceRegistry: v.exactOptional(address),
         market: v.exactOptional(address),
+        anchors: v.exactOptional(address),
         paymentChannels: v.exactOptional(address),
       }),
     ),

@@ -1,6 +1,7 @@
 // What the contracts' writes cost, against the bounds that were promised.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeManifest } from '../../src/core/registry/manifest.ts'
+import { type Anchors, measureAnchorsGas, startAnchors } from './anchors.ts'
 import { type Channels, startChannels } from './channels.ts'
 import { measureChannelsGas } from './channelsGas.ts'
 import { measureDeviceGas } from './deviceGas.ts'
@@ -14,17 +15,20 @@ let registry: Registry
 let devices: DeviceRegistry
 let channels: Channels
 let market: Market
+let anchors: Anchors
 let rows: GasRow[]
 beforeAll(async () => {
   registry = await startRegistry()
   devices = await startDeviceRegistry()
   channels = await startChannels()
   market = await startMarket()
+  anchors = await startAnchors()
   rows = [
     ...(await measureGas(registry)),
     ...(await measureDeviceGas(devices)),
     ...(await measureChannelsGas(channels)),
     ...(await measureMarketGas(market)),
+    ...(await measureAnchorsGas(anchors)),
   ]
   for (const { name, gas, bound } of rows) {
     console.log(`${name.padEnd(46)} ${gas}${bound === null ? '' : ` (at most ${bound})`}`)
@@ -35,6 +39,7 @@ afterAll(async () => {
   await devices?.stop()
   await channels?.stop()
   await market?.stop()
+  await anchors?.stop()
 })
 
 test('the manifest that is measured has the size of a real one', () => {

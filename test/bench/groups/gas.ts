@@ -1,6 +1,7 @@
 // What each write to the contracts costs, against what was promised for it, or else against a plain transfer.
 
 import { receiptOf } from '../../chain.ts'
+import { measureAnchorsGas, startAnchors } from '../../contract/anchors.ts'
 import { startChannels } from '../../contract/channels.ts'
 import { measureChannelsGas } from '../../contract/channelsGas.ts'
 import { measureDeviceGas } from '../../contract/deviceGas.ts'
@@ -18,6 +19,7 @@ export const group: Group = {
     const devices = await startDeviceRegistry()
     const channels = await startChannels()
     const market = await startMarket()
+    const anchors = await startAnchors()
     try {
       const { client, deployer } = registry
       const [to] = registry.people
@@ -29,6 +31,7 @@ export const group: Group = {
         ...(await measureDeviceGas(devices)),
         ...(await measureChannelsGas(channels)),
         ...(await measureMarketGas(market)),
+        ...(await measureAnchorsGas(anchors)),
       ]
       return rows.map(
         ({ name, gas, bound }): Row => ({
@@ -48,6 +51,7 @@ export const group: Group = {
       await devices.stop()
       await channels.stop()
       await market.stop()
+      await anchors.stop()
     }
   },
 }
