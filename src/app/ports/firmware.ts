@@ -30,6 +30,19 @@ export interface PeerStatus {
   readonly direction: 'in' | 'out'
 }
 
+/** What one peer was given, of one file. */
+export interface Served {
+  readonly peer: string
+  /** The root of the file that the blocks are of. */
+  readonly cid: string
+  readonly blocks: number
+  readonly bytes: number
+}
+
+export type ServeFailure =
+  /** No IPFS node could be started: its code did not load, or its store can't be opened. */
+  { readonly kind: 'servingUnavailable'; readonly detail: string }
+
 export interface FirmwareSource {
   /** Blocks are checked against the CID as they come and kept at once: a killed tab loses no verified block. */
   fetch(
@@ -42,6 +55,13 @@ export interface FirmwareSource {
   drop(cid: string): Promise<void>
   /** Removes every block but those of these files: what earlier releases left as well. */
   clear(except: readonly string[]): Promise<void>
+  /**
+   * From now on gives the blocks of these files, and of no others, to whoever asks, and tells the network's relays that it
+   * holds them; the node is started for it. null ends it: a source that was just made serves nothing.
+   */
+  serve(cids: readonly string[] | null): Promise<Result<null, ServeFailure>>
+  /** Calls back after blocks went out; the stop is returned. */
+  onServed(listener: (served: Served) => void): () => void
   /** null until the node was needed: it is started lazily. */
   peers(): readonly PeerStatus[] | null
   stop(): Promise<void>

@@ -1,7 +1,7 @@
 // Firmware by CID: from this browser's store, then peers over bitswap, then trustless gateways.
 
 import type { CID } from 'multiformats/cid'
-import type { FetchFailure, FirmwareSource } from '../../app/ports/firmware.ts'
+import type { FetchFailure, FirmwareSource, Served, ServeFailure } from '../../app/ports/firmware.ts'
 import type { Platform } from '../../app/ports/platform.ts'
 import { parseFileCid } from '../../core/ipfs/block.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
@@ -39,7 +39,7 @@ export interface FirmwareSourceOptions {
   readonly platform: Pick<Platform, 'timer' | 'storageEstimate' | 'onOnlineChange'>
   readonly openBlocks?: () => Promise<Blockstore>
   /** Called at most once at a time, when the first block is missing. */
-  readonly startNode?: (blocks: Blockstore) => Promise<IpfsNode>
+  readonly startNode?: (blocks: Blockstore, onServed: (served: Served) => void) => Promise<IpfsNode>
   readonly times?: Partial<FetchTimes>
 }
 
@@ -48,10 +48,14 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   const times = { ...TIMES, ...options.times }
   const openBlocks =
     options.openBlocks ?? (async () => (await import('./browserBlocks.ts')).openBrowserBlocks())
-  const startNode = options.startNode ?? (blocks => startBrowserNode(blocks, platform))
+  const startNode = options.startNode ?? ((blocks, onServed) => startBrowserNode(blocks, platform, onServed))
   let opening: Promise<Blockstore> | undefined
   let starting: Promise<IpfsNode> | undefined
   let node: IpfsNode | undefined
+  const servedListeners = new Set<(served: Served) => void>()
+  const onServed = (served: Served) => {
+    for (const listener of [...servedListeners]) listener(served)
+  }
 
   /** A store that could not be opened is tried again at the next call. */
   function blockstore(): Promise<Blockstore> {
@@ -64,7 +68,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
 
   function runningNode(): Promise<IpfsNode> {
     starting ??= blockstore()
-      .then(startNode)
+      .then(blocks => startNode(blocks, onServed))
       .then(
         started => {
           node = started
@@ -192,6 +196,11 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     holds: cid => withRoot(cid, false, (stored, root) => holdsFile(stored, root)),
     drop: cid => withRoot(cid, undefined, (stored, root) => dropFile(stored, root)),
     clear: except => clear(except),
+    serve,
+    onServed(listener) {
+      servedListeners.add(listener)
+      return () => servedListeners.delete(listener)
+    },
     peers: () => node?.peers() ?? null,
     async stop() {
       const running = starting
@@ -199,6 +208,22 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
       node = undefined
       await (await running?.catch(() => undefined))?.stop()
     },
+  }
+
+  /** A node that does not run serves nothing: it is not started to be told so. */
+  async function serve(cids: readonly string[] | null): Promise<Result<null, ServeFailure>> {
+    try {
+      if (cids === null) {
+        await (await starting?.catch(() => undefined))?.serve(null)
+        return ok(null)
+      }
+      const running = await runningNode()
+      running.stayConnected(network().peers)
+      await running.serve(rootsOf(cids))
+      return ok(null)
+    } catch (error) {
+      return fail({ kind: 'servingUnavailable', detail: describe(error) })
+    }
   }
 
   async function withRoot<T>(
@@ -218,11 +243,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
 
   async function clear(except: readonly string[]): Promise<void> {
     try {
-      const roots = except.flatMap(cid => {
-        const root = parseFileCid(cid)
-        return root.ok ? [root.value] : []
-      })
-      await dropAllBut(await blockstore(), roots)
+      await dropAllBut(await blockstore(), rootsOf(except))
     } catch {
       opening = undefined
     }
@@ -252,9 +273,16 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   }
 }
 
+const rootsOf = (cids: readonly string[]): readonly CID[] =>
+  cids.flatMap(cid => {
+    const root = parseFileCid(cid)
+    return root.ok ? [root.value] : []
+  })
+
 async function startBrowserNode(
   blocks: Blockstore,
   platform: Pick<Platform, 'timer' | 'onOnlineChange'>,
+  onServed: (served: Served) => void,
 ): Promise<IpfsNode> {
   const [{ startNode }, { takeBrowserIdentity }] = await Promise.all([
     import('./node.ts'),
@@ -267,6 +295,7 @@ async function startBrowserNode(
     webRtc: true,
     timer: platform.timer,
     onOnlineChange: platform.onOnlineChange,
+    onServed,
   })
   return {
     ...node,

@@ -10,13 +10,15 @@ import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createHeliaLight } from 'helia'
 import type { CID } from 'multiformats/cid'
-import type { PeerStatus } from '../../app/ports/firmware.ts'
+import type { PeerStatus, Served } from '../../app/ports/firmware.ts'
 import type { Timer } from '../../core/smp/transport.ts'
 import { hostOf, isAllowed, parsePeerAddress, peerIdOf } from './addresses.ts'
+import { createOnTheWay } from './onTheWay.ts'
 import { createPeerSource, dialTwice, type Node } from './peerSource.ts'
 import { createProviderClient } from './providers.ts'
 import { createRedialler, type Redialler } from './redial.ts'
-import { countServedBlocks, type Served } from './servedBlocks.ts'
+import { noteSentBlocks, type SentBlocks } from './servedBlocks.ts'
+import { createServedFiles } from './servedFiles.ts'
 import { servedStore } from './servedStore.ts'
 import type { BlockSource } from './source.ts'
 import type { Blockstore, Datastore } from './stores.ts'
@@ -29,11 +31,13 @@ export interface NodeSettings {
   readonly webRtc: boolean
   readonly timer: Timer
   readonly onOnlineChange: (listener: () => void) => () => void
-  /** Blocks went out to a peer. */
+  /** Blocks went out to a peer: once for each file that they are of. */
   readonly onServed?: (served: Served) => void
 }
 
 export interface IpfsNode {
+  /** The peer id of this browser. */
+  readonly id: string
   /** The peer at this multiaddr; undefined where it is none that could be dialled. One source per address, kept. */
   peer(address: string): BlockSource | undefined
   /** Keeps connections to these peers from now on, and no longer to others. */
@@ -44,10 +48,10 @@ export interface IpfsNode {
   /** Multiaddrs of peers that hold the file, as far as those know that are connected now. */
   findProviders(root: CID): Promise<readonly string[]>
   /**
-   * From now on gives blocks to whoever asks, and tells relays that it holds these files; null: neither of it. A node that was
-   * just started gives nothing away.
+   * From now on gives the blocks of these files to whoever asks, and tells relays that it holds them; null: neither of it. A
+   * node that was just started gives nothing away.
    */
-  serve(roots: readonly CID[] | null): void
+  serve(roots: readonly CID[] | null): Promise<void>
   /** Keeps a block, and sends it to peers that wait for it. */
   put(cid: CID, bytes: Uint8Array): Promise<void>
   stop(): Promise<void>
@@ -56,16 +60,34 @@ export interface IpfsNode {
 /** Whoever is not reached within this time is asked by the next look. */
 const REACH_MS = 6_000
 
+/**
+ * What a stranger can make this browser do. A peer that asks for more waits: wants and streams beyond the limits are dropped,
+ * blocks are read one after the other for each peer, and for all together no more than `onTheWay` bytes at a time.
+ */
+const LIMITS = {
+  connections: 48,
+  /** New ones from one address in a second. */
+  inboundConnections: 8,
+  /** Of one peer, at a time. */
+  inboundStreams: 32,
+  messageBytes: 4 << 20,
+  onTheWay: 16 << 20,
+  onTheWayMs: 12_000,
+} as const
+/** Of each peer. @helia/bitswap 4.0.19 reads this name (block-broker.js, peer-want-lists), and declares it in another spelling. */
+const wantLists = { maxWantListSize: 64 }
+
 export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
   const { timer } = settings
   const namedHosts = new Set<string>()
-  let isServing = false
+  const served = createServedFiles(settings.blockstore)
+  const onTheWay = createOnTheWay(timer, LIMITS.onTheWay, LIMITS.onTheWayMs)
   // Without iceServers the defaults would contact public STUN servers.
   const rtc = { rtcConfiguration: { iceServers: [] } }
   const node: Node = withBitswap(
     withLibp2pLight(
       createHeliaLight({
-        blockstore: servedStore(settings.blockstore, () => isServing),
+        blockstore: servedStore(settings.blockstore, served.has, onTheWay),
         ...(settings.datastore ? { datastore: settings.datastore } : {}),
       }),
       {
@@ -78,13 +100,23 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
         connectionEncrypters: [noise()],
         streamMuxers: [yamux()],
         // The browser's default gater refuses ws:// and private addresses, which is where a workshop's seed lives.
+        connectionManager: {
+          maxConnections: LIMITS.connections,
+          inboundConnectionThreshold: LIMITS.inboundConnections,
+        },
         connectionGater: { denyDialMultiaddr: address => !isAllowed(address, namedHosts) },
         services: { identify: identify(), ping: ping() },
       },
     ),
+    {
+      maxInboundStreams: LIMITS.inboundStreams,
+      ...wantLists,
+      maxIncomingMessageSize: LIMITS.messageBytes,
+      maxOutgoingMessageSize: LIMITS.messageBytes,
+    },
   )
   await node.start()
-  if (settings.onServed) countServedBlocks(node.libp2p, settings.onServed)
+  noteSentBlocks(node.libp2p, noteSent)
   const providers = await createProviderClient({ libp2p: node.libp2p, timer, namedHosts })
 
   const sources = new Map<string, BlockSource>()
@@ -100,6 +132,20 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
     for (const { dialler } of diallers.values()) dialler.hurry()
   })
 
+  function noteSent({ peer, blocks, over }: SentBlocks): void {
+    const bytes = blocks.reduce((sum, { length }) => sum + length, 0)
+    void over.then(() => onTheWay.gone(bytes))
+    void Promise.all(
+      blocks.map(async block => ({ root: await served.fileOf(block), bytes: block.length })),
+    ).then(sent => {
+      for (const [cid, parts] of Map.groupBy(sent, ({ root }) => root?.toString())) {
+        if (cid === undefined) continue
+        const total = parts.reduce((sum, part) => sum + part.bytes, 0)
+        settings.onServed?.({ peer, cid, blocks: parts.length, bytes: total })
+      }
+    })
+  }
+
   function name(text: string) {
     const address = parsePeerAddress(text)
     if (address) namedHosts.add(hostOf(address))
@@ -107,6 +153,7 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
   }
 
   return {
+    id: node.libp2p.peerId.toString(),
     peer(text) {
       const known = sources.get(text)
       if (known) return known
@@ -150,9 +197,8 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
       await Promise.race([first, new Promise<void>(resolve => timer.after(REACH_MS, resolve))])
     },
     findProviders: providers.find,
-    serve(roots) {
-      isServing = roots !== null
-      providers.announce(roots ?? [])
+    async serve(roots) {
+      if (await served.choose(roots)) providers.announce(roots ?? [])
     },
     async put(cid, bytes) {
       await node.blockstore.put(cid, bytes)

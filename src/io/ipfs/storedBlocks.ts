@@ -72,7 +72,13 @@ export async function dropAllBut(store: Blockstore, roots: readonly CID[]): Prom
   for (const cid of dropped) await store.delete(cid)
 }
 
-async function collectBlocks(blocks: StoredBlocks, root: CID, found: Set<string>, depth = 0): Promise<void> {
+/** Adds the multihashes of the file's blocks, as `toHex` writes them, as far as those that name them are there. */
+export async function collectBlocks(
+  blocks: StoredBlocks,
+  root: CID,
+  found: Set<string>,
+  depth = 0,
+): Promise<void> {
   found.add(hashOf(root))
   if (root.code === RAW || depth > MAX_DEPTH) return
   const bytes = await blocks.get(root)

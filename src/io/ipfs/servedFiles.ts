@@ -1,0 +1,42 @@
+// Which blocks are given away: those of the files that are served, and of no others; and whose block it was that left.
+import type { CID } from 'multiformats/cid'
+import { concat, toHex } from '../../core/bytes.ts'
+import { collectBlocks, createStoredBlocks } from './storedBlocks.ts'
+import type { Blockstore } from './stores.ts'
+
+/** Of a multihash, SHA-256 and 32 bytes: https://github.com/multiformats/multicodec/blob/master/table.csv */
+const SHA2_256 = Uint8Array.of(0x12, 32)
+
+export interface ServedFiles {
+  /** Resolves when the blocks of these files are known, with whether they count; a later call wins. */
+  choose(roots: readonly CID[] | null): Promise<boolean>
+  has(cid: CID): boolean
+  /** The root of the file that this block is of; undefined where it is served no more. A block of two files is the first one's. */
+  fileOf(block: Uint8Array): Promise<CID | undefined>
+}
+
+export function createServedFiles(store: Blockstore): ServedFiles {
+  /** By multihash. */
+  let files: ReadonlyMap<string, CID> = new Map()
+  let turn = 0
+  return {
+    async choose(roots) {
+      const mine = ++turn
+      const found = new Map<string, CID>()
+      const stored = createStoredBlocks(store)
+      for (const root of roots ?? []) {
+        const blocks = new Set<string>()
+        await collectBlocks(stored, root, blocks)
+        for (const block of blocks) if (!found.has(block)) found.set(block, root)
+      }
+      if (mine === turn) files = found
+      return mine === turn
+    },
+    has: cid => files.has(toHex(cid.multihash.bytes)),
+    async fileOf(block) {
+      // Copied at once: what is being sent may be gone when the digest is there.
+      const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(block))
+      return files.get(toHex(concat(SHA2_256, new Uint8Array(digest))))
+    },
+  }
+}
