@@ -211,6 +211,12 @@ async function run(input: Input, io: Io, directory: string): Promise<Outcome> {
     io.print(
       `The agent is running: ${started.value.server.url}. Its token is in ${join(directory, 'token')}.`,
     )
+    const { issuer } = started.value
+    if (issuer !== null) {
+      io.print(
+        `Give ${issuer.gas.address} some coins for gas, if it is to sign grants. The app finds it by: fob agent code`,
+      )
+    }
     io.print('Ctrl-C ends it.')
     await io.interrupted()
     await started.value.stop()
