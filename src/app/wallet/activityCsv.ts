@@ -1,5 +1,6 @@
-// Movements of an account as a table for other programs: RFC 4180, and harmless in a spreadsheet.
+// Movements of an account as a table for other programs.
 import type { Address } from '../../core/bytes.ts'
+import { csv } from '../../core/csv.ts'
 import type { Movement } from '../ports/walletChain.ts'
 
 /** What the table needs to know of a unit: the chain's coin (null) or a token. */
@@ -31,13 +32,7 @@ export function activityCsv(
       succeeded ? 'yes' : 'no',
     ]
   })
-  return [heads, ...rows].map(row => `${row.map(cell).join(',')}\r\n`).join('')
-}
-
-/** A cell that begins like a formula would be run by a spreadsheet: an apostrophe makes it text. Names come from strangers. */
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  return csv([heads, ...rows])
 }
 
 function decimal(value: bigint, decimals: number): string {
