@@ -2,6 +2,7 @@
 import { fromHex, toHex } from '../../core/bytes.ts'
 import type { DeviceId } from '../../core/identity.ts'
 import { type AskedTime, type AttestedTime, type TimeSource, tellTime } from '../../core/lock/tellTime.ts'
+import { readTimeNonce } from '../../core/lock/timeToken.ts'
 import { readParams } from '../../core/smp/os.ts'
 import type { MetDevice } from '../wallet/ownership/meet.ts'
 import type { MarketParts } from './parts.ts'
@@ -44,6 +45,8 @@ export async function tellTimeTo(
 ): Promise<boolean> {
   const source = timeSource(parts, { onAsk: () => {}, ownDevice: identity.deviceId })
   if (!source) return false
+  const present = await readTimeNonce(link)
+  if (present.ok && present.value.isTimeCertain) return true
   const params = await readParams(link)
   const options = params.ok ? { bufSize: params.value.bufSize } : {}
   const told = await tellTime(link, { domain, devicePublicKey }, source, options)
