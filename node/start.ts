@@ -103,6 +103,7 @@ async function main(): Promise<number> {
     running = await startFob({
       home: homeDirectory(process.env),
       ports: portsFrom(options.portBase),
+      sharesDemoDevices: true,
       log,
       onGone: reason => {
         console.error(`${reason}\nFob ends. Start it again; if that does not help, delete .fob/chain.`)

@@ -22,6 +22,7 @@ import { openRegistry } from './release/registry.ts'
 import { type SeedControl, startSeedControl } from './seed/control.ts'
 import { type Seed, startSeed } from './seed/seed.ts'
 import { startAppServer } from './web/appServer.ts'
+import { createDemoMemory, demoMemoryPath } from './web/demoMemory.ts'
 
 const chainId = 31_337
 const host = '127.0.0.1'
@@ -32,6 +33,8 @@ export interface StartOptions {
   readonly ports: Ports
   /** The built app; default: `dist` in the project. */
   readonly appDirectory?: string
+  /** Whether all browsers meet the same demo devices, as people do who try it by hand; else each has its own. */
+  readonly sharesDemoDevices?: boolean
   /** Progress, one line at a time. */
   readonly log: (line: string) => void
   /** The chain died for good while we were running; whoever started us decides what to do. */
@@ -127,6 +130,7 @@ export async function startFob(options: StartOptions): Promise<Running> {
       wallet: { contracts, demoToken, faucet: faucetPath },
       attestors: signers.attestors,
       agent: `http://${host}:${ports.agent}`,
+      ...(options.sharesDemoDevices === true && { demoMemory: demoMemoryPath }),
     }
     const releases = await publishDemoReleases({
       registry: openRegistry({ chainId, registry, endpoints: [await chain.url()] }),
@@ -155,6 +159,12 @@ export async function startFob(options: StartOptions): Promise<Running> {
       actions: new Map([
         [faucetPath, createFaucet({ chain: chain.url, onUse: chain.touch, token: demoToken })],
       ]),
+      ...(options.sharesDemoDevices === true && {
+        demoMemory: createDemoMemory(
+          join(signers.directory, 'demo-devices'),
+          new Set(local.models.map(({ name, hardware }) => `${name}/${hardware}`)),
+        ),
+      }),
     })
     cleanups.push(() => app.stop())
     const agent = await startLocalAgent({

@@ -1,23 +1,16 @@
 // The demo devices: the reference device running in this page, as one more way to reach a device. Loaded on first use.
 import { createDemoDevice } from '../device/demo.ts'
-import { type FlashSnapshot, MemoryFlash } from '../device/flash.ts'
+import { MemoryFlash } from '../device/flash.ts'
 import type { ReferenceDevice } from '../device/referenceDevice.ts'
 import type { DeviceConnection, DevicePort } from './app/ports/device.ts'
 import type { Platform } from './app/ports/platform.ts'
 import type { Stores } from './app/ports/store.ts'
-import { fromHex } from './core/bytes.ts'
+import { type Bytes, fromHex } from './core/bytes.ts'
 import { decodeImagePublicKey } from './core/mcuboot/publicKey.ts'
 import type { DemoNetwork, NetworkConfig } from './core/network.ts'
 import { fail, ok } from './core/result.ts'
 import { LinkError } from './core/smp/transport.ts'
-
-interface Stored {
-  /** Grows with each snapshot, so that a tab notices that another one went on with the device. */
-  readonly revision: number
-  /** The device's P-256 scalar. A demo key protects nothing: the device lives in this page. */
-  readonly key: Uint8Array
-  readonly flash: FlashSnapshot
-}
+import { DemoMemory } from './demoMemory.ts'
 
 interface Live {
   readonly device: ReferenceDevice
@@ -30,12 +23,14 @@ const maxImageBytes = 4 * 1024 * 1024
 
 export function createDemoDevices(config: NetworkConfig, stores: Stores, platform: Platform): DevicePort {
   const live = new Map<string, Live>()
-  const keyOf = (id: string): string => `demo/${config.chain.registry}/${id}`
+  const memory = new DemoMemory(config, stores, platform)
 
   async function wake(id: string): Promise<Live | undefined> {
     const found = config.demo?.models.find(({ name, hardware }) => `${name}/${hardware}` === id)
     if (!found || !config.demo) return undefined
-    const stored = await stores.values.get<Stored>(keyOf(id))
+    const connected = live.get(id)
+    if (connected?.device.isConnected) return connected
+    const stored = await memory.read(id)
     const running = live.get(id)
     if (running && (running.device.isConnected || !stored || stored.revision <= running.revision))
       return running
@@ -60,7 +55,7 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
     id: string,
     { maker, trustedKeys }: DemoNetwork,
     { kind, name, hardware }: DemoNetwork['models'][number],
-    key: Uint8Array,
+    key: Bytes,
     storage: { readonly factoryImage: Uint8Array } | { readonly flash: MemoryFlash },
     revision: number,
   ): Live {
@@ -85,8 +80,7 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
     const made: Live = { device, revision }
     const store = (): void => {
       made.revision++
-      const kept: Stored = { revision: made.revision, key, flash: flash.snapshot() }
-      void stores.values.put(keyOf(id), kept)
+      void memory.write(id, made.revision, { key, flash: flash.snapshot() })
     }
     let cancel = platform.timer.after(0, store)
     flash.onChange(() => {
@@ -136,7 +130,7 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
     async forget(id) {
       live.get(id)?.device.dispose()
       live.delete(id)
-      await stores.values.delete(keyOf(id))
+      await memory.forget(id)
     },
   }
 }
@@ -155,7 +149,7 @@ async function factoryImage(url: string): Promise<Uint8Array> {
 }
 
 /** Below the group order with a probability of all but 2^-32; a scalar that is not is drawn again. */
-function randomScalar(platform: Platform): Uint8Array {
+function randomScalar(platform: Platform): Bytes {
   for (;;) {
     const bytes = platform.randomBytes(32)
     if (bytes[0] !== 0xff && bytes.some(byte => byte !== 0)) return bytes

@@ -55,6 +55,14 @@ const fob = createFob({
   },
 })
 
+const stopWaiting = fob.network.subscribe(() => {
+  const network = fob.network.get()
+  if (network.status !== 'ready') return
+  stopWaiting()
+  if (network.config.demo?.memory === undefined) return
+  void import('./demoMemory.ts').then(it => it.keepDemoMemoryFresh(network.config, stores, platform))
+})
+
 const { appUpdate, applyAppUpdate } = watchAppUpdates()
 const container = document.getElementById('root')
 if (!container) throw new Error('index.html has no #root')

@@ -23,6 +23,8 @@ export interface LocalNetwork {
   readonly attestors?: readonly { readonly key: Hex; readonly url: string }[]
   /** Where the agent is that signs for devices of anybody. */
   readonly agent?: string
+  /** Path on the app's own server, where all browsers are to meet the same demo devices. */
+  readonly demoMemory?: string
 }
 
 const makerName = 'Fob Demo Maker'
@@ -64,6 +66,7 @@ export function networkConfig(local: LocalNetwork, peers: readonly string[]): Ne
       trustedKeys: [local.firmwareKey],
       models: local.models,
       ...(wallet && { faucet: wallet.faucet }),
+      ...(local.demoMemory !== undefined && { memory: local.demoMemory }),
     },
   }
 }

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { listen, shut } from '../http.ts'
 import { type Action, answerAction, ownOrigins } from './actions.ts'
+import { type DemoMemory, demoMemoryPath } from './demoMemory.ts'
 import { cacheControlOf, contentTypeOf, isText, securityHeaders } from './headers.ts'
 
 export interface AppServerOptions {
@@ -20,6 +21,7 @@ export interface AppServerOptions {
   readonly files: ReadonlyMap<string, Uint8Array>
   /** What the page may ask for by POST, by path. */
   readonly actions?: ReadonlyMap<string, Action>
+  readonly demoMemory?: DemoMemory
 }
 
 export interface AppServer {
@@ -57,6 +59,10 @@ async function answer(
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
   const path = decodePath(request.url ?? '/')
   if (path === undefined) return void response.writeHead(400).end()
+  const { demoMemory } = options
+  if (demoMemory !== undefined && path.startsWith(`${demoMemoryPath}/`)) {
+    return demoMemory(path.slice(demoMemoryPath.length + 1), request, response, ownOrigins(options.port))
+  }
   const action = options.actions?.get(path)
   if (action !== undefined && request.method === 'POST') {
     return answerAction(action, ownOrigins(options.port), request, response)

@@ -87,6 +87,7 @@ const schema = v.object({
       v.object({
         deviceRegistry: v.exactOptional(address),
         market: v.exactOptional(address),
+        tills: v.exactOptional(address),
         anchors: v.exactOptional(address),
         paymentChannels: v.exactOptional(address),
       }),
@@ -145,6 +146,11 @@ const schema = v.object({
        * Answers 204, or 429 for an account that has enough.
        */
       faucet: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(2048))),
+      /**
+       * Where the demo devices' flash is kept for all browsers: `{memory}/{id}`, GET and PUT with ETags (node/web/demoMemory.ts); a
+       * URL, relative to the app's own origin or absolute. Without it each browser has devices of its own.
+       */
+      memory: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(2048))),
     }),
   ),
 })

@@ -1,0 +1,59 @@
+// Keeps the flash of the demo devices for the app's own page, so that all browsers here meet the same devices.
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { readFileIfThere, writeFileWhole } from '../files.ts'
+import { readBody } from '../http.ts'
+
+/** Below it is the device's name, percent-encoded. */
+export const demoMemoryPath = '/demo/memory'
+
+const maxBytes = 4 * 1024 * 1024
+
+export type DemoMemory = (
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  origins: ReadonlySet<string>,
+) => Promise<void>
+
+/**
+ * GET: what was put last, with its ETag; 304 for `If-None-Match`, 404 where there is nothing. PUT: the bytes, taken as they
+ * are, only over what `If-Match` names, or with `If-None-Match: *` over nothing, else 412. 403 for a PUT from another page,
+ * 413 for more than 4 MiB, 404 for a device that is not among `ids`.
+ */
+export function createDemoMemory(directory: string, ids: ReadonlySet<string>): DemoMemory {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const fileOf = (id: string) => join(directory, `${createHash('sha256').update(id).digest('hex')}.gz`)
+  const tagOf = (bytes: Uint8Array) =>
+    `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+
+  return async (id, request, response, origins) => {
+    response.setHeader('cache-control', 'no-store')
+    const answer = (status: number) => {
+      // A body that was not read to its end would be taken for the next request.
+      if (!request.complete) response.setHeader('connection', 'close')
+      response.writeHead(status).end()
+    }
+    if (!ids.has(id)) return answer(404)
+    const { origin, 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers
+    if (request.method === 'PUT') {
+      if (origin === undefined || !origins.has(origin)) return answer(403)
+      const bytes = await readBody(request, maxBytes)
+      if (bytes === undefined) return answer(413)
+      const held = readFileIfThere(fileOf(id))
+      const isMeant = held ? ifMatch === tagOf(held) : ifNoneMatch === '*'
+      if (!isMeant) return answer(412)
+      writeFileWhole(fileOf(id), bytes, 0o600)
+      response.setHeader('etag', tagOf(bytes))
+      return answer(204)
+    }
+    const held = readFileIfThere(fileOf(id))
+    if (!held) return answer(404)
+    response.setHeader('etag', tagOf(held))
+    if (ifNoneMatch === tagOf(held)) return answer(304)
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': held.length })
+    response.end(request.method === 'HEAD' ? undefined : held)
+  }
+}
