@@ -186,7 +186,14 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
     const forgetSearch = () => {
       searched = ''
     }
-    ownership?.findDevices().then(found => found.ok || forgetSearch(), forgetSearch)
+    if (ownership) findDevices(ownership).then(found => found.ok || forgetSearch(), forgetSearch)
+  }
+
+  /** Their accounts come with them, and what those hold is what a person looks for. */
+  async function findDevices(from: Ownership): ReturnType<Wallet['findDevices']> {
+    const found = await from.findDevices()
+    if (found.ok && found.value.found > 0) void refresh.afresh()
+    return found
   }
 
   /** What the accounts sent and got goes first: were they gone, nobody would come back for it. */
@@ -204,7 +211,7 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
   }
 
   await Promise.all([accounts.load(), payments.load(), loadValues(), loadContacts()])
-  ownership = await createOwnership({
+  const owning = await createOwnership({
     ...parts,
     lockKeys: ports.lockKeys,
     accounts,
@@ -219,7 +226,8 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
     port: from.port,
     writeSizes: from.writeSizes,
   })
-  owned = ownership.devices
+  ownership = owning
+  owned = owning.devices
   if (accounts.vaultOwner) isPersisted.set((await platform.storageEstimate())?.persisted ?? null)
 
   for (const source of [accounts.records, accounts.owner, owned, activity.changed])
@@ -241,7 +249,8 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
   inOrder(() => following.follow())()
 
   return {
-    ...ownership,
+    ...owning,
+    findDevices: () => findDevices(owning),
     vault: withoutSigning(vault),
     owner: accounts.owner,
     accounts: refresh.watching.watched(views),

@@ -63,6 +63,12 @@ export class Refresh {
     return this.#running
   }
 
+  /** At once, and not with a look that has begun before: there are accounts that it has not seen. */
+  async afresh(): Promise<void> {
+    await this.#running
+    await this.all()
+  }
+
   /** The next look is at everything: something has moved, or the network is another one. */
   again(): void {
     this.#lastAll = Number.NEGATIVE_INFINITY

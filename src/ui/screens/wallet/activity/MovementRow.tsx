@@ -17,6 +17,8 @@ export function MovementRow({ movement, onOpen }: { movement: Movement; onOpen?:
   const what = useMovementTitle(movement)
   const amount = useMovementAmount(movement)
   const isIn = movement.direction === 'in'
+  // It has a sentence for its title, and no room beside it.
+  const isCall = movement.succeeded && movement.amount === 0n
   const Icon = movement.succeeded ? (isIn ? ArrowDownLeft : ArrowUpRight) : CircleX
   const content = (
     <>
@@ -30,9 +32,15 @@ export function MovementRow({ movement, onOpen }: { movement: Movement; onOpen?:
           {movement.succeeded
             ? formats.dateTime(movement.at)
             : `${words.failed}, ${formats.dateTime(movement.at)}`}
+          {isCall && (
+            <>
+              <br />
+              {amount}
+            </>
+          )}
         </span>
       </span>
-      {movement.succeeded && <span className={isIn ? 'amount in' : 'amount'}>{amount}</span>}
+      {movement.succeeded && !isCall && <span className={isIn ? 'amount in' : 'amount'}>{amount}</span>}
     </>
   )
   return onOpen === undefined ? (
