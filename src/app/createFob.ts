@@ -19,6 +19,7 @@ import type { Ports } from './ports.ts'
 import { Readings } from './readings.ts'
 import { recogniseModel } from './recogniseModel.ts'
 import { takeOverEarlier } from './sameDevice.ts'
+import { servingRulesKey } from './serving/rules.ts'
 import { Updates } from './updates.ts'
 import { World } from './world.ts'
 
@@ -133,6 +134,26 @@ export function createFob(ports: Ports): Fob {
     })
   })
 
+  const serving = once(async () => {
+    const [{ createServing }, own] = await Promise.all([
+      import('./serving/createServing.ts'),
+      ports.serving(),
+      until(network.view, ({ status }) => status === 'ready'),
+      until(isLoaded, isTrue => isTrue),
+    ])
+    return createServing({
+      platform,
+      stores,
+      ports: own,
+      config: () => world.config,
+      channel: () => settings.get().channel,
+      firmware: () => world.firmware(),
+      readings,
+      needed: () => new Set(neededFiles()),
+      updates: updates.views,
+    })
+  })
+
   /** For devices that are paired: the wallet's parts are made when the first of them is updated. */
   async function managingLeave(): Promise<ManagingLeave> {
     const { ManagingLeave: Leave } = await import('./manageDevice.ts')
@@ -157,6 +178,10 @@ export function createFob(ports: Ports): Fob {
     managingLeave,
     () => settings.get().minBattery,
   )
+
+  /** CIDs of what updates under way, or just ended, are made of. */
+  const neededFiles = (): readonly string[] =>
+    [...updates.views.get().values()].flatMap(({ state }) => state.plan?.manifest.cid ?? [])
 
   function refreshViews(): void {
     const list = [...devices.records.get().values()].map((record): DeviceView => {
@@ -244,6 +269,9 @@ export function createFob(ports: Ports): Fob {
     await Promise.all([devices.load(), makers.load(), network.open()])
     await updates.load()
     isLoaded.set(true)
+    // What the person has switched on goes on without being looked at.
+    const rules = await stores.values.get<{ readonly isOn?: boolean }>(servingRulesKey)
+    if (rules?.isOn === true) void serving().catch(() => undefined)
     radio.set(await bluetooth.radioState())
     await noteReachable()
   }
@@ -364,10 +392,10 @@ export function createFob(ports: Ports): Fob {
     storage: () => platform.storageEstimate(),
     askForPersistence: () => platform.askForPersistence(),
     async clearFirmware() {
-      const needed = [...updates.views.get().values()].flatMap(({ state }) => state.plan?.manifest.cid ?? [])
-      await (await world.firmware()).clear(needed)
+      await (await world.firmware()).clear(neededFiles())
     },
     wallet,
     market,
+    serving,
   }
 }

@@ -13,6 +13,7 @@ import type { ChooseFailure, DeviceSource, RadioState } from './ports/device.ts'
 import type { PeerStatus } from './ports/firmware.ts'
 import type { DeviceRecord, HistoryEntry, MakerRecord, Settings } from './ports/store.ts'
 import type { StoreTrouble } from './ports.ts'
+import type { Serving } from './serving/serving.ts'
 import type { Wallet } from './wallet/wallet.ts'
 
 /** What a device is doing right now, beside what is stored of it. */
@@ -158,6 +159,8 @@ export interface Fob {
   wallet(): Promise<Wallet>
   /** Paid unlocks: letting, booking and keys; loaded as the wallet is, which they need. */
   market(): Promise<Market>
+  /** Serving onward; loaded when first asked for, and at the start where it is switched on. */
+  serving(): Promise<Serving>
 }
 
 export interface ModelOverview {

@@ -2,6 +2,7 @@
 import type { NetworkConfig } from '../core/network.ts'
 import type { AbiItem } from '../core/wallet/abiShape.ts'
 import type { Readable } from './observable.ts'
+import type { Battery } from './ports/battery.ts'
 import type { ChainPort } from './ports/chain.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FirmwareSource } from './ports/firmware.ts'
@@ -33,6 +34,14 @@ export interface Ports {
   firmware(config: () => NetworkConfig): Promise<FirmwareSource>
   wallet(): Promise<WalletPorts>
   market(): Promise<MarketPorts>
+  serving(): Promise<ServingPorts>
+}
+
+/** What serving onward goes by besides. */
+export interface ServingPorts {
+  readonly page: PageVisibility
+  /** null where there is no battery, or the browser does not tell. */
+  battery(): Promise<Battery | null>
 }
 
 /** The ABIs of Fob's contracts. One that is not here is signed for by experts alone. */

@@ -6,6 +6,7 @@ import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
 import { ok } from '../../src/core/result.ts'
 import { createFakeMarket, type MarketScenario, marketScenarios } from './fakeMarket.ts'
 import { createFakeWallet, type WalletScenario, walletScenarios } from './fakeWallet.ts'
+import { createFakeServing, type ServingScenario, servingScenarios } from './fakeServing.ts'
 import * as fixtures from './fixtures.ts'
 
 export interface Scenario {
@@ -21,6 +22,7 @@ export interface Scenario {
   readonly hasBug?: boolean
   readonly wallet?: WalletScenario
   readonly market?: MarketScenario
+  readonly serving?: ServingScenario
 }
 
 const ready: NetworkView = {
@@ -70,6 +72,7 @@ const marketFobs: Readonly<Record<string, Scenario>> = Object.fromEntries(
 )
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  ...Object.fromEntries(Object.entries(servingScenarios).map(([name, serving]) => [name, { ...base, serving }])),
   ...Object.fromEntries(Object.entries(walletScenarios).map(([name, wallet]) => [name, { ...base, wallet }])),
   ...marketFobs,
   full: base,
@@ -233,6 +236,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
       reading: fixtures.reading,
     })
   const wallet = createFakeWallet(scenario.wallet ?? walletScenarios.wallet)
+  const serving = createFakeServing(scenario.serving ?? {})
   const market = createFakeMarket(scenario.market ?? marketScenarios.market)
   return {
     devices,
@@ -324,5 +328,6 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     sources: ['bluetooth', 'demo'],
     wallet: async () => wallet,
     market: async () => market,
+    serving: async () => serving,
   }
 }

@@ -49,6 +49,7 @@ describe('the app’s wallet', () => {
       firmware: unused,
       wallet: async () => wallets.ports(tab),
       market: unused,
+      serving: unused,
     })
     await until(() => fob.network.get().status === 'missing')
     let isOpen = false
