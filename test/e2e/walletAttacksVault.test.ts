@@ -254,15 +254,15 @@ it('a tab that is killed at a step of a change of the passphrase leaves a vault 
   for (const step of ['put vault-b', 'put vault-current', 'delete vault-a']) {
     await openWithVault(owner.page, server.url, knownVault.file)
     await openSettings()
-    const killed = new Promise<void>((resolve, reject) => {
-      let isKilled = false
-      void watchWrites(phone.browser, write => {
-        if (write !== step || isKilled) return
-        isKilled = true
-        phone.kill().then(resolve, reject)
-      }).then(() => beginChange(OTHER).catch(error => isKilled || reject(error)))
+    const killed = Promise.withResolvers<void>()
+    let isKilled = false
+    await watchWrites(phone.browser, write => {
+      if (write !== step || isKilled) return
+      isKilled = true
+      phone.kill().then(killed.resolve, killed.reject)
     })
-    await killed
+    await beginChange(OTHER)
+    await killed.promise
     await phone.reopen()
     meet()
     await openSettings()

@@ -167,7 +167,7 @@ export async function fillStorage(page: Page): Promise<void> {
  */
 export async function watchWrites(context: BrowserContext, listener: (write: string) => void): Promise<void> {
   await context.exposeBinding('toldWrite', (_, write: string) => listener(write))
-  await context.addInitScript(() => {
+  const watch = () => {
     const told = (write: string) => (globalThis as { toldWrite?: (write: string) => void }).toldWrite?.(write)
     const { put, delete: remove } = IDBObjectStore.prototype
     IDBObjectStore.prototype.put = function (...record) {
@@ -178,5 +178,7 @@ export async function watchWrites(context: BrowserContext, listener: (write: str
       told(`delete ${String(key)}`)
       return remove.call(this, key)
     }
-  })
+  }
+  await context.addInitScript(watch)
+  for (const page of context.pages()) await page.evaluate(watch)
 }

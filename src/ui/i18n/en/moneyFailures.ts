@@ -110,7 +110,7 @@ export const moneyFailures: Record<MoneyFailureKind, FailureText> = {
   },
   notStored: {
     title: 'It could not be written down',
-    meaning: 'Nothing is sent that Fob could forget. Nothing was signed.',
+    meaning: 'Nothing is sent that Fob could forget. Nothing was sent, and nothing was paid.',
     next: 'Make room in this browser and try again.',
   },
   wrongSigner: {

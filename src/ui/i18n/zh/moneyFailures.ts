@@ -110,7 +110,7 @@ export const moneyFailures: Record<MoneyFailureKind, FailureText> = {
   },
   notStored: {
     title: '无法记下这一笔',
-    meaning: 'Fob 不会发送可能遗忘的东西。什么都没有签署。',
+    meaning: 'Fob 不会发送可能遗忘的东西。什么都没有发出，也没有付款。',
     next: '请在本浏览器腾出空间后重试。',
   },
   wrongSigner: {
