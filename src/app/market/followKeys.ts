@@ -6,7 +6,7 @@ import { verifyChainProof } from '../../core/lock/chainProof.ts'
 import { type Grant, grantDigest, type MarketDomain } from '../../core/lock/grant.ts'
 import { isDigestSignedBy } from '../../core/p256.ts'
 import type { DeviceConfig } from '../../core/registry/deviceStatements.ts'
-import { grantOfOrder, orderIdOf } from '../../core/registry/marketStatements.ts'
+import { grantOfOrder, orderIdOf, timesOf } from '../../core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import type { MarketChain, OrderStorage } from '../ports/marketChain.ts'
 import type { KeyRecord, Purchase, StoredGrant } from '../ports/marketStore.ts'
@@ -46,7 +46,8 @@ export class FollowKeys {
     const chain = await this.#parts.chain()
     const domain = marketDomain(this.#parts)
     if (!chain || !domain) return
-    const open = [...this.#records.all.get().values()].filter(record => isOpen(record))
+    const now = this.#parts.platform.unixNow()
+    const open = [...this.#records.all.get().values()].filter(record => isOpen(record, now))
     if (open.length === 0) return
     const ids = open.map(({ purchase }) => (purchase ? orderIdOf(purchase.order) : ('0x' as Hex)))
     const reading = await chain.read({ orders: ids })
@@ -203,7 +204,9 @@ const stored = ({ domain }: Sought, grant: Grant, signature: Bytes): StoredGrant
 })
 
 /** Whether the chain may still have something to say of it. */
-function isOpen({ purchase }: KeyRecord): boolean {
+function isOpen({ purchase, grant }: KeyRecord, now: number): boolean {
   if (!purchase || (!purchase.isSent && purchase.paymentId !== null)) return false
-  return purchase.state?.status !== 'refunded'
+  if (purchase.state?.status === 'refunded') return false
+  // What was signed for and is over changes nothing for anybody any more.
+  return grant === null || timesOf(purchase.terms, purchase.order).notAfter > now
 }

@@ -83,7 +83,7 @@ interface StateFacts {
   readonly isInstant: boolean
 }
 
-export function stateOf({ storage, device, filed, parts, isInstant }: StateFacts): OfferState {
+function stateOf({ storage, device, filed, parts, isInstant }: StateFacts): OfferState {
   const { record, config } = device
   if (record?.counter !== storage.counter || record.report !== 'none') return 'ended'
   if (storage.status === 'paused') return 'paused'
@@ -91,7 +91,7 @@ export function stateOf({ storage, device, filed, parts, isInstant }: StateFacts
   return isInstant && filed && openersOf(filed) === null ? 'unfulfillable' : 'live'
 }
 
-export const openersOf = ({ attestors: { threshold, keys, mayOpen } }: Pick<DeviceConfig, 'attestors'>) =>
+const openersOf = ({ attestors: { threshold, keys, mayOpen } }: Pick<DeviceConfig, 'attestors'>) =>
   mayOpen === true && threshold > 0 ? { threshold, of: keys.length } : null
 
 /** null where somebody that the network names could not be asked, and nobody else said that the key is his. */

@@ -16,10 +16,10 @@ import type { MarketParts } from './parts.ts'
 const FAR = 4_102_444_800
 const MOST_USES = 0xffff
 
-export const ownKeyId = (deviceId: string): string => `own/${deviceId}`
+const ownKeyId = (deviceId: string): string => `own/${deviceId}`
 
 /** Whether we can open it, as far as this phone knows: it has our owner key. */
-export const isOwnLock = ({ stage }: OwnedDeviceView): boolean =>
+const isOwnLock = ({ stage }: OwnedDeviceView): boolean =>
   stage.kind === 'paired' ||
   stage.kind === 'claiming' ||
   stage.kind === 'givingAway' ||

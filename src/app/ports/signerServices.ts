@@ -12,7 +12,7 @@ export type ServiceFailure =
   /** It refused; `detail`: the kind of its refusal, and what it says besides. */
   | { readonly kind: 'serviceRefused'; readonly detail: string; readonly said?: string }
 
-export interface BoxState {
+interface BoxState {
   /** x || y, 64 bytes: what the device's Config has to name. */
   readonly key: Bytes
   readonly state: 'none' | 'on' | 'off'

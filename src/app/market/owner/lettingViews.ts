@@ -52,7 +52,7 @@ export function lettingView(deviceId: Hex, record: LettingRecord, facts: Letting
   }
 }
 
-export function readinessOf({ config, device }: Pick<LettingFacts, 'config' | 'device'>): Readiness {
+function readinessOf({ config, device }: Pick<LettingFacts, 'config' | 'device'>): Readiness {
   const market = config.chain.contracts?.market
   if (!market) return 'noMarket'
   if (device?.stage.kind !== 'owned') return 'notOwned'
