@@ -39,6 +39,7 @@ export const paths = {
   addMakerOf: (deviceKey: string) => `/makers/add?device=${encodeURIComponent(deviceKey)}`,
   releases: '/releases',
   settings: '/settings',
+  serving: '/settings/serving',
   network: '/settings/network',
   networkChange: '/settings/network/change',
   browser: '/browser',

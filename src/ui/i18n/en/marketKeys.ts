@@ -4,6 +4,7 @@ import { plural } from '../plural.ts'
 
 export const keys = {
   title: 'My keys',
+  unnamed: { own: 'Your lock', lent: 'Lent to you', bought: 'Rented lock' },
   none: 'No keys yet',
   noneBody: 'A key comes from somebody who lends you one, or from a lock that you rent.',
   near: 'Locks near me',

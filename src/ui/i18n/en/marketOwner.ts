@@ -29,6 +29,11 @@ export const letting = {
   shareLink: 'Copy the link',
   shareSend: 'Send it',
   instant: 'Paid at once',
+  guestsStuck: 'If guests can’t open it',
+  guestsStuckBody:
+    'After a power cut a lock does not know the time, and the very first time only its owner can tell it. Stand next to it, online, with your wallet open.',
+  timeTold: 'It knows the time now',
+  tellTime: 'Tell it the time',
   signer: 'Who signs the keys',
   signerPhone: 'This phone',
   signerPhoneBody: 'You sign each key here, before its deadline. Open Fob when somebody has booked.',
@@ -152,11 +157,15 @@ export const editor = {
   kinds: { escrow: 'Held, then yours', instant: 'At once' },
   kindNotes: {
     escrow:
-      'The money is held until the guest’s key is signed. Without a key in time, it goes back to the guest.',
+      'The money is held until the guest’s key is signed. Without a key in time, it goes back to the guest. It can be booked from about an hour ahead.',
     instant:
-      'The money is yours at once and never goes back. Nobody signs: the lock takes proof of the payment, attested by the named witnesses. Enough of them together could open it.',
+      'The money is yours at once and never goes back. Nobody signs: the lock takes proof of the payment, attested by the named witnesses. Enough of them together could open it. It can be booked for right now.',
   },
-  instantOff: 'The lock does not take proofs yet: switch it on under “Who signs the keys”.',
+  instantOff: 'The lock does not take proofs of payment yet',
+  instantOffBody:
+    'Stand next to it: it has to hear of this once. Afterwards file its settings again, so that guests see who could open it.',
+  instantAllow: 'Let it take them',
+  instantNever: 'Nobody on this network attests payments',
   within: 'Keys are signed within',
   withinHint: 'Never later than the stay begins.',
   withinChoices: { hour: '1 hour', sixHours: '6 hours', day: '1 day', threeDays: '3 days' },

@@ -160,7 +160,7 @@ function HoursOfDay({
   }).filter(({ state }) => state === 'free' || state === 'booked')
   return (
     <fieldset className="stack snug">
-      <legend className="row-title">{times.day(day)}</legend>
+      <legend className="row-title day-title">{times.day(day)}</legend>
       {seen.every(({ state }) => state === 'booked') && <p className="soft">{words.noHours}</p>}
       <div className="hour-chips">
         {seen.map(({ hour, start, state }) => {

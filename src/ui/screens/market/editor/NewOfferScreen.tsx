@@ -47,6 +47,13 @@ function NewOffer({ device }: { device: OwnedDeviceView }) {
     })
     if (asked) setProposal({ value: asked.value, again: () => void propose(terms, open) })
   }
+  const allowProofs = () =>
+    task.run(async () => {
+      const signed = await market.setTakesProofs(device.deviceId, true)
+      const brought = signed.ok ? await market.bringSettings(device.deviceId) : signed
+      await market.readLetting(device.deviceId)
+      return brought
+    })
   return (
     <Screen title={words.title} back={back} notices={false}>
       <p className="row-title breakable">{device.name}</p>
@@ -54,6 +61,7 @@ function NewOffer({ device }: { device: OwnedDeviceView }) {
         offerer={{ deviceId: device.deviceId, owner: owner.address, rest: device.account.address }}
         restName={words.restOf(device.name)}
         canBeInstant={view.takesProofs}
+        onAllowInstant={view.attestors === null ? null : () => void allowProofs()}
         hasHours={view.hasOpenHours}
         isBusy={task.isBusy}
         hashFile={async file => market.hashDocument(new Uint8Array(await file.arrayBuffer()))}

@@ -34,8 +34,10 @@ const day = 86_400
 export interface OfferFormProps {
   readonly offerer: Omit<Offerer, 'utcOffset' | 'decimals'>
   readonly restName: string
-  /** Whether the lock takes proofs of payment; null where this network has no attestors. */
+  /** Whether the lock takes proofs of payment. */
   readonly canBeInstant: boolean
+  /** Lets it; null where this network has nobody who attests them. */
+  readonly onAllowInstant: (() => void) | null
   /** The calendar has hours for sale already. */
   readonly hasHours: boolean
   readonly isBusy: boolean
@@ -47,6 +49,7 @@ export function OfferForm({
   offerer,
   restName,
   canBeInstant,
+  onAllowInstant,
   hasHours,
   isBusy,
   hashFile,
@@ -174,6 +177,8 @@ export function OfferForm({
         isInstant={draft.isInstant}
         fulfilWithin={draft.fulfilWithin}
         canBeInstant={canBeInstant}
+        onAllow={onAllowInstant}
+        isAllowing={isBusy}
         onChange={change}
       />
 

@@ -1,4 +1,6 @@
 // Held until the key is signed, or paid at once: what each means for owner and guest, before it is chosen.
+import { ShieldCheck } from 'lucide-react'
+import { Button } from '../../../components/Button.tsx'
 import { Segments } from '../../../components/Field.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
@@ -10,12 +12,17 @@ export function PaymentKind({
   isInstant,
   fulfilWithin,
   canBeInstant,
+  onAllow,
+  isAllowing,
   onChange,
 }: {
   isInstant: boolean
   /** Seconds. */
   fulfilWithin: number
   canBeInstant: boolean
+  /** Lets the lock take proofs; null where this network has nobody who attests them. */
+  onAllow: (() => void) | null
+  isAllowing: boolean
   onChange: (changed: { readonly isInstant?: boolean; readonly fulfilWithin?: number }) => void
 }) {
   const { editor: words } = useMarketMessages()
@@ -29,7 +36,22 @@ export function PaymentKind({
         onChange={kind => onChange({ isInstant: kind === 'instant' })}
       />
       <p className="row-note">{words.kindNotes[isInstant ? 'instant' : 'escrow']}</p>
-      {isInstant && !canBeInstant && <Notice tone="attention" title={words.instantOff} live />}
+      {isInstant && !canBeInstant && (
+        <Notice
+          tone="attention"
+          title={onAllow === null ? words.instantNever : words.instantOff}
+          live
+          actions={
+            onAllow !== null && (
+              <Button icon={ShieldCheck} busy={isAllowing} onClick={onAllow}>
+                {words.instantAllow}
+              </Button>
+            )
+          }
+        >
+          {onAllow !== null && words.instantOffBody}
+        </Notice>
+      )}
       {!isInstant && (
         <>
           <Segments

@@ -21,6 +21,7 @@ import { ownOffset, useZoneTimes } from '../marketTimes.ts'
 import { KeyFacts } from './KeyFacts.tsx'
 import { KeyProgress } from './KeyProgress.tsx'
 import { keyLook } from './keyLook.ts'
+import { keyName } from './keyName.ts'
 import { OpenLock } from './OpenLock.tsx'
 import { Receipts } from './Receipts.tsx'
 
@@ -38,7 +39,7 @@ function OneKey({ view }: { view: KeyView }) {
   useEffect(() => void market.refreshKeys(), [market])
   const isHere = view.authorisedBy !== null || view.kind === 'own'
   return (
-    <Screen title={view.deviceName} back={paths.keys} notices={!view.isOffline}>
+    <Screen title={keyName(view, keys)} back={paths.keys} notices={!view.isOffline}>
       <div className="badges">
         {view.state.kind !== 'refundDue' && (
           <span className={`badge tone-${tone}`}>

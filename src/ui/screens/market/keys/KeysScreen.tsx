@@ -12,6 +12,7 @@ import { useReadable } from '../../../useReadable.ts'
 import { useMarket } from '../marketContext.tsx'
 import { ownOffset, useZoneTimes } from '../marketTimes.ts'
 import { type KeyGroup, keyGroup, keyLook } from './keyLook.ts'
+import { keyName } from './keyName.ts'
 
 const groups: readonly KeyGroup[] = ['now', 'waiting', 'later', 'own', 'over']
 
@@ -82,7 +83,7 @@ function KeyCard({ view }: { view: KeyView }) {
         <Icon size={22} strokeWidth={1.75} aria-hidden />
       </span>
       <span>
-        <span className="name breakable">{view.deviceName}</span>
+        <span className="name breakable">{keyName(view, words)}</span>
         <span className="row-note">{text}</span>
         {view.state.kind === 'ready' && view.isOffline && (
           <span className="row-note with-sign">

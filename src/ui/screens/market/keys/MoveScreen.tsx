@@ -18,6 +18,7 @@ import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
 import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
+import { keyName } from './keyName.ts'
 
 export function MoveScreen({ id }: { id: string }) {
   const { keys: words } = useMarketMessages()
@@ -26,7 +27,7 @@ export function MoveScreen({ id }: { id: string }) {
 }
 
 function Move({ view }: { view: KeyView }) {
-  const { oneKey: words } = useMarketMessages()
+  const { oneKey: words, keys } = useMarketMessages()
   const market = useMarket()
   const wallet = useWallet()
   const task = useDeviceTask()
@@ -46,7 +47,7 @@ function Move({ view }: { view: KeyView }) {
   }
   return (
     <Screen title={words.moveTitle} back={paths.key(view.id)} notices={false}>
-      <p className="row-title breakable">{view.deviceName}</p>
+      <p className="row-title breakable">{keyName(view, keys)}</p>
       {state.kind === 'moved' ? (
         <>
           <Notice tone="ok" title={words.movedTitle} live>

@@ -19,6 +19,7 @@ import { DemoSheet } from '../../devices/DemoSheet.tsx'
 import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket, useMetLocks } from '../marketContext.tsx'
+import { whenFree } from './whenFree.ts'
 
 export function NearScreen() {
   const { near: words, keys } = useMarketMessages()
@@ -36,6 +37,7 @@ export function NearScreen() {
     setAsked(deviceKey)
     setLock(null)
     setFailure(null)
+    await whenFree(fob.devices, deviceKey)
     const found = await market.meetLock(deviceKey)
     setAsked(null)
     if (found.ok) {

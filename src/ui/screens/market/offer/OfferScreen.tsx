@@ -17,6 +17,7 @@ import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
 import type { ChosenTime } from '../calendar/ChooseTime.tsx'
 import { useHours } from '../calendar/useHours.ts'
+import { keyName } from '../keys/keyName.ts'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { useZoneTimes } from '../marketTimes.ts'
@@ -75,7 +76,8 @@ function LiveOffer({ offer }: { offer: OfferView }) {
   const { deviceId, legalHash } = offer.terms
   const read = useCallback((range: HourRange) => market.readHours(deviceId, range), [market, deviceId])
   const hours = useHours(read)
-  const [chosen, setChosen] = useState<ChosenTime | null>(null)
+  const search = useSearch()
+  const [chosen, setChosen] = useState(() => chosenBefore(search))
   const paying = usePaying(offer, hours.again)
   return (
     <Page
@@ -109,6 +111,16 @@ function LiveOffer({ offer }: { offer: OfferView }) {
   )
 }
 
+/** What was chosen before there was a wallet: the way back names it. Whether it still is free is seen when it is paid. */
+function chosenBefore(search: string): ChosenTime | null {
+  const query = new URLSearchParams(search)
+  const start = Number(query.get('at') ?? Number.NaN)
+  const quantity = Number(query.get('n') ?? Number.NaN)
+  return Number.isSafeInteger(start) && start > 0 && Number.isSafeInteger(quantity) && quantity > 0
+    ? { start, quantity }
+    : null
+}
+
 function Page({ offer, actions, children }: { offer: OfferView; actions?: ReactNode; children?: ReactNode }) {
   const words = useMarketMessages()
   const { language } = useFormats()
@@ -120,7 +132,7 @@ function Page({ offer, actions, children }: { offer: OfferView; actions?: ReactN
   const device = useReadable(wallet.devices).find(each => each.deviceId === terms.deviceId)
   return (
     <Screen
-      title={device?.name ?? known?.deviceName ?? words.offer.title}
+      title={device?.name ?? (known === undefined ? words.offer.title : keyName(known, words.keys))}
       back={paths.keys}
       notices={false}
       actions={actions}

@@ -48,15 +48,16 @@ export function Total({ offer, chosen }: { offer: OfferView; chosen: ChosenTime 
         </p>
         {owner !== null && account !== undefined && <Faucet account={account} />}
       </section>
-      {owner === null && <NeedsWallet offer={offer} />}
+      {owner === null && <NeedsWallet offer={offer} chosen={chosen} />}
     </>
   )
 }
 
-function NeedsWallet({ offer }: { offer: OfferView }) {
+function NeedsWallet({ offer, chosen }: { offer: OfferView; chosen: ChosenTime }) {
   const { offer: words } = useMarketMessages()
   const { claim } = useWalletMessages()
-  const query = `?then=${encodeURIComponent(paths.offer(offer.offerId))}`
+  const back = `${paths.offer(offer.offerId)}?at=${String(chosen.start)}&n=${String(chosen.quantity)}`
+  const query = `?then=${encodeURIComponent(back)}`
   return (
     <Notice
       tone="info"

@@ -18,6 +18,7 @@ import { Offers } from './Offers.tsx'
 import { Readying } from './Readying.tsx'
 import { SignerSection } from './SignerSection.tsx'
 import { Stays } from './Stays.tsx'
+import { TellTime } from './TellTime.tsx'
 import { useOwnLock } from './useOwnLock.ts'
 
 export function LettingScreen({ id }: { id: string }) {
@@ -70,6 +71,9 @@ function LettingOf({ device }: { device: OwnedDeviceView }) {
       )}
       <LentKeys view={view} />
       {hasMarket && <SignerSection view={view} />}
+      {(view.readiness === 'ready' || view.readiness === 'configNotFiled') && (
+        <TellTime deviceId={deviceId} />
+      )}
       {view.evidence !== null && (
         <section className="card pad-snug">
           <ProofLink evidence={view.evidence} manifest={null} />
