@@ -1,0 +1,130 @@
+// Letting a lock and opening it with a key that was paid for: two people, two browsers, one lock on the air that has no internet.
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { DEMO_MODELS } from '../../device/demo.ts'
+import { marketEn as words } from '../../src/ui/i18n/marketEn.ts'
+import { walletEn } from '../../src/ui/i18n/walletEn.ts'
+import type { OnAir } from './harness/onAir.ts'
+import { Owner } from './harness/owner.ts'
+import { startWorld, type World } from './harness/world.ts'
+
+const [lock] = DEMO_MODELS
+if (lock === undefined) throw new Error('there is no demo model')
+/** Milliseconds until something is final and signed on the local chain, with a busy machine in mind. */
+const SETTLED = 90_000
+
+describe.skipIf(inject('radioObstacle') !== null)('a lock that is let', () => {
+  let world: World
+  let device: OnAir
+  let owner: Owner
+  let guest: Owner
+  let link = ''
+
+  const somebody = async (name: string, passphrase: string) => {
+    const person = new Owner(await world.phone(), name, passphrase)
+    await person.page.emulateMedia({ reducedMotion: 'reduce' })
+    return person
+  }
+
+  /** Each screen is kept as it was where the story breaks. */
+  const tell = async (story: () => Promise<void>) => {
+    try {
+      await story()
+    } catch (error) {
+      for (const person of [owner, guest]) await person?.picture('when it failed').catch(() => undefined)
+      throw error
+    }
+  }
+
+  const signs = async ({ page }: Owner) => {
+    const sheet = page.getByRole('dialog', { name: walletEn.signing.titleTransaction })
+    const sign = sheet.locator('.sheet-foot .button.primary')
+    await sign.waitFor()
+    await sign.click()
+    await sheet.waitFor({ state: 'detached', timeout: SETTLED })
+  }
+
+  const says = ({ page }: Owner, text: string | RegExp, timeout = SETTLED) =>
+    page.getByText(text).first().waitFor({ timeout })
+
+  beforeAll(async () => {
+    world = await startWorld()
+    device = world.device({ maker: world.maker.address, name: lock.name, hardware: lock.hardware })
+    owner = await somebody('owner', 'first owner passphrase')
+    guest = await somebody('guest', 'the guest has another')
+  })
+
+  afterAll(() => world?.stop())
+
+  it('is offered by its owner, who finds the way from the lock itself', () =>
+    tell(async () => {
+      await owner.createWallet()
+      await owner.getPlayMoney()
+      await owner.person.addDevice(lock.name)
+      await owner.openOwnership()
+      await owner.pairByButton(() => device.device.pressButton())
+      await owner.claim()
+      await owner.page.getByRole('link', { name: walletEn.owned.letting }).click()
+      await owner.heading(words.letting.title).waitFor()
+      await says(owner, words.letting.notFiled)
+      await owner.looks('not ready to be let')
+      await owner.button(words.letting.notFiledAction).click()
+      await signs(owner)
+      await owner.page.getByText(words.letting.notFiled).waitFor({ state: 'detached', timeout: SETTLED })
+      await owner.looks('ready to be let')
+      await owner.page.getByRole('link', { name: words.letting.newOffer }).click()
+      await owner.page.getByText(words.editor.kinds.instant, { exact: true }).click()
+      await owner.looks('proofs are off')
+      await owner.button(words.editor.instantAllow).click()
+      await owner.page.getByText(words.editor.instantOff).waitFor({ state: 'detached', timeout: SETTLED })
+      await owner.field(words.editor.price('ETH', words.offer.per.hour)).fill('0.01')
+      await owner.looks('new offer')
+      await owner.button(words.editor.next).click()
+      await signs(owner)
+      await owner.button(words.letting.notFiledAction).click()
+      await signs(owner)
+      await owner.page.getByText(words.letting.notFiled).waitFor({ state: 'detached', timeout: SETTLED })
+      await says(owner, words.letting.offerStates.live)
+      await owner.looks('offered')
+      await owner.button(words.letting.share).click()
+      link = (await owner.page.getByRole('dialog').locator('p.breakable').textContent()) ?? ''
+      expect(link).toContain('/offer/0x')
+    }))
+
+  it('is looked at, paid for and opened by a stranger, also offline', () =>
+    tell(async () => {
+      const { page, person } = guest
+      await page.goto(link)
+      await page.getByRole('heading', { name: words.offer.truths }).waitFor()
+      await guest.looks('offer')
+      await page.locator('.month-days .day.free').first().click()
+      await page.locator('.hour-chips .day.free').first().click()
+      await says(guest, words.offer.needsWallet)
+      await page.getByRole('link', { name: walletEn.claim.createWallet }).click()
+      await guest.chooseWallet()
+      await page.getByRole('link', { name: walletEn.create.open }).click()
+      // What was chosen is still chosen, and only the lock can tell that it takes proofs.
+      await guest.button(words.offer.pay('0.01 ETH')).waitFor()
+      await page.getByRole('link', { name: words.offer.askLock }).click()
+      person.chooser.setAnswer({ take: lock.name })
+      await guest.button(words.near.look).click()
+      await guest.looks('near the lock')
+      await page.getByRole('link', { name: /0.01 ETH an hour/ }).click({ timeout: SETTLED })
+      await page.getByRole('heading', { name: words.offer.truths }).waitFor()
+      expect(await page.getByText(words.offer.unread).count()).toBe(0)
+      await page.locator('.month-days .day.free').first().click()
+      await page.locator('.hour-chips .day.free').first().click()
+      await guest.getPlayMoney()
+      await guest.looks('time chosen')
+      await guest.button(words.offer.pay('0.01 ETH')).click()
+      await signs(guest)
+      await guest.looks('paid')
+      await page.locator('.open-button').waitFor({ timeout: SETTLED })
+      await guest.looks('key')
+      await page.context().setOffline(true)
+      await page.locator('.open-button').click()
+      await page.locator('.open-state', { hasText: words.outcomes.done.state }).waitFor({ timeout: SETTLED })
+      await guest.looks('open')
+      await guest.close()
+      await owner.close()
+    }))
+})
