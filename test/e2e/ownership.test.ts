@@ -151,7 +151,16 @@ it.runIf(hasRadio)(
       await fresh.looks('wallet')
       await found.click()
       await fresh.page.getByText(words.owned.stages.owned, { exact: true }).waitFor()
+      await fresh.person.sees(fresh.page.getByText(words.owned.settingsUnknown))
       await fresh.looks('device')
+
+      // Near the device, which tells what its owner told it from the phone before.
+      await fresh.person.addDevice(lock.name)
+      await fresh.person.goTo('wallet')
+      await found.click()
+      await fresh.button(words.owned.finishAction).click()
+      await fresh.page.getByText(words.owned.delivered, { exact: true }).waitFor()
+      await fresh.looks('device, met')
       await fresh.close()
     }),
   240_000,

@@ -141,6 +141,7 @@ const device = (change: Partial<OwnedDeviceView>): OwnedDeviceView => ({
   report: 'none',
   user: null,
   config: {
+    isKnown: true,
     wanted: {
       version: 2,
       epoch: 1,
@@ -173,7 +174,7 @@ export const moneyDevices: readonly OwnedDeviceView[] = [
     account: { id: 'device/1', address: fixtures.hex(205, 20) },
     stage: { kind: 'owned', isPaired: false },
     report: 'stolen',
-    config: { wanted: null, delivered: 0, filed: 0 },
+    config: { isKnown: false, wanted: null, delivered: 0, filed: 0 },
   }),
   device({
     deviceId: fixtures.hex(47),

@@ -65,6 +65,8 @@ export interface OwnedDeviceView {
   readonly report: 'none' | 'lost' | 'stolen'
   readonly user: { readonly address: Address; readonly expires: number } | null
   readonly config: {
+    /** False where this browser has never met the device: what it was told before, from another one, is not known here. */
+    readonly isKnown: boolean
     /** What we want it to have; null before the first. */
     readonly wanted: ConfigView | null
     /** The version that the device has signed for; 0 for none. */

@@ -203,7 +203,7 @@ describe('Config', () => {
     const alice = await person(ALICE)
     const { device } = await owned(alice)
     const config = () => viewOf(alice, device)?.config
-    expect(config()).toEqual({ wanted: null, delivered: 0, filed: 0 })
+    expect(config()).toEqual({ isKnown: true, wanted: null, delivered: 0, filed: 0 })
     expect(kindOf(await alice.ownership.proposeFileConfig(device.deviceId))).toBe('configNotDelivered')
     done(await alice.ownership.changeConfig(device.deviceId, {}))
     expect(config()).toMatchObject({ wanted: { version: 1, epoch: 1 }, delivered: 0, filed: 0 })
@@ -463,6 +463,8 @@ describe('after a restore from words', () => {
     const first = await person(BOB)
     await paired(first)
     const { device } = await owned(first)
+    done(await first.ownership.changeConfig(device.deviceId, { epoch: 7 }))
+    done(await first.ownership.deliverConfig(device.deviceId))
     const account = viewOf(first, device)?.account
     const second = await person(BOB)
     const found = done(await second.ownership.findDevices())
@@ -473,9 +475,16 @@ describe('after a restore from words', () => {
       deviceKey: null,
       account,
       name: device.model.name,
+      config: { isKnown: false, wanted: null, delivered: 0 },
     })
     const key = await second.meet(device)
     expect(done(await second.ownership.readOwnership(key)).pairing).toBe('mine')
+    // The device tells what it was told from the other phone.
+    expect(viewOf(second, device)?.config).toMatchObject({
+      isKnown: true,
+      wanted: { version: 1, epoch: 7 },
+      delivered: 1,
+    })
     expect(viewOf(second, device)?.deviceKey).toBe(key)
     const { device: next } = await paired(second)
     const used = first.ownership.devices.get().map(view => view.account.address)

@@ -26,6 +26,7 @@ export function ownedView(record: OwnedDeviceRecord, facts: ViewFacts): OwnedDev
     report: registry?.report ?? 'none',
     user: registry?.user ?? null,
     config: {
+      isKnown: record.met !== null || record.config !== null,
       wanted: wanted && configView(wanted),
       delivered: delivered?.version ?? 0,
       filed: registry?.filed ?? 0,

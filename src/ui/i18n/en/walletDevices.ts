@@ -77,6 +77,9 @@ export const owned = {
   settings: 'What the device was told',
   settingsNone: 'Nothing yet',
   settingsNoneBody: 'Until it has your settings, it opens for your own key alone.',
+  settingsUnknown: 'Not known in this browser',
+  settingsUnknownBody:
+    'The device itself knows what it was told from another phone. It tells you when you are near.',
   settingsMake: 'Make its first settings',
   settingsVersion: (n: string) => `Version ${n}`,
   notDelivered: 'Not delivered yet',

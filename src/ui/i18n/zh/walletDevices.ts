@@ -75,6 +75,8 @@ export const owned: WalletMessages['owned'] = {
   settings: '设备收到的设置',
   settingsNone: '还没有',
   settingsNoneBody: '在收到您的设置之前，它只为您自己的钥匙打开。',
+  settingsUnknown: '此浏览器还不知道',
+  settingsUnknownBody: '设备自己记得另一部手机告诉过它什么。您走近它时，它会告诉您。',
   settingsMake: '建立首次设置',
   settingsVersion: n => `版本 ${n}`,
   notDelivered: '尚未送达',

@@ -117,9 +117,13 @@ function stepOf(owned: OwnedDeviceView | undefined): ClaimStep {
       return 'wait'
     case 'owned':
     case 'givingAway':
-      return owned?.config.delivered === 0 ? 'tell' : 'done'
+      return isToBeTold(owned) ? 'tell' : 'done'
   }
 }
+
+/** What it was told from another phone is not told anew by this one. */
+const isToBeTold = ({ stage, config }: OwnedDeviceView): boolean =>
+  (stage.kind === 'owned' && !stage.isPaired) || (config.isKnown && config.delivered === 0)
 
 function Next({ owned, step, task }: { owned: OwnedDeviceView; step: ClaimStep; task: Task }) {
   switch (step) {

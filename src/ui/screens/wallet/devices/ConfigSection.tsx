@@ -11,7 +11,7 @@ import { useMessages } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { SigningSheet } from '../signing/SigningSheet.tsx'
-import { useDeviceTask } from '../useDeviceTask.ts'
+import { type Task, useDeviceTask } from '../useDeviceTask.ts'
 import { WalletFailure } from '../WalletFailure.tsx'
 
 export function ConfigSection({ device }: { device: OwnedDeviceView }) {
@@ -37,7 +37,9 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
   return (
     <Section title={words.settings}>
       <div className="card stack">
-        {wanted === 0 ? (
+        {!config.isKnown ? (
+          <Unknown device={device} task={task} />
+        ) : wanted === 0 ? (
           <>
             <Notice tone="info" title={words.settingsNone}>
               {words.settingsNoneBody}
@@ -117,6 +119,31 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
         />
       )}
     </Section>
+  )
+}
+
+/** Restored from words: the device itself says what it was told from another phone. */
+function Unknown({ device: { deviceKey }, task }: { device: OwnedDeviceView; task: Task }) {
+  const { owned: words } = useWalletMessages()
+  const wallet = useWallet()
+  return (
+    <Notice
+      tone="info"
+      title={words.settingsUnknown}
+      actions={
+        deviceKey === null ? undefined : (
+          <Button
+            icon={Send}
+            busy={task.isBusy}
+            onClick={() => void task.run(() => wallet.readOwnership(deviceKey))}
+          >
+            {words.finishAction}
+          </Button>
+        )
+      }
+    >
+      {words.settingsUnknownBody}
+    </Notice>
   )
 }
 
