@@ -18,6 +18,7 @@ const loaders = {
   network: () => import('./screens/settings/NetworkScreen.tsx'),
   networkChange: () => import('./screens/settings/NetworkChangeScreen.tsx'),
   browser: () => import('./screens/BrowserScreen.tsx'),
+  serving: () => import('./screens/serving/ServingScreen.tsx'),
 } as const
 
 const loadWallet = () => import('./screens/wallet/WalletRoutes.tsx')
@@ -41,6 +42,7 @@ const NetworkChangeScreen = lazy(async () => ({
 }))
 const WalletRoutes = lazy(async () => ({ default: (await loadWallet()).WalletRoutes }))
 const MarketRoutes = lazy(async () => ({ default: (await loadMarket()).MarketRoutes }))
+const ServingScreen = lazy(async () => ({ default: (await loaders.serving()).ServingScreen }))
 const BrowserScreen = lazy(async () => ({ default: (await loaders.browser()).BrowserScreen }))
 
 export function Routes() {
@@ -68,6 +70,7 @@ export function Routes() {
       <Route path={paths.network} component={NetworkScreen} />
       <Route path={paths.networkChange} component={NetworkChangeScreen} />
       <Route path={paths.browser} component={BrowserScreen} />
+      <Route path={paths.serving} component={ServingScreen} />
       <Route>{() => <NotFoundScreen />}</Route>
     </Switch>
   )

@@ -50,6 +50,8 @@ const screens: readonly (readonly [path: string, scenario: string])[] = [
   ['/settings', 'full'],
   ['/settings/network', 'full'],
   ['/settings/network/change', 'networkChange'],
+  ['/settings/serving', 'servingOn'],
+  ['/settings/serving', 'servingFailed'],
   ['/browser', 'unsupported'],
   ['/nothing/here', 'full'],
 ]

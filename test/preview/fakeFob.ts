@@ -5,8 +5,8 @@ import type { RadioState } from '../../src/app/ports/device.ts'
 import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
 import { ok } from '../../src/core/result.ts'
 import { createFakeMarket, type MarketScenario, marketScenarios } from './fakeMarket.ts'
-import { createFakeWallet, type WalletScenario, walletScenarios } from './fakeWallet.ts'
 import { createFakeServing, type ServingScenario, servingScenarios } from './fakeServing.ts'
+import { createFakeWallet, type WalletScenario, walletScenarios } from './fakeWallet.ts'
 import * as fixtures from './fixtures.ts'
 
 export interface Scenario {
@@ -72,7 +72,9 @@ const marketFobs: Readonly<Record<string, Scenario>> = Object.fromEntries(
 )
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
-  ...Object.fromEntries(Object.entries(servingScenarios).map(([name, serving]) => [name, { ...base, serving }])),
+  ...Object.fromEntries(
+    Object.entries(servingScenarios).map(([name, serving]) => [name, { ...base, serving }]),
+  ),
   ...Object.fromEntries(Object.entries(walletScenarios).map(([name, wallet]) => [name, { ...base, wallet }])),
   ...marketFobs,
   full: base,

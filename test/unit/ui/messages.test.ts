@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { en } from '../../../src/ui/i18n/en.ts'
 import { marketEn } from '../../../src/ui/i18n/marketEn.ts'
 import { marketZh } from '../../../src/ui/i18n/marketZh.ts'
+import { servingEn } from '../../../src/ui/i18n/servingEn.ts'
+import { servingZh } from '../../../src/ui/i18n/servingZh.ts'
 import { languageOf } from '../../../src/ui/i18n/useMessages.tsx'
 import { walletEn } from '../../../src/ui/i18n/walletEn.ts'
 import { walletZh } from '../../../src/ui/i18n/walletZh.ts'
@@ -22,8 +24,8 @@ function leaves(tree: object, path = ''): Map<string, Leaf> {
 
 /** The wallet's and the market's are loaded with their screens, and held to the same rules; its sentences take values, and have a test of their own. */
 const wordsOf = <T extends { readonly sentences: unknown }>({ sentences: _, ...words }: T) => words
-const english = leaves({ ...en, ofWallet: wordsOf(walletEn), ofMarket: marketEn })
-const chinese = leaves({ ...zh, ofWallet: wordsOf(walletZh), ofMarket: marketZh })
+const english = leaves({ ...en, ofWallet: wordsOf(walletEn), ofMarket: marketEn, ofServing: servingEn })
+const chinese = leaves({ ...zh, ofWallet: wordsOf(walletZh), ofMarket: marketZh, ofServing: servingZh })
 
 /** A value that no message contains by itself. */
 const marker = (index: number) => `⟦${String(index)}⟧`

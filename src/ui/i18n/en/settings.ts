@@ -21,6 +21,8 @@ export const settings = {
   hapticsHint: 'When an update ends or needs you.',
   network: 'Network',
   networkHint: 'Chain, endpoints, peers',
+  serving: 'Serve onward',
+  servingHint: 'Give firmware that you hold to others who need it',
   storage: 'Storage',
   storageUsed: (used: string, free: string) => `${used} used, ${free} free`,
   storageUnknown: 'This browser does not tell how much is used.',

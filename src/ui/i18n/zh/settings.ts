@@ -22,6 +22,8 @@ export const settings: Messages['settings'] = {
   hapticsHint: '更新结束或需要您时。',
   network: '网络',
   networkHint: '链、端点、节点',
+  serving: '向他人提供',
+  servingHint: '把你已有的固件传给需要的人',
   storage: '存储',
   storageUsed: (used, free) => `已用 ${used}，可用 ${free}`,
   storageUnknown: '此浏览器不提供用量。',

@@ -1,5 +1,5 @@
 // Language, theme, updates, network, storage, and what this is.
-import { Bluetooth, ChevronRight, Globe } from 'lucide-react'
+import { Bluetooth, ChevronRight, Globe, Share2 } from 'lucide-react'
 import { Link } from 'wouter'
 import type { Settings } from '../../../app/ports/store.ts'
 import { Fact, Facts, Section } from '../../components/Facts.tsx'
@@ -121,6 +121,15 @@ function Places() {
             </span>
             <br />
             <span className="row-note">{words.networkHint}</span>
+          </span>
+          <ChevronRight size={20} className="chevron" aria-hidden />
+        </Link>
+        <Link className="row" href={paths.serving}>
+          <Share2 size={22} strokeWidth={1.75} className="soft" aria-hidden />
+          <span className="grow">
+            <span className="row-title">{words.serving}</span>
+            <br />
+            <span className="row-note">{words.servingHint}</span>
           </span>
           <ChevronRight size={20} className="chevron" aria-hidden />
         </Link>

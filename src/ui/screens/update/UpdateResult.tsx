@@ -1,5 +1,5 @@
 // The end of an update that was read back from the device: the receipt, to keep or to share.
-
+import { lazy, Suspense } from 'react'
 import type { UpdateReceipt } from '../../../app/ports/store.ts'
 import type { UpdateState } from '../../../core/update/state.ts'
 import { Button } from '../../components/Button.tsx'
@@ -10,6 +10,14 @@ import { paths } from '../../paths.ts'
 import { useReadable } from '../../useReadable.ts'
 import { Receipt } from './Receipt.tsx'
 import { useDismiss } from './useDismiss.ts'
+
+/** Offline before it was ever loaded: then nothing is offered. */
+const PassOnOffer = lazy(() =>
+  import('../serving/PassOnOffer.tsx').then(
+    module => ({ default: module.PassOnOffer }),
+    () => ({ default: () => null }),
+  ),
+)
 
 export function UpdateResult({ state, name }: { state: UpdateState; name: string }) {
   const { result: words } = useMessages()
@@ -28,6 +36,11 @@ export function UpdateResult({ state, name }: { state: UpdateState; name: string
       }
     >
       {receipt !== null && <Receipt receipt={receipt} />}
+      {receipt !== null && (
+        <Suspense fallback={null}>
+          <PassOnOffer modelName={receipt.model.name} />
+        </Suspense>
+      )}
     </Screen>
   )
 }
