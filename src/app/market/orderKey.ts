@@ -21,8 +21,9 @@ import { amountIn, type MarketParts, marketDomain, ownerAccount } from './parts.
 
 /** Seconds for which a permit holds: until the person has looked at the order, and it is mined. */
 const PERMIT_FOR = 3600
-/** Seconds that an order needs to be mined and signed for, at the very least. */
+/** Seconds that an order needs to be mined, at the very least; and to be signed for in time. */
 const SOONEST = 60
+const SOONEST_TO_SIGN = 600
 
 interface Draft {
   readonly keyId: string
@@ -97,7 +98,7 @@ export class Ordering {
   async #faultNow(terms: OfferTerms, order: Order): Promise<OrderFailure | null> {
     const now = this.#parts.platform.unixNow()
     const last = terms.isInstant ? timesOf(terms, order).notAfter : order.start
-    if (last <= now + SOONEST) return { kind: 'tooLate' }
+    if (last <= now + (terms.isInstant ? SOONEST : SOONEST_TO_SIGN)) return { kind: 'tooLate' }
     const range = hoursOfOrder(terms, order)
     const hours = await readHours(this.#parts, terms.deviceId, range)
     if (!hours.ok) return hours.error

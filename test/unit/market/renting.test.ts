@@ -361,6 +361,14 @@ describe('one lock, from its pairing to its last guest', { timeout: 60_000 }, ()
       }),
     )
     const keyId = await story.booked(story.bob, made.offerId, (hourNow() + 20) * HOUR)
+    await story.alice.market.readLetting(story.lock.deviceId)
+    const late = story.view.stays.find(({ paid: { value } }) => value === 4_000_000n)
+    // A grant that is out and not handed in before the deadline would let somebody in who then takes the money back.
+    expect(kindOf(await story.alice.market.choosePhone(story.lock.deviceId))).toBe('ok')
+    await story.settled()
+    expect(kindOf(await story.alice.market.proposeSign(story.lock.deviceId, late?.orderId ?? '0x'))).toBe(
+      'tooLateToSign',
+    )
     await until(() => {
       void story.bob.market.refreshKeys()
       return keyOf(story.bob, keyId).state.kind === 'refundDue'

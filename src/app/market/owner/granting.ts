@@ -16,6 +16,10 @@ import { type MarketParts, marketDomain, ownerAccount } from '../parts.ts'
 import type { LettingRecords } from './lettingRecords.ts'
 import { lentView } from './lettingViews.ts'
 
+/** Seconds before the deadline in which nothing is signed: a quarter of the time that there was, within these. */
+const LEAST_MARGIN = 300
+const MOST_MARGIN = 1800
+
 interface Ordered {
   readonly order: LettingRecord['orders'][number]
   readonly terms: LettingRecord['offers'][number]['terms']
@@ -40,7 +44,8 @@ export class Granting {
     const found = await this.#ordered(deviceId, orderId)
     if (!found.ok) return found
     const { order, terms, domain, epoch } = found.value
-    if (order.state?.status !== 'open') return fail({ kind: 'orderNotOpen' })
+    const fault = await this.#signingFault(order)
+    if (fault) return fail(fault)
     const signature = await this.#sign(domain, grantOfOrder(terms, order.order, { epoch }))
     if (!signature.ok) return signature
     const data = toHex(fulfilCall(terms, order.order, signature.value))
@@ -57,6 +62,23 @@ export class Granting {
         signing: { ...signing, [orderId]: proposal.value.id },
       }))
     return proposal
+  }
+
+  /**
+   * A signature that is out opens the lock, whatever becomes of the transaction that carries it. So the order has to be proven
+   * to be paid and final, by a reading of now, and there has to be time enough to hand it in before the money can be taken back.
+   */
+  async #signingFault({ orderId, at }: Ordered['order']): Promise<Failure | null> {
+    const reading = await (await this.#parts.chain())?.read({ orders: [orderId] })
+    if (!reading) return { kind: 'notOnThisNetwork' }
+    if (!reading.ok) return reading.error
+    const { orders, evidence } = reading.value
+    const state = orders.get(orderId)
+    if (state?.status !== 'open') return { kind: 'orderNotOpen' }
+    if (evidence.level !== 'proven') return { kind: 'orderUnproven' }
+    const now = Math.max(this.#parts.platform.unixNow(), evidence.block.timestamp)
+    const margin = at === 0 ? MOST_MARGIN : Math.min(MOST_MARGIN, (state.deadline - at) / 4)
+    return state.deadline - now < Math.max(LEAST_MARGIN, margin) ? { kind: 'tooLateToSign' } : null
   }
 
   async signAgain(deviceId: DeviceId, orderId: OrderId): Promise<Result<string, LettingFailure>> {

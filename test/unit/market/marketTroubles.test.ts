@@ -1,0 +1,215 @@
+// Booking in a world of trouble: tokens, tabs that die, blocks that are dropped, endpoints that lie, offers that have ended.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Hex } from '../../../src/core/bytes.ts'
+import { HOUR, hourNow, keyOf, type MarketStory, paid, startMarketStory } from '../../fixtures/marketStory.ts'
+import { done } from '../../fixtures/marketWorld.ts'
+import { kindOf } from '../../fixtures/walletWorld.ts'
+
+let story: MarketStory
+/** No two tests book the same hour. */
+let hour = 2
+function nextStart(): number {
+  hour += 2
+  return (hourNow() + hour) * HOUR
+}
+
+beforeAll(async () => {
+  story = await startMarketStory()
+  await story.claimed()
+  await story.settled()
+}, 60_000)
+afterAll(() => story?.world.stop())
+afterEach(() => {
+  for (const endpoint of story.world.endpoints) endpoint.twist(() => undefined)
+})
+
+const publicOffer = async (offerId: Hex) => done(await story.bob.market.readOffer({ offerId, block: null }))
+
+describe('paying', { timeout: 60_000 }, () => {
+  it('with a token that takes permits: a statement for just this price, then the order', async () => {
+    const { world } = story
+    const { dollar } = world.tokens
+    const payer = story.bob.wallet.owner.get()?.address ?? '0x'
+    await world.mint(dollar, payer, 10_000_000n)
+    await world.finalize()
+    const made = await story.offered(story.terms({ token: dollar, price: 3_000_000n }))
+    expect(made.price).toMatchObject({ symbol: 'DUSD', value: 3_000_000n })
+    const offer = await publicOffer(made.offerId)
+    const start = nextStart()
+    const step = done(await story.bob.market.proposeOrder({ offer, start, quantity: 2 }))
+    if (step.kind !== 'permit') throw new Error(step.kind)
+    expect(step.proposal).toMatchObject({
+      kind: 'statement',
+      sentence: { kind: 'tokenPermit', amount: { value: 6_000_000n }, isUnlimited: false },
+    })
+    const order = paid(done(await story.bob.market.confirmPermit(step.proposal)))
+    expect(order.keyId).toBe(step.keyId)
+    expect(order.proposal.sentence).toMatchObject({
+      kind: 'placeOrder',
+      amount: { value: 6_000_000n, token: dollar },
+    })
+    await story.sent(story.bob, order.proposal)
+    await story.settle(story.bob)
+    expect(keyOf(story.bob, step.keyId)).toMatchObject({
+      state: { kind: 'waitingForSigner' },
+      paid: { value: 6_000_000n, symbol: 'DUSD' },
+    })
+    expect(kindOf(await story.bob.market.confirmPermit(step.proposal))).toBe('proposalExpired')
+  })
+
+  it('with a token that nobody says takes permits: allowed first, by a transaction of its own', async () => {
+    const { world } = story
+    const { plain } = world.tokens
+    const payer = story.bob.wallet.owner.get()?.address ?? '0x'
+    await world.mint(plain, payer, 10_000_000n)
+    await world.finalize()
+    const made = await story.offered(story.terms({ token: plain, price: 4_000_000n }))
+    const offer = await publicOffer(made.offerId)
+    const start = nextStart()
+    const request = { offer, start, quantity: 1 }
+    const step = done(await story.bob.market.proposeOrder(request))
+    if (step.kind !== 'allow') throw new Error(step.kind)
+    expect(step.proposal.sentence).toMatchObject({ kind: 'tokenApproval', amount: { value: 4_000_000n } })
+    await story.sent(story.bob, step.proposal)
+    const order = paid(done(await story.bob.market.proposeOrder(request)))
+    await story.sent(story.bob, order.proposal)
+    await story.settle(story.bob)
+    expect(keyOf(story.bob, order.keyId).state.kind).toBe('waitingForSigner')
+  })
+
+  it('is refused before anything is signed where the offer, the time or the money is not there', async () => {
+    const made = await story.offered(story.terms({ price: 5_000_000n, maxQuantity: 3 }))
+    const offer = await publicOffer(made.offerId)
+    const order = (start: number, quantity = 1) => story.bob.market.proposeOrder({ offer, start, quantity })
+    expect(await order(nextStart() + 60)).toMatchObject({ error: { kind: 'orderInvalid', detail: 'start' } })
+    expect(await order(nextStart(), 4)).toMatchObject({ error: { kind: 'orderInvalid', detail: 'quantity' } })
+    expect(kindOf(await order(hourNow() * HOUR))).toBe('tooLate')
+    expect(kindOf(await order((hourNow() + 90) * HOUR))).toBe('hoursTaken')
+    const dear = await story.offered(story.terms({ price: 10n ** 20n }))
+    const tooDear = await publicOffer(dear.offerId)
+    expect(
+      kindOf(await story.bob.market.proposeOrder({ offer: tooDear, start: nextStart(), quantity: 1 })),
+    ).toBe('notEnough')
+    await story.sent(story.alice, done(await story.alice.market.proposePause(made.offerId, true)))
+    const paused = await publicOffer(made.offerId)
+    expect(paused.state).toBe('paused')
+    expect(
+      kindOf(await story.bob.market.proposeOrder({ offer: paused, start: nextStart(), quantity: 1 })),
+    ).toBe('offerNotLive')
+    // Seen as live, and paused meanwhile: the simulation says it.
+    expect(kindOf(await order(nextStart()))).toBe('wouldRevert')
+    expect(kindOf(await story.bob.market.readOffer({ offerId: `0x${'ab'.repeat(32)}`, block: null }))).toBe(
+      'offerNotFound',
+    )
+  })
+})
+
+describe('what befalls a booking', { timeout: 60_000 }, () => {
+  it('a tab that dies before it is confirmed has bought nothing; one that dies after has its key', async () => {
+    const made = await story.offered(story.terms({ price: 6_000_000n }))
+    const offer = await publicOffer(made.offerId)
+    const request = { offer, start: nextStart(), quantity: 1 }
+    const before = story.bob.market.keys.get().length
+    done(await story.bob.market.proposeOrder(request))
+    story.bob = await story.bob.reopened()
+    expect(story.bob.market.keys.get()).toHaveLength(before)
+    const step = paid(done(await story.bob.market.proposeOrder(request)))
+    await story.bob.confirm(step.proposal)
+    story.bob = await story.bob.reopened()
+    expect(keyOf(story.bob, step.keyId).state.kind).toMatch(/paying|confirming/)
+    await story.settle(story.bob)
+    expect(keyOf(story.bob, step.keyId).state.kind).toBe('waitingForSigner')
+    expect(story.bob.market.keys.get()).toHaveLength(before + 1)
+  })
+
+  it('a block that is dropped takes nothing: the same order is sent again', async () => {
+    const { world } = story
+    const made = await story.offered(story.terms({ price: 7_000_000n }))
+    const offer = await publicOffer(made.offerId)
+    const step = paid(done(await story.bob.market.proposeOrder({ offer, start: nextStart(), quantity: 1 })))
+    const snapshot = await world.client.snapshot()
+    await story.bob.confirm(step.proposal)
+    await story.bob.market.refreshKeys()
+    expect(keyOf(story.bob, step.keyId).state.kind).toBe('confirming')
+    await world.client.revert({ id: snapshot })
+    await story.bob.market.refreshKeys()
+    expect(keyOf(story.bob, step.keyId).state.kind).toBe('paying')
+    await story.bob.market.refreshKeys()
+    await story.settle(story.bob)
+    expect(keyOf(story.bob, step.keyId).state.kind).toBe('waitingForSigner')
+  })
+
+  it('an endpoint that hides events, makes them up or changes them changes nothing', async () => {
+    const [first] = story.world.endpoints
+    const made = await story.offered(story.terms({ price: 8_000_000n }))
+    const truth = await publicOffer(made.offerId)
+    first?.twist(({ method }) => (method === 'eth_getLogs' ? { result: [] } : undefined))
+    expect(await publicOffer(made.offerId)).toMatchObject({ terms: truth.terms, state: 'live' })
+    await story.alice.market.readLetting(story.lock.deviceId)
+    expect(story.view.offers.some(({ offerId }) => offerId === made.offerId)).toBe(true)
+    first?.twist(async (call, ask) => {
+      if (call.method !== 'eth_getLogs') return undefined
+      const logs = (await ask(call)) as { data: string }[]
+      // The price is another one, and the id the same.
+      return { result: logs.map(log => ({ ...log, data: log.data.replaceAll('7a1200', '7a1201') })) }
+    })
+    expect((await publicOffer(made.offerId)).terms.price).toBe(8_000_000n)
+    first?.twist(({ method }) => (method === 'eth_getProof' ? { result: { accountProof: [] } } : undefined))
+    expect(await publicOffer(made.offerId)).toMatchObject({
+      state: 'live',
+      evidence: { level: 'unproven', reason: 'endpointLied' },
+    })
+    // What is not proven is not signed for: whoever answers could have made the order up.
+    const [stay] = story.view.stays.filter(({ state }) => state.kind === 'toSign')
+    expect(kindOf(await story.alice.market.proposeSign(story.lock.deviceId, stay?.orderId ?? '0x'))).toBe(
+      'orderUnproven',
+    )
+    for (const endpoint of story.world.endpoints) endpoint.twist(() => response => void response.destroy())
+    expect(kindOf(await story.bob.market.readOffer({ offerId: made.offerId, block: null }))).toBe(
+      'chainUnreachable',
+    )
+  })
+
+  it('an offer ends with its device’s loss, and nobody books what could not be signed for', async () => {
+    const made = await story.offered(story.terms({ price: 9_000_000n }))
+    const report = { kind: 'report', deviceId: story.lock.deviceId, report: 'lost' } as const
+    await story.sent(story.alice, done(await story.alice.wallet.propose(report)))
+    const offer = await publicOffer(made.offerId)
+    expect(offer.state).toBe('ended')
+    expect(kindOf(await story.bob.market.proposeOrder({ offer, start: nextStart(), quantity: 1 }))).toBe(
+      'offerNotLive',
+    )
+  })
+})
+
+describe('what only the owner can', { timeout: 60_000 }, () => {
+  it('needs the open vault, and says so', async () => {
+    story.alice.vault.lock()
+    const request = done(await story.bob.market.keyRequest())
+    const lending = {
+      deviceId: story.lock.deviceId,
+      name: '',
+      userKeyHash: request.userKeyHash,
+      from: 0,
+      until: 2_000_000_000,
+      weeklyHours: new Uint8Array(21),
+      maxUses: 0,
+      canManage: false,
+    }
+    expect(kindOf(await story.alice.market.lend(lending))).toBe('vaultLocked')
+    expect(kindOf(await story.alice.market.revokeAll(story.lock.deviceId))).toBe('vaultLocked')
+    const [stay] = story.view.stays
+    expect(kindOf(await story.alice.market.proposeSign(story.lock.deviceId, stay?.orderId ?? '0x'))).toBe(
+      'vaultLocked',
+    )
+  })
+
+  it('a guest can’t sign, lend or end anything of a lock that is not his', async () => {
+    const { market } = story.bob
+    expect(kindOf(await market.revokeAll(story.lock.deviceId))).toBe('deviceNotOwned')
+    expect(kindOf(await market.tellMarket(story.lock.deviceId))).toBe('deviceNotOwned')
+    const terms = story.terms({ price: 77n, owner: story.bob.wallet.owner.get()?.address ?? '0x' })
+    expect(kindOf(await market.proposeOffer(terms, null))).toBe('wouldRevert')
+    expect(market.letting(story.lock.deviceId).get().readiness).toBe('notOwned')
+  })
+})
