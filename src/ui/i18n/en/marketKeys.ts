@@ -110,6 +110,7 @@ export const oneKey = {
     paid: 'Paid',
     final: 'Final on the chain',
     signed: 'Key signed',
+    proof: 'Proof of payment here',
     here: 'Key on this phone',
   },
   progressFinal: (time: string) => `Usually ${time}.`,

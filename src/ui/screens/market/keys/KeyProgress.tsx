@@ -28,6 +28,7 @@ export function KeyProgress({ view }: { view: KeyView }) {
   const times = useZoneTimes(view.utcOffset ?? ownOffset())
   const done = doneOf(view)
   const { state } = view
+  const isInstant = view.offer?.terms.isInstant === true
   if (state.kind === 'notPaid')
     return (
       <>
@@ -52,7 +53,9 @@ export function KeyProgress({ view }: { view: KeyView }) {
               {index < done ? <Check size={18} /> : index + 1}
             </span>
             <div>
-              <h3 className={index === done ? '' : 'soft'}>{words.progressSteps[step]}</h3>
+              <h3 className={index === done ? '' : 'soft'}>
+                {words.progressSteps[step === 'signed' && isInstant ? 'proof' : step]}
+              </h3>
               {index === done && step === 'signed' && state.kind === 'waitingForSigner' && (
                 <p className="row-note">
                   {state.deadline === 0

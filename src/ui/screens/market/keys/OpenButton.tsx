@@ -1,13 +1,5 @@
 // The button that opens: as large as a thumb wants it, its state in words, shape, colour, vibration and for screen readers.
-import {
-  Check,
-  Hourglass,
-  LoaderCircle,
-  LockKeyhole,
-  LockKeyholeOpen,
-  type LucideIcon,
-  X,
-} from 'lucide-react'
+import { Hourglass, LoaderCircle, LockKeyhole, LockKeyholeOpen, type LucideIcon, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { signal } from '../../../feedback.ts'
 import { useFob } from '../../../fobContext.ts'
@@ -35,6 +27,7 @@ export function OpenButton({
   look,
   label,
   state,
+  next,
   onPress,
 }: {
   look: OpenLook
@@ -42,6 +35,8 @@ export function OpenButton({
   label: string
   /** What the lock did last or is doing, in one sentence; read out when it changes. */
   state: string
+  /** What to do now; null where nothing is. */
+  next: string | null
   onPress: () => void
 }) {
   const { hapticsAndSound } = useReadable(useFob().settings)
@@ -71,10 +66,12 @@ export function OpenButton({
       >
         <Icon size={72} strokeWidth={1.5} className={look === 'busy' ? 'spin' : undefined} aria-hidden />
         <span>{label}</span>
-        {look === 'open' && <Check size={28} className="open-mark" aria-hidden />}
       </button>
       <p className={`open-state ${tones[look]}`} role="status">
         {state}
+      </p>
+      <p className="open-next" role="status">
+        {next}
       </p>
     </div>
   )

@@ -87,10 +87,7 @@ export function OpenLock({ view }: { view: KeyView }) {
   const shown = openLook(words, cannot, isChoosing ? 'choosing' : isWaiting ? 'connecting' : step, end)
   return (
     <>
-      <OpenButton look={shown.look} label={shown.label} state={shown.state} onPress={press} />
-      <p className="open-next" role="status">
-        {shown.next ?? ''}
-      </p>
+      <OpenButton {...shown} onPress={press} />
       {known === undefined && demos.length > 0 && cannot === null && step === null && (
         <Button look="quiet" icon={FlaskConical} wide onClick={() => setDemoOpen(true)}>
           {words.oneKey.isDemo}
