@@ -38,33 +38,37 @@ describe.skipIf(inject('radioObstacle') !== null)('every screen', () => {
     ['zh', 'zh-CN', zh],
   ]
 
-  it.each(languages)('in %s, light and dark, is accessible', async (language, locale, words) => {
-    const phone = await world.phone({ locale })
-    phone.allowErrors(/net::ERR_CONNECTION_REFUSED/)
-    const violations: string[] = []
-    const look = async (screen: string) => {
-      const { page } = phone
-      // A screen whose code is still being loaded would pass whatever it holds.
-      await page.locator('main:not([aria-busy])').waitFor()
-      await page.locator('h1', { hasText: /\S/ }).waitFor()
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await phone.screenshot(`${screen}.${language}.${colorScheme}`)
-        for (const violation of await violationsIn(page)) {
-          violations.push(`${screen}.${language}.${colorScheme}: ${violation}`)
+  it.each(languages)(
+    'in %s, light and dark, is accessible',
+    async (language, locale, words) => {
+      const phone = await world.phone({ locale })
+      phone.allowErrors(/net::ERR_CONNECTION_REFUSED/)
+      const violations: string[] = []
+      const look = async (screen: string) => {
+        const { page } = phone
+        // A screen whose code is still being loaded would pass whatever it holds.
+        await page.locator('main:not([aria-busy])').waitFor()
+        await page.locator('h1', { hasText: /\S/ }).waitFor()
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+          await phone.screenshot(`${screen}.${language}.${colorScheme}`)
+          for (const violation of await violationsIn(page)) {
+            violations.push(`${screen}.${language}.${colorScheme}: ${violation}`)
+          }
         }
       }
-    }
-    try {
-      await walk(phone, new Person(phone, words), look)
-    } catch (error) {
-      await phone.screenshot(`failed ${language}`)
-      await phone.discard()
-      throw error
-    }
-    await phone.close()
-    expect(violations).toEqual([])
-  })
+      try {
+        await walk(phone, new Person(phone, words), look)
+      } catch (error) {
+        await phone.screenshot(`failed ${language}`)
+        await phone.discard()
+        throw error
+      }
+      await phone.close()
+      expect(violations).toEqual([])
+    },
+    240_000,
+  )
 
   async function walk(phone: Phone, person: Person, look: (screen: string) => Promise<void>): Promise<void> {
     const { words, page } = person

@@ -32,7 +32,7 @@ it('is connected, claims a device and sends money; where it refuses or does not 
     throw error
   }
   await owner.close()
-})
+}, 240_000)
 
 async function tell(owner: Owner, fox: InjectedWallet): Promise<void> {
   await owner.createWallet()
