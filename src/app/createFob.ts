@@ -6,6 +6,7 @@ import { AppSettings } from './appSettings.ts'
 import type { CheckContext, Checked, CheckOutcome } from './checkDevice.ts'
 import { subjectOf, withValidCheck } from './checkSubject.ts'
 import { Devices, deviceLock } from './devices.ts'
+import { filesOfKeptRun } from './fleet/keptRun.ts'
 import type { DemoDevice, DeviceView, Fob } from './fob.ts'
 import { identifyDevice } from './identifyDevice.ts'
 import { Makers } from './makers.ts'
@@ -114,6 +115,33 @@ export function createFob(ports: Ports): Fob {
     })
   })
 
+  const hasFleetRun = new Observable(false)
+  /** CIDs of what its devices may still get. */
+  let fleetFiles: readonly string[] = []
+  const noteFleetRun = (files: readonly string[] | null): void => {
+    fleetFiles = files ?? []
+    hasFleetRun.set(files !== null)
+  }
+
+  const fleet = once(async () => {
+    const [{ createFleet }] = await Promise.all([
+      import('./fleet/createFleet.ts'),
+      until(network.view, ({ status }) => status !== 'loading'),
+      until(isLoaded, isTrue => isTrue),
+    ])
+    return createFleet({
+      platform,
+      stores,
+      devices,
+      updates,
+      bluetooth,
+      firmware: () => world.firmware(),
+      check: () => (network.config ? contextOfCheck() : undefined),
+      checkDevice: connectAndCheck,
+      onKept: noteFleetRun,
+    })
+  })
+
   const market = once(async () => {
     const [{ createMarket }, own, walletOwn, made] = await Promise.all([
       import('./market/createMarket.ts'),
@@ -180,8 +208,10 @@ export function createFob(ports: Ports): Fob {
   )
 
   /** CIDs of what updates under way, or just ended, are made of. */
-  const neededFiles = (): readonly string[] =>
-    [...updates.views.get().values()].flatMap(({ state }) => state.plan?.manifest.cid ?? [])
+  const neededFiles = (): readonly string[] => [
+    ...fleetFiles,
+    ...[...updates.views.get().values()].flatMap(({ state }) => state.plan?.manifest.cid ?? []),
+  ]
 
   function refreshViews(): void {
     const list = [...devices.records.get().values()].map((record): DeviceView => {
@@ -268,6 +298,7 @@ export function createFob(ports: Ports): Fob {
     await appSettings.load()
     await Promise.all([devices.load(), makers.load(), network.open()])
     await updates.load()
+    noteFleetRun(await filesOfKeptRun(stores))
     isLoaded.set(true)
     // What the person has switched on goes on without being looked at.
     const rules = await stores.values.get<{ readonly isOn?: boolean }>(servingRulesKey)
@@ -286,7 +317,10 @@ export function createFob(ports: Ports): Fob {
   stores.onForeignChange(table => {
     if (table === 'devices') void devices.load()
     if (table === 'makers') void makers.load()
-    if (table === 'values') void appSettings.load()
+    if (table === 'values') {
+      void appSettings.load()
+      void filesOfKeptRun(stores).then(noteFleetRun)
+    }
     if (table === 'updates') void updates.followStore()
   })
   void load()
@@ -302,6 +336,7 @@ export function createFob(ports: Ports): Fob {
     online,
     demoDevices,
     isLoaded,
+    hasFleetRun,
     sources: ['bluetooth', 'demo'],
 
     // `choose` must be the first thing that the click causes: nothing is awaited before it.
@@ -394,6 +429,7 @@ export function createFob(ports: Ports): Fob {
     async clearFirmware() {
       await (await world.firmware()).clear(neededFiles())
     },
+    fleet,
     wallet,
     market,
     serving,

@@ -6,6 +6,7 @@ import type { Model } from '../core/registry/model.ts'
 import type { HeadReading, ReleaseEntry } from '../core/registry/release.ts'
 import type { Result } from '../core/result.ts'
 import type { UpdateState } from '../core/update/state.ts'
+import type { Fleet } from './fleet/fleet.ts'
 import type { Market } from './market/market.ts'
 import type { Readable } from './observable.ts'
 import type { ChainFailure, EndpointStatus } from './ports/chain.ts'
@@ -107,6 +108,8 @@ export interface Fob {
   readonly demoDevices: Readable<readonly DemoDevice[]>
   /** False while stores are opened: screens wait for it instead of flashing an empty list. */
   readonly isLoaded: Readable<boolean>
+  /** An update of several devices is kept, under way or ended and not put away. */
+  readonly hasFleetRun: Readable<boolean>
 
   /** Opens the chooser: call straight from the click. Resolves to the device's key; checking has begun. */
   addBluetooth(): Promise<Result<string, ChooseFailure>>
@@ -155,6 +158,8 @@ export interface Fob {
   clearFirmware(): Promise<void>
   sources: readonly DeviceSource[]
 
+  /** The update of several devices in one go; loaded when first asked for. */
+  fleet(): Promise<Fleet>
   /** The wallet, its code loaded and its stores opened when first asked for; the same one each time. */
   wallet(): Promise<Wallet>
   /** Paid unlocks: letting, booking and keys; loaded as the wallet is, which they need. */

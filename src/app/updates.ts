@@ -17,7 +17,11 @@ import type { World } from './world.ts'
 const watchEvery = 1000
 
 /** One attempt ends well once at most. */
-const receiptId = ({ attempt }: UpdateState): string => `${attempt}-updated`
+const receiptSuffix = '-updated'
+const receiptId = ({ attempt }: Pick<UpdateState, 'attempt'>): string => `${attempt}${receiptSuffix}`
+
+/** The attempt that a receipt in the history is of. */
+export const attemptOfReceipt = (id: string): string => id.slice(0, -receiptSuffix.length)
 
 interface Drive {
   readonly state: UpdateState
@@ -80,11 +84,12 @@ export class Updates {
     for (const state of stored) if (!this.#runners.has(state.deviceKey)) await this.#showStored(state)
   }
 
-  async start(key: string): Promise<void> {
+  /** `rechosen`: see resume. */
+  async start(key: string, rechosen = false): Promise<void> {
     const present = this.views.get().get(key)?.state
     // One whose device may boot the new image can only be ended by reading it back.
     const goesOn = present && !isFinal(present) && (present.status !== 'failed' || present.swapRequested)
-    if (goesOn) return this.resume(key)
+    if (goesOn) return this.resume(key, rechosen)
     const [state, commands] = startUpdate(key, this.#platform.randomId(), this.#platform.unixNow())
     await this.#drive(key, async () => ({ state, begin: runner => runner.begin(commands) }))
   }
@@ -123,6 +128,11 @@ export class Updates {
     await forgetPass(this.#stores, this.views.get().get(key)?.state.deviceId ?? null)
     await this.#stores.updates.delete(key)
     this.#hide(key)
+  }
+
+  /** Resolves when nothing of its last drive is left to do: its link is let go of, its end is in the history. */
+  async settled(key: string): Promise<void> {
+    await this.#drives.get(key)
   }
 
   isAnyDriven(): boolean {

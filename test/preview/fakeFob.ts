@@ -4,6 +4,7 @@ import { Observable, type Readable } from '../../src/app/observable.ts'
 import type { RadioState } from '../../src/app/ports/device.ts'
 import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
 import { ok } from '../../src/core/result.ts'
+import { createFakeFleet, type FleetScenario, fleetDevices, fleetScenarios } from './fakeFleet.ts'
 import { createFakeMarket, type MarketScenario, marketScenarios } from './fakeMarket.ts'
 import { createFakeServing, type ServingScenario, servingScenarios } from './fakeServing.ts'
 import { createFakeWallet, type WalletScenario, walletScenarios } from './fakeWallet.ts'
@@ -22,6 +23,7 @@ export interface Scenario {
   readonly hasBug?: boolean
   readonly wallet?: WalletScenario
   readonly market?: MarketScenario
+  readonly fleet?: FleetScenario
   readonly serving?: ServingScenario
 }
 
@@ -72,6 +74,13 @@ const marketFobs: Readonly<Record<string, Scenario>> = Object.fromEntries(
 )
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  /** Several devices and no run of them; then one in each of its states. */
+  fleet: { ...base, devices: fleetDevices(8) },
+  ...Object.fromEntries(
+    fleetScenarios.map(fleet => [`fleet-${fleet}`, { ...base, devices: fleetDevices(8), fleet }]),
+  ),
+  /** As many as a service company has. */
+  thousand: { ...base, devices: fleetDevices(1000) },
   ...Object.fromEntries(
     Object.entries(servingScenarios).map(([name, serving]) => [name, { ...base, serving }]),
   ),
@@ -240,6 +249,9 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
   const wallet = createFakeWallet(scenario.wallet ?? walletScenarios.wallet)
   const serving = createFakeServing(scenario.serving ?? {})
   const market = createFakeMarket(scenario.market ?? marketScenarios.market)
+  const fleet = createFakeFleet(scenario.fleet ?? null, () => devices.get())
+  /** The same each time, as the screens wait for it. */
+  const fleetPromise = Promise.resolve(fleet)
   return {
     devices,
     updates,
@@ -256,6 +268,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
       { id: 'sensor', kind: 'sensor', model: fixtures.sensorModel },
     ] as const),
     isLoaded: new Observable(true),
+    hasFleetRun: new Observable(scenario.fleet !== undefined),
     addBluetooth: async () => ({ ok: false, error: { kind: 'chooserRefused', detail: 'SecurityError' } }),
     addDemo: async () => 'vendor',
     checkDevice: async () => {},
@@ -328,6 +341,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     askForPersistence: async () => false,
     clearFirmware: async () => {},
     sources: ['bluetooth', 'demo'],
+    fleet: () => fleetPromise,
     wallet: async () => wallet,
     market: async () => market,
     serving: async () => serving,
