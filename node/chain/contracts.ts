@@ -6,6 +6,7 @@ import { deviceRegistryAbi, deviceRegistryBytecode } from '../../contracts/gener
 import { firmwareRegistryAbi, firmwareRegistryBytecode } from '../../contracts/generated/FirmwareRegistry.ts'
 import { marketAbi, marketBytecode } from '../../contracts/generated/Market.ts'
 import { paymentChannelsAbi, paymentChannelsBytecode } from '../../contracts/generated/PaymentChannels.ts'
+import { tillsAbi, tillsBytecode } from '../../contracts/generated/Tills.ts'
 import type { Address, Hex } from '../../src/core/bytes.ts'
 
 /** What the constructors are told. */
@@ -23,7 +24,7 @@ interface Contract {
   /** Money of no worth, for the development chain alone; its creator may make more of it. */
   readonly isPlayMoney?: true
   /** The earlier one whose address its constructor is told. */
-  readonly needs?: 'deviceRegistry'
+  readonly needs?: 'deviceRegistry' | 'market'
   args?(settings: ContractSettings, earlier: Earlier): readonly unknown[]
 }
 
@@ -40,6 +41,12 @@ const contracts = {
     bytecode: marketBytecode,
     needs: 'deviceRegistry',
     args: (_settings, { deviceRegistry }) => [deviceRegistry],
+  },
+  tills: {
+    abi: tillsAbi,
+    bytecode: tillsBytecode,
+    needs: 'market',
+    args: (_settings, { market }) => [market],
   },
   anchors: { abi: anchorsAbi, bytecode: anchorsBytecode },
   paymentChannels: { abi: paymentChannelsAbi, bytecode: paymentChannelsBytecode },

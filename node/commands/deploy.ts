@@ -2,7 +2,14 @@
 import { getAddress } from 'viem'
 import type { Address, Hex } from '../../src/core/bytes.ts'
 import { publicClientFor } from '../chain/client.ts'
-import { type ContractName, contractNames, creationCode, isPlayMoney, neededBy } from '../chain/contracts.ts'
+import {
+  type ContractName,
+  contractNames,
+  creationCode,
+  isContractName,
+  isPlayMoney,
+  neededBy,
+} from '../chain/contracts.ts'
 import { deployContract } from '../chain/deploy.ts'
 import { type Command, type Input, type Io, type Outcome, table, usageError } from '../cli/command.ts'
 import { keyHelp, keyOptions, loadKey } from '../cli/key.ts'
@@ -24,10 +31,11 @@ ${keyHelp} It only pays: the deployer has no rights.`,
       value: 'NAME',
       help: `what to deploy, once for each: ${offered.join(', ')}; default: registry`,
     },
-    'device-registry': {
+    known: {
       type: 'string',
-      value: 'ADDRESS',
-      help: 'the chain’s device registry, for a market where it is not deployed along with it',
+      multiple: true,
+      value: 'NAME=ADDRESS',
+      help: 'a contract that is there already, for one that is told its address: a market needs the deviceRegistry, tills need the market',
     },
     'rotation-days': {
       type: 'string',
@@ -51,22 +59,14 @@ async function runDeploy(input: Input, io: Io): Promise<Outcome> {
   if (unknown !== undefined) {
     return usageError(`There is no contract ${unknown}: ${offered.join(', ')}.`)
   }
-  const deviceRegistryText = input.text('device-registry')
-  const deviceRegistry = deviceRegistryText === undefined ? undefined : parseAddress(deviceRegistryText)
-  if (
-    deviceRegistryText !== undefined &&
-    (deviceRegistry === undefined || asked.includes('deviceRegistry'))
-  ) {
-    return usageError('--device-registry takes the address of one that is there already.')
-  }
-  const lacking = offered.find(name => {
+  const known = readKnown(input.texts('known'))
+  if (known === undefined)
+    return usageError('--known takes a contract’s name and its address: deviceRegistry=0x….')
+  const isThere = (name: ContractName) => asked.includes(name) || known[name] !== undefined
+  for (const name of offered.filter(each => asked.includes(each))) {
     const needed = neededBy(name)
-    return asked.includes(name) && needed !== undefined && !asked.includes(needed) && !deviceRegistry
-  })
-  if (lacking !== undefined) {
-    return usageError(
-      `A ${lacking} needs a device registry: --contract deviceRegistry or --device-registry ADDRESS.`,
-    )
+    if (needed === undefined || isThere(needed)) continue
+    return usageError(`${name} needs to know ${needed}: --contract ${needed} or --known ${needed}=ADDRESS.`)
   }
   const account = await loadKey(input, io, 'maker')
   if (!account.ok) return usageError(account.error.detail ?? '')
@@ -75,11 +75,7 @@ async function runDeploy(input: Input, io: Io): Promise<Outcome> {
   const addresses: Partial<Record<ContractName, Address>> = {}
   const transactions: Partial<Record<ContractName, Hex>> = {}
   for (const name of offered.filter(each => asked.includes(each))) {
-    const data = creationCode(
-      name,
-      { rotationDelay },
-      { ...addresses, ...(deviceRegistry && { deviceRegistry }) },
-    )
+    const data = creationCode(name, { rotationDelay }, { ...known, ...addresses })
     const { address, transaction } = await deployContract(url, account.value, name, data)
     addresses[name] = address
     transactions[name] = transaction
@@ -101,4 +97,16 @@ async function runDeploy(input: Input, io: Io): Promise<Outcome> {
     ].join('\n'),
     data: { chainId, ...addresses, transactions, rotationDelay },
   }
+}
+
+/** Undefined where one of the texts names no contract and address. */
+function readKnown(texts: readonly string[]): Partial<Record<ContractName, Address>> | undefined {
+  const known: Partial<Record<ContractName, Address>> = {}
+  for (const text of texts) {
+    const [name = '', address = ''] = text.split('=')
+    const parsed = parseAddress(address)
+    if (!isContractName(name) || parsed === undefined) return undefined
+    known[name] = parsed
+  }
+  return known
 }

@@ -97,12 +97,17 @@ export function attemptsFor<const A extends Abi>(client: ChainClient, abi: A, ad
       await client.call({ account: from, to: address, data })
       return 'done'
     } catch (error) {
-      const cause = error instanceof BaseError ? error.walk(cause => dataOf(cause) !== undefined) : undefined
-      const revert = dataOf(cause)
-      if (revert === undefined) throw error
-      return decodeErrorResult({ abi: abi as Abi, data: revert }).errorName
+      return errorNameOf(abi, error)
     }
   }
+}
+
+/** Name of the contract's error that a tried call ended with. Throws what it is given where that is something else. */
+export function errorNameOf(abi: Abi, error: unknown): string {
+  const cause = error instanceof BaseError ? error.walk(cause => dataOf(cause) !== undefined) : undefined
+  const data = dataOf(cause)
+  if (data === undefined) throw error
+  return decodeErrorResult({ abi, data }).errorName
 }
 
 function dataOf(cause: unknown): Hex | undefined {

@@ -1,9 +1,11 @@
 // What each write to the Market costs on a real chain node; the contract tests and the bench print these rows.
+import { tillAbi, tillBytecode } from '../../contracts/generated/Till.ts'
 import type { Address } from '../../src/core/bytes.ts'
-import { type OfferTerms, orderIdOf } from '../../src/core/registry/marketStatements.ts'
+import { type OfferTerms, orderIdOf, termsArgument } from '../../src/core/registry/marketStatements.ts'
+import { tillAmountOf } from '../../src/core/registry/tillAmount.ts'
 import { NOBODY } from '../../src/core/wallet/contracts.ts'
 import { receiptOf } from '../chain.ts'
-import type { Outcome } from './deployed.ts'
+import { deployContract, type Outcome, senderFor } from './deployed.ts'
 import { done, farDeadline } from './deviceRegistry.ts'
 import type { GasRow } from './gas.ts'
 import { anotherKey, day, hour, type Market } from './market.ts'
@@ -109,8 +111,32 @@ export async function measureMarketGas(market: Market): Promise<GasRow[]> {
       await record(`hand in a failure, ${name}`, market.handIn(courier, offered, failed, { outcome: 2 }))
     }
   }
-  rows.push(await plainRental(market, price))
+  rows.push(await payTill(market), await plainRental(market, price))
   return rows
+}
+
+/** A product at a kiosk, paid by a wallet's plain transfer. */
+async function payTill(market: Market): Promise<GasRow> {
+  const [owner, buyer] = market.people
+  if (!owner || !buyer) throw new Error('the chain has too few accounts')
+  const { client, payees } = market
+  const price = 15n * 10n ** 14n
+  const { terms, device } = await market.offeredProduct(owner, {
+    price,
+    shares: payees.map(({ address }) => ({ payee: address, amount: price / 2n })),
+  })
+  const till = await deployContract(client, owner.address, {
+    abi: tillAbi,
+    bytecode: tillBytecode,
+    args: [market.address, device.deviceId],
+  })
+  done(await senderFor(client, tillAbi, till)(owner.address, 'setProduct', [3, termsArgument(terms)]))
+  const lastMinute = Math.floor((await market.now()) / 60) + 5
+  const value = tillAmountOf(price, { product: 3, quantity: 1, lastMinute, number: 1234 })
+  const hash = await client.sendTransaction({ account: buyer.address, to: till, value })
+  const { status, gasUsed } = await receiptOf(client, hash)
+  if (status !== 'success') throw new Error('the Till did not take the amount')
+  return { name: 'gas: pay a Till, two payees', gas: Number(gasUsed), bound: null }
 }
 
 /** What the same rental is with ERC-4907 alone: the renter's payment to the owner, and the owner's `setUser`. */

@@ -319,10 +319,10 @@ describe('fob', { timeout: 60_000 }, () => {
       )
       expect(made).toBe(there)
     }
-    const another = ['--contract', 'market', '--device-registry', chain.contracts.deviceRegistry]
+    const another = ['--contract', 'market', '--known', `deviceRegistry=${chain.contracts.deviceRegistry}`]
     expect((await fob(['deploy', '--rpc', endpoint.url, ...another], key)).code).toBe(0)
     const alone = await fob(['deploy', '--rpc', endpoint.url, '--contract', 'market'], key)
-    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--device-registry')])
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--known deviceRegistry=')])
     for (const name of ['nonsense', 'demoToken']) {
       const refused = await fob(['deploy', '--rpc', endpoint.url, '--contract', name], key)
       expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('deviceRegistry')])
