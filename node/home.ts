@@ -12,6 +12,8 @@ export interface Home {
   readonly deployment: string
   readonly demoKeys: string
   readonly seed: string
+  /** The key of the relay that is not the maker's. */
+  readonly relay: string
   /** Who is running here. */
   readonly running: string
   /** Attestors and the demo agent, which remember what they have signed: of each chain in a directory of its own. */
@@ -32,6 +34,7 @@ export function openHome(directory: string): Home {
     deployment: join(directory, 'deployment.json'),
     demoKeys: join(directory, 'demo-keys.json'),
     seed: join(directory, 'seed'),
+    relay: join(directory, 'relay'),
     running: join(directory, 'running.json'),
     signers: join(directory, 'signers'),
     network: join(directory, 'network.json'),

@@ -12,7 +12,7 @@ const usage = `npm start [-- --port-base PORT] [--no-build]
 
 Starts a development chain with its contracts, the maker’s IPFS seed, two releases for each demo device, and the app.
 
-  --port-base PORT  nine ports from here on; default ${defaultPortBase} (or FOB_PORT_BASE)
+  --port-base PORT  ten ports from here on; default ${defaultPortBase} (or FOB_PORT_BASE)
   --no-build        serve the app as it was built last
 
 State is kept in .fob (or FOB_HOME) and survives a restart. Delete that directory to start over.`
@@ -30,7 +30,7 @@ function readOptions(): { readonly portBase: number; readonly shouldBuild: boole
     const portBase = parsePortBase(
       values['port-base'] ?? process.env.FOB_PORT_BASE ?? String(defaultPortBase),
     )
-    if (portBase === undefined) return '--port-base takes a number from 1024 to 65527.'
+    if (portBase === undefined) return '--port-base takes a number from 1024 to 65526.'
     return { portBase, shouldBuild: values['no-build'] !== true }
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n${usage}`
@@ -79,6 +79,8 @@ Agent ${network()
     .agents?.map(({ url }) => url)
     .join(', ')}: signs for the orders of any device whose owner asks it to
 Publish another release: npm run fob -- publish FILE --demo-key --model "Fob Lock One" --hardware "rev B"
+
+Without the maker: update a device, serve onward, then "npm run fob -- seed --off". Another browser profile gets the file from yours.
 
 Ctrl-C ends it; everything is kept for the next start.`
 }

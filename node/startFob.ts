@@ -111,8 +111,13 @@ export async function startFob(options: StartOptions): Promise<Running> {
       chain: chain.url,
     })
     cleanups.push(() => signers.stop())
-    const seed = await startSeedHandle(home, ports, log)
+    // Each other's neighbours, and neither knows the other before both are there.
+    const relayAddresses: string[] = []
+    const seed = await startSeedHandle(home, ports, log, () => relayAddresses)
     cleanups.push(() => seed.stop())
+    const relay = await startRelay(home, ports, log, seed.lastAddresses)
+    cleanups.push(() => relay?.stop())
+    relayAddresses.push(...(relay?.addresses() ?? []))
 
     const local: LocalNetwork = {
       chainId,
@@ -140,12 +145,8 @@ export async function startFob(options: StartOptions): Promise<Running> {
     })
     if (releases.length > 0) log(`Released ${releases.join(', ')}.`)
 
-    let lastPeers = seed.current().addresses()
-    const network = () => {
-      // A seed that is down is still the network's peer: its addresses stay.
-      if (seed.isRunning()) lastPeers = seed.current().addresses()
-      return networkConfig(local, lastPeers)
-    }
+    // A seed that is down is still the network's peer: its addresses stay.
+    const network = () => networkConfig(local, [...seed.lastAddresses(), ...relayAddresses])
     const app = await startAppServer({
       host,
       port: ports.app,
@@ -184,36 +185,73 @@ export async function startFob(options: StartOptions): Promise<Running> {
   }
 }
 
+interface LocalSeed extends SeedHandle {
+  /** Multiaddrs; of one that is off, those that it had. */
+  lastAddresses(): readonly string[]
+}
+
 async function startSeedHandle(
   home: Home,
   ports: Ports,
   log: (line: string) => void,
-): Promise<SeedHandle & { isRunning(): boolean }> {
-  let running: { readonly seed: Seed; readonly control: SeedControl } | null = null
+  neighbours: () => readonly string[],
+): Promise<LocalSeed> {
+  let running: Seed | undefined
+  let control: SeedControl | undefined
+  let lastAddresses: readonly string[] = []
+  const on = async () => {
+    running ??= await startSeed({
+      directory: home.seed,
+      host,
+      port: ports.seed,
+      gatewayPort: ports.gateway,
+      neighbours: () => neighbours().filter(isWebSocket),
+      log,
+    })
+    lastAddresses = running.addresses()
+  }
+  const off = async () => {
+    const ending = running
+    running = undefined
+    await ending?.stop()
+  }
   const handle = {
-    isRunning: () => running !== null,
+    lastAddresses: () => lastAddresses,
     current() {
-      if (running === null) throw new Error('the seed is stopped')
-      return running.seed
+      if (running === undefined) throw new Error('the seed is stopped')
+      return running
     },
     async start() {
-      if (running !== null) return
-      const seed = await startSeed({
-        directory: home.seed,
-        host,
-        port: ports.seed,
-        gatewayPort: ports.gateway,
-        log,
-      })
-      running = { seed, control: await startSeedControl(seed, home.seed) }
+      await on()
+      const turn = (isOn: boolean) => (isOn ? on() : off())
+      control ??= await startSeedControl({ current: () => running, turn }, home.seed)
     },
     async stop() {
-      const ending = running
-      running = null
-      await ending?.control.stop()
-      await ending?.seed.stop()
+      await control?.stop()
+      control = undefined
+      await off()
     },
   }
   await handle.start()
   return handle
 }
+
+/** A relay as any neighbour may run one: with its own key, no file, and nothing to do with the maker. */
+async function startRelay(
+  home: Home,
+  ports: Ports,
+  log: (line: string) => void,
+  neighbours: () => readonly string[],
+): Promise<Seed | undefined> {
+  if (ports.relay === undefined) return undefined
+  return startSeed({
+    directory: home.relay,
+    host,
+    port: ports.relay,
+    webRtcDirect: false,
+    neighbours: () => neighbours().filter(isWebSocket),
+    log,
+  })
+}
+
+const isWebSocket = (address: string): boolean => address.includes('/ws/')

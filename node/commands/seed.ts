@@ -5,7 +5,7 @@ import { keyOptions } from '../cli/key.ts'
 import { networkOptions } from '../cli/network.ts'
 import { readSelling } from '../cli/selling.ts'
 import { PortInUse } from '../http.ts'
-import { findRunningSeed, startSeedControl } from '../seed/control.ts'
+import { findRunningSeed, startSeedControl, turnSeed } from '../seed/control.ts'
 import { type SeedOptions, startSeed } from '../seed/seed.ts'
 
 export const seed: Command = {
@@ -24,6 +24,11 @@ HTTP gateway. An https page can't dial ws://; give a certificate for wss. Blocks
     },
     certificate: { type: 'string', value: 'FILE', help: 'PEM certificate chain for wss' },
     'certificate-key': { type: 'string', value: 'FILE', help: 'its PEM private key' },
+    off: {
+      type: 'boolean',
+      help: 'switches the seed of npm start off: nothing is served from then on, and nobody relayed',
+    },
+    on: { type: 'boolean', help: 'switches it on again' },
     price: {
       type: 'string',
       value: 'COINS',
@@ -36,6 +41,7 @@ HTTP gateway. An https page can't dial ws://; give a certificate for wss. Blocks
 }
 
 async function runSeed(input: Input, io: Io): Promise<Outcome> {
+  if (input.isSet('on') || input.isSet('off')) return turn(input.isSet('on'), io)
   const port = readPort(input, 'port', 8643)
   const gatewayPort = readPort(input, 'gateway-port', 8644)
   const wssPort = readPort(input, 'wss-port', 8645)
@@ -75,7 +81,7 @@ async function runSeed(input: Input, io: Io): Promise<Outcome> {
   }
   try {
     const running = await startSeed(options)
-    const control = await startSeedControl(running, io.home.seed)
+    const control = await startSeedControl({ current: () => running }, io.home.seed)
     io.print(`The seed is running as ${running.peerId}.`)
     for (const address of running.addresses()) io.print(`  ${address}`)
     io.print(`  ${running.gateway}/ipfs/{cid}?format=raw`)
@@ -90,6 +96,14 @@ async function runSeed(input: Input, io: Io): Promise<Outcome> {
     if (!(error instanceof PortInUse)) throw error
     return failed('portInUse', `Port ${error.port} is in use. Choose others: --port and --gateway-port`)
   }
+}
+
+async function turn(isOn: boolean, io: Io): Promise<Outcome> {
+  if (!(await turnSeed(io.home.seed, isOn))) {
+    return failed('noSeed', 'npm start does not run with this state; a seed of its own ends with Ctrl-C.')
+  }
+  const text = isOn ? 'The maker’s seed is on again.' : 'The maker’s seed is off. Browsers that serve go on.'
+  return { ok: true, text, data: { isOn } }
 }
 
 /** undefined where it is no port. */

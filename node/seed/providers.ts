@@ -18,7 +18,7 @@ import { systemTimer } from '../systemTimer.ts'
 
 export interface ProvidersOptions {
   /** Multiaddrs of other relays, which are asked where this one knows too few. */
-  readonly neighbours: readonly string[]
+  readonly neighbours: () => readonly string[]
   readonly log: (line: string) => void
 }
 
@@ -54,7 +54,7 @@ export async function serveProviders(libp2p: Libp2p, { neighbours, log }: Provid
         const known = records.find(message.cid, MAX_FOUND, bytesOf(peer))
         const here = known.map(found => ({ peer: found, ways: [] }))
         if (!message.mayAsk || here.length >= ENOUGH) return { kind: 'found', providers: here }
-        const asked = await Promise.all(neighbours.map(neighbour => ask(neighbour, message.cid)))
+        const asked = await Promise.all(neighbours().map(neighbour => ask(neighbour, message.cid)))
         const elsewhere = asked.flat().filter(({ peer: found }) => !isAmong(found, [bytesOf(peer), ...known]))
         return { kind: 'found', providers: [...here, ...elsewhere].slice(0, MAX_FOUND) }
       }

@@ -26,19 +26,22 @@ export interface SeedOptions {
   readonly host: string
   /** TCP for WebSockets, and the same number in UDP, if it is free, for WebRTC-direct. */
   readonly port: number
-  readonly gatewayPort: number
+  /** Absent: no gateway. */
+  readonly gatewayPort?: number
+  /** False: over WebSockets alone. */
+  readonly webRtcDirect?: false
   /** For pages served over https, which may not dial ws://: PEM texts. */
   readonly tls?: { readonly port: number; readonly certificate: string; readonly key: string }
   readonly log: (line: string) => void
   /** Multiaddrs of other relays: asked who holds a file where this one knows too few. */
-  readonly neighbours?: readonly string[]
+  readonly neighbours?: () => readonly string[]
   /** Blocks are sold for vouchers, and not given away: neither over bitswap nor by the gateway. */
   readonly sell?: Omit<SellOptions, 'blocks'>
 }
 
 export interface Seed {
   readonly peerId: string
-  readonly gateway: string
+  readonly gateway: string | null
   /** Multiaddrs that end in the peer id. */
   addresses(): readonly string[]
   connectedPeers(): number
@@ -56,7 +59,7 @@ type Services = { identify: unknown; ping: unknown; relay: CircuitRelayService }
 export async function startSeed(options: SeedOptions): Promise<Seed> {
   await checkPortIsFree(options.port, options.host)
   mkdirSync(options.directory, { recursive: true })
-  const webRtc = await loadWebRtc(options.log)
+  const webRtc = options.webRtcDirect === false ? undefined : await loadWebRtc(options.log)
   const ip = options.host.includes(':') ? 'ip6' : 'ip4'
   const addresses = [`/${ip}/${options.host}/tcp/${options.port}/ws`]
   if (webRtc !== undefined) {
@@ -86,13 +89,15 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
     libp2p.services.relay.reservations.delete(event.detail)
   })
 
-  await serveProviders(libp2p, { neighbours: options.neighbours ?? [], log: options.log })
+  await serveProviders(libp2p, { neighbours: options.neighbours ?? (() => []), log: options.log })
 
   const { sell } = options
   const seller = sell && (await sellBlocks(libp2p, { ...sell, blocks: helia.blockstore }))
-  const gateway = createGateway(helia.blockstore, { isPaid: sell !== undefined })
+  const { gatewayPort } = options
+  const gateway =
+    gatewayPort === undefined ? undefined : createGateway(helia.blockstore, { isPaid: sell !== undefined })
   try {
-    await listen(gateway, options.gatewayPort, options.host)
+    if (gateway && gatewayPort !== undefined) await listen(gateway, gatewayPort, options.host)
   } catch (error) {
     await helia.stop()
     await closeStores()
@@ -100,7 +105,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
   }
   return {
     peerId: libp2p.peerId.toString(),
-    gateway: `http://${options.host}:${options.gatewayPort}`,
+    gateway: gatewayPort === undefined ? null : `http://${options.host}:${gatewayPort}`,
     addresses: () => libp2p.getMultiaddrs().map(String),
     connectedPeers: () => libp2p.getPeers().length,
     reservations: () => libp2p.services.relay.reservations.size,
@@ -113,7 +118,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
       return cid !== undefined && (await helia.blockstore.has(cid))
     },
     async stop() {
-      await shut(gateway)
+      if (gateway) await shut(gateway)
       await seller?.stop()
       await helia.stop()
       await closeStores()

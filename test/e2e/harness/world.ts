@@ -52,14 +52,14 @@ export interface World {
   stop(): Promise<void>
 }
 
-export async function startWorld({ hasRadio = true } = {}): Promise<World> {
+export async function startWorld({ hasRadio = true, hasRelay = false } = {}): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'fob-world-'))
   const ends: (() => unknown)[] = [() => rm(home, { recursive: true, force: true, maxRetries: 5 })]
   const stop = async () => {
     for (const end of ends.splice(0).toReversed()) await end()
   }
   try {
-    return await assemble(home, hasRadio, ends, stop)
+    return await assemble(home, { hasRadio, hasRelay }, ends, stop)
   } catch (error) {
     await stop()
     throw error
@@ -68,13 +68,13 @@ export async function startWorld({ hasRadio = true } = {}): Promise<World> {
 
 async function assemble(
   home: string,
-  hasRadio: boolean,
+  { hasRadio, hasRelay }: { readonly hasRadio: boolean; readonly hasRelay: boolean },
   ends: (() => unknown)[],
   stop: () => Promise<void>,
 ): Promise<World> {
   const radio = hasRadio ? await startRadio() : undefined
   ends.push(() => radio?.stop())
-  const fob = await startOnFreePorts(home)
+  const fob = await startOnFreePorts(home, hasRelay)
   ends.push(() => fob.stop())
   const keys = loadOrMakeDemoKeys(fob.home.demoKeys)
   const maker = await Maker.of(fob, keys)
@@ -149,7 +149,7 @@ async function assemble(
 }
 
 /** A port that was free is taken by another program's connection now and then: then others are tried. */
-async function startOnFreePorts(home: string, attempts = 3): Promise<Running> {
+async function startOnFreePorts(home: string, hasRelay: boolean, attempts = 3): Promise<Running> {
   try {
     return await startFob({
       home,
@@ -160,6 +160,7 @@ async function startOnFreePorts(home: string, attempts = 3): Promise<Running> {
         gateway: await freePort(),
         attestors: [await freePort(), await freePort(), await freePort()],
         agent: await freePort(),
+        ...(hasRelay && { relay: await freePort() }),
       },
       appDirectory: inject('appFolder'),
       log: () => undefined,
@@ -168,7 +169,7 @@ async function startOnFreePorts(home: string, attempts = 3): Promise<Running> {
       },
     })
   } catch (error) {
-    if (error instanceof PortInUse && attempts > 1) return startOnFreePorts(home, attempts - 1)
+    if (error instanceof PortInUse && attempts > 1) return startOnFreePorts(home, hasRelay, attempts - 1)
     throw error
   }
 }

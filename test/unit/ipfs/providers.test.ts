@@ -26,7 +26,14 @@ async function relay(neighbours: readonly string[] = []): Promise<Seed> {
   const directory = await mkdtemp(join(tmpdir(), 'fob-relay-'))
   cleanups.push(() => rm(directory, { recursive: true, force: true }))
   const [port, gatewayPort] = [await freePort(), await freePort()]
-  const seed = await startSeed({ directory, host: '127.0.0.1', port, gatewayPort, neighbours, log: () => {} })
+  const seed = await startSeed({
+    directory,
+    host: '127.0.0.1',
+    port,
+    gatewayPort,
+    neighbours: () => neighbours,
+    log: () => {},
+  })
   cleanups.push(() => seed.stop())
   return seed
 }

@@ -93,7 +93,7 @@ describe('the seed', { timeout: 30_000 }, () => {
   it('takes files only through its private door', async () => {
     const seed = await seedUp()
     expect(await findRunningSeed(directory)).toBeUndefined()
-    const control = await startSeedControl(seed, directory)
+    const control = await startSeedControl({ current: () => seed }, directory)
     const door = await findRunningSeed(directory)
     const cid = await door?.add(content)
     expect(await seed.has(cid ?? '')).toBe(true)
