@@ -33,6 +33,7 @@ export const paths = {
   newOffer: (deviceId: string) => `/let/${deviceId}/offer`,
   saleHours: (deviceId: string) => `/let/${deviceId}/hours`,
   lendKey: (deviceId: string) => `/let/${deviceId}/lend`,
+  fleet: '/several',
   makers: '/makers',
   addMaker: '/makers/add',
   /** Pinning, and then back to the device that named the maker. */

@@ -84,9 +84,6 @@ export const oneKey = {
   usesAny: 'As often as you like',
   paid: 'Paid',
   by: 'Signed by',
-  byOwner: 'The owner',
-  byIssuer: 'Whoever signs for the owner',
-  byChain: 'The chain, by proof',
   lockTime: (zone: string) => `Times are those of the lock (${zone}).`,
   details: 'About this key',
   offer: 'The offer',
@@ -101,7 +98,6 @@ export const oneKey = {
   receipts: 'What the lock has said',
   receiptsNone: 'Nothing yet.',
   receiptCounter: (n: string) => `No. ${n}`,
-  receiptRepeated: 'Asked again, not counted again',
   receiptProof: 'Signed by the lock',
   refund: 'Get my money back',
   refundBody: 'Nobody has signed your key before the deadline. The whole price comes back to you.',
@@ -113,7 +109,6 @@ export const oneKey = {
     proof: 'Proof of payment here',
     here: 'Key on this phone',
   },
-  progressFinal: (time: string) => `Usually ${time}.`,
   progressOwner: (moment: string) => `If nobody signs it before ${moment}, you get your money back.`,
   fetch: 'Look again',
   move: 'Move it to another phone',
@@ -122,8 +117,6 @@ export const oneKey = {
     'On the other phone: “My keys”, “Let somebody lend me a key”. Scan the code that it shows. This phone’s key stops working as soon as the lock has seen the new one.',
   moveScan: 'Scan the other phone’s code',
   movePasteHint: 'It begins with FOB.',
-  moveAction: 'Look at it',
-  moved: 'The new key is on its way',
   movedBody: 'Let the other phone scan this code: it then finds the key by itself.',
   forget: 'Remove from this list',
   byWhom: {
@@ -215,7 +208,6 @@ export const receiveKey = {
   next: 'Then scan the code that they show you',
   scan: 'Scan their code',
   pasteHint: 'It begins with FOB:KEY.',
-  got: 'The key is on this phone',
 }
 
 export const scan = {

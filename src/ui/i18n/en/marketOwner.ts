@@ -3,8 +3,6 @@ import { plural } from '../plural.ts'
 
 export const letting = {
   title: 'Let or lend',
-  entry: 'Let or lend it',
-  entryNote: 'Sell time, or give family a key',
   notYours: 'This lock is not yours on this phone',
   notReady: 'First the lock has to know your market',
   notReadyBody: 'It has to take your settings, and the chain has to know them. Stand next to it once.',
@@ -16,13 +14,8 @@ export const letting = {
   offersNoneBody:
     'Say what an hour, a night or a stay costs. Anybody can book it then, and the lock opens by itself.',
   newOffer: 'New offer',
-  live: 'Can be booked',
-  paused: 'Paused',
-  ended: 'Ended',
-  making: 'On its way to the chain',
   pause: 'Pause',
   resume: 'Take bookings again',
-  pausedNote: 'Stays that are paid go on.',
   share: 'Share',
   shareTitle: 'Share this offer',
   shareBody: 'Whoever scans it sees price and terms, and can book. Print it and put it at the door.',
@@ -45,7 +38,6 @@ export const letting = {
   signerBack: 'Sign on this phone again',
   signerStop: 'Stop the box',
   calendar: 'Calendar',
-  open: 'For sale',
   openHours: 'Change what is for sale',
   stays: 'Stays',
   staysNone: 'Nobody has booked yet.',
@@ -62,7 +54,6 @@ export const letting = {
   },
   signBy: (moment: string) => `Sign before ${moment}, else the money goes back.`,
   sign: 'Sign the key',
-  signAll: (n: number) => plural(n, 'Sign one key', `Sign ${n} keys`),
   income: 'Income',
   earned: 'Earned',
   escrow: 'Held until keys are signed',
@@ -136,7 +127,6 @@ export const editor = {
   nightFrom: 'Arrival from',
   nightTo: 'Departure until',
   stayLength: 'How long (hours)',
-  whole: 'A whole number, please.',
   numberRange: (from: string, to: string) => `From ${from} to ${to}.`,
   when: 'When is it for sale?',
   whenFrom: 'First day',
@@ -171,8 +161,6 @@ export const editor = {
   withinChoices: { hour: '1 hour', sixHours: '6 hours', day: '1 day', threeDays: '3 days' },
   next: 'Look at it',
   fix: 'Something is missing above.',
-  refused: 'The market would not take this',
-  done: 'Your offer is on its way',
   restOf: (name: string) => `Account of ${name}`,
 }
 

@@ -83,9 +83,6 @@ export const oneKey: MarketMessages['oneKey'] = {
   usesAny: '不限次数',
   paid: '已付',
   by: '签发者',
-  byOwner: '主人',
-  byIssuer: '代主人签发者',
-  byChain: '链上证明',
   lockTime: zone => `时间以锁所在地为准（${zone}）。`,
   details: '关于这把钥匙',
   offer: '出租信息',
@@ -100,7 +97,6 @@ export const oneKey: MarketMessages['oneKey'] = {
   receipts: '锁的答复',
   receiptsNone: '还没有。',
   receiptCounter: n => `第 ${n} 号`,
-  receiptRepeated: '重复询问，没有再次计数',
   receiptProof: '由锁签名',
   refund: '取回款项',
   refundBody: '截止时间前没有人签发您的钥匙。全部款项都会退还给您。',
@@ -112,7 +108,6 @@ export const oneKey: MarketMessages['oneKey'] = {
     proof: '付款证明已到',
     here: '钥匙已在本机',
   },
-  progressFinal: time => `通常需要 ${time}。`,
   progressOwner: moment => `如果 ${moment} 前没有人签发，款项会退还给您。`,
   fetch: '再看一次',
   move: '移到另一部手机',
@@ -121,8 +116,6 @@ export const oneKey: MarketMessages['oneKey'] = {
     '在另一部手机上打开“我的钥匙”，选择“请别人借我一把钥匙”，然后扫描它显示的二维码。锁一见到新钥匙，本机的钥匙就失效。',
   moveScan: '扫描另一部手机的二维码',
   movePasteHint: '以 FOB 开头。',
-  moveAction: '核对',
-  moved: '新钥匙已在路上',
   movedBody: '请用另一部手机扫描此码，它会自行找到钥匙。',
   forget: '从列表中移除',
   byWhom: { owner: '主人', issuer: '代主人签发者', chain: '链上证明' },
@@ -189,7 +182,6 @@ export const receiveKey: MarketMessages['receiveKey'] = {
   next: '然后扫描对方显示的二维码',
   scan: '扫描对方的二维码',
   pasteHint: '以 FOB:KEY 开头。',
-  got: '钥匙已在本机',
 }
 
 export const scan: MarketMessages['scan'] = {

@@ -59,7 +59,7 @@ function zoneTimes({ language }: Formats, utcOffset: number): ZoneTimes {
 }
 
 /** `UTC+5:30`, with a true minus. */
-export function zoneName(utcOffset: number): string {
+function zoneName(utcOffset: number): string {
   const size = Math.abs(utcOffset)
   const minutes = size % 60
   const hours = `${String(Math.floor(size / 60))}${minutes === 0 ? '' : `:${String(minutes).padStart(2, '0')}`}`

@@ -66,12 +66,14 @@ function useMoneyTruths({ terms, signer, attestors, finalitySeconds }: OfferView
       : attestors === null
         ? words.whoNoAttestors
         : words.whoAttestors(attestors.threshold, attestors.of)
+  // A box of somebody else signs for whom it likes; a key of the owner's own is the owner.
+  const issuer = signer?.kind === 'owner' ? [] : [words.whoIssuer]
   return [
     terms.isInstant
       ? { id: 'money', tone: 'attention', text: words.instant }
       : { id: 'money', tone: 'ok', text: words.refundableWithin(formats.duration(terms.fulfilWithin)) },
     { id: 'finality', tone: 'info', text: whenHere },
-    { id: 'who', tone: 'info', text: `${words.whoOwner} ${others}` },
+    { id: 'who', tone: 'info', text: [words.whoOwner, ...issuer, others].join(' ') },
     { id: 'offline', tone: 'info', text: words.works },
   ]
 }

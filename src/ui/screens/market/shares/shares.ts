@@ -11,7 +11,7 @@ export interface ShareDraft {
   readonly percent: string
 }
 
-export type ShareFault = 'payee' | 'payeeTwice' | 'percent' | 'nothing'
+type ShareFault = 'payee' | 'payeeTwice' | 'percent' | 'nothing'
 
 export interface SplitPrice {
   /** In the order of the drafts; null where one is all right. */
