@@ -31,6 +31,7 @@ export const offer = {
   refundableWithin: (time: string) => `If nobody signs it within ${time}, you get all of it back.`,
   instant: 'Paid at once. There is no way back, even if you do not come.',
   whoOwner: 'The owner can open this lock at any time.',
+  whoIssuer: 'So can whoever signs keys for the owner.',
   whoAttestors: (k: number, n: number) =>
     `${k} of ${n} named witnesses of the chain together could open it, too.`,
   whoNoAttestors: 'Nobody else can.',

@@ -28,6 +28,7 @@ export const offer: MarketMessages['offer'] = {
   refundableWithin: time => `如果 ${time} 内没有人签发，全部款项都会退还给您。`,
   instant: '立即付清。即使您不来，也无法退款。',
   whoOwner: '主人随时可以打开这把锁。',
+  whoIssuer: '代主人签发钥匙者也可以。',
   whoAttestors: (k, n) => `${n} 个指定的链上见证人中，任意 ${k} 个合谋也能打开它。`,
   whoNoAttestors: '除此之外没有别人。',
   works: '之后不需要联网：钥匙可离线使用。',
