@@ -20,10 +20,10 @@ export function createMarketPorts({
     services: createSignerServices(),
     async chain({ chain }) {
       const { id, endpoints, minAgreeing, maxAgeSeconds, contracts } = chain
-      const { market, deviceRegistry } = contracts ?? {}
+      const { market, deviceRegistry, anchors } = contracts ?? {}
       if (!market) throw new Error('this network has no Market')
       return createMarketChain(
-        { chainId: id, endpoints, minAgreeing, maxAgeSeconds, deviceRegistry, market },
+        { chainId: id, endpoints, minAgreeing, maxAgeSeconds, deviceRegistry, market, anchors },
         { unixNow: platform.unixNow, abis: [marketAbi, deviceRegistryAbi] },
       )
     },

@@ -1,4 +1,5 @@
 // What the wallet needs of the browser and the chain, put together on its first use: main.tsx loads it lazily.
+import { anchorsAbi } from '../contracts/generated/Anchors.ts'
 import { deviceRegistryAbi } from '../contracts/generated/DeviceRegistry.ts'
 import { firmwareRegistryAbi } from '../contracts/generated/FirmwareRegistry.ts'
 import { marketAbi } from '../contracts/generated/Market.ts'
@@ -27,6 +28,7 @@ export function createWalletPorts({ platform, appUrl, onProblem }: WalletPortsOp
     registry: firmwareRegistryAbi,
     deviceRegistry: deviceRegistryAbi,
     market: marketAbi,
+    anchors: anchorsAbi,
     paymentChannels: paymentChannelsAbi,
   }
   return {

@@ -50,6 +50,7 @@ export interface WalletAbis {
   readonly deviceRegistry: readonly AbiItem[]
   readonly market?: readonly AbiItem[]
   readonly paymentChannels?: readonly AbiItem[]
+  readonly anchors?: readonly AbiItem[]
 }
 
 /** Whether somebody can see the page: nothing is read again and again for nobody. */

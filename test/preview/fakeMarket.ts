@@ -372,6 +372,23 @@ export function createFakeMarket(scenario: MarketScenario): Market {
     offerCode: ({ offerId }) => ({ text: `FOB:OFFER:${offerId}`, path: `/offer/${offerId}` }),
     keys: known,
     openings,
+    canAnchor: true,
+    serviceLog: async () =>
+      or({
+        size: 2,
+        anchored: { size: 1, at: now - hour, isOurs: true },
+        evidence: fixtures.proven(3),
+      }),
+    proposeAnchor: async () => or(proposal()),
+    proveReceipt: async () => or('{"kind":"fob receipt"}'),
+    checkReceipt: async () =>
+      or({
+        deviceId,
+        author: fixtures.hex(2),
+        digest: fixtures.hex(3),
+        anchoredAt: now - hour,
+        evidence: fixtures.proven(3),
+      }),
     proposeOrder: async () => or({ kind: 'pay', proposal: proposal(), keyId: 'paying' }),
     confirmPermit: async () => fail({ kind: 'proposalExpired' }),
     refreshKeys: async () => {},

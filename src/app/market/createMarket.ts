@@ -31,6 +31,7 @@ import { createLetting } from './owner/createLetting.ts'
 import { followOwnLocks } from './ownKeys.ts'
 import { type MarketParts, marketDomain } from './parts.ts'
 import { Receipts } from './receipts.ts'
+import { ServiceLogs } from './serviceLog.ts'
 import { TakeKeys } from './takeKey.ts'
 
 export interface MarketWorld {
@@ -89,7 +90,8 @@ export async function createMarket(from: MarketWorld): Promise<Market> {
   const receipts = new Receipts(ports.stores)
   const ordering = new Ordering(parts, records)
   const following = new FollowKeys(parts, records)
-  const opening = new OpenKeys(parts, records, receipt => receipts.add(receipt))
+  const logs = new ServiceLogs(parts)
+  const opening = new OpenKeys(parts, records, async said => receipts.add(await logs.append(said)))
   const taking = new TakeKeys(parts, records)
   const views = new Observable<readonly KeyView[]>([])
 
@@ -187,6 +189,13 @@ export async function createMarket(from: MarketWorld): Promise<Market> {
     },
     open: (keyId, deviceKey) => opening.open(keyId, deviceKey),
     receipts: keyId => receipts.of(keyId),
+    get canAnchor() {
+      return config().chain.contracts?.anchors !== undefined
+    },
+    serviceLog: deviceId => logs.view(deviceId),
+    proposeAnchor: deviceId => logs.proposeAnchor(deviceId),
+    proveReceipt: receiptId => logs.prove(receiptId),
+    checkReceipt: text => logs.check(text),
     proposeRefund: keyId => proposeRefund(parts, records, keyId),
     proposeMove: (keyId, userKeyHash) => proposeMove(parts, records, keyId, userKeyHash),
     keyRequest: () => taking.request(),

@@ -6,7 +6,7 @@ import type { HourRange, HoursWord } from '../../core/registry/deviceHours.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
 import type { OfferId, OfferTerms, OrderId } from '../../core/registry/marketStatements.ts'
 import type { OrderFault } from '../../core/registry/offerRules.ts'
-import type { Result } from '../../core/result.ts'
+import type { Failure, Result } from '../../core/result.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
 import type { Readable } from '../observable.ts'
 import type { ChainFailure } from '../ports/chain.ts'
@@ -190,6 +190,27 @@ export interface ReceiptView {
   readonly digest: Hex
 }
 
+/** What a device has said to this phone, in all; and what of it is anchored in our owner account's name. */
+export interface ServiceLogView {
+  readonly size: number
+  /** `isOurs`: by this phone's log, and not by that of another phone with the same words. `at`: Unix seconds. */
+  readonly anchored: { readonly size: number; readonly at: number; readonly isOurs: boolean } | null
+  readonly evidence: Evidence
+}
+
+/** A receipt that somebody has shown us: signed by the device, and in the log that the author has anchored. */
+export interface CheckedReceipt {
+  readonly deviceId: DeviceId
+  /** Account in whose name it was anchored. */
+  readonly author: Hex
+  /** What the device has signed; as `ReceiptView.digest`. */
+  readonly digest: Hex
+  /** Unix seconds: it was said by then. null where a later root has taken its place, and nobody proves when. */
+  readonly anchoredAt: number | null
+  /** null: as endpoints report. */
+  readonly evidence: Evidence | null
+}
+
 export interface OpeningReport {
   readonly status: 'done' | 'interrupted' | 'failed'
   /** It was asked before, and nothing was done or counted now. */
@@ -274,6 +295,16 @@ export interface Market extends Letting {
   open(keyId: KeyId, deviceKey: string): Promise<Result<OpeningReport, OpenFailure>>
   /** Newest first. */
   receipts(keyId: KeyId): Readable<readonly ReceiptView[]>
+  /** Whether receipts can be anchored on this network. */
+  readonly canAnchor: boolean
+  /** The log of a device's receipts on this phone. */
+  serviceLog(deviceId: DeviceId): Promise<Result<ServiceLogView, Failure>>
+  /** Writes the root of the log down on chain; costs a fee. */
+  proposeAnchor(deviceId: DeviceId): Promise<Result<Proposal, ProposeFailure | Failure>>
+  /** Text of a file that shows a receipt to anybody, once it is anchored (`notAnchoredYet`). */
+  proveReceipt(receiptId: string): Promise<Result<string, Failure>>
+  /** Checks such a file, of anybody: signature, way to the root, and the root on chain. */
+  checkReceipt(text: string): Promise<Result<CheckedReceipt, Failure>>
   proposeRefund(keyId: KeyId): Promise<Result<Proposal, ProposeFailure>>
   /** Binds what was bought to the other phone's key. `userKeyHash` from its code. */
   proposeMove(keyId: KeyId, userKeyHash: Hex): Promise<Result<Proposal, ProposeFailure>>

@@ -21,16 +21,19 @@ import { tellTimeTo, timeSource } from './timeSource.ts'
 /** Seconds for which an unanswered request is repeated: pressed later than that, somebody wants the door to open again. */
 const REPEAT_FOR = 60
 
+/** A receipt that has no place in the log yet. */
+type Said = Omit<ReceiptRecord, 'logIndex'>
+
 type LinkFailure = OpenLockFailure | DeviceTaskFailure
 
 export class OpenKeys {
   readonly steps = new Observable<ReadonlyMap<KeyId, OpeningStep>>(new Map())
   readonly #parts: MarketParts
   readonly #records: KeyRecords
-  readonly #onReceipt: (receipt: ReceiptRecord) => Promise<void>
+  readonly #onReceipt: (receipt: Said) => Promise<void>
   readonly #tasks = new Tasks()
 
-  constructor(parts: MarketParts, records: KeyRecords, onReceipt: (receipt: ReceiptRecord) => Promise<void>) {
+  constructor(parts: MarketParts, records: KeyRecords, onReceipt: (receipt: Said) => Promise<void>) {
     this.#parts = parts
     this.#records = records
     this.#onReceipt = onReceipt
@@ -157,7 +160,7 @@ export class OpenKeys {
   }
 
   /** The lock has spoken: that its word could not be stored must not hide what it said. */
-  async #keep(record: KeyRecord, met: MetDevice, signed: SignedResult): Promise<ReceiptRecord> {
+  async #keep(record: KeyRecord, met: MetDevice, signed: SignedResult): Promise<Said> {
     const receipt = receiptOf(this.#parts, record, met, signed)
     await this.#onReceipt(receipt).catch(() => {})
     return receipt

@@ -15,7 +15,7 @@ export function receiptOf(
   record: KeyRecord,
   { devicePublicKey, domain }: Pick<MetDevice, 'devicePublicKey' | 'domain'>,
   { result, signature }: SignedResult,
-): ReceiptRecord {
+): Omit<ReceiptRecord, 'logIndex'> {
   return {
     // Asked again, the lock says the same: one receipt.
     id: `${record.id}/${toHex(result.requestId)}/${result.status}`,
@@ -47,7 +47,7 @@ export const receiptView = ({
   orderId,
   signature,
   digest,
-}: ReceiptRecord): ReceiptView => ({
+}: Omit<ReceiptRecord, 'logIndex'>): ReceiptView => ({
   id,
   keyId,
   deviceId,

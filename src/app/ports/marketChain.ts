@@ -68,6 +68,15 @@ export interface FulfilledGrant {
   readonly signature: Bytes
 }
 
+/** What was anchored of a log. */
+export interface AnchoredLog {
+  /** 32 bytes. */
+  readonly root: Hex
+  readonly size: number
+  /** Unix seconds; 0 where it is not known. */
+  readonly at: number
+}
+
 /** What a chain proof is built of: as endpoints hand it out, whole. */
 export interface GrantedBlock {
   /** Of the digests that were asked for, the one that was found. */
@@ -101,6 +110,13 @@ export interface MarketChain {
   ): Promise<Result<GrantedBlock | null, ChainFailure>>
   /** The text of the newest Config that was filed, as an event told it. */
   filedConfig(deviceId: DeviceId): Promise<Result<DeviceConfig | null, ChainFailure>>
+  /** The newest anchor of an author's log, by proof; null where there is none, or no contract for it. */
+  anchorOf(
+    author: Address,
+    logId: Hex,
+  ): Promise<Result<{ readonly head: AnchoredLog | null; readonly evidence: Evidence }, ChainFailure>>
+  /** All of them, newest first, as endpoints report: older roots are in no storage. */
+  anchorsOf(author: Address, logId: Hex): Promise<Result<readonly AnchoredLog[], ChainFailure>>
   /** Seconds from the newest block to the newest final one. */
   finalitySeconds(): Promise<Result<number, ChainFailure>>
   /** ERC-2612: the next nonce of a permit; ERC-20: what the Market may take. As endpoints report. */

@@ -77,6 +77,8 @@ export interface ReceiptRecord {
   /** Decimal text. */
   readonly orderId: string
   readonly grantDigest: Hex
+  /** Its place in the log of its device on this phone, from 0. */
+  readonly logIndex: number
   readonly signature: Hex
   /** What was signed. */
   readonly digest: Hex
@@ -119,10 +121,19 @@ export interface LettingRecord {
   readonly signing: Readonly<Record<string, string>>
 }
 
-/** Writes of `keys` and `receipts` are on the disk when they resolve, and reject where they are not. */
+/** What a device has said to this phone, as hashes in the order in which it was said: a list that only grows. */
+export interface LogRecord {
+  /** `${chainId}/${device registry}/${deviceId}` */
+  readonly key: string
+  /** Leaf hashes, 32 bytes each, one after the other. */
+  readonly leaves: Uint8Array
+}
+
+/** Writes of `keys`, `receipts` and `logs` are on the disk when they resolve, and reject where they are not. */
 export interface MarketStores {
   readonly keys: Table<KeyRecord>
   readonly receipts: Table<ReceiptRecord>
+  readonly logs: Table<LogRecord>
   readonly lent: Table<LentRecord>
   readonly letting: Table<LettingRecord>
   onForeignChange(listener: (table: string) => void): () => void

@@ -35,7 +35,7 @@ export function signingContextOf(facts: {
 
 /** Those that the network names, as far as this app has their ABIs. */
 function knownContracts({ chain }: NetworkConfig, abis: WalletAbis): readonly KnownContract[] {
-  const { deviceRegistry, market, paymentChannels } = chain.contracts ?? {}
+  const { deviceRegistry, market, paymentChannels, anchors } = chain.contracts ?? {}
   const contract = (
     address: Address | undefined,
     name: string,
@@ -47,6 +47,7 @@ function knownContracts({ chain }: NetworkConfig, abis: WalletAbis): readonly Kn
     ...contract(deviceRegistry, 'DeviceRegistry', 'deviceRegistry', abis.deviceRegistry),
     ...contract(market, 'Market', 'market', abis.market),
     ...contract(paymentChannels, 'PaymentChannels', 'other', abis.paymentChannels),
+    ...contract(anchors, 'Anchors', 'anchors', abis.anchors),
   ]
 }
 

@@ -179,6 +179,15 @@ const SENTENCES: Readonly<
       expires: args.uint('expires'),
     }),
   },
+  anchors: {
+    anchor: (args, contract) => ({
+      kind: 'anchorLog',
+      contract,
+      logId: args.hex('logId'),
+      root: args.hex('root'),
+      size: args.uint('size'),
+    }),
+  },
   other: {},
 }
 

@@ -239,6 +239,14 @@ type MarketDeed =
       readonly orderId: Hex
       readonly userKeyHash: Hex
     }
+  /** That a log had so many entries, under this root, is written down for everybody. */
+  | {
+      readonly kind: 'anchorLog'
+      readonly contract: Party
+      readonly logId: Hex
+      readonly root: Hex
+      readonly size: bigint
+    }
   /** An agent may sign grants for the device, or has to stop. */
   | {
       readonly kind: 'agentIssuing'

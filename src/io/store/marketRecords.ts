@@ -12,7 +12,13 @@ import {
   record,
   string,
 } from 'valibot'
-import type { KeyRecord, LentRecord, LettingRecord, ReceiptRecord } from '../../app/ports/marketStore.ts'
+import type {
+  KeyRecord,
+  LentRecord,
+  LettingRecord,
+  LogRecord,
+  ReceiptRecord,
+} from '../../app/ports/marketStore.ts'
 import { evidence, hex } from './records.ts'
 import { address, amount, count, hash, tableOf } from './walletRecords.ts'
 
@@ -120,9 +126,12 @@ const receipt = looseObject({
   counter: count,
   orderId: amount,
   grantDigest: hash,
+  logIndex: count,
   signature: hex,
   digest: hash,
 })
+
+const log = looseObject({ key: string(), leaves: bytes })
 
 const lent = looseObject({
   id: string(),
@@ -151,5 +160,6 @@ const letting = looseObject({
 
 export const keysTable = tableOf<KeyRecord>('keys', key, ({ id }) => id, true)
 export const receiptsTable = tableOf<ReceiptRecord>('receipts', receipt, ({ id }) => id, true)
+export const logsTable = tableOf<LogRecord>('logs', log, record => record.key, true)
 export const lentTable = tableOf<LentRecord>('lent', lent, ({ id }) => id)
 export const lettingTable = tableOf<LettingRecord>('letting', letting, record => record.key)

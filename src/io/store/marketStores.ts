@@ -2,11 +2,11 @@
 import type { MarketStores } from '../../app/ports/marketStore.ts'
 import { changeNotices } from './changeNotices.ts'
 import { createDatabase } from './database.ts'
-import { keysTable, lentTable, lettingTable, receiptsTable } from './marketRecords.ts'
+import { keysTable, lentTable, lettingTable, logsTable, receiptsTable } from './marketRecords.ts'
 import { migrations } from './migrations.ts'
 import { createTable, type StoreContext, type StoreProblem } from './table.ts'
 
-/** Opens lazily. Writes of `keys` and `receipts` are on the disk when they resolve, and reject where they can't be. */
+/** Opens lazily. Writes of `keys`, `receipts` and `logs` are on the disk when they resolve, and reject where they can't be. */
 export function createMarketStores({
   onProblem,
   name = 'fob',
@@ -20,6 +20,7 @@ export function createMarketStores({
   return {
     keys: createTable(context, keysTable),
     receipts: createTable(context, receiptsTable),
+    logs: createTable(context, logsTable),
     lent: createTable(context, lentTable),
     letting: createTable(context, lettingTable),
     onForeignChange: notices.onForeignChange,

@@ -36,4 +36,8 @@ export const migrations: readonly Migration[] = [
     db.createObjectStore('lent', { keyPath: 'id' })
     db.createObjectStore('letting', { keyPath: 'key' })
   },
+  // 4: what locks have said, to be anchored. No receipts were kept before that.
+  db => {
+    db.createObjectStore('logs', { keyPath: 'key' })
+  },
 ]

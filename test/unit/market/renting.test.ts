@@ -173,6 +173,54 @@ describe('one lock, from its pairing to its last guest', { timeout: 60_000 }, ()
     expect(told.receipt.counter).toBe(repeated.receipt.counter + 1)
   })
 
+  it('what the lock has said is anchored, and shown to somebody else, who believes nothing but what he checks', async () => {
+    const { alice, bob, lock } = story
+    const [key] = bob.market.keys.get()
+    const receipts = bob.market.receipts(key?.id ?? '').get()
+    const [newest] = receipts
+    if (!newest) throw new Error('no receipts')
+    expect(done(await bob.market.serviceLog(lock.deviceId))).toMatchObject({
+      size: receipts.length,
+      anchored: null,
+    })
+    expect(kindOf(await bob.market.proveReceipt(newest.id))).toBe('notAnchoredYet')
+    const proposal = done(await bob.market.proposeAnchor(lock.deviceId))
+    expect(proposal.sentence).toMatchObject({ kind: 'anchorLog', size: BigInt(receipts.length) })
+    await story.sent(bob, proposal)
+    expect(done(await bob.market.serviceLog(lock.deviceId)).anchored).toMatchObject({
+      size: receipts.length,
+      isOurs: true,
+    })
+    const shown = done(await bob.market.proveReceipt(newest.id))
+    const checked = done(await alice.market.checkReceipt(shown))
+    expect(checked).toMatchObject({
+      deviceId: lock.deviceId,
+      author: bob.wallet.owner.get()?.address,
+      digest: newest.digest,
+      evidence: { level: 'proven' },
+    })
+    expect(checked.anchoredAt).toBeGreaterThan(now() - HOUR)
+
+    const proof = JSON.parse(shown)
+    const change = (fields: object) => alice.market.checkReceipt(JSON.stringify({ ...proof, ...fields }))
+    const other = receipts[1]
+    if (!other) throw new Error('one receipt only')
+    expect(kindOf(await change({ digest: other.digest }))).toBe('receiptNotSigned')
+    expect(kindOf(await change({ digest: other.digest, signature: other.signature }))).toBe('notInLog')
+    expect(kindOf(await change({ index: proof.index + 1 }))).toBe('notInLog')
+    expect(kindOf(await change({ author: story.owner }))).toBe('notAnchored')
+    expect(kindOf(await change({ size: proof.size + 1 }))).toBe('notAnchored')
+    expect(kindOf(await change({ chainId: 1 }))).toBe('otherNetwork')
+    expect(kindOf(await change({ path: ['0x12'] }))).toBe('notAReceipt')
+    for (let length = 0; length < shown.length; length += 97)
+      expect(kindOf(await alice.market.checkReceipt(shown.slice(0, length)))).toBe('notAReceipt')
+
+    // The log goes on and is anchored again: what was shown before is still found, by events.
+    done(await bob.market.open(key?.id ?? '', story.atBob))
+    await story.sent(bob, done(await bob.market.proposeAnchor(lock.deviceId)))
+    expect(done(await alice.market.checkReceipt(shown))).toMatchObject({ anchoredAt: null, evidence: null })
+  })
+
   it('what was earned is paid out, to the device’s account too', async () => {
     await story.alice.market.readLetting(story.lock.deviceId)
     const [first] = story.view.withdrawable

@@ -11,6 +11,7 @@ import { type Log, readLogs } from '../logs.ts'
 import { askAll, failureOf, hexNumber, quantityOf, reachedBy, refusedByAll } from '../wallet/ask.ts'
 import { deviceSlots } from '../wallet/deviceState.ts'
 import { ChainWorld, type WalletChainOptions, type WalletChainSettings } from '../wallet/world.ts'
+import { anchorOf, anchorsOf } from './anchors.ts'
 import { grantedBlock } from './grantedBlock.ts'
 import { readFiledConfig, readFulfilled, readOfferMade, readOrdered, topics } from './marketEvents.ts'
 import { marketSlots } from './marketState.ts'
@@ -18,13 +19,15 @@ import { tokenAllowance } from './tokenAllowance.ts'
 
 export interface MarketChainSettings extends WalletChainSettings {
   readonly market: Address
+  /** Where logs are anchored, where the network has one. */
+  readonly anchors?: Address | undefined
 }
 
 type Topics = readonly (Hex | readonly Hex[] | null)[]
 
 export function createMarketChain(settings: MarketChainSettings, options: WalletChainOptions): MarketChain {
   const world = new ChainWorld(settings, options)
-  const { market, deviceRegistry } = settings
+  const { market, deviceRegistry, anchors } = settings
 
   /** Of all endpoints together, newest first: what one leaves out another has, and what one makes up is seen by its hash. */
   async function events<T>(
@@ -139,6 +142,8 @@ export function createMarketChain(settings: MarketChainSettings, options: Wallet
       }
       return ok(null)
     },
+    anchorOf: (author, logId) => anchorOf(world, anchors, { author, logId }),
+    anchorsOf: (author, logId) => anchorsOf(world, anchors, { author, logId }),
     async finalitySeconds() {
       const newest = await world.newest()
       if (!newest.ok) return newest

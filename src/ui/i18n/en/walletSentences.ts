@@ -157,6 +157,11 @@ export const sentences: SentenceTexts = {
     confirm: 'Allow it',
     note: 'Whoever has that key can open then, and the present one can’t.',
   }),
+  anchorLog: ({ name }) => ({
+    what: `Write down for everybody that your log had ${name} entries`,
+    confirm: 'Write it down',
+    note: 'Only a fingerprint goes on the chain. With it you can show later what a lock has said, and since when.',
+  }),
   agentIssuing: ({ device, name }) => ({
     what: `${name} for ${device}`,
     confirm: 'Sign',
@@ -242,6 +247,8 @@ export const sentenceWords = {
     withdrawEvery: 'Pays out every (seconds)',
     order: 'Order',
     time: 'Time',
+    log: 'Log',
+    root: 'Fingerprint',
     until: 'Until',
     hardware: 'Hardware',
     releaseKey: 'Release key',

@@ -130,6 +130,11 @@ export const sentences: SentenceTexts = {
     confirm: '允许',
     note: '此后持有新钥匙的人可以开门，原来的钥匙不行。',
   }),
+  anchorLog: ({ name }) => ({
+    what: `公开记下您的日志已有 ${name} 条`,
+    confirm: '记下',
+    note: '链上只有指纹。以后您可以凭它证明门锁说过什么、何时说的。',
+  }),
   agentIssuing: ({ device, name }) => ({
     what: `${device}：${name}`,
     confirm: '签署',
@@ -215,6 +220,8 @@ export const sentenceWords: WalletMessages['sentenceWords'] = {
     withdrawEvery: '结算间隔（秒）',
     order: '订单',
     time: '时间',
+    log: '日志',
+    root: '指纹',
     until: '至',
     hardware: '硬件',
     releaseKey: '发布密钥',

@@ -258,6 +258,12 @@ class Speaker {
           this.#hash(labels.userKey, sentence.userKeyHash),
           this.#party(labels.contract, sentence.contract),
         ]
+      case 'anchorLog':
+        return [
+          this.#hash(labels.log, sentence.logId),
+          this.#hash(labels.root, sentence.root),
+          this.#party(labels.contract, sentence.contract),
+        ]
       case 'agentIssuing':
         return [
           this.#hash(labels.device, sentence.deviceId),
@@ -363,6 +369,8 @@ class Speaker {
         return sentence.account === null ? words.ownAccount : this.#who(sentence.account)
       case 'prepaidBack':
         return sentence.to === null ? words.prepaidSteps.ask : words.prepaidSteps.take
+      case 'anchorLog':
+        return this.#number(sentence.size)
       case 'agentIssuing':
         return sentence.isOn ? words.boxes.on : words.boxes.off
       case 'contractCall':
