@@ -17,7 +17,7 @@ import { type MarketParts, ownerAccount } from './parts.ts'
 const LEAF = 32
 
 /** What stands in the log: the digest that the device signed, and its signature, which nobody can guess. */
-export const entryOf = ({ digest, signature }: Pick<ReceiptRecord, 'digest' | 'signature'>): Bytes =>
+const entryOf = ({ digest, signature }: Pick<ReceiptRecord, 'digest' | 'signature'>): Bytes =>
   concat(fromHex(digest) ?? new Uint8Array(), fromHex(signature) ?? new Uint8Array())
 
 const hex = (bytes: number) =>

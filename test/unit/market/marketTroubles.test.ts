@@ -1,9 +1,10 @@
 // Booking in a world of trouble: tokens, tabs that die, blocks that are dropped, endpoints that lie, offers that have ended.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Hex } from '../../../src/core/bytes.ts'
+import { until } from '../../fixtures/appWorld.ts'
 import { HOUR, hourNow, keyOf, type MarketStory, paid, startMarketStory } from '../../fixtures/marketStory.ts'
 import { done } from '../../fixtures/marketWorld.ts'
-import { kindOf } from '../../fixtures/walletWorld.ts'
+import { diesAt, kindOf } from '../../fixtures/walletWorld.ts'
 
 let story: MarketStory
 /** No two tests book the same hour. */
@@ -120,6 +121,40 @@ describe('what befalls a booking', { timeout: 60_000 }, () => {
     await story.settle(story.bob)
     expect(keyOf(story.bob, step.keyId).state.kind).toBe('waitingForSigner')
     expect(story.bob.market.keys.get()).toHaveLength(before + 1)
+  })
+
+  it('a tab that dies at any write has booked once or not at all, and knows which', async () => {
+    const made = await story.offered(story.terms({ price: 6_500_000n }))
+    const offer = await publicOffer(made.offerId)
+    const seen: string[] = []
+    for (let step = 1; ; step++) {
+      const { before, steps } = diesAt(step)
+      const start = nextStart()
+      const { bob } = story
+      bob.guard(before)
+      let isOver = false
+      void bob.market
+        .proposeOrder({ offer, start, quantity: 1 })
+        .then(asked => bob.confirm(paid(done(asked)).proposal))
+        .then(() => {
+          isOver = true
+        })
+      await until(() => isOver || steps.length >= step, 'the end')
+      story.bob = await bob.reopened()
+      await story.settle(story.bob)
+      await story.settle(story.bob)
+      await story.alice.market.readLetting(story.lock.deviceId)
+      const stays = story.view.stays.filter(({ from }) => from === start)
+      const keys = story.bob.market.keys.get().filter(({ from }) => from === start)
+      expect(stays.length, `step ${step}`).toBeLessThanOrEqual(1)
+      expect(keys.map(({ state }) => state.kind)).toEqual(stays.map(() => 'waitingForSigner'))
+      seen.push(`${steps.at(-1)} ${stays.length}`)
+      if (isOver) break
+    }
+    // Written down first, as key and as payment: what died between has bought nothing, what died after is sent.
+    expect(seen[0]).toBe('keys 0')
+    expect(seen.at(-1)).toMatch(/ 1$/)
+    expect(seen.length).toBeGreaterThan(3)
   })
 
   it('a block that is dropped takes nothing: the same order is sent again', async () => {

@@ -231,6 +231,7 @@ export const sentenceWords = {
     epoch: 'Keys from before number',
     epochNote: (n: string) => `Keys issued before number ${n} stop working.`,
     attestors: 'Witnesses needed',
+    attestorsMayOpen: 'So many of them together can open the lock by proof of payment.',
     market: 'Market',
     issuer: 'Key that issues keys',
     user: 'User',

@@ -204,6 +204,7 @@ export const sentenceWords: WalletMessages['sentenceWords'] = {
     epoch: '失效钥匙的界限',
     epochNote: n => `编号 ${n} 之前发出的钥匙失效。`,
     attestors: '所需见证数',
+    attestorsMayOpen: '达到此数的见证人可凭付款证明一起打开门锁。',
     market: '市场',
     issuer: '签发钥匙的密钥',
     user: '使用者',

@@ -113,7 +113,10 @@ class Speaker {
             note: this.#words.sentenceWords.labels.epochNote(this.#number(sentence.epoch)),
           },
           this.#hashOrNobody(labels.issuer, sentence.issuerKey),
-          this.#plain(labels.attestors, this.#number(sentence.attestorThreshold)),
+          {
+            ...this.#plain(labels.attestors, this.#number(sentence.attestorThreshold)),
+            ...(sentence.mayAttestorsOpen ? { note: labels.attestorsMayOpen } : {}),
+          },
           this.#hashOrNobody(labels.market, sentence.market),
           this.#party(labels.contract, sentence.contract),
         ]
