@@ -31,7 +31,10 @@ export const letting = {
   signerPhone: 'This phone',
   signerPhoneBody: 'You sign each key here, before its deadline. Open Fob when somebody has booked.',
   signerBox: 'Your box',
-  signerBoxBody: 'A computer of yours signs by itself, day and night. It can open nothing else.',
+  signerBoxBody:
+    'A computer of yours signs by itself, day and night. Whoever gets at it could open this lock.',
+  signerNamedBody: 'It signs by itself, day and night. Whoever runs it could open this lock, too.',
+  telling: 'Telling the lock …',
   signerScan: 'Scan your box’s code',
   signerPasteHint: 'It begins with FOB. Your box prints it.',
   signerChange: 'Let a box sign',

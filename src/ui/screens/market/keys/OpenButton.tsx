@@ -67,7 +67,12 @@ export function OpenButton({
         <Icon size={72} strokeWidth={1.5} className={look === 'busy' ? 'spin' : undefined} aria-hidden />
         <span>{label}</span>
       </button>
-      <p className={`open-state ${tones[look]}`} role="status">
+      <p
+        className={`open-state ${tones[look]}`}
+        role="status"
+        // A time that counts down is not read out each minute.
+        aria-live={look === 'off' ? 'off' : 'polite'}
+      >
         {state}
       </p>
       <p className="open-next" role="status">

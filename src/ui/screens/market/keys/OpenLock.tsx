@@ -112,7 +112,10 @@ function useCannotOpen({ state }: KeyView): CannotOpen | null {
   const now = useNow()
   switch (state.kind) {
     case 'notYet':
-      return { label: 'notNow', text: words.off.later(formats.duration(Math.max(60, state.from - now))) }
+      return {
+        label: 'notNow',
+        text: words.off.later(formats.duration(Math.ceil(Math.max(1, state.from - now) / 60) * 60)),
+      }
     case 'closedHours':
       return { label: 'notNow', text: words.off.hours }
     case 'ended':

@@ -58,12 +58,17 @@ export function SignerSection({ view }: { view: LettingView }) {
             <p className="row-note">
               {signer.kind === 'unknown'
                 ? words.signerUnknownBody
-                : isBox
-                  ? words.signerBoxBody
-                  : words.signerPhoneBody}
+                : !isBox
+                  ? words.signerPhoneBody
+                  : signer.name === null
+                    ? words.signerBoxBody
+                    : words.signerNamedBody}
             </p>
           </div>
         </div>
+        <p className="row-note" role="status">
+          {task.isBusy ? words.telling : ''}
+        </p>
         {isBox && (
           <Notice
             tone={signer.isOn === true ? 'ok' : 'attention'}
@@ -85,7 +90,7 @@ export function SignerSection({ view }: { view: LettingView }) {
               <Button
                 icon={Smartphone}
                 wide
-                busy={task.isBusy}
+                disabled={task.isBusy}
                 onClick={() => change(() => market.choosePhone(deviceId))}
               >
                 {words.signerBack}
@@ -98,7 +103,7 @@ export function SignerSection({ view }: { view: LettingView }) {
                   key={box.url}
                   icon={Server}
                   wide
-                  busy={task.isBusy}
+                  disabled={task.isBusy}
                   onClick={() => change(() => market.chooseBox(deviceId, box.url))}
                 >
                   {words.signerBoxNamed(box.name)}
@@ -107,7 +112,7 @@ export function SignerSection({ view }: { view: LettingView }) {
             <CodeReader
               scanLabel={words.signerScan}
               pasteHint={words.signerPasteHint}
-              isReading={task.isBusy}
+              isReading={false}
               onText={read}
             />
             <p className="row-note">{words.signerNear}</p>
