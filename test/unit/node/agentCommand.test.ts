@@ -1,7 +1,7 @@
 // fob agent as its owner uses it: processes of their own, a real chain, and what it answers to who is not the owner.
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../../node/http.ts'
 import { toHex } from '../../../src/core/bytes.ts'
 import { hashTypedData } from '../../../src/core/eip712.ts'
@@ -18,6 +18,7 @@ let world: World
 let home: string
 let url: string
 let running: Started
+afterAll(() => world?.stop())
 beforeAll(async () => {
   world = await startWorld('sensor')
   home = join(world.directory, 'fob home')

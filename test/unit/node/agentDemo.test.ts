@@ -1,7 +1,7 @@
 // The agent with a reference device in its own process, as after npm start: funded, told its rules, and then left alone.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeFileWhole } from '../../../node/files.ts'
 import { freePort } from '../../../node/http.ts'
 import { toHex } from '../../../src/core/bytes.ts'
@@ -22,6 +22,7 @@ let home: string
 let network: string
 let running: Started
 let paid: () => bigint
+afterAll(() => world?.stop())
 beforeAll(async () => {
   world = await startWorld('outlet')
   const selling = await world.sellingSeed(price)

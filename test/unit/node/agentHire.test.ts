@@ -1,7 +1,7 @@
 // A device hires another device with everything else closed: two agents, two owners, vouchers, and the rules in between.
 import { join } from 'node:path'
 import { privateKeyToAccount } from 'viem/accounts'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ReferenceDevice } from '../../../device/referenceDevice.ts'
 import { actOnDevice } from '../../../node/agent/actOnDevice.ts'
 import type { Agent } from '../../../node/agent/agent.ts'
@@ -29,6 +29,7 @@ let service: LetService
 let server: AgentServer
 let isReachable = true
 
+afterAll(() => world?.stop())
 beforeAll(async () => {
   world = await startWorld('sensor')
   outlet = world.device('outlet', 'the outlet', {

@@ -89,6 +89,7 @@ const timeSource: TimeSource = {
   },
 }
 
+afterAll(() => world?.end())
 beforeAll(async () => {
   world = await startIssuerWorld()
   const { market } = world

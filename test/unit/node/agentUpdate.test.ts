@@ -1,7 +1,7 @@
 // A device pays for its own update with everything else closed: no app, no person; a chain, a seed that sells, the agent.
 import { join } from 'node:path'
 import { privateKeyToAccount } from 'viem/accounts'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ReferenceDevice } from '../../../device/referenceDevice.ts'
 import type { Agent } from '../../../node/agent/agent.ts'
 import type { ManageRight } from '../../../node/agent/deviceLink.ts'
@@ -23,6 +23,7 @@ let world: World
 let node: PeerNode
 let blocks: number
 const nodes: PeerNode[] = []
+afterAll(() => world?.stop())
 beforeAll(async () => {
   world = await startWorld('outlet')
   node = await startPeerNode(join(world.directory, 'blocks of nobody'))

@@ -1,7 +1,6 @@
 // Everything that an agent meets, real and on loopback: a chain behind two endpoints, contracts, a release, a seed that sells.
 import { join } from 'node:path'
 import { privateKeyToAccount } from 'viem/accounts'
-import { afterAll } from 'vitest'
 import {
   firmwareRegistryAbi,
   firmwareRegistryBytecode,
@@ -61,6 +60,7 @@ interface SellingSeed {
 }
 
 export interface World {
+  stop(): Promise<void>
   readonly network: NetworkConfig
   readonly domain: ChannelDomain
   readonly maker: Address
@@ -99,13 +99,13 @@ export const owner = accountOf('owner')
 export const seedAccount = accountOf('seed')
 export const ether = 10n ** 18n
 
-/** `model`: whose newer release is published. Everything ends with the test file. */
+/** `model`: whose newer release is published. Whoever starts it stops it. */
 export async function startWorld(kind: DemoModel['kind']): Promise<World> {
   const directory = temporaryDirectory()
   const cleanups: (() => unknown)[] = []
-  afterAll(async () => {
-    for (const cleanup of cleanups.reverse()) await cleanup()
-  })
+  const stop = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  }
   const chain = await startChain(['--block-time', '1', '--slots-in-an-epoch', '1'])
   cleanups.push(() => chain.stop())
   const { client } = chain
@@ -195,6 +195,7 @@ export async function startWorld(kind: DemoModel['kind']): Promise<World> {
   }
 
   return {
+    stop,
     network: parsed.value,
     domain,
     maker,

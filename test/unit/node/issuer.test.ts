@@ -1,7 +1,7 @@
 // The agent signs while the owner sleeps: what it signs, what it never does, and what it remembers, against a real chain.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeFileDurably } from '../../../node/files.ts'
 import { type JudgeInput, judgeOrder } from '../../../node/issuer/judgeOrder.ts'
 import type { OpenedIssuer } from '../../../node/issuer/runIssuer.ts'
@@ -25,6 +25,7 @@ let renter: Person
 let stranger: Person
 let agent: OpenedIssuer
 let offer: Offered
+afterAll(() => world?.end())
 beforeAll(async () => {
   world = await startIssuerWorld()
   const [a, b, c] = world.market.people

@@ -1,6 +1,5 @@
 // A Market on a real chain behind two endpoints, and an agent's issuer beside it, which looks at the chain when it is told to.
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { createEndpoint, type Endpoint } from '../../../node/chain/endpoint.ts'
 import { writeFileDurably } from '../../../node/files.ts'
 import { freePort } from '../../../node/http.ts'
@@ -39,10 +38,10 @@ export async function startIssuerWorld() {
     await endpoint.start()
     endpoints.push(endpoint)
   }
-  afterAll(async () => {
+  const end = async () => {
     for (const endpoint of endpoints) await endpoint.stop()
     await market.stop()
-  })
+  }
   const [first, second] = endpoints
   if (!first || !second) throw new Error('two endpoints')
   const parsed = parseNetwork({
@@ -172,6 +171,7 @@ export async function startIssuerWorld() {
     },
     ordered: (offer: Offered, payer: Person, changes: Partial<Order> = {}) =>
       market.ordered(offer, payer, changes),
+    end,
   }
   return world
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askPaidPeer } from '../../../node/agent/paidBlocks.ts'
 import { freePort } from '../../../node/http.ts'
 import { findRunningSeed } from '../../../node/seed/control.ts'
@@ -14,6 +14,7 @@ import { runEntry, startEntry } from './process.ts'
 import { node } from './serveNodes.ts'
 
 let world: World
+afterAll(() => world?.stop())
 beforeAll(async () => {
   world = await startWorld('sensor')
 })

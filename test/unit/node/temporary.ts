@@ -2,13 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import process from 'node:process'
 import { checkPortIsFree } from '../../../node/http.ts'
 import { allPorts, type Ports, portsFrom } from '../../../node/local/ports.ts'
 
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'fob-test-'))
-  afterAll(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }))
+  // Not a hook: a hook that is asked for within another one is never run.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }))
   return directory
 }
 
