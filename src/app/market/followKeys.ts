@@ -103,36 +103,47 @@ export class FollowKeys {
       filed: filed.value,
       userKeyHash: record.userKeyHash,
     }
-    const found = purchase.terms.isInstant ? await this.#proven(sought) : await this.#signed(sought)
+    const found = await this.#find(sought)
     if (!found.ok) return this.#noteFailure(record.id, found.error)
-    if (!found.value)
-      return this.#noteFailure(record.id, present ? { kind: 'keyRevoked' } : { kind: 'notSignedYet' })
     const grant = found.value
+    const isNewer =
+      grant && (!present || grant.grant.epoch > present.grant.epoch || grant.grant.seq > present.grant.seq)
+    // The lock may not have heard yet that all keys were ended: what is here stays.
+    if (!isNewer) return this.#noteFailure(record.id, { kind: present ? 'keyRevoked' : 'notSignedYet' })
     await this.#records.change(record.id, () => ({ grant, refused: null, lastFailure: null }))
   }
 
-  /** By the event that fulfilled the order; after it moved, and after all keys were ended, by whoever signs. */
-  async #signed(sought: Sought): Promise<Result<StoredGrant | null, Failure>> {
-    const { chain, purchase, state, filed } = sought
+  /** By the chain; after it moved, and after all keys were ended, by whoever signs. */
+  async #find(sought: Sought): Promise<Result<StoredGrant | null, Failure>> {
+    const told = sought.purchase.terms.isInstant ? await this.#proven(sought) : await this.#fulfilled(sought)
+    if (!told.ok) return told
+    const isGood = told.value !== null && told.value.grant.epoch >= sought.filed.epoch
+    return isGood ? told : ok((await this.#fromBoxes(sought)) ?? told.value)
+  }
+
+  /** By the event that fulfilled the order. */
+  async #fulfilled(sought: Sought): Promise<Result<StoredGrant | null, Failure>> {
+    const { chain, purchase, state } = sought
+    if (state.seq > 0) return ok(null)
+    const event = await chain.fulfilled(orderIdOf(purchase.order), state.logBlock)
+    if (!event.ok || !event.value) return event.ok ? ok(null) : event
+    const { epoch, signature } = event.value
+    const grant = grantOf(sought, epoch)
+    return ok(isIssued(sought, grant, signature) ? stored(sought, grant, signature) : null)
+  }
+
+  async #fromBoxes(sought: Sought): Promise<StoredGrant | null> {
+    const { purchase, filed } = sought
     const orderId = orderIdOf(purchase.order)
-    if (state.seq === 0) {
-      const event = await chain.fulfilled(orderId, state.logBlock)
-      if (!event.ok) return event
-      const { value } = event
-      if (value && value.epoch >= filed.epoch) {
-        const grant = grantOf(sought, value.epoch)
-        if (isIssued(sought, grant, value.signature)) return ok(stored(sought, grant, value.signature))
-      }
-    }
     for (const { url } of this.#parts.config().agents ?? []) {
       const answer = await this.#parts.services.grantOf(url, orderId)
       if (!answer.ok || !answer.value) continue
       const { grant, signature } = answer.value
       const expected = grantOf(sought, grant.epoch)
       if (grant.epoch >= filed.epoch && isIssued(sought, expected, signature))
-        return ok(stored(sought, expected, signature))
+        return stored(sought, expected, signature)
     }
-    return ok(null)
+    return null
   }
 
   async #proven(sought: Sought): Promise<Result<StoredGrant | null, Failure>> {

@@ -87,7 +87,7 @@ export class Granting {
     const { order, terms, domain, epoch } = found.value
     const { state } = order
     // Before it is fulfilled on chain a grant would let somebody in who can still take the money back.
-    if (state?.status !== 'fulfilled' || terms.isInstant) return fail({ kind: 'orderNotSigned' })
+    if (state?.status !== 'fulfilled') return fail({ kind: 'orderNotSigned' })
     const userKeyHash = state.reboundKey ?? order.order.userKeyHash
     const grant = grantOfOrder(terms, order.order, { epoch, seq: state.seq, userKeyHash })
     const signature = await this.#sign(domain, grant)
