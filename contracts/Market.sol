@@ -61,11 +61,13 @@ contract Market is Ledger {
     /// @param deadline Unix time in seconds: the last at which it can be fulfilled; zero where it was fulfilled at once
     /// @param seq of the grants that hold: one more each time that the order was bound to another key
     /// @param logBlock block in which it was opened
+    /// @param epoch of the grant that fulfilled it; zero for products, and before
     struct OrderState {
         OrderStatus status;
         uint40 deadline;
         uint32 seq;
         uint48 logBlock;
+        uint32 epoch;
     }
 
     /// @notice A device's word on the end of a sale.
@@ -287,7 +289,8 @@ contract Market is Ledger {
         state.seq = seq;
         reboundKeys[orderId] = userKeyHash;
         emit Rebound(orderId, userKeyHash, seq);
-        if (terms.isInstant) _grantInstant(terms, ordered, orderId, userKeyHash, seq);
+        // Of the epoch of then: who ends all keys ends this one too, and it is his to sign another.
+        if (terms.isInstant) _grantInstant(terms, ordered, orderId, userKeyHash, state.epoch, seq);
     }
 
     /// @notice Gives the payer of an open order his money back, once the deadline has passed. Anybody may.
@@ -312,6 +315,7 @@ contract Market is Ledger {
             revert InvalidGrant(orderId);
         }
         state.status = OrderStatus.Fulfilled;
+        state.epoch = config.epoch;
         offers[offerId].sold += ordered.quantity;
         emit Fulfilled(orderId, offerId, config.epoch, r, s);
     }
@@ -358,7 +362,7 @@ contract Market is Ledger {
         _checkPrepaid(terms, ordered, orderId, uint256(terms.price) * ordered.quantity, consent);
         _checkReceipt(terms, ordered, orderId, receipt, signature);
         if (receipt.outcome == FAILED) revert InvalidReceipt(orderId);
-        _begin(state, OrderStatus.Fulfilled, 0);
+        _begin(state, OrderStatus.Fulfilled, 0, 0);
         offer.sold += receipt.quantity;
         _logOrder(ordered, orderId, offerId, 0);
         emit Sold(orderId, offerId, receipt.quantity, receipt.counter);
@@ -457,7 +461,6 @@ contract Market is Ledger {
         OrderState storage state = orders[orderId];
         if (state.status != OrderStatus.Unknown) revert AlreadyOrdered(orderId);
 
-        uint256 deadline = 0;
         if (terms.isTime()) {
             (uint256 first, uint256 end) = ordered.hoursOf(terms);
             calendars[terms.deviceId].book(first, end);
@@ -465,19 +468,23 @@ contract Market is Ledger {
         if (terms.isInstant) {
             if (block.timestamp >= ordered.endOf(terms)) revert Expired(ordered.endOf(terms));
             offer.sold += ordered.quantity;
-            _grantInstant(terms, ordered, orderId, ordered.userKeyHash, 0);
+            uint32 epoch = _configOf(terms.deviceId).epoch;
+            _begin(state, OrderStatus.Fulfilled, 0, epoch);
+            _logOrder(ordered, orderId, offerId, 0);
+            _grantInstant(terms, ordered, orderId, ordered.userKeyHash, epoch, 0);
         } else {
-            deadline = _deadlineOf(terms, ordered);
+            uint256 deadline = _deadlineOf(terms, ordered);
             if (block.timestamp >= deadline) revert Expired(deadline);
+            _begin(state, OrderStatus.Open, uint40(deadline), 0);
+            _logOrder(ordered, orderId, offerId, uint40(deadline));
         }
-        _begin(state, terms.isInstant ? OrderStatus.Fulfilled : OrderStatus.Open, uint40(deadline));
-        _logOrder(ordered, orderId, offerId, uint40(deadline));
     }
 
     /// @dev The whole slot in one write, at the offsets of the struct's members; `seq` is 0.
-    function _begin(OrderState storage state, OrderStatus status, uint40 deadline) private {
+    function _begin(OrderState storage state, OrderStatus status, uint40 deadline, uint32 epoch) private {
         assembly ("memory-safe") {
-            sstore(state.slot, or(or(status, shl(8, deadline)), shl(80, and(number(), 0xffffffffffff))))
+            let block_ := and(number(), 0xffffffffffff)
+            sstore(state.slot, or(or(status, shl(8, deadline)), or(shl(80, block_), shl(128, epoch))))
         }
     }
 
@@ -599,9 +606,9 @@ contract Market is Ledger {
         Offers.Order calldata ordered,
         bytes32 orderId,
         bytes32 userKeyHash,
+        uint32 epoch,
         uint32 seq
     ) private {
-        uint32 epoch = _configOf(terms.deviceId).epoch;
         bytes32 digest = _grantDigest(terms, ordered, orderId, userKeyHash, epoch, seq);
         emit GrantedInstant(terms.deviceId, digest);
     }

@@ -37,7 +37,7 @@ test('an order is one slot, and every member of it is found by the layout, from 
   done(await market.fulfil(owner, own.terms, order))
   done(await market.rebind(buyer, own.terms, order, anotherKey, 1, '0x'))
   expect(await found()).toEqual(await seen())
-  expect(await found()).toMatchObject({ status: 2n, deadline: BigInt(order.start), seq: 1n })
+  expect(await found()).toMatchObject({ status: 2n, deadline: BigInt(order.start), seq: 1n, epoch: 7n })
   const key = BigInt(slotOf(layout.reboundKeys.slot, [orderIdOf(order)]))
   expect(await wordAt(key)).toBe(anotherKey)
 })

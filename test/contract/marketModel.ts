@@ -50,11 +50,12 @@ interface OrderState {
   readonly status: Status
   readonly deadline: number
   readonly seq: number
+  readonly epoch: number
 }
 
 const hour = 3600
 const returnDelay = 86_400
-const unknown: OrderState = { status: 'unknown', deadline: 0, seq: 0 }
+const unknown: OrderState = { status: 'unknown', deadline: 0, seq: 0, epoch: 0 }
 
 /** Amounts of assets that people hold outside count from zero, and fall below it. */
 export class MarketModel {
@@ -167,7 +168,8 @@ export class MarketModel {
     }
     for (const each of hours) device.booked.add(each)
     if (terms.isInstant) state.sold += BigInt(order.quantity)
-    this.#orders.set(call.order, { status: terms.isInstant ? 'fulfilled' : 'open', deadline, seq: 0 })
+    const status = terms.isInstant ? 'fulfilled' : 'open'
+    this.#orders.set(call.order, { status, deadline, seq: 0, epoch: terms.isInstant ? device.epoch : 0 })
     return null
   }
 
@@ -202,7 +204,7 @@ export class MarketModel {
     const refused = this.#charge(from, order, asset, amount ?? 0n, charged ?? 0n, call.isSigned, now, wrong)
     if (refused !== null) return refused
     this.#at(this.offers, offer).sold += BigInt(call.quantity)
-    this.#orders.set(call.order, { status: 'fulfilled', deadline: 0, seq: 0 })
+    this.#orders.set(call.order, { status: 'fulfilled', deadline: 0, seq: 0, epoch: 0 })
     return null
   }
 
@@ -219,7 +221,8 @@ export class MarketModel {
     const device = this.#at(this.devices, place)
     if (state.status !== 'open') return 'NotOpen'
     const end = (status: Status, sold: number) => {
-      this.#orders.set(call.order, { ...state, status })
+      const epoch = call.name === 'fulfil' ? device.epoch : 0
+      this.#orders.set(call.order, { ...state, status, epoch })
       this.#at(this.offers, offer).sold += BigInt(sold)
       this.#gain(
         order.payer,
@@ -244,11 +247,10 @@ export class MarketModel {
 
   #rebind(from: Address, { order: place, step, isSigned }: Call & { name: 'rebind' }): string | null {
     const { offer, order } = this.#ordered(place)
-    const { terms, device } = this.#offer(offer)
+    const { terms } = this.#offer(offer)
     const state = this.orderState(place)
     if (state.status !== 'fulfilled' || terms.unit === 'product' || step !== 1) return 'NotRebindable'
     if (!isSigned && from !== order.payer) return 'ConsentMissing'
-    if (terms.isInstant && this.#at(this.devices, device).isLost) return 'DeviceIsReported'
     this.#orders.set(place, { ...state, seq: state.seq + 1 })
     return null
   }

@@ -46,6 +46,7 @@ test('an order is paid into escrow, and can be fulfilled until it begins, but no
       deadline,
       seq: 0,
       logBlock: block.number,
+      epoch: 0,
     })
     expect(events).toHaveLength(1)
     expect(events).toMatchObject([

@@ -107,6 +107,7 @@ test('a signed order and its receipt are settled together, by anybody, once, and
     deadline: 0,
     seq: 0,
     logBlock: block.number,
+    epoch: 0,
   })
 
   for (const attempt of [

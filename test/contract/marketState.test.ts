@@ -330,8 +330,8 @@ test('the Market does what its model does, call by call, and no unit is made or 
       const compareOrder = async (place: number) => {
         const about = orders[place]
         if (!about) return
-        const { status, deadline, seq } = await read.orderOf([orderIdOf(about.order)])
-        expect({ status: statuses[status], deadline, seq }).toEqual(model.orderState(place))
+        const { status, deadline, seq, epoch } = await read.orderOf([orderIdOf(about.order)])
+        expect({ status: statuses[status], deadline, seq, epoch }).toEqual(model.orderState(place))
       }
       const compareOffer = async (place: number) => {
         const { counter, status, sold, shared } = await read.offerOf([offerIdOf(offerAt(place))])
