@@ -104,7 +104,8 @@ it.runIf(hasRadio)(
       await taker.looks('code to take')
 
       await giver.person.link(words.owned.give).click()
-      await giver.pasteCode(take)
+      await giver.readPicture(await taker.pictureOfCode(words.handOver.takeCode))
+      await giver.button(words.handOver.giveAction).waitFor()
       await giver.looks('code read')
       await giver.button(words.handOver.giveAction).click()
       await giver.sign(giver.confirms.handOverGiven)
@@ -112,7 +113,7 @@ it.runIf(hasRadio)(
       expect(give).toMatch(/^FOB:GIVE:[A-Z2-7]+$/)
       await giver.looks('code to give')
 
-      await taker.pasteCode(give)
+      await taker.readPicture(await giver.pictureOfCode(words.handOver.giveCode))
       await taker.sign(taker.confirms.handOverDevice)
       await taker.seesItFinal()
       await taker.looks('taken')

@@ -185,6 +185,19 @@ export class Owner {
     return this.field(label).inputValue()
   }
 
+  /** What the other phone's camera would see of a code. */
+  async pictureOfCode(label: string): Promise<Buffer> {
+    const code = this.page.getByRole('img', { name: label })
+    await code.locator('svg').waitFor()
+    return code.screenshot()
+  }
+
+  /** Gives a picture of a code where the screen offers to read one. */
+  async readPicture(picture: Buffer): Promise<void> {
+    const file = { name: 'code.png', mimeType: 'image/png', buffer: picture }
+    await this.page.locator('input[type=file]').setInputFiles(file)
+  }
+
   /** From the wallet: an amount (“1.5 ETH”) to somebody whom the wallet knows by name. Ends on the payment, once it is final. */
   async send(amount: string, to: string): Promise<void> {
     await this.beginToSend(amount, to)

@@ -178,7 +178,7 @@ function Done({ owned }: { owned: OwnedDeviceView }) {
         {words.doneBody}
       </Notice>
       {owned.evidence !== null && (
-        <section className="card">
+        <section className="card pad-snug">
           <ProofLink evidence={owned.evidence} manifest={null} />
         </section>
       )}

@@ -69,7 +69,7 @@ function Take() {
       </Section>
       <Section title={words.takeScan}>
         <CodeReader
-          scanLabel={words.takeScan}
+          scanLabel={words.giveScan}
           pasteHint={words.takePasteHint}
           isReading={task.isBusy}
           onText={text => void read(text)}

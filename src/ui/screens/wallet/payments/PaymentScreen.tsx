@@ -66,7 +66,7 @@ function KnownPayment({ payment }: { payment: PaymentView }) {
       )}
       {payment.isStuck && <Stuck payment={payment} />}
       {state.kind === 'final' && (
-        <section className="card">
+        <section className="card pad-snug">
           <ProofLink evidence={state.evidence} manifest={null} />
         </section>
       )}
