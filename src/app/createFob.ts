@@ -1,11 +1,12 @@
 // Puts the use cases together over the ports, as the one object that the ui knows.
+import type { NetworkConfig } from '../core/network.ts'
 import type { Model } from '../core/registry/model.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { isFinal } from '../core/update/step.ts'
 import { AppSettings } from './appSettings.ts'
 import type { CheckContext, Checked, CheckOutcome } from './checkDevice.ts'
 import { subjectOf, withValidCheck } from './checkSubject.ts'
-import { Devices, deviceLock } from './devices.ts'
+import { Devices, deviceLock, type LiveState } from './devices.ts'
 import { filesOfKeptRun } from './fleet/keptRun.ts'
 import type { DemoDevice, DeviceView, Fob } from './fob.ts'
 import { identifyDevice } from './identifyDevice.ts'
@@ -15,10 +16,11 @@ import { Network } from './network.ts'
 import { Observable, until } from './observable.ts'
 import { once } from './once.ts'
 import type { ChooseFailure, RadioState } from './ports/device.ts'
-import type { DeviceRecord } from './ports/store.ts'
+import type { DeviceRecord, MakerRecord } from './ports/store.ts'
 import type { Ports } from './ports.ts'
 import { Readings } from './readings.ts'
 import { recogniseModel } from './recogniseModel.ts'
+import { reusing } from './reusing.ts'
 import { takeOverEarlier } from './sameDevice.ts'
 import { servingRulesKey } from './serving/rules.ts'
 import { Updates } from './updates.ts'
@@ -213,12 +215,26 @@ export function createFob(ports: Ports): Fob {
     ...[...updates.views.get().values()].flatMap(({ state }) => state.plan?.manifest.cid ?? []),
   ]
 
-  function refreshViews(): void {
-    const list = [...devices.records.get().values()].map((record): DeviceView => {
-      const { activity, reachable, lastFailure } = devices.liveOf(record.key)
-      const maker = record.model ? makers.find(record.model.maker) : null
-      const shown = withValidCheck(record, network.config, settings.get().channel, maker !== null)
+  /** Made anew only where something of the device, its maker or the network changed: a thousand of them are shown. */
+  const makeView = reusing(
+    (
+      record: DeviceRecord,
+      live: LiveState,
+      maker: MakerRecord | null,
+      config: NetworkConfig | undefined,
+      channel: string,
+    ): DeviceView => {
+      const { activity, reachable, lastFailure } = live
+      const shown = withValidCheck(record, config, channel, maker !== null)
       return { record: shown, activity, reachable, lastFailure, maker }
+    },
+  )
+
+  function refreshViews(): void {
+    const { channel } = settings.get()
+    const list = [...devices.records.get().values()].map(record => {
+      const maker = record.model ? makers.find(record.model.maker) : null
+      return makeView(record.key, record, devices.liveOf(record.key), maker, network.config, channel)
     })
     views.set(
       list.sort((a, b) => b.record.lastSeenAt - a.record.lastSeenAt || a.record.addedAt - b.record.addedAt),

@@ -2,8 +2,11 @@
 
 /** Rows end with CR LF, the last one as well. */
 export function csv(rows: readonly (readonly string[])[]): string {
-  return rows.map(row => `${row.map(cell).join(',')}\r\n`).join('')
+  return rows.map(row => `${csvLine(row)}\r\n`).join('')
 }
+
+/** One row without its end. */
+export const csvLine = (row: readonly string[]): string => row.map(cell).join(',')
 
 /** A cell that begins like a formula would be run by a spreadsheet: an apostrophe makes it text. Names come from strangers. */
 function cell(text: string): string {

@@ -84,6 +84,7 @@ const isFocused = (location: string): boolean =>
   location.startsWith('/offer/') ||
   location.startsWith('/let/') ||
   location === paths.addMaker ||
+  location === paths.fleet ||
   location === paths.networkChange
 
 /** While a screen's code is loaded: nothing for a moment, then a quiet placeholder (see .waiting). */

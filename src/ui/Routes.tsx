@@ -18,6 +18,7 @@ const loaders = {
   network: () => import('./screens/settings/NetworkScreen.tsx'),
   networkChange: () => import('./screens/settings/NetworkChangeScreen.tsx'),
   browser: () => import('./screens/BrowserScreen.tsx'),
+  fleet: () => import('./screens/fleet/FleetScreen.tsx'),
   serving: () => import('./screens/serving/ServingScreen.tsx'),
 } as const
 
@@ -43,6 +44,7 @@ const NetworkChangeScreen = lazy(async () => ({
 const WalletRoutes = lazy(async () => ({ default: (await loadWallet()).WalletRoutes }))
 const MarketRoutes = lazy(async () => ({ default: (await loadMarket()).MarketRoutes }))
 const ServingScreen = lazy(async () => ({ default: (await loaders.serving()).ServingScreen }))
+const FleetScreen = lazy(async () => ({ default: (await loaders.fleet()).FleetScreen }))
 const BrowserScreen = lazy(async () => ({ default: (await loaders.browser()).BrowserScreen }))
 
 export function Routes() {
@@ -57,6 +59,7 @@ export function Routes() {
       </Route>
       <Route path="/wallet/*?">{() => <WalletRoutes />}</Route>
       <Route path={marketPlaces}>{() => <MarketRoutes />}</Route>
+      <Route path={paths.fleet} component={FleetScreen} />
       <Route path={paths.makers} component={MakersScreen} />
       <Route path={paths.addMaker} component={AddMakerScreen} />
       <Route path="/makers/:address">

@@ -1,5 +1,7 @@
 // What a run came to, as a table for other programs.
-import { csv } from '../csv.ts'
+import { leafHash, merkleRoot } from '../anchors/merkleTree.ts'
+import { type Hex, toHex, utf8 } from '../bytes.ts'
+import { csv, csvLine } from '../csv.ts'
 import { formatVersion, type ImageVersion } from '../mcuboot/version.ts'
 import type { Evidence } from '../registry/evidence.ts'
 import type { FleetItem, FleetItemState, FleetRun } from './run.ts'
@@ -15,6 +17,10 @@ export function countStates({ items }: Pick<FleetRun, 'items'>): Readonly<Record
 export const isSettled = ({ state }: Pick<FleetItem, 'state'>): boolean =>
   state !== 'queued' && state !== 'active'
 
+/** What it runs, or would; a version that was only planned is none. */
+export const reportedTo = ({ state, to }: FleetItem): ImageVersion | null =>
+  state === 'updated' || state === 'upToDate' || state === 'wouldUpdate' ? to : null
+
 /** Endpoints that agreed, of those that were asked. */
 export const agreeing = ({ endpoints }: Evidence): readonly [agreed: number, asked: number] => [
   endpoints.filter(({ verdict }) => verdict === 'agreed').length,
@@ -29,9 +35,16 @@ export function reportCsv({ items }: Pick<FleetRun, 'items'>, heads: readonly st
   return csv([heads, ...items.map(row)])
 }
 
+/**
+ * The Merkle root (RFC 9162, section 2.1, SHA-256) over the table's lines in their order: the UTF-8 bytes of each as in
+ * `reportCsv`, without its end, and without the head, which is of a language.
+ */
+export function reportRoot({ items }: Pick<FleetRun, 'items'>): Hex {
+  return toHex(merkleRoot(items.map(item => leafHash(utf8(csvLine(row(item)))))))
+}
+
 function row(item: FleetItem): readonly string[] {
-  const { deviceId, name, model, from, to, state, failure, evidence, confirm, beganAt, endedAt, attempt } =
-    item
+  const { deviceId, name, model, from, state, failure, evidence, confirm, beganAt, endedAt, attempt } = item
   return [
     deviceId ?? '',
     name,
@@ -39,7 +52,7 @@ function row(item: FleetItem): readonly string[] {
     model?.name ?? '',
     model?.hardware ?? '',
     versionText(from),
-    versionText(to),
+    versionText(reportedTo(item)),
     state,
     failure ? (failure.reason ?? failure.kind) : '',
     failure?.detail ?? '',

@@ -1,8 +1,10 @@
 // The run of a fleet as a reducer: whatever happens in whatever order, and wherever the tab dies, nobody is lost or done twice.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { leafHash, merkleRoot } from '../../../src/core/anchors/merkleTree.ts'
+import { toHex, utf8 } from '../../../src/core/bytes.ts'
 import { csv } from '../../../src/core/csv.ts'
-import { countStates, isSettled, reportCsv } from '../../../src/core/fleet/report.ts'
+import { countStates, isSettled, reportCsv, reportRoot } from '../../../src/core/fleet/report.ts'
 import {
   afterInterruption,
   type FleetEvent,
@@ -267,6 +269,17 @@ describe('the table of a run', () => {
     expect(lines[1]).toContain('2027-01-15T08:00:00.000Z')
     expect(lines[3]).toContain('wouldUpdate')
     expect(lines[3]).toContain('remembered')
+  })
+
+  it('has a root that anybody can make from the saved file, in whatever language, and that no changed line has', () => {
+    const run = start(5)
+    const saved = reportCsv(run, ['设备']).split('\r\n').slice(1, -1)
+    expect(reportRoot(run)).toBe(toHex(merkleRoot(saved.map(line => leafHash(utf8(line))))))
+    for (const index of run.items.keys()) {
+      const items = run.items.map((item, at) => (at === index ? { ...item, name: 'Another' } : item))
+      expect(reportRoot({ items })).not.toBe(reportRoot(run))
+      expect(reportRoot({ items: run.items.toSpliced(index, 1) })).not.toBe(reportRoot(run))
+    }
   })
 
   it('keeps every text whole between its quotes', () => {

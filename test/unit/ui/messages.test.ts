@@ -1,5 +1,6 @@
 // Both languages are complete: every key is there, translated, and uses every parameter that it is given.
 import { describe, expect, test } from 'vitest'
+import { fleet as fleetEn } from '../../../src/ui/i18n/en/fleet.ts'
 import { en } from '../../../src/ui/i18n/en.ts'
 import { marketEn } from '../../../src/ui/i18n/marketEn.ts'
 import { marketZh } from '../../../src/ui/i18n/marketZh.ts'
@@ -8,6 +9,7 @@ import { servingZh } from '../../../src/ui/i18n/servingZh.ts'
 import { languageOf } from '../../../src/ui/i18n/useMessages.tsx'
 import { walletEn } from '../../../src/ui/i18n/walletEn.ts'
 import { walletZh } from '../../../src/ui/i18n/walletZh.ts'
+import { fleet as fleetZh } from '../../../src/ui/i18n/zh/fleet.ts'
 import { zh } from '../../../src/ui/i18n/zh.ts'
 
 type Leaf = string | ((...args: string[]) => string)
@@ -24,8 +26,20 @@ function leaves(tree: object, path = ''): Map<string, Leaf> {
 
 /** The wallet's and the market's are loaded with their screens, and held to the same rules; its sentences take values, and have a test of their own. */
 const wordsOf = <T extends { readonly sentences: unknown }>({ sentences: _, ...words }: T) => words
-const english = leaves({ ...en, ofWallet: wordsOf(walletEn), ofMarket: marketEn, ofServing: servingEn })
-const chinese = leaves({ ...zh, ofWallet: wordsOf(walletZh), ofMarket: marketZh, ofServing: servingZh })
+const english = leaves({
+  ...en,
+  ofWallet: wordsOf(walletEn),
+  ofMarket: marketEn,
+  ofFleet: fleetEn,
+  ofServing: servingEn,
+})
+const chinese = leaves({
+  ...zh,
+  ofWallet: wordsOf(walletZh),
+  ofMarket: marketZh,
+  ofFleet: fleetZh,
+  ofServing: servingZh,
+})
 
 /** A value that no message contains by itself. */
 const marker = (index: number) => `⟦${String(index)}⟧`
@@ -45,6 +59,7 @@ const universal = new Set([
   'ofWallet.payments.paidTitle',
   'ofWallet.activity.csvName',
   'ofWallet.sentenceWords.addressOf',
+  'ofFleet.run.announce',
 ])
 
 test('the languages have the same keys', () => {

@@ -1,14 +1,13 @@
 // The devices that this browser knows, those that need something first; and the two ways to add one.
-import { Bluetooth, FlaskConical, RefreshCw } from 'lucide-react'
-import { useState } from 'react'
+import { Bluetooth, FlaskConical, ListChecks, RefreshCw } from 'lucide-react'
+import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DeviceView, UpdateView } from '../../../app/fob.ts'
-import { Button } from '../../components/Button.tsx'
+import { Button, LinkButton } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { FailureNotice } from '../../components/FailureNotice.tsx'
 import { TextField } from '../../components/Field.tsx'
 import { Screen } from '../../components/Screen.tsx'
-import { deviceGroups, deviceState, groupOf } from '../../deviceState.ts'
 import { useFob } from '../../fobContext.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
@@ -17,6 +16,7 @@ import { useNow } from '../../useNow.ts'
 import { useReadable } from '../../useReadable.ts'
 import { DemoSheet } from './DemoSheet.tsx'
 import { DeviceCard } from './DeviceCard.tsx'
+import { findDevices, groupDevices, type ListedDevice, pageSize } from './deviceList.ts'
 import { Welcome } from './Welcome.tsx'
 
 /** From this many on, finding one by eye takes longer than typing three letters. */
@@ -65,6 +65,7 @@ export function DevicesScreen() {
           detail={'detail' in adding.failure ? adding.failure.detail : null}
         />
       )}
+      {isLoaded && <Several count={devices.length} />}
       {!isLoaded ? <Loading /> : devices.length === 0 ? <Welcome /> : <DeviceList devices={devices} />}
       {isDemoOpen && (
         <DemoSheet onClose={() => setDemoOpen(false)} onAdded={key => navigate(paths.device(key))} />
@@ -90,42 +91,57 @@ function DeviceList({ devices }: { devices: readonly DeviceView[] }) {
   const updates = useReadable(useFob().updates)
   const now = useNow()
   const [text, setText] = useState('')
-  const found = devices.filter(({ record }) => matches(record, text))
+  const found = useMemo(() => findDevices(devices, text), [devices, text])
+  const groups = useMemo(() => groupDevices(found, updates, now), [found, updates, now])
   return (
     <>
       {devices.length >= searchFrom && (
         <TextField label={words.search} type="search" value={text} onChange={setText} />
       )}
       {found.length === 0 && <p className="soft">{words.searchNone(text)}</p>}
-      {deviceGroups.map(group => {
-        const inGroup = found
-          .map(view => ({ view, update: updates.get(view.record.key) }))
-          .map(entry => ({ ...entry, state: deviceState(entry.view, entry.update, now) }))
-          .filter(({ state }) => groupOf(state) === group)
-          .sort((a, b) => b.view.record.lastSeenAt - a.view.record.lastSeenAt)
-        return (
-          inGroup.length > 0 && (
-            <Section key={group} title={`${words.groups[group]} · ${formats.number(inGroup.length)}`}>
-              <ul className="stack snug">
-                {inGroup.map(({ view, update, state }) => (
-                  <li key={view.record.key}>
-                    <DeviceCard view={view} update={update} state={state} />
-                  </li>
-                ))}
-              </ul>
-            </Section>
-          )
-        )
-      })}
+      {groups.map(([group, listed]) => (
+        <Section key={group} title={`${words.groups[group]} · ${formats.number(listed.length)}`}>
+          <Cards listed={listed} />
+        </Section>
+      ))}
     </>
   )
 }
 
-function matches(record: DeviceView['record'], text: string): boolean {
-  const wanted = text.trim().toLocaleLowerCase()
-  return `${record.name} ${record.model?.name ?? ''} ${record.deviceId ?? ''}`
-    .toLocaleLowerCase()
-    .includes(wanted)
+/** A page of them: a thousand cards at once would keep a phone busy for seconds. */
+function Cards({ listed }: { listed: readonly ListedDevice[] }) {
+  const { devices: words } = useMessages()
+  const formats = useFormats()
+  const [shown, setShown] = useState(pageSize)
+  const left = listed.length - shown
+  return (
+    <>
+      <ul className="stack snug">
+        {listed.slice(0, shown).map(({ view, update, state }) => (
+          <li key={view.record.key}>
+            <DeviceCard view={view} update={update} state={state} />
+          </li>
+        ))}
+      </ul>
+      {left > 0 && (
+        <Button wide onClick={() => setShown(shown + pageSize)}>
+          {words.more(formats.number(Math.min(left, pageSize)))}
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** From two devices on, or where a run of several is kept. */
+function Several({ count }: { count: number }) {
+  const { devices: words } = useMessages()
+  const isKept = useReadable(useFob().hasFleetRun)
+  if (count < 2 && !isKept) return null
+  return (
+    <LinkButton look={isKept ? 'secondary' : 'quiet'} icon={ListChecks} href={paths.fleet}>
+      {isKept ? words.severalGoesOn : words.several}
+    </LinkButton>
+  )
 }
 
 /** One after the other: a phone's radio holds few links at a time. */

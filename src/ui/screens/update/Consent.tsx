@@ -75,7 +75,7 @@ function ConsentTo({ plan, view, name }: { plan: UpdatePlan; view: UpdateView; n
   )
 }
 
-function Demand({
+export function Demand({
   confirmation,
   plan,
   checked,
