@@ -33,6 +33,7 @@ import { type MarketParts, marketDomain } from './parts.ts'
 import { Receipts } from './receipts.ts'
 import { ServiceLogs } from './serviceLog.ts'
 import { TakeKeys } from './takeKey.ts'
+import { unreachableMarket } from './unreachableMarket.ts'
 
 export interface MarketWorld {
   readonly platform: Platform
@@ -80,7 +81,8 @@ export async function createMarket(from: MarketWorld): Promise<Market> {
     lockKeys: walletPorts.lockKeys,
     ownerKey: new OwnerKey(walletPorts.vault, walletPorts.stores.values, signingContext),
     wallet,
-    chain: async () => (marketDomain({ config }) ? marketPart.of(config()) : null),
+    chain: async () =>
+      marketDomain({ config }) ? marketPart.of(config()).catch(() => unreachableMarket) : null,
     walletChain: () => walletPart.of(config()).catch(() => unreachableChain),
     devices: from.devices,
     port: from.port,

@@ -14,9 +14,6 @@ import type { KeyRecords } from './keyRecords.ts'
 import { type MarketParts, marketDomain } from './parts.ts'
 import { paymentOutcome } from './paymentOutcome.ts'
 
-/** Epochs that are looked back for: a grant of before all keys were ended is of no use, and tells why. */
-const EPOCHS_BACK = 4
-
 export class FollowKeys {
   readonly #parts: MarketParts
   readonly #records: KeyRecords
@@ -149,20 +146,16 @@ export class FollowKeys {
   async #proven(sought: Sought): Promise<Result<StoredGrant | null, Failure>> {
     const { chain, domain, purchase, state, filed } = sought
     const { deviceId } = purchase.terms
-    const epochs = Array.from({ length: EPOCHS_BACK }, (_, i) => filed.epoch - i).filter(epoch => epoch >= 0)
-    const grants = epochs.map(epoch => grantOf(sought, epoch))
-    const digests = grants.map(grant => toHex(grantDigest(domain, grant)))
-    const granted = await chain.grantedInstant(deviceId, digests, state.logBlock)
-    if (!granted.ok) return granted
+    const grant = grantOf(sought, state.epoch ?? filed.epoch)
+    const digest = grantDigest(domain, grant)
+    const granted = await chain.grantedInstant(deviceId, [toHex(digest)], state.logBlock)
+    if (!granted.ok || !granted.value) return granted.ok ? ok(null) : granted
     const { value } = granted
-    const grant = value && grants[digests.indexOf(value.grantDigest)]
-    if (!grant) return ok(null)
     const attestations = await this.#attestations(value.hash, value.number, filed)
     const { block, receipts, transactionIndex } = value
     const { threshold } = filed.attestors
     const proof = buildChainProof({ block, receipts, transactionIndex, attestations, threshold })
     if (!proof.ok) return proof
-    const digest = grantDigest(domain, grant)
     const subject = { ...domain, attestors: filed.attestors, deviceId, grantDigest: digest }
     if (!verifyChainProof(proof.value, subject)) return fail({ kind: 'proofInvalid' })
     return ok({ grant, market: domain.market, by: 'chain', evidence: toHex(proof.value) })

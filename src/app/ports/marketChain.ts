@@ -39,6 +39,8 @@ export interface OrderStorage {
   readonly seq: number
   /** Block in which it was opened: a hint. */
   readonly logBlock: number
+  /** Of the grant that fulfilled it; 0 before. Absent in records from before it was kept. */
+  readonly epoch?: number
   /** keccak256 of the key that it was bound to last; null: that of the order. */
   readonly reboundKey: Hex | null
 }

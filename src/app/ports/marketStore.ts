@@ -119,6 +119,8 @@ export interface LettingRecord {
   }[]
   /** Payment that hands in the grant, by order. */
   readonly signing: Readonly<Record<string, string>>
+  /** Epoch and seq of what was signed once more, by order. */
+  readonly signedAgain?: Readonly<Record<string, string>>
 }
 
 /** What a device has said to this phone, as hashes in the order in which it was said: a list that only grows. */

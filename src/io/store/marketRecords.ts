@@ -69,6 +69,7 @@ const orderState = looseObject({
   deadline: count,
   seq: count,
   logBlock: count,
+  epoch: optional(count),
   reboundKey: nullable(hash),
 })
 const offerState = looseObject({
@@ -156,6 +157,7 @@ const letting = looseObject({
   box: nullable(looseObject({ url: string(), key: hex, isOn: nullable(boolean()) })),
   making: array(looseObject({ offerId: hash, terms, paymentId: string() })),
   signing: record(string(), string()),
+  signedAgain: optional(record(string(), string())),
 })
 
 export const keysTable = tableOf<KeyRecord>('keys', key, ({ id }) => id, true)

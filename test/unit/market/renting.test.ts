@@ -281,8 +281,12 @@ describe('one lock, from its pairing to its last guest', { timeout: 60_000 }, ()
     expect(await story.bob.market.open(stay.id, story.atBob)).toMatchObject({
       error: { reason: 'epochStale' },
     })
+    const needing = () => story.view.stays.map(({ needsNewKey }) => needsNewKey)
+    await story.alice.market.readLetting(story.lock.deviceId)
+    expect(needing()).toEqual([true])
     const again = done(await story.alice.market.signAgain(story.lock.deviceId, stay.offer.orderId))
     expect(kindOf(await carol.market.takeKey(again))).toBe('notForUs')
+    expect(needing()).toEqual([false])
     expect(done(await story.bob.market.takeKey(again))).toBe(stay.id)
     expect(done(await story.bob.market.open(stay.id, story.atBob)).status).toBe('done')
     const [own] = story.alice.market.keys.get()

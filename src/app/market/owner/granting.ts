@@ -14,7 +14,7 @@ import { networkOf } from '../../wallet/walletNetwork.ts'
 import type { LendRequest, LentKeyView, LettingFailure } from '../letting.ts'
 import { type MarketParts, marketDomain, ownerAccount } from '../parts.ts'
 import type { LettingRecords } from './lettingRecords.ts'
-import { lentView } from './lettingViews.ts'
+import { lentView, signedName } from './lettingViews.ts'
 
 /** Seconds before the deadline in which nothing is signed: a quarter of the time that there was, within these. */
 const LEAST_MARGIN = 300
@@ -91,6 +91,10 @@ export class Granting {
     const userKeyHash = state.reboundKey ?? order.order.userKeyHash
     const grant = grantOfOrder(terms, order.order, { epoch, seq: state.seq, userKeyHash })
     const signature = await this.#sign(domain, grant)
+    if (signature.ok)
+      await this.#records.change(deviceId, ({ signedAgain = {} }) => ({
+        signedAgain: { ...signedAgain, [orderId]: signedName(epoch, state.seq) },
+      }))
     return signature.ok
       ? ok(this.#code(grant, domain.market, 'issuer', signature.value, terms.utcOffset))
       : signature

@@ -136,7 +136,7 @@ function ownState(
 function stayOf(
   record: LettingRecord,
   { orderId, order, at, state }: StoredOrder,
-  { config, payments, now, signer }: LettingFacts & { readonly signer: SignerView },
+  { config, payments, now, signer, device }: LettingFacts & { readonly signer: SignerView },
 ): StayView {
   const terms = termsOf(record, order.offerId)
   const times = terms ? timesOf(terms, order) : { notBefore: order.start, notAfter: order.start }
@@ -169,12 +169,26 @@ function stayOf(
     state: stateOf(),
     needsNewKey:
       signer.kind === 'phone' &&
-      terms?.isInstant === false &&
       state?.status === 'fulfilled' &&
-      state.seq > 0 &&
-      times.notAfter > now,
+      times.notAfter > now &&
+      wants(record, orderId, state, terms, device?.config.wanted?.epoch ?? 0),
   }
 }
+
+/** All keys were ended since, or it was moved and no event grants that; and nobody has signed it again by then. */
+function wants(
+  { signedAgain }: LettingRecord,
+  orderId: Hex,
+  { seq, epoch = 0 }: NonNullable<StoredOrder['state']>,
+  terms: OfferTerms | undefined,
+  present: number,
+): boolean {
+  const isVoid = epoch < present || (seq > 0 && terms?.isInstant === false)
+  return isVoid && signedAgain?.[orderId] !== signedName(present, seq)
+}
+
+/** Of a grant that was signed once more: what is newer is another one. */
+export const signedName = (epoch: number, seq: number): string => `${epoch}/${seq}`
 
 function withdrawableOf(
   record: LettingRecord,

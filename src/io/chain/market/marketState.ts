@@ -75,12 +75,13 @@ function offerOf(word: bigint): OfferStorage {
 }
 
 function orderOf(word: bigint, rebound: bigint): OrderStorage {
-  const { status, deadline, seq, logBlock } = layout.orders.value.members
+  const { status, deadline, seq, logBlock, epoch } = layout.orders.value.members
   return {
     status: orderStatuses[Number(member(word, status))] ?? 'unknown',
     deadline: Number(member(word, deadline)),
     seq: Number(member(word, seq)),
     logBlock: Number(member(word, logBlock)),
+    epoch: Number(member(word, epoch)),
     reboundKey: rebound === 0n ? null : slotHex(rebound),
   }
 }
