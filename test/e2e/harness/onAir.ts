@@ -15,14 +15,6 @@ import type { ByteTransport, Timer } from '../../../src/core/smp/transport.ts'
 import type { Peripheral } from '../../radio/peripheral.ts'
 import { smpPeripheral } from '../../radio/smpPeripheral.ts'
 
-const nodeTimer: Timer = {
-  now: () => performance.now(),
-  after(ms, task) {
-    const timer = setTimeout(task, ms)
-    return () => clearTimeout(timer)
-  },
-}
-
 /** What the phone gets instead of the device's answer: byte strings, one notification stream each, in order. */
 export type Answering = (
   answer: SmpMessage,
@@ -81,13 +73,15 @@ export class OnAir {
   /** Replaces answers while it is set; undefined from it leaves one as it is. */
   answering: Answering | null = null
   private readonly flash: MemoryFlash
+  /** Milliseconds that its clock is ahead of this machine's. */
+  private ahead = 0
 
   constructor(options: OnAirOptions) {
     const { device, flash } = createDemoDevice({
       ...options,
       name: options.model.name,
       hardware: options.model.hardware,
-      timer: nodeTimer,
+      timer: this.timer(),
       storage: { factoryImage: options.factoryImage },
       options: {
         requestMs: 0,
@@ -133,6 +127,21 @@ export class OnAir {
   /** The upload packets that reached the device, over all links. */
   get uploads(): readonly UploadPacket[] {
     return this.requests.flatMap(request => uploadPacket(request) ?? [])
+  }
+
+  /** Its clock goes on by so much at once; what it waits for takes as long as before. */
+  letPass(milliseconds: number): void {
+    this.ahead += milliseconds
+  }
+
+  private timer(): Timer {
+    return {
+      now: () => performance.now() + this.ahead,
+      after(ms, task) {
+        const timer = setTimeout(task, ms)
+        return () => clearTimeout(timer)
+      },
+    }
   }
 
   private async connect(): Promise<ByteTransport> {
