@@ -66,6 +66,7 @@ export function usePaying(offer: OfferView, onTaken: () => void): Paying {
             key={key}
             {...rest}
             confirm={value => market.confirmPermit(value)}
+            showFailure={failure => <MarketFailure failure={failure} />}
             onDone={next => setAsked({ chosen, step: next })}
           />
         )

@@ -136,6 +136,7 @@ export function SignerSection({ view }: { view: LettingView }) {
           key={proposal.value.id}
           proposal={proposal.value}
           confirm={value => market.confirmBox(value)}
+          showFailure={failure => <MarketFailure failure={failure} />}
           onDone={() => {
             setProposal(null)
             void market.readLetting(deviceId)

@@ -1,6 +1,6 @@
 // The look before every signature: what happens, to whom, what it changes and what it costs; nothing is signed but this.
 import { PenLine } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Effect, FeeChoice, Proposal, Speed } from '../../../../app/wallet/wallet.ts'
 import type { Result } from '../../../../core/result.ts'
 import { Button } from '../../../components/Button.tsx'
@@ -20,7 +20,8 @@ import { Warnings } from './Warnings.tsx'
 
 /**
  * `confirm` signs, and sends where there is something to send; `speed` is null where the proposal has no fees. `again`
- * makes a fresh proposal of the same, for one that was looked at for too long.
+ * makes a fresh proposal of the same, for one that was looked at for too long. `showFailure`: for failures that are not
+ * the wallet's alone.
  */
 export function SigningSheet<T>({
   proposal,
@@ -28,12 +29,14 @@ export function SigningSheet<T>({
   onDone,
   onClose,
   again,
+  showFailure = failure => <WalletFailure failure={failure} />,
 }: {
   proposal: Proposal
   confirm: (proposal: Proposal, speed: Speed | null) => Promise<Result<T, ShownFailure>>
   onDone: (value: T) => void
   onClose: () => void
   again: () => void
+  showFailure?: (failure: ShownFailure) => ReactNode
 }) {
   const words = useWalletMessages()
   const formats = useFormats()
@@ -127,7 +130,7 @@ export function SigningSheet<T>({
         </div>
       </Disclosure>
       {isExpired && <Notice tone="attention" title={words.signing.expired} live />}
-      {failure !== null && <WalletFailure failure={failure} />}
+      {failure !== null && showFailure(failure)}
     </Sheet>
   )
 }
