@@ -8,6 +8,8 @@ import { minutePhase } from './hours/weekly.ts'
 export interface ZoneTimes {
   /** `Wed, 1 July, 16:00`, from Unix seconds. */
   moment(at: number): string
+  /** `Wed, 1 July, 16:00 – 18:00`, or both days where they differ; from Unix seconds. */
+  span(from: number, until: number): string
   /** `16:00`, from Unix seconds. */
   time(at: number): string
   /** `Wed, 1 July` */
@@ -47,6 +49,11 @@ function zoneTimes({ language }: Formats, utcOffset: number): ZoneTimes {
   const phase = String(minutePhase(utcOffset)).padStart(2, '0')
   return {
     moment: at => moment(at + shift),
+    span: (from, until) => {
+      const [begin, end] = [from + shift, until + shift]
+      const isOneDay = Math.floor(begin / 86_400) === Math.floor(end / 86_400)
+      return `${moment(begin)} – ${isOneDay ? time(end) : moment(end)}`
+    },
     time: at => time(at + shift),
     day: each => day(each * 86_400),
     dayNumber: each => dayNumber.format(new Date(each * 86_400_000).getUTCDate()),

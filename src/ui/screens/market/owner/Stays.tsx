@@ -96,7 +96,7 @@ function StayMonth({
         <ul className="stack tight" aria-live="polite">
           {on(chosen).map(stay => (
             <li key={stay.orderId} className="small">
-              {times.moment(stay.from)} – {times.moment(stay.until)}
+              {times.span(stay.from, stay.until)}
             </li>
           ))}
         </ul>
@@ -148,9 +148,7 @@ function Stay({ stay, view, times }: { stay: StayView; view: LettingView; times:
     <div className="stack snug">
       <div className="row-line">
         <span className="grow">
-          <span className="row-title">
-            {times.moment(stay.from)} – {times.moment(stay.until)}
-          </span>
+          <span className="row-title">{times.span(stay.from, stay.until)}</span>
           <br />
           <span className="row-note">{names.ofAddress(stay.payer) ?? shortHash(stay.payer)}</span>
         </span>
