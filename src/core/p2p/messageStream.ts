@@ -4,7 +4,7 @@ import type { Timer } from '../smp/transport.ts'
 import { Frames } from './frames.ts'
 
 /** `kind`: streamEnded, streamSilent, streamMalformed or streamFlooded. */
-export type StreamFailure = Failure
+type StreamFailure = Failure
 
 /** What is used of a libp2p stream. */
 export interface RawStream {

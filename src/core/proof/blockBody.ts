@@ -9,7 +9,7 @@ import { orderedTrieRoot } from './orderedTrie.ts'
 import { encodeRlp, quantityBytes, type RlpItem } from './rlp.ts'
 import type { BadProof } from './trie.ts'
 
-export interface ProvenLog {
+interface ProvenLog {
   readonly address: Address
   readonly topics: readonly Hex[]
   readonly data: Bytes

@@ -24,7 +24,7 @@ import {
 import { termsSchema, termsToStore } from './storedTerms.ts'
 
 /** The endpoints do not suffice for a proof. */
-export interface Unproven {
+interface Unproven {
   readonly kind: 'unproven'
   readonly detail: string
 }

@@ -86,7 +86,7 @@ const proofSchema = v.pipe(
 )
 
 /** At the endpoint's word; undefined where it can't say. `block`: a number as JSON-RPC writes it. */
-export async function readReported(
+async function readReported(
   endpoint: Endpoint,
   address: Address,
   block: string,

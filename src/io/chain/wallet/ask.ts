@@ -4,12 +4,12 @@ import type { Endpoint, RpcFailure } from '../../../core/proof/endpoint.ts'
 import { Verdicts } from '../../../core/proof/verdicts.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
 
-export interface Answer<T> {
+interface Answer<T> {
   readonly endpoint: Endpoint
   readonly value: T
 }
 
-export interface Refusal {
+interface Refusal {
   readonly endpoint: Endpoint
   readonly error: RpcFailure
 }

@@ -46,7 +46,7 @@ const reports = ['none', 'lost', 'stolen'] as const
 const addressOf = (topic: Hex): Address => `0x${topic.slice(-40)}`
 
 /** undefined for other events, and for what is malformed. */
-export function readDeviceEvent(log: Log): DeviceEvent | undefined {
+function readDeviceEvent(log: Log): DeviceEvent | undefined {
   const [topic, deviceId, owner, account] = log.topics
   if (!deviceId) return undefined
   if (topic === reported.topic) {

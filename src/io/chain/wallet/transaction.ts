@@ -125,7 +125,7 @@ async function proveInBlock(
 }
 
 /** undefined where the endpoint does not hand it out, or lies, which is noted in `verdicts`. */
-export async function readBody(
+async function readBody(
   endpoint: Endpoint,
   header: Header,
   verdicts: Verdicts,
