@@ -38,26 +38,27 @@ function OneKey({ view }: { view: KeyView }) {
   const { icon: Icon, tone, text } = keyLook(view, keys, times)
   useEffect(() => void market.refreshKeys(), [market])
   const isHere = view.authorisedBy !== null || view.kind === 'own'
+  const canBeUsed = isHere && ['ready', 'notYet', 'closedHours', 'moving'].includes(view.state.kind)
   return (
     <Screen title={keyName(view, keys)} back={paths.keys} notices={!view.isOffline}>
-      <div className="badges">
-        {view.state.kind !== 'refundDue' && (
+      {view.state.kind !== 'refundDue' && (
+        <div className="badges">
           <span className={`badge tone-${tone}`}>
             <Icon size={16} aria-hidden />
             {text}
           </span>
-        )}
-        {isHere && view.isOffline && (
-          <span className="badge" title={keys.offlineNote}>
-            <WifiOff size={16} aria-hidden />
-            {keys.offline}
-          </span>
-        )}
-      </div>
-      {isHere ? <OpenLock view={view} /> : <KeyProgress view={view} />}
+          {canBeUsed && view.isOffline && (
+            <span className="badge" title={keys.offlineNote}>
+              <WifiOff size={16} aria-hidden />
+              {keys.offline}
+            </span>
+          )}
+        </div>
+      )}
+      {isHere && view.state.kind !== 'moved' ? <OpenLock view={view} /> : <KeyProgress view={view} />}
       <RefundNotice view={view} />
       <MovedNotice view={view} />
-      {isHere && (
+      {canBeUsed && (
         <section className="card">
           <Disclosure title={words.whenItFails}>
             <ul className="stack snug help">

@@ -1,11 +1,11 @@
 // The button that opens: as large as a thumb wants it, its state in words, shape, colour, vibration and for screen readers.
-import { Hourglass, LoaderCircle, LockKeyhole, LockKeyholeOpen, type LucideIcon, X } from 'lucide-react'
+import { Ban, Hourglass, LoaderCircle, LockKeyhole, LockKeyholeOpen, type LucideIcon, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { signal } from '../../../feedback.ts'
 import { useFob } from '../../../fobContext.ts'
 import { useReadable } from '../../../useReadable.ts'
 
-export type OpenLook = 'ready' | 'busy' | 'open' | 'stuck' | 'off'
+export type OpenLook = 'ready' | 'busy' | 'open' | 'stuck' | 'off' | 'over'
 
 const icons: Record<OpenLook, LucideIcon> = {
   ready: LockKeyhole,
@@ -13,6 +13,7 @@ const icons: Record<OpenLook, LucideIcon> = {
   open: LockKeyholeOpen,
   stuck: X,
   off: Hourglass,
+  over: Ban,
 }
 
 const tones: Record<OpenLook, string> = {
@@ -21,6 +22,7 @@ const tones: Record<OpenLook, string> = {
   open: 'tone-ok',
   stuck: 'tone-alarm',
   off: 'tone-plain',
+  over: 'tone-plain',
 }
 
 export function OpenButton({
@@ -49,7 +51,7 @@ export function OpenButton({
     else if (look === 'stuck') signal('bad')
   }, [look, hapticsAndSound])
   const Icon = icons[look]
-  const isOff = look === 'busy' || look === 'off'
+  const isOff = look === 'busy' || look === 'off' || look === 'over'
   return (
     <div className="open-lock">
       <button

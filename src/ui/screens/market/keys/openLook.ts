@@ -35,7 +35,13 @@ export function openLook(
     if (end.status === 'done') return { look: 'open', label: oneKey.opened, state, next }
     return { look: 'stuck', label: oneKey.again, state, next }
   }
-  if (cannot !== null) return { look: 'off', label: oneKey[cannot.label], state: cannot.text, next: null }
+  if (cannot !== null)
+    return {
+      look: cannot.label === 'ended' ? 'over' : 'off',
+      label: oneKey[cannot.label],
+      state: cannot.text,
+      next: null,
+    }
   if (end?.kind === 'failure') return { look: 'stuck', label: oneKey.again, state: end.title, next: end.next }
   return { look: 'ready', label: oneKey.open, state: oneKey.idle, next: null }
 }
