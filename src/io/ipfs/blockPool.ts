@@ -47,6 +47,8 @@ interface Worker {
   inFlight: number
   lastDelivery: number
   strikes: number
+  /** Being connected: others have the blocks meanwhile, and it may still come. */
+  isComing: boolean
   pausedUntil: number
   lacked: boolean
   dropped: boolean
@@ -106,7 +108,8 @@ export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
 
   function nextFor(worker: Worker): Want | undefined {
     const now = timer.now()
-    if (worker.dropped || worker.inFlight >= worker.window || now < worker.pausedUntil) return undefined
+    if (worker.dropped || worker.isComing || worker.inFlight >= worker.window || now < worker.pausedUntil)
+      return undefined
     if (worker.source.kind === 'gateway' && now < openedAt + times.gatewayHeadStart && peersAreLeft())
       return undefined
     const others = workers.some(other => other !== worker && isGood(other))
@@ -122,8 +125,9 @@ export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
     return overdue
   }
 
-  const isGood = (worker: Worker) => !worker.dropped && !worker.lacked
-  const peersAreLeft = () => holds > 0 || workers.some(w => w.source.kind === 'peer' && isGood(w))
+  const isGood = (worker: Worker) => !worker.dropped && !worker.lacked && !worker.isComing
+  const peersAreLeft = () =>
+    holds > 0 || workers.some(w => w.source.kind === 'peer' && (isGood(w) || w.isComing))
 
   async function ask(worker: Worker, want: Want): Promise<void> {
     const startedAt = timer.now()
@@ -181,15 +185,31 @@ export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
         break
       case 'unreachable':
         // Requests that fail together, because their connection did, count once.
-        if (timer.now() < worker.pausedUntil) break
-        worker.strikes++
-        if (worker.strikes >= STRIKES) drop(worker, failure.detail)
-        else {
-          const pause = times.backOff * 2 ** (worker.strikes - 1)
-          worker.pausedUntil = timer.now() + pause
-          later(pause, pump)
-        }
+        if (timer.now() >= worker.pausedUntil) strike(worker, failure.detail, pump)
     }
+  }
+
+  /** Calls back after a pause, unless that was its last chance. */
+  function strike(worker: Worker, trouble: string, then: () => void): void {
+    worker.trouble = trouble
+    worker.strikes++
+    if (worker.strikes >= STRIKES) drop(worker, trouble)
+    else {
+      const pause = times.backOff * 2 ** (worker.strikes - 1)
+      worker.pausedUntil = timer.now() + pause
+      later(pause, then)
+    }
+  }
+
+  async function reach(worker: Worker): Promise<void> {
+    const { reach: connect } = worker.source
+    if (!connect) return
+    worker.isComing = true
+    const reached = await Promise.race([connect(), whenAborted(closing.signal)])
+    if (closing.signal.aborted) return
+    if (reached.ok) worker.isComing = false
+    else strike(worker, reached.error.detail, () => void reach(worker))
+    pump()
   }
 
   function drop(worker: Worker, trouble: string): void {
@@ -215,17 +235,20 @@ export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
 
   return {
     add(source) {
-      workers.push({
+      const worker: Worker = {
         source,
         window: Math.min(2, source.maxInFlight),
         inFlight: 0,
         lastDelivery: 0,
         strikes: 0,
+        isComing: false,
         pausedUntil: 0,
         lacked: false,
         dropped: false,
         trouble: null,
-      })
+      }
+      workers.push(worker)
+      void reach(worker)
       if (source.kind === 'gateway') later(times.gatewayHeadStart, pump)
       pump()
     },

@@ -74,6 +74,8 @@ const LIMITS = {
   onTheWay: 16 << 20,
   onTheWayMs: 12_000,
 } as const
+/** Each is one relay to be met at: when one is gone, others still lead here. */
+const RELAYS = ['/p2p-circuit', '/p2p-circuit', '/p2p-circuit']
 /** Of each peer. @helia/bitswap 4.0.19 reads this name (block-broker.js, peer-want-lists), and declares it in another spelling. */
 const wantLists = { maxWantListSize: 64 }
 
@@ -91,7 +93,7 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
         ...(settings.datastore ? { datastore: settings.datastore } : {}),
       }),
       {
-        addresses: { listen: settings.webRtc ? ['/p2p-circuit', '/webrtc'] : [] },
+        addresses: { listen: settings.webRtc ? [...RELAYS, '/webrtc'] : [] },
         transports: [
           webSockets(),
           circuitRelayTransport(),

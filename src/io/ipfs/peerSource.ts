@@ -77,6 +77,14 @@ export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): 
     name: hostOf(address),
     kind: 'peer',
     maxInFlight: 32,
+    async reach() {
+      try {
+        await connect()
+        return ok(null)
+      } catch (error) {
+        return fail({ kind: 'unreachable', detail: describe(error) })
+      }
+    },
     async get(cid, { signal }) {
       const key = cid.toString()
       let answer = underWay.get(key)

@@ -24,6 +24,8 @@ export interface BlockSource {
   readonly kind: 'peer' | 'gateway'
   /** How many requests it may have at a time. */
   readonly maxInFlight: number
+  /** Connects, where that takes time: nothing is asked of it before. Absent: it can be asked at once. Never rejects. */
+  reach?(): Promise<Result<null, BlockFailure>>
   /** Never rejects. What it returns is not to be trusted before it was compared with the CID. */
   get(cid: CID, request: BlockRequest): Promise<Result<Uint8Array, BlockFailure>>
 }
