@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { fleet } from '../../src/ui/i18n/en/fleet.ts'
 import { en } from '../../src/ui/i18n/en.ts'
 import { zh } from '../../src/ui/i18n/zh.ts'
-import { acme, lockModel, other } from '../preview/fixtures.ts'
+import { acme, hex, lockModel, other } from '../preview/fixtures.ts'
 import { type Preview, servePreview } from '../preview/serve.ts'
 
 const phone = { width: 390, height: 844 }
@@ -40,6 +41,9 @@ const screens: readonly (readonly [path: string, scenario: string])[] = [
   [update, 'cancelled'],
   [update, 'done'],
   ['/device/front/result/h2', 'full'],
+  ['/several', 'fleet'],
+  ['/several', 'fleet-running'],
+  ['/several', 'fleet-ended'],
   ['/makers', 'full'],
   ['/makers', 'empty'],
   [`/makers/${acme}`, 'full'],
@@ -188,6 +192,38 @@ test('nothing is installed on an unproven release before everything was agreed t
   expect(await install.isEnabled()).toBe(true)
   await page.getByLabel(en.update.consent.unprovenCheck).uncheck()
   expect(await install.isDisabled()).toBe(true)
+})
+
+test('a plan for several devices is accessible, and begins only when what it asks was agreed to', async () => {
+  await open('/several', 'fleet', { lang: 'en', theme: 'dark' })
+  await page.setViewportSize(tallPhone)
+  await page.getByRole('button', { name: fleet.choose.scan }).click()
+  await page.getByRole('dialog', { name: fleet.choose.scanTitle }).waitFor()
+  expect(await violations()).toEqual([])
+  await page.getByRole('button', { name: en.pin.paste }).click()
+  await page.getByLabel(en.pin.pasteLabel).fill(`https://fob.example/device/${hex(1002)}`)
+  await page.getByRole('button', { name: en.pin.read }).click()
+  await page.getByText(fleet.choose.scanned('Cellar')).waitFor()
+  await page.keyboard.press('Escape')
+  expect(await page.getByRole('checkbox', { name: /Cellar/ }).isChecked()).toBe(true)
+  await page.getByRole('button', { name: fleet.choose.selectShown(8) }).click()
+  await page.getByRole('button', { name: fleet.choose.plan(8) }).click()
+  const start = page.getByRole('button', { name: fleet.plan.start(6) })
+  await start.waitFor()
+  expect(await start.isDisabled()).toBe(true)
+  expect(await violations()).toEqual([])
+  expect(await smallTargets()).toEqual([])
+  await page.getByLabel(fleet.plan.rememberedCheck('1.3.0')).check()
+  await start.click()
+  await page.getByRole('heading', { name: fleet.run.title }).waitFor()
+})
+
+test('a thousand devices are drawn a page at a time, and found by three letters', async () => {
+  await open('/', 'thousand')
+  expect(await page.locator('.device-card').count()).toBeLessThan(200)
+  await page.getByLabel(en.devices.search).fill('Door 777')
+  await page.getByRole('link', { name: /Door 777/ }).waitFor()
+  expect(await page.locator('.device-card').count()).toBe(1)
 })
 
 test('an update can be paused, resumed and cancelled, and asks before it cancels', async () => {

@@ -278,8 +278,11 @@ class Leader implements Fleet {
   async #work(): Promise<void> {
     const interrupted = this.#run?.active
     if (interrupted) await this.#takeUp(interrupted)
-    this.#abort = new AbortController()
-    await this.#holdFiles(this.#abort.signal)
+    // Paused and gone on with in the same breath: what was not held is held before anybody is written to.
+    do {
+      this.#abort = new AbortController()
+      await this.#holdFiles(this.#abort.signal)
+    } while (this.#abort.signal.aborted && this.#run?.status === 'running')
     for (;;) {
       const next = this.#run && nextOf(this.#run)
       if (next?.kind !== 'visit') return

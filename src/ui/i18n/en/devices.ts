@@ -61,7 +61,7 @@ export const devices = {
     other: 'Not proven yet',
   },
   several: 'Update several',
-  severalGoesOn: 'Go on updating several',
+  severalGoesOn: 'Show the update of several',
   more: (count: string) => `Show ${count} more`,
   checkAll: 'Check all',
   search: 'Find a device',

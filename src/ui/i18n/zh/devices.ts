@@ -54,7 +54,7 @@ export const devices: Messages['devices'] = {
     other: '尚未证明',
   },
   several: '更新多台',
-  severalGoesOn: '继续更新多台',
+  severalGoesOn: '查看多台设备的更新',
   more: count => `再显示 ${count} 台`,
   checkAll: '全部检查',
   search: '查找设备',
