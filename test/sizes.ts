@@ -39,6 +39,8 @@ const limits = { initialJs: 120 * kB, initialCss: 15 * kB, route: 30 * kB }
 const lazyLimits: Readonly<Record<string, number>> = {
   'src/io/chain/reader.ts': 40 * kB,
   'src/app/updateDevice.ts': 55 * kB,
+  /** Checks, and with them the policy’s hashes and curves: all but a few of it is loaded with the first check. */
+  'src/app/fleet/createFleet.ts': 40 * kB,
   /** The session’s cipher and the owner key’s door: only where a device is paired. */
   'src/app/manageDevice.ts': 70 * kB,
   'src/demoDevices.ts': 95 * kB,
