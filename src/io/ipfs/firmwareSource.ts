@@ -284,24 +284,12 @@ async function startBrowserNode(
   platform: Pick<Platform, 'timer' | 'onOnlineChange'>,
   onServed: (served: Served) => void,
 ): Promise<IpfsNode> {
-  const [{ startNode }, { takeBrowserIdentity }] = await Promise.all([
-    import('./node.ts'),
-    import('./browserIdentity.ts'),
-  ])
-  const identity = await takeBrowserIdentity()
-  const node = await startNode({
+  const { startNode } = await import('./node.ts')
+  return startNode({
     blockstore: blocks,
-    datastore: identity?.datastore,
     webRtc: true,
     timer: platform.timer,
     onOnlineChange: platform.onOnlineChange,
     onServed,
   })
-  return {
-    ...node,
-    stop: async () => {
-      await node.stop()
-      await identity?.release()
-    },
-  }
 }

@@ -21,12 +21,10 @@ import { noteSentBlocks, type SentBlocks } from './servedBlocks.ts'
 import { createServedFiles } from './servedFiles.ts'
 import { servedStore } from './servedStore.ts'
 import type { BlockSource } from './source.ts'
-import type { Blockstore, Datastore } from './stores.ts'
+import type { Blockstore } from './stores.ts'
 
 export interface NodeSettings {
   readonly blockstore: Blockstore
-  /** Where the peer's key and address book live; undefined: in memory, a new identity each time. */
-  readonly datastore: Datastore | undefined
   /** WebRTC is what browsers reach each other by; Node.js has none of its own. */
   readonly webRtc: boolean
   readonly timer: Timer
@@ -79,6 +77,10 @@ const RELAYS = ['/p2p-circuit', '/p2p-circuit', '/p2p-circuit']
 /** Of each peer. @helia/bitswap 4.0.19 reads this name (block-broker.js, peer-want-lists), and declares it in another spelling. */
 const wantLists = { maxWantListSize: 64 }
 
+/**
+ * Under a new peer id each time: nobody can tell that the same browser was there before, and a peer that has not noticed yet
+ * that a tab died sends nothing to its end (it answers over any connection of a peer, and each block once).
+ */
 export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
   const { timer } = settings
   const namedHosts = new Set<string>()
@@ -90,7 +92,6 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
     withLibp2pLight(
       createHeliaLight({
         blockstore: servedStore(settings.blockstore, served.has, onTheWay),
-        ...(settings.datastore ? { datastore: settings.datastore } : {}),
       }),
       {
         addresses: { listen: settings.webRtc ? [...RELAYS, '/webrtc'] : [] },

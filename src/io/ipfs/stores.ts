@@ -2,4 +2,3 @@
 import type { HeliaInit } from 'helia'
 
 export type Blockstore = NonNullable<HeliaInit['blockstore']>
-export type Datastore = NonNullable<HeliaInit['datastore']>

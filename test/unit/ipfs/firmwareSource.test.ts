@@ -71,7 +71,6 @@ function makeSource(
       nodesStarted++
       return startNode({
         blockstore,
-        datastore: undefined,
         webRtc: false,
         timer,
         onOnlineChange: () => () => {},

@@ -43,7 +43,6 @@ const addressOf = (seed: Seed): string => seed.addresses().find(address => addre
 async function browser(...relays: readonly Seed[]): Promise<IpfsNode> {
   const node = await startNode({
     blockstore: new MemoryBlockstore(),
-    datastore: undefined,
     webRtc: false,
     timer: systemTimer,
     onOnlineChange: () => () => {},

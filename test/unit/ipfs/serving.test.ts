@@ -32,7 +32,6 @@ async function holder() {
     startNode: async (blockstore, onServed) => {
       const node = await startNode({
         blockstore,
-        datastore: undefined,
         webRtc: false,
         timer: systemTimer,
         onOnlineChange: () => () => {},
