@@ -29,7 +29,7 @@ export const servingEn = {
   consequences: 'What this means',
   leaves:
     'What leaves: blocks of the public firmware files listed below. Nothing about your devices, your wallet or you.',
-  seen: 'Who sees what: relays of the network see your internet address, a random id of this browser, and which of these files you hold. Whoever fetches from you sees the same.',
+  seen: 'Who sees what: relays of the network see your internet address, a random id that is new each time, and which of these files you hold. Whoever fetches from you sees the same.',
   costs: 'What it costs: data of your connection, and some battery. The limits below hold.',
   limits: 'Limits',
   perDay: 'Data per day',
