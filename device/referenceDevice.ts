@@ -71,6 +71,11 @@ export interface ReferenceDeviceOptions {
   readonly lockMemory?: Bytes
   /** Moves the bolt, at once, and says whether it moved. A device without it is no lock. */
   readonly actuator?: () => boolean
+  /**
+   * A clock that a battery keeps going without power, Unix seconds: read at each start once the device was told the time.
+   * Without one the time is uncertain then.
+   */
+  readonly keptClock?: () => number
   /** Percent, default 80. */
   readonly battery?: number
 }
@@ -214,6 +219,8 @@ export class ReferenceDevice {
     }
     this.#running = started.value
     this.#firmware = this.#start(started.value)
+    const clock = this.#firmware.fob?.clock
+    if (this.#options.keptClock && clock && clock.now().time > 0) clock.take(this.#options.keptClock())
     this.#emit({ kind: 'booted', boot: started.value })
     if (behaviour(started.value) === 'crashes') {
       this.#cancelTimer = timer.after(this.#options.watchdogMs ?? 2000, () => this.#reset('watchdog'))

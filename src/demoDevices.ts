@@ -74,8 +74,12 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
       key,
       timer: platform.timer,
       storage,
-      // A page may be closed before its last snapshot was stored: what the flash counts can repeat.
-      options: { noise: length => platform.randomBytes(length) },
+      options: {
+        // A page may be closed before its last snapshot was stored: what the flash counts can repeat.
+        noise: length => platform.randomBytes(length),
+        // Each page that meets it starts it anew: to whoever stands before it, it is one lock that never lost its power.
+        keptClock: () => platform.unixNow(),
+      },
     })
     const made: Live = { device, revision }
     const store = (): void => {

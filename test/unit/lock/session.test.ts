@@ -126,6 +126,19 @@ describe('the lock stays shut', () => {
     world.device.takeTime(NOW + 3000)
     expect(must(await world.open()).challenge).toMatchObject({ isTimeCertain: true, time: NOW + 3000 })
   })
+
+  it('and goes on where a battery keeps its clock, unless nobody ever told it the time, or that clock fell behind', async () => {
+    let kept = NOW + 5
+    const untold = await LockWorld.paired({ keptClock: () => kept })
+    await untold.cyclePower()
+    expect(must(await untold.open()).challenge.isTimeCertain).toBe(false)
+    untold.device.takeTime(NOW)
+    await untold.cyclePower()
+    expect(must(await untold.open()).challenge).toMatchObject({ isTimeCertain: true, time: NOW + 5 })
+    kept = NOW - 1000
+    await untold.cyclePower()
+    expect(must(await untold.open()).challenge.isTimeCertain).toBe(false)
+  })
 })
 
 describe('uses', () => {
