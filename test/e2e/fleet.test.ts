@@ -1,14 +1,28 @@
 // Twelve devices in one go: tried online without writing, then updated with no network at all, through the death of the browser.
 import { readFile } from 'node:fs/promises'
+import { createPublicClient, http } from 'viem'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { anchorsAbi } from '../../contracts/generated/Anchors.ts'
+import { leafHash, merkleRoot } from '../../src/core/anchors/merkleTree.ts'
+import { toHex, utf8 } from '../../src/core/bytes.ts'
 import type { Model } from '../../src/core/registry/model.ts'
 import { fleet as words } from '../../src/ui/i18n/en/fleet.ts'
 import type { OnAir } from './harness/onAir.ts'
+import { Owner } from './harness/owner.ts'
 import { Person } from './harness/person.ts'
 import type { Phone } from './harness/phone.ts'
 import { startWorld, type World } from './harness/world.ts'
 
 const count = 12
+
+/** Of the report's file, without its head. */
+async function savedLines(person: Person): Promise<readonly string[]> {
+  const [download] = await Promise.all([
+    person.page.waitForEvent('download'),
+    person.button(words.report.csv).click(),
+  ])
+  return (await readFile(await download.path(), 'utf8')).split('\r\n').slice(1, -1)
+}
 
 describe.skipIf(inject('radioObstacle') !== null)('twelve devices', () => {
   let world: World
@@ -67,8 +81,33 @@ describe.skipIf(inject('radioObstacle') !== null)('twelve devices', () => {
     await person.heading(words.report.title).waitFor({ timeout: 30_000 })
     await person.sees(person.text(words.run.counts.updated(2)))
     expect(gates.map(({ running }) => running?.version)).toEqual(['1.1.0', '1.1.0'])
+
+    // Written down on chain by the person's own account: what is there is made again from the saved file alone.
+    const owner = new Owner(other, 'fleet', 'violet stairs count twelve')
+    await owner.createWallet()
+    await owner.getPlayMoney()
+    await person.goTo('devices')
+    await person.link(person.words.devices.severalGoesOn).click()
+    const lines = await savedLines(person)
+    await person.button(words.report.anchor).click()
+    await person.button(words.report.anchorPropose).click()
+    await owner.sign(owner.confirms.anchorLog)
+    const { contracts } = world.fob.network().chain
+    if (!contracts?.anchors) throw new Error('this network has no Anchors')
+    const chain = createPublicClient({ transport: http(world.fob.endpoints[0].url) })
+    const filter = {
+      address: contracts.anchors,
+      abi: anchorsAbi,
+      eventName: 'Anchored',
+      fromBlock: 0n,
+    } as const
+    await expect
+      .poll(async () => (await chain.getContractEvents(filter)).map(({ args }) => [args.root, args.size]), {
+        timeout: 30_000,
+      })
+      .toEqual([[toHex(merkleRoot(lines.map(line => leafHash(utf8(line))))), 2n]])
     await other.close()
-  }, 90_000)
+  }, 150_000)
 
   it('are tried online, updated offline through a killed browser, and reported', async () => {
     let person = new Person(phone)
@@ -118,12 +157,8 @@ describe.skipIf(inject('radioObstacle') !== null)('twelve devices', () => {
     expect(doors.map(({ boots }) => boots)).toEqual(doors.map(() => ['1.1.0']))
     expect(world.radio.overlaps()).toBe(0)
 
-    const [download] = await Promise.all([
-      person.page.waitForEvent('download'),
-      person.button(words.report.csv).click(),
-    ])
-    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
-    expect(lines).toHaveLength(count + 1)
+    const lines = await savedLines(person)
+    expect(lines).toHaveLength(count)
     for (const { name } of doors) {
       const line = lines.find(cells => cells.includes(`,${name},`))
       expect(line).toContain(',1.0.0,1.1.0,updated,')

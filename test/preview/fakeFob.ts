@@ -34,6 +34,15 @@ const ready: NetworkView = {
   change: null,
 }
 
+/** A network on which a report can be written down. */
+const withAnchors: NetworkView = {
+  ...ready,
+  config: {
+    ...fixtures.networkConfig,
+    chain: { ...fixtures.networkConfig.chain, contracts: { anchors: fixtures.hex(77, 20) } },
+  },
+}
+
 const base: Scenario = {
   devices: fixtures.devices,
   updates: [],
@@ -77,7 +86,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   /** Several devices and no run of them; then one in each of its states. */
   fleet: { ...base, devices: fleetDevices(8) },
   ...Object.fromEntries(
-    fleetScenarios.map(fleet => [`fleet-${fleet}`, { ...base, devices: fleetDevices(8), fleet }]),
+    fleetScenarios.map(fleet => [
+      `fleet-${fleet}`,
+      { ...base, devices: fleetDevices(8), fleet, network: withAnchors },
+    ]),
   ),
   /** As many as a service company has. */
   thousand: { ...base, devices: fleetDevices(1000) },

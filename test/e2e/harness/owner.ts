@@ -235,5 +235,6 @@ const confirmsOf = ({ sentences }: WalletMessages) => ({
   fileConfig: sentences.fileConfig(nothing).confirm,
   handOverGiven: sentences.handOverGiven(nothing).confirm,
   handOverDevice: sentences.handOverDevice(nothing).confirm,
+  anchorLog: sentences.anchorLog(nothing).confirm,
   transfer: (amount: string) => sentences.transfer({ ...nothing, amount }).confirm,
 })

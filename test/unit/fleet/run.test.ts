@@ -1,9 +1,11 @@
 // The run of a fleet as a reducer: whatever happens in whatever order, and wherever the tab dies, nobody is lost or done twice.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anchorsAbi } from '../../../contracts/generated/Anchors.ts'
 import { leafHash, merkleRoot } from '../../../src/core/anchors/merkleTree.ts'
-import { toHex, utf8 } from '../../../src/core/bytes.ts'
+import { fromHex, toHex, utf8 } from '../../../src/core/bytes.ts'
 import { csv } from '../../../src/core/csv.ts'
+import { anchorCall, reportLogId } from '../../../src/core/fleet/anchorCall.ts'
 import { countStates, isSettled, reportCsv, reportRoot } from '../../../src/core/fleet/report.ts'
 import {
   afterInterruption,
@@ -18,6 +20,7 @@ import {
 } from '../../../src/core/fleet/run.ts'
 import { deviceOfSticker } from '../../../src/core/fleet/sticker.ts'
 import { readStoredRun } from '../../../src/core/fleet/storedRun.ts'
+import { readCall } from '../../../src/core/wallet/abiShape.ts'
 import { image, manifestOf } from '../../fixtures/appWorld.ts'
 import { demoEvidence, demoModel } from '../../fixtures/release.ts'
 
@@ -280,6 +283,18 @@ describe('the table of a run', () => {
       expect(reportRoot({ items })).not.toBe(reportRoot(run))
       expect(reportRoot({ items: run.items.toSpliced(index, 1) })).not.toBe(reportRoot(run))
     }
+  })
+
+  it('is anchored by the call that the contract knows: its own log, its root, its number of lines', () => {
+    const run = start(4)
+    const call = readCall(anchorsAbi, fromHex(anchorCall(run)) ?? new Uint8Array())
+    expect(call?.name).toBe('anchor')
+    expect(call?.arguments.map(({ value }) => value)).toEqual([
+      reportLogId(reportRoot(run)),
+      reportRoot(run),
+      4n,
+    ])
+    expect(reportLogId(reportRoot(start(3)))).not.toBe(reportLogId(reportRoot(run)))
   })
 
   it('keeps every text whole between its quotes', () => {

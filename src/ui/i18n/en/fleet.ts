@@ -146,6 +146,13 @@ export const fleet = {
     root: 'Fingerprint of this report',
     rootBody:
       'The Merkle root of the table’s lines (RFC 9162, SHA-256, without its head). Whoever has this value from today can tell later whether a line was changed, left out or added, and one line can be shown to belong to it without the others. It does not prove that what a line says is true: that is the word of this phone, and of each device’s own answers.',
+    anchor: 'Write it down on chain',
+    anchorBody:
+      'Your account then says, for everybody and dated by the chain, that this report had this fingerprint. Only the fingerprint and the number of lines are published. Keep the CSV file: without it the fingerprint says nothing. If you try devices again afterwards, the report is another one, with another fingerprint.',
+    anchorPropose: 'Look at what is signed',
+    anchorNeedsWallet:
+      'It takes an account of yours: a wallet on this phone, with a little money for the fee.',
+    anchorWallet: 'To the wallet',
     csvHeads: [
       'Device ID',
       'Name',

@@ -1,22 +1,27 @@
 // What a run came to, device by device and how it is proven: to look at, to print, to hand on.
-import { Download, Play, Printer, RotateCw } from 'lucide-react'
-import { useMemo } from 'react'
+import { Anchor, Download, Play, Printer, RotateCw } from 'lucide-react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { Fleet, FleetView } from '../../../app/fleet/fleet.ts'
 import { agreeing, countStates, reportCsv, reportedTo, reportRoot } from '../../../core/fleet/report.ts'
-import type { FleetItem } from '../../../core/fleet/run.ts'
+import type { FleetItem, FleetRun } from '../../../core/fleet/run.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import type { Evidence } from '../../../core/registry/evidence.ts'
 import { Button } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { Hash } from '../../components/Hash.tsx'
 import { Screen } from '../../components/Screen.tsx'
+import { useFob } from '../../fobContext.ts'
 import type { ScreenMessages } from '../../i18n/en.ts'
 import { failureText } from '../../i18n/failureText.ts'
 import type { Formats } from '../../i18n/formats.ts'
 import { useFleetMessages } from '../../i18n/useFleetMessages.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
+import { useReadable } from '../../useReadable.ts'
 import { downloadText } from '../wallet/activity/download.ts'
+
+// The wallet's code comes with the wish to anchor: most reports are only kept.
+const AnchorReport = lazy(async () => ({ default: (await import('./AnchorReport.tsx')).AnchorReport }))
 
 export function ReportScreen({
   fleet,
@@ -89,19 +94,35 @@ export function ReportScreen({
         </Button>
       </div>
       <ReportTable items={run.items} />
-      <Root items={run.items} />
+      <Root run={run} />
     </Screen>
   )
 }
 
-function Root({ items }: { items: readonly FleetItem[] }) {
+function Root({ run }: { run: FleetRun }) {
   const { report: words } = useFleetMessages()
-  const root = useMemo(() => reportRoot({ items }), [items])
+  const network = useReadable(useFob().network)
+  const [isAnchoring, setAnchoring] = useState(false)
+  const root = useMemo(() => reportRoot(run), [run])
+  const anchors = network.status === 'ready' ? network.config.chain.contracts?.anchors : undefined
   return (
     <Section title={words.root}>
       <div className="card stack tight">
         <Hash value={root} name={words.root} />
         <p className="prose small">{words.rootBody}</p>
+        {run.kind === 'update' && anchors !== undefined && (
+          <div className="stack snug no-print">
+            {isAnchoring ? (
+              <Suspense fallback={<div className="skeleton" />}>
+                <AnchorReport run={run} anchors={anchors} />
+              </Suspense>
+            ) : (
+              <Button icon={Anchor} onClick={() => setAnchoring(true)}>
+                {words.anchor}
+              </Button>
+            )}
+          </div>
+        )}
       </div>
     </Section>
   )
