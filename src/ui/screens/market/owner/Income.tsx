@@ -40,9 +40,7 @@ export function Income({ view }: { view: LettingView }) {
           )}
         </Facts>
         {incomeOf(view.stays).map(({ money, points }) => (
-          <div key={money.token ?? 'coin'} className="card-pad ruled">
-            <Plot points={points} money={money} />
-          </div>
+          <Plot key={money.token ?? 'coin'} points={points} money={money} />
         ))}
       </div>
       {view.withdrawable.every(({ amount }) => amount.value === 0n) ? (
@@ -96,7 +94,11 @@ function Plot({
     formats.date(now),
     shortAmount({ ...money, value: last.value }, formats.language),
   )
-  return <StepPlot points={points} now={now} caption={`${words.incomePlot}. ${text}`} />
+  return (
+    <div className="card-pad ruled">
+      <StepPlot points={points} now={now} caption={`${words.incomePlot}. ${text}`} />
+    </div>
+  )
 }
 
 function Withdraw({
