@@ -29,6 +29,7 @@ const market = 'src/ui/screens/market/MarketRoutes.tsx'
 const frames: Readonly<Record<string, string>> = {
   'src/ui/screens/wallet/': wallet,
   'src/ui/screens/market/': market,
+  'src/ui/screens/fleet/AnchorReport.tsx': wallet,
 }
 const limits = { initialJs: 120 * kB, initialCss: 15 * kB, route: 30 * kB }
 /**
@@ -53,6 +54,8 @@ const lazyLimits: Readonly<Record<string, number>> = {
   /** The market’s, with the wallet’s words, for whoever pays looks into the wallet’s sheets; so shared with the above. */
   [market]: 45 * kB,
   'src/app/market/createMarket.ts': 120 * kB,
+  /** The signing sheet, and the report’s screen, from which it is opened. */
+  'src/ui/screens/fleet/AnchorReport.tsx': 40 * kB,
   'src/marketPorts.ts': 65 * kB,
 }
 
