@@ -16,5 +16,6 @@ export const groups: Readonly<Record<string, GroupEntry>> = {
   proof: { limit: 60, load: () => import('./groups/proof.ts') },
   lock: { limit: 60, load: () => import('./groups/lock.ts') },
   vault: { limit: 90, load: () => import('./groups/vault.ts') },
+  swarm: { limit: 300, load: () => import('./groups/swarm.ts') },
   gas: { limit: 90, load: () => import('./groups/gas.ts') },
 }

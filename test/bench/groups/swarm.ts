@@ -1,0 +1,328 @@
+// Files from a seed and from other browsers, as the app fetches them, against the same bytes over a raw channel in the same run.
+import { createHash } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { webrtcDialFix } from '../../../node/build/webrtcDialFix.ts'
+import { freePort } from '../../../node/http.ts'
+import { type Seed, startSeed } from '../../../node/seed/seed.ts'
+import { findChromium } from '../../chromium.ts'
+import { serveFolder } from '../../e2e/harness/serveFolder.ts'
+import { median } from '../medians.ts'
+import type { Group, Row } from '../row.ts'
+import type { Fetched, SwarmPage } from '../swarm/page.ts'
+
+const runs = 3
+const MIB = 1 << 20
+const sizes = [1, 10]
+const swarms = [1, 2, 4]
+const dials = 50
+/** A dial that failed at first and worked when it was tried again takes longer than this. Milliseconds. */
+const firstDialMs = 5_000
+const HELPERS = 4
+
+export const group: Group = {
+  name: 'Firmware from a seed and from browsers, as the app fetches it, on loopback',
+  async run() {
+    const ends: (() => unknown)[] = []
+    try {
+      return await measure(ends)
+    } finally {
+      for (const end of ends.toReversed()) await end()
+    }
+  },
+}
+
+async function measure(ends: (() => unknown)[]): Promise<readonly Row[]> {
+  const seed = await startSeed({
+    directory: await mkdtemp(join(tmpdir(), 'fob-swarm-seed-')),
+    host: '127.0.0.1',
+    port: await freePort(),
+    webRtcDirect: false,
+    log: () => undefined,
+  })
+  ends.push(() => seed.stop())
+  const site = await serveFolder(await builtPage())
+  ends.push(() => site.close())
+  const plain = await startPlainSocket()
+  ends.push(() => plain.close())
+  const browser = await chromium.launch({
+    executablePath: await findChromium(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  })
+  ends.push(() => browser.close())
+  const open = () => openPage(browser, site.url)
+
+  const fetcher = await open()
+  const rows = [...(await fromSeed(fetcher, seed, plain.url))]
+  const holders = await Promise.all(Array.from({ length: HELPERS }, open))
+  rows.push(...(await fromBrowsers(fetcher, holders, seed)))
+  return rows
+}
+
+const addressesOf = (seed: Seed): readonly string[] => seed.addresses().filter(it => it.includes('/ws/'))
+
+async function fromSeed(page: Page, seed: Seed, plain: string): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (const mib of sizes) {
+    const length = mib * MIB
+    const cid = await seed.add(createBytes(length))
+    const fetches: Fetched[] = []
+    const raw: number[] = []
+    for (let run = 0; run < runs; run++) {
+      fetches.push(await fetchOnce(page, seed, cid, length))
+      raw.push(await page.evaluate(receiveSocket, { url: `${plain}/${String(length)}`, length }))
+    }
+    rows.push(speedRow(`seed to browser, ${String(mib)} MiB`, length, fetches, raw, 'raw WebSocket'))
+    if (mib === 1) rows.push(firstBlockRow('seed to browser', fetches, raw, 'whole file, raw WebSocket'))
+  }
+  return rows
+}
+
+async function fromBrowsers(
+  page: Page,
+  [first, ...others]: readonly Page[],
+  seed: Seed,
+): Promise<readonly Row[]> {
+  if (!first) throw new Error('no browser to fetch from')
+  const rows: Row[] = []
+  const offer = await first.evaluate(() => window.swarm.offer())
+  const answer = await page.evaluate(text => window.swarm.answer(text), offer)
+  await first.evaluate(text => window.swarm.accept(text), answer)
+  let alone: readonly number[] = []
+  let cid = ''
+  for (const mib of sizes) {
+    // Another file than the seed's: only browsers have it.
+    const length = mib * MIB - 7
+    cid = await hold(first, seed, length)
+    const fetches: Fetched[] = []
+    const raw: number[] = []
+    const memory = await watchMemory(page)
+    for (let run = 0; run < runs; run++) {
+      fetches.push(await fetchOnce(page, seed, cid, length))
+      const received = page.evaluate(size => window.swarm.receiveRaw(size), length)
+      await first.evaluate(size => window.swarm.sendRaw(size), length)
+      raw.push(await received)
+    }
+    const peak = await memory.stop()
+    rows.push(speedRow(`browser to browser, ${String(mib)} MiB`, length, fetches, raw, 'raw RTCDataChannel'))
+    if (mib === 1)
+      rows.push(firstBlockRow('browser to browser', fetches, raw, 'whole file, raw RTCDataChannel'))
+    alone = fetches.map(it => it.whole - it.firstBlock)
+    if (mib === 10 && peak !== undefined) {
+      rows.push({
+        name: 'peak memory above idle, 10 MiB, with the file itself',
+        value: peak / 1e6,
+        unit: 'MB',
+        reference: { name: 'the aim', value: 64 },
+        better: 'lower',
+        runs: 1,
+      })
+    }
+  }
+  rows.push(
+    ...(await swarm(page, others, seed, cid, 10 * MIB - 7, alone)),
+    await firstDials(page, first, seed),
+  )
+  return rows
+}
+
+async function swarm(
+  page: Page,
+  others: readonly Page[],
+  seed: Seed,
+  cid: string,
+  length: number,
+  alone: readonly number[],
+): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (const sources of swarms) {
+    if (sources === 1) continue
+    for (const other of others.slice(0, sources - 1)) await hold(other, seed, length)
+    const fetches: Fetched[] = []
+    for (let run = 0; run < runs; run++) fetches.push(await fetchOnce(page, seed, cid, length))
+    rows.push({
+      name: `${String(sources)} browsers to one, 10 MiB`,
+      value: length / 1e3 / median(fetches.map(it => it.whole - it.firstBlock)),
+      unit: 'MB/s',
+      reference: { name: 'one browser', value: length / 1e3 / median(alone) },
+      better: 'higher',
+      runs,
+    })
+  }
+  return rows
+}
+
+/** Each under a new peer id, by way of the relay. */
+async function firstDials(page: Page, holder: Page, seed: Seed): Promise<Row> {
+  const length = 60_000
+  const cid = await hold(holder, seed, length)
+  let quick = 0
+  for (let dial = 0; dial < dials; dial++) {
+    const fetched = await fetchOnce(page, seed, cid, length).catch(() => undefined)
+    if (fetched && fetched.whole < firstDialMs) quick++
+  }
+  return {
+    name: 'browsers reached by the first dial',
+    value: quick,
+    unit: 'dials',
+    reference: { name: 'tried', value: dials },
+    better: 'higher',
+    runs: 1,
+  }
+}
+
+async function hold(page: Page, seed: Seed, length: number): Promise<string> {
+  const cid = await page.evaluate(([peers, size]) => window.swarm.hold(peers, size), [
+    addressesOf(seed),
+    length,
+  ] as const)
+  // Announced, and met at the relay: both are there when the first reservation is.
+  for (let tries = 0; tries < 100 && seed.reservations() === 0; tries++) await pause(50)
+  await pause(500)
+  return cid
+}
+
+const fetchOnce = (page: Page, seed: Seed, cid: string, length: number): Promise<Fetched> =>
+  page.evaluate(([peers, root, size]) => window.swarm.fetchFile(peers, root, size), [
+    addressesOf(seed),
+    cid,
+    length,
+  ] as const)
+
+const receiveSocket = ({ url, length }: { readonly url: string; readonly length: number }) =>
+  window.swarm.receiveWebSocket(url, length)
+
+/** From the first block on: what it takes to start a node and to find somebody is a row of its own. */
+function speedRow(
+  name: string,
+  length: number,
+  fetches: readonly Fetched[],
+  raw: readonly number[],
+  reference: string,
+): Row {
+  return {
+    name,
+    value: length / 1e3 / median(fetches.map(it => it.whole - it.firstBlock)),
+    unit: 'MB/s',
+    reference: { name: reference, value: length / 1e3 / median(raw) },
+    better: 'higher',
+    runs,
+  }
+}
+
+function firstBlockRow(
+  name: string,
+  fetches: readonly Fetched[],
+  raw: readonly number[],
+  reference: string,
+): Row {
+  return {
+    name: `${name}, time to the first block, with the node's start`,
+    value: median(fetches.map(it => it.firstBlock)),
+    unit: 'ms',
+    reference: { name: reference, value: median(raw) },
+    better: 'lower',
+    runs,
+  }
+}
+
+async function openPage(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage()
+  await page.goto(url)
+  await page.waitForFunction(() => 'swarm' in window)
+  return page
+}
+
+async function builtPage(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'fob-swarm-page-'))
+  await build({
+    configFile: false,
+    root: join(import.meta.dirname, '../swarm'),
+    plugins: [webrtcDialFix()],
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true, target: 'esnext' },
+  })
+  return folder
+}
+
+/** Bytes of the page's renderer process at its highest, above what it has now; undefined where the system does not tell. */
+async function watchMemory(page: Page): Promise<{ stop(): Promise<number | undefined> }> {
+  const session = await page.context().newCDPSession(page)
+  const used = async (): Promise<number | undefined> => {
+    const { usedSize, ...rest } = await session.send('Runtime.getHeapUsage')
+    const backing: unknown = Reflect.get(rest, 'backingStorageSize')
+    return usedSize + (typeof backing === 'number' ? backing : 0)
+  }
+  await session.send('HeapProfiler.collectGarbage')
+  const idle = await used()
+  let peak = 0
+  let isOver = false
+  const watching = (async () => {
+    while (!isOver) {
+      peak = Math.max(peak, (await used()) ?? 0)
+      await pause(50)
+    }
+  })()
+  return {
+    async stop() {
+      isOver = true
+      await watching
+      return idle === undefined ? undefined : peak - idle
+    },
+  }
+}
+
+/** Sends as many bytes as the path says, in messages of 64 KiB, and nothing else. RFC 6455. */
+async function startPlainSocket(): Promise<{ readonly url: string; close(): void }> {
+  const server = createServer()
+  server.on('upgrade', (request, socket) => {
+    const key = `${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+    const accept = createHash('sha1').update(key).digest('base64')
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    )
+    const part = Buffer.alloc(65_536)
+    // Binary, final; the length in eight bytes.
+    const head = Buffer.alloc(10)
+    head[0] = 0x82
+    head[1] = 127
+    for (let left = Number(request.url?.slice(1)); left > 0; left -= part.length) {
+      const length = Math.min(left, part.length)
+      head.writeBigUInt64BE(BigInt(length), 2)
+      socket.write(Buffer.concat([head, part.subarray(0, length)]))
+    }
+    socket.on('error', () => undefined)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `ws://127.0.0.1:${String(port)}`,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** Does not shrink. */
+function createBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let i = 0, x = 1; i < length; i++) {
+    x = (Math.imul(x, 1103515245) + 12345) >>> 0
+    bytes[i] = x >>> 16
+  }
+  return bytes
+}
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+
+declare global {
+  interface Window {
+    readonly swarm: SwarmPage
+  }
+}

@@ -1,0 +1,166 @@
+// One browser of the swarm bench: holds files, fetches them as the app does, and moves raw bytes to compare with.
+import { MemoryBlockstore } from 'blockstore-core'
+import { layOutFile } from '../../../src/core/ipfs/unixfs.ts'
+import { createFirmwareSource } from '../../../src/io/ipfs/firmwareSource.ts'
+import { startNode } from '../../../src/io/ipfs/node.ts'
+import { createPlatform } from '../../../src/io/platform.ts'
+
+export interface Fetched {
+  /** Milliseconds from the request. */
+  readonly firstBlock: number
+  readonly whole: number
+}
+
+/** As much as one message of libp2p's WebRTC carries. */
+const MESSAGE_BYTES = 16 * 1024
+const MOST_BUFFERED = 1 << 20
+
+let channel: RTCDataChannel | undefined
+let connection: RTCPeerConnection | undefined
+
+function newPeer(peers: readonly string[]) {
+  const store = new MemoryBlockstore()
+  const platform = createPlatform()
+  const source = createFirmwareSource({
+    network: () => ({ peers, gateways: [] }),
+    platform: { ...platform, storageEstimate: async () => null },
+    openBlocks: async () => store,
+    startNode: (blockstore, onServed) =>
+      startNode({
+        blockstore,
+        webRtc: true,
+        timer: platform.timer,
+        onOnlineChange: platform.onOnlineChange,
+        onServed,
+      }),
+  })
+  return { store, source }
+}
+
+let holder: ReturnType<typeof newPeer> | undefined
+
+async function fetchFile(peers: readonly string[], cid: string, size: number): Promise<Fetched> {
+  const { source } = newPeer(peers)
+  const begun = performance.now()
+  let firstBlock = 0
+  const fetched = await source.fetch(
+    { cid, size, peers: [] },
+    {
+      signal: AbortSignal.timeout(60_000),
+      onProgress: ({ received }) => {
+        if (firstBlock === 0 && received > 0) firstBlock = performance.now() - begun
+      },
+    },
+  )
+  const whole = performance.now() - begun
+  await source.stop()
+  if (!fetched.ok) throw new Error(JSON.stringify(fetched.error))
+  return { firstBlock, whole }
+}
+
+async function gathered(): Promise<string> {
+  const made = connection
+  if (made && made.iceGatheringState !== 'complete') {
+    await new Promise<void>(resolve =>
+      made.addEventListener('icegatheringstatechange', () => {
+        if (made.iceGatheringState === 'complete') resolve()
+      }),
+    )
+  }
+  return JSON.stringify(made?.localDescription)
+}
+
+const api = {
+  /** Holds the file and serves it; resolves when a relay knows. */
+  async hold(peers: readonly string[], length: number): Promise<string> {
+    holder ??= newPeer(peers)
+    const { root, blocks } = layOutFile(bytesOf(length))
+    for (const { cid, bytes } of blocks) holder.store.put(cid, bytes)
+    held.push(root.toString())
+    await holder.source.serve(held)
+    return root.toString()
+  },
+  fetchFile,
+
+  /** Milliseconds until so many bytes came over a plain WebSocket; the server sends them at once. */
+  receiveWebSocket: (url: string, length: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const begun = performance.now()
+      let left = length
+      const socket = new WebSocket(url)
+      socket.binaryType = 'arraybuffer'
+      socket.onerror = () => reject(new Error('WebSocket'))
+      socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+        left -= data.byteLength
+        if (left > 0) return
+        socket.close()
+        resolve(performance.now() - begun)
+      }
+    }),
+
+  async offer(): Promise<string> {
+    connection = new RTCPeerConnection({ iceServers: [] })
+    channel = connection.createDataChannel('raw')
+    await connection.setLocalDescription(await connection.createOffer())
+    return gathered()
+  },
+  async answer(offer: string): Promise<string> {
+    connection = new RTCPeerConnection({ iceServers: [] })
+    connection.ondatachannel = event => {
+      channel = event.channel
+    }
+    await connection.setRemoteDescription(JSON.parse(offer))
+    await connection.setLocalDescription(await connection.createAnswer())
+    return gathered()
+  },
+  async accept(answer: string): Promise<void> {
+    await connection?.setRemoteDescription(JSON.parse(answer))
+    const made = channel
+    if (made && made.readyState !== 'open') await new Promise(resolve => (made.onopen = resolve))
+  },
+  async sendRaw(length: number): Promise<void> {
+    const made = channel
+    if (!made) throw new Error('no channel')
+    made.bufferedAmountLowThreshold = MOST_BUFFERED / 2
+    const part = new Uint8Array(MESSAGE_BYTES)
+    for (let sent = 0; sent < length; sent += part.length) {
+      if (made.bufferedAmount > MOST_BUFFERED)
+        await new Promise<void>(resolve =>
+          made.addEventListener('bufferedamountlow', () => resolve(), { once: true }),
+        )
+      made.send(part)
+    }
+  },
+  /** Milliseconds from the first message to the last. */
+  async receiveRaw(length: number): Promise<number> {
+    for (let tries = 0; !channel && tries < 200; tries++)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    const made = channel
+    if (!made) throw new Error('no channel')
+    made.binaryType = 'arraybuffer'
+    return new Promise(resolve => {
+      let left = length
+      let begun = 0
+      made.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+        begun ||= performance.now()
+        left -= data.byteLength
+        if (left <= 0) resolve(performance.now() - begun)
+      }
+    })
+  },
+}
+
+const held: string[] = []
+
+/** Does not shrink, and is the same in each browser. */
+function bytesOf(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let i = 0, x = length; i < length; i++) {
+    x = (Math.imul(x, 1103515245) + 12345) >>> 0
+    bytes[i] = x >>> 16
+  }
+  return bytes
+}
+
+export type SwarmPage = typeof api
+Object.assign(window, { swarm: api })
