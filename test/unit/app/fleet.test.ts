@@ -35,7 +35,9 @@ describe('a plan', () => {
     const world = await fleetWorld([0, 1, 0, 2])
     const [first, second, third, fourth] = world.keys
     const fleet = await world.fob.fleet()
+    const before = world.headReads()
     const plan = await fleet.plan(world.keys)
+    expect(world.headReads()).toBe(before + 1)
     expect(plan.devices.map(({ key, planned }) => [key, planned.kind])).toEqual([
       [first, 'update'],
       [second, 'newest'],
@@ -132,6 +134,35 @@ describe('a run', () => {
     await until(() => hasEnded(fleet), 'the end')
     expect(statesOf(fleet)).toEqual(['updated', 'updated', 'updated'])
     expect(versionsOf(world)).toEqual(['1.1.0', '1.1.0', '1.1.0'])
+  })
+
+  it('stands still where Bluetooth is off, and goes on with the same device when it is on again', async () => {
+    const world = await fleetWorld([0, 0])
+    world.setRadio(false)
+    const { fleet } = await begun(world)
+    await until(() => viewOf(fleet).run.held === 'radioOff' && isIdle(fleet), 'the standstill')
+    expect(statesOf(fleet)).toEqual(['queued', 'queued'])
+    world.setRadio(true)
+    fleet.goOn()
+    await until(() => hasEnded(fleet), 'the end')
+    expect(versionsOf(world)).toEqual(['1.1.0', '1.1.0'])
+  })
+
+  it('finds a device again that was met anew under another permission while it waited', async () => {
+    const world = await fleetWorld([0, 0])
+    const fleet = await world.fob.fleet()
+    const plan = await fleet.plan(world.keys)
+    const [, second] = world.keys
+    const gone = await world.fob.forgetDevice(second ?? '')
+    expect(gone).toBe(true)
+    world.chooses('Door 2')
+    const met = await world.fob.addBluetooth()
+    await until(() => world.fob.devices.get().every(({ activity }) => activity === 'idle'), 'its check')
+    expect(met.ok && met.value).not.toBe(second)
+    await fleet.begin('update', plan, [])
+    await until(() => hasEnded(fleet), 'the end')
+    expect(statesOf(fleet)).toEqual(['updated', 'updated'])
+    expect(versionsOf(world)).toEqual(['1.1.0', '1.1.0'])
   })
 
   it('can be paused, lets a device be skipped, and ends when the person says so', async () => {

@@ -6,6 +6,7 @@ import type { Hex } from '../../../core/bytes.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import { Button } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
+import { FailureNotice } from '../../components/FailureNotice.tsx'
 import { Check } from '../../components/Field.tsx'
 import { ProofLink } from '../../components/ProofLink.tsx'
 import { Screen } from '../../components/Screen.tsx'
@@ -28,13 +29,20 @@ export function PlanScreen({
 }) {
   const { plan: words } = useFleetMessages()
   const [plan, setPlan] = useState<FleetPlan | null>(null)
+  const [fault, setFault] = useState<string | null>(null)
   const [agreed, setAgreed] = useState<ReadonlySet<Hex>>(new Set())
   const [isBusy, setBusy] = useState(false)
   useEffect(() => {
     let isGone = false
-    void fleet.plan([...chosen]).then(made => {
-      if (!isGone) setPlan(made)
-    })
+    fleet.plan([...chosen]).then(
+      made => {
+        if (!isGone) setPlan(made)
+      },
+      // Its code could not be loaded, or a fault of our own: nothing was begun.
+      (error: unknown) => {
+        if (!isGone) setFault(error instanceof Error ? error.message : String(error))
+      },
+    )
     return () => {
       isGone = true
     }
@@ -56,7 +64,7 @@ export function PlanScreen({
       title={words.title}
       back={paths.devices}
       actions={
-        plan !== null && (
+        (plan !== null || fault !== null) && (
           <>
             {count > 0 && (
               <>
@@ -82,7 +90,9 @@ export function PlanScreen({
         )
       }
     >
-      {plan === null ? (
+      {fault !== null ? (
+        <FailureNotice kind="unexpectedError" detail={fault} />
+      ) : plan === null ? (
         <div className="stack" role="status">
           <p>{words.making}</p>
           <div className="skeleton" />
