@@ -1,12 +1,13 @@
-// A maker's printed code is read: by a real camera stream, and from a picture.
+// Printed codes are read: a maker's by a real camera stream and from a picture, devices' stickers one after the other.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import encodeQR from 'qr'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { fleet } from '../../src/ui/i18n/en/fleet.ts'
 import { en } from '../../src/ui/i18n/en.ts'
-import { acme, networkConfig } from '../preview/fixtures.ts'
+import { acme, hex, networkConfig } from '../preview/fixtures.ts'
 import { type Preview, servePreview } from '../preview/serve.ts'
 
 const code = JSON.stringify({
@@ -28,8 +29,14 @@ let browser: Browser
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fob-code-'))
   preview = await servePreview(join(folder, 'dist'))
-  await writeFile(join(folder, 'code.y4m'), filmOf(code))
-  browser = await chromium.launch({
+  browser = await withCamera(code)
+})
+
+/** A browser whose camera sees each of these codes for a second, again and again. */
+async function withCamera(...texts: readonly string[]): Promise<Browser> {
+  const film = join(folder, `${String(texts.length)}.y4m`)
+  await writeFile(film, filmOf(texts))
+  return chromium.launch({
     executablePath: inject('chromiumPath'),
     args: [
       '--no-sandbox',
@@ -38,10 +45,10 @@ beforeAll(async () => {
       '--disable-background-networking',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${join(folder, 'code.y4m')}`,
+      `--use-file-for-fake-video-capture=${film}`,
     ],
   })
-})
+}
 
 afterAll(async () => {
   await browser?.close()
@@ -49,9 +56,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** One second of YUV4MPEG2 that shows the code, 640 x 480, as Chromium's fake camera plays it. */
-function filmOf(text: string): Buffer {
-  const [width, height] = [640, 480]
+const [width, height] = [640, 480]
+
+/** YUV4MPEG2 that shows each code for a second, 640 x 480, as Chromium's fake camera plays it. */
+function filmOf(texts: readonly string[]): Buffer {
+  const head = Buffer.from(`YUV4MPEG2 W${String(width)} H${String(height)} F10:1 Ip A1:1 C420jpeg\n`)
+  const frames = texts.flatMap(text => {
+    const frame = frameOf(text)
+    return Array.from({ length: 10 }, () => frame)
+  })
+  return Buffer.concat([head, ...frames])
+}
+
+function frameOf(text: string): Buffer {
   const modules = encodeQR(text, 'raw', { border: 4 })
   const scale = Math.floor(height / modules.length)
   const left = Math.floor((width - modules.length * scale) / 2)
@@ -67,9 +84,7 @@ function filmOf(text: string): Buffer {
     })
   })
   const chroma = Buffer.alloc((width * height) / 2, 128)
-  const frame = Buffer.concat([Buffer.from('FRAME\n'), luma, chroma])
-  const head = Buffer.from(`YUV4MPEG2 W${String(width)} H${String(height)} F10:1 Ip A1:1 C420jpeg\n`)
-  return Buffer.concat([head, ...Array.from({ length: 10 }, () => frame)])
+  return Buffer.concat([Buffer.from('FRAME\n'), luma, chroma])
 }
 
 async function openAddMaker(): Promise<Page> {
@@ -132,4 +147,23 @@ test('a refused camera says where to allow it', async () => {
   await page.getByRole('button', { name: en.pin.scan }).click()
   await page.getByText(en.pin.cameraDenied).waitFor()
   await context.close()
+})
+
+test('stickers are read one after the other while the camera stays on', async () => {
+  const camera = await withCamera(hex(1000), `https://fob.example/device/${hex(1002)}`, hex(4))
+  try {
+    const page = await camera.newPage({ viewport: { width: 390, height: 844 } })
+    await page.goto(`${preview.origin}/several?scenario=fleet`)
+    await page.getByRole('button', { name: fleet.choose.scan }).click()
+    await page.getByRole('button', { name: fleet.choose.scanButton }).click()
+    await page.getByRole('button', { name: new RegExp(fleet.choose.chosen(2)) }).waitFor()
+    await page.getByText(fleet.choose.scannedUnknown).waitFor()
+    await page.getByText(fleet.choose.scannedAgain('Cellar')).waitFor()
+    await page.getByRole('button', { name: new RegExp(fleet.choose.chosen(2)) }).click()
+    for (const name of ['Front door', 'Cellar'])
+      expect(await page.getByRole('checkbox', { name }).isChecked()).toBe(true)
+    await page.getByText(fleet.choose.chosen(2)).waitFor()
+  } finally {
+    await camera.close()
+  }
 })

@@ -12,12 +12,15 @@ export function CodeReader({
   scanLabel,
   pasteHint,
   isReading,
+  isContinuous = false,
   onText,
 }: {
   scanLabel: string
   /** How the text of such a code begins. */
   pasteHint: string
   isReading: boolean
+  /** The camera stays on for the next code; the one that it still sees is told once. */
+  isContinuous?: boolean
   onText: (text: string) => void
 }) {
   const { pin: words } = useMessages()
@@ -25,6 +28,7 @@ export function CodeReader({
   const [text, setText] = useState('')
   const [isImageEmpty, setImageEmpty] = useState(false)
   const file = useRef<HTMLInputElement>(null)
+  const latest = useRef<string | null>(null)
 
   const readImage = async (chosen: File) => {
     const { readCodeFromImage } = await import('./readCode.ts')
@@ -39,7 +43,9 @@ export function CodeReader({
         <Suspense fallback={<div className="viewfinder" />}>
           <Scanner
             onText={found => {
-              setMode('idle')
+              if (!isContinuous) setMode('idle')
+              else if (found === latest.current) return
+              latest.current = found
               onText(found)
             }}
             onStop={() => setMode('idle')}

@@ -28,7 +28,7 @@ export const fleet = {
     scanTitle: 'Scan stickers',
     scanBody:
       'Hold one sticker after the other in front of the camera: the device’s ID, or its name as it is called here. A sticker only chooses. Who a device is, it proves itself.',
-    scanButton: 'Scan the next sticker',
+    scanButton: 'Scan with the camera',
     scanHint: 'A device ID begins with 0x.',
     scanned: (name: string) => `${name} is chosen.`,
     scannedAgain: (name: string) => `${name} was chosen already.`,

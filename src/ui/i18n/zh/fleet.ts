@@ -25,7 +25,7 @@ export const fleet: FleetMessages = {
     scanTitle: '扫描标签',
     scanBody:
       '把标签一张接一张放到摄像头前：设备 ID，或它在这里的名称。标签只用来选择；设备是谁，由它自己证明。',
-    scanButton: '扫描下一张标签',
+    scanButton: '用摄像头扫描',
     scanHint: '设备 ID 以 0x 开头。',
     scanned: name => `已选择 ${name}。`,
     scannedAgain: name => `${name} 之前已选择。`,

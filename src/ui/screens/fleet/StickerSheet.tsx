@@ -50,7 +50,13 @@ export function StickerSheet({
     >
       <p className="soft prose">{words.scanBody}</p>
       {read !== null && <WhatWasRead read={read} />}
-      <CodeReader scanLabel={words.scanButton} pasteHint={words.scanHint} isReading={false} onText={onText} />
+      <CodeReader
+        scanLabel={words.scanButton}
+        pasteHint={words.scanHint}
+        isReading={false}
+        isContinuous
+        onText={onText}
+      />
     </Sheet>
   )
 }
