@@ -105,7 +105,7 @@ export class Signers {
     if (!told.ok)
       return fail(
         told.error.kind === 'serviceRefused'
-          ? { kind: 'boxRefused', detail: told.error.detail }
+          ? { kind: 'boxRefused', detail: [told.error.detail, told.error.said ?? []].flat().join(': ') }
           : { kind: 'boxUnreachable' },
       )
     this.#drafts.delete(proposal.id)
