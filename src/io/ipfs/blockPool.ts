@@ -65,11 +65,18 @@ interface Want {
   readonly settle: (result: Result<Delivery, PoolFailure>) => void
 }
 
+/** Blocks that a source is asked for before it has shown how quick it is. */
+const FIRST_WINDOW = 8
 const STRIKES = 3
 const QUICK_MS = 1_000
 const SLOW_MS = 4_000
 
-export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
+/** `onLiar`: a source gave other bytes than were asked for; told once. */
+export function createBlockPool(
+  timer: Timer,
+  times: PoolTimes,
+  onLiar: (source: BlockSource) => void = () => {},
+): BlockPool {
   const openedAt = timer.now()
   const workers: Worker[] = []
   const wants = new Set<Want>()
@@ -158,7 +165,7 @@ export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
 
   function take(worker: Worker, want: Want, bytes: Uint8Array, startedAt: number): void {
     if (bytes.length > want.maxBytes || !isBlockOf(want.cid, bytes)) {
-      drop(worker, 'bytes that do not match the CID')
+      expose(worker, 'bytes that do not match the CID')
       return
     }
     const now = timer.now()
@@ -178,7 +185,7 @@ export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
         want.lackedBy.add(worker)
         break
       case 'wrongBytes':
-        drop(worker, failure.detail)
+        expose(worker, failure.detail)
         break
       case 'notStored':
         settle(want, fail(failure))
@@ -212,6 +219,11 @@ export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
     pump()
   }
 
+  function expose(worker: Worker, trouble: string): void {
+    if (!worker.dropped) onLiar(worker.source)
+    drop(worker, trouble)
+  }
+
   function drop(worker: Worker, trouble: string): void {
     worker.dropped = true
     worker.trouble = trouble
@@ -237,7 +249,7 @@ export function createBlockPool(timer: Timer, times: PoolTimes): BlockPool {
     add(source) {
       const worker: Worker = {
         source,
-        window: Math.min(2, source.maxInFlight),
+        window: Math.min(FIRST_WINDOW, source.maxInFlight),
         inFlight: 0,
         lastDelivery: 0,
         strikes: 0,

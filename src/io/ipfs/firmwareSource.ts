@@ -9,7 +9,7 @@ import { type BlockPool, createBlockPool, type PoolTimes } from './blockPool.ts'
 import { type FileFailure, fetchFile } from './fetchFile.ts'
 import { createGatewaySource } from './gateway.ts'
 import type { IpfsNode } from './node.ts'
-import { describe } from './source.ts'
+import { type BlockSource, describe } from './source.ts'
 import { createStoredBlocks, dropAllBut, dropFile, holdsFile, type StoredBlocks } from './storedBlocks.ts'
 import type { Blockstore } from './stores.ts'
 
@@ -33,6 +33,8 @@ const TIMES: FetchTimes = {
   backOff: 1_000,
 }
 
+const SHUN_MS = 600_000
+
 export interface FirmwareSourceOptions {
   /** Multiaddrs of the network's peers and base URLs of its gateways; read again for each fetch. */
   readonly network: () => { readonly peers: readonly string[]; readonly gateways: readonly string[] }
@@ -52,6 +54,9 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   let opening: Promise<Blockstore> | undefined
   let starting: Promise<IpfsNode> | undefined
   let node: IpfsNode | undefined
+  /** Milliseconds until which a source that gave wrong bytes is left alone, in later fetches as well. */
+  const shunned = new Map<BlockSource, number>()
+  const gateways = new Map<string, BlockSource | undefined>()
   const servedListeners = new Set<(served: Served) => void>()
   const onServed = (served: Served) => {
     for (const listener of [...servedListeners]) listener(served)
@@ -89,11 +94,18 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
 
   /** Gateways are there at once; peers join when the node runs. */
   function openPool(root: CID, peers: readonly string[], unreached: string[]): BlockPool {
-    const pool = createBlockPool(platform.timer, times)
+    const pool = createBlockPool(platform.timer, times, liar =>
+      shunned.set(liar, platform.timer.now() + SHUN_MS),
+    )
+    const addTo = (source: BlockSource) => {
+      if ((shunned.get(source) ?? 0) <= platform.timer.now()) pool.add(source)
+      else unreached.push(`${source.name}: gave wrong bytes a moment ago`)
+    }
     const release = pool.hold()
     for (const base of network().gateways) {
-      const gateway = createGatewaySource(base)
-      if (gateway) pool.add(gateway)
+      if (!gateways.has(base)) gateways.set(base, createGatewaySource(base))
+      const gateway = gateways.get(base)
+      if (gateway) addTo(gateway)
     }
     const configured = network().peers
     const wanted = [...new Set([...configured, ...peers])]
@@ -107,7 +119,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
             const add = (address: string) => {
               const peer = added.has(address) ? undefined : running.peer(address)
               added.add(address)
-              if (peer) pool.add(peer)
+              if (peer) addTo(peer)
             }
             for (const address of wanted) add(address)
             await addProviders(running, root, wanted, pool, add)

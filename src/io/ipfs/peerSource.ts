@@ -76,7 +76,7 @@ export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): 
   return {
     name: hostOf(address),
     kind: 'peer',
-    maxInFlight: 32,
+    maxInFlight: 48,
     async reach() {
       try {
         await connect()

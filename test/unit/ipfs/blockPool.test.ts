@@ -69,7 +69,7 @@ function source(
   const it: BlockSource = {
     name,
     kind,
-    maxInFlight: 8,
+    maxInFlight: 16,
     get: cid => {
       asked.push(clock.timer.now())
       const how = answer(asked.length)
@@ -132,9 +132,9 @@ describe('who is asked', () => {
     pool.add(peer.it)
     for (const { cid } of blocks) void pool.request(cid, 4)
     await clock.run(5)
-    expect(peer.asked.length).toBe(2)
+    expect(peer.asked.length).toBe(8)
     await clock.run(10)
-    expect(peer.asked.length).toBe(2 + 4)
+    expect(peer.asked.length).toBe(20)
   })
 
   test('a slow source is never given more than it can carry', async () => {
@@ -156,7 +156,8 @@ describe('who is asked', () => {
 describe('who is dropped', () => {
   test('one whose bytes do not match, at once and for good', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const liars: string[] = []
+    const pool = createBlockPool(clock.timer, TIMES, ({ name }) => liars.push(name))
     const liar = source(clock, 'liar', () => garbage())
     const honest = source(clock, 'honest', () => good(200))
     pool.add(liar.it)
@@ -164,7 +165,8 @@ describe('who is dropped', () => {
     const all = watch(Promise.all(blocks.map(({ cid }) => pool.request(cid, 4))))
     await clock.run(5_000)
     expect(all.value?.every(result => result.ok)).toBe(true)
-    expect(liar.asked.length).toBe(2)
+    expect(liar.asked.length).toBe(8)
+    expect(liars).toEqual(['liar'])
     expect(pool.report().detail).toContain('liar: bytes that do not match')
   })
 
