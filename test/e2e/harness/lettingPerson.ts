@@ -43,13 +43,31 @@ export class LettingPerson extends Owner {
     await next.waitFor({ timeout: SETTLED })
   }
 
-  /** Presses, looks at what is proposed, and signs it. */
+  /** Presses, looks at what is proposed, and signs it. Throws with what went wrong, where the sheet says it. */
   async signs(button: Locator): Promise<void> {
     const sheet = this.page.getByRole('dialog', { name: this.words.signing.titleTransaction })
     const sign = sheet.locator('.sheet-foot .button.primary')
     await this.presses(button, sign)
-    await sign.click()
-    await sheet.waitFor({ state: 'detached', timeout: SETTLED })
+    for (let tries = 0; tries < 3; tries++) {
+      await sign.click()
+      const fault = await this.faultIn(sheet)
+      if (fault === null) return
+      // A box that could not read the chain just then may be asked again.
+      if (!fault.includes('boxRefused: unproven')) throw new Error(fault)
+      await this.page.waitForTimeout(2000)
+    }
+    throw new Error('the box never came to read the chain')
+  }
+
+  /** null once the sheet is closed. */
+  private async faultIn(sheet: Locator): Promise<string | null> {
+    const notice = sheet.locator('.notice', { has: this.page.locator('details') })
+    const failed = notice.waitFor({ timeout: SETTLED }).then(async () => (await notice.textContent()) ?? '')
+    const done = sheet.waitFor({ state: 'detached', timeout: SETTLED }).then(() => null)
+    // Whichever comes second has nothing to say.
+    failed.catch(() => undefined)
+    done.catch(() => undefined)
+    return Promise.race([done, failed])
   }
 
   async goToKeys(): Promise<void> {
