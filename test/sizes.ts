@@ -42,6 +42,7 @@ const lazyLimits: Readonly<Record<string, number>> = {
   'src/app/updateDevice.ts': 55 * kB,
   /** Checks, and with them the policy’s hashes and curves: all but a few of it is loaded with the first check. */
   'src/app/fleet/createFleet.ts': 40 * kB,
+  'src/app/serving/createServing.ts': 55 * kB,
   /** The session’s cipher and the owner key’s door: only where a device is paired. */
   'src/app/manageDevice.ts': 70 * kB,
   'src/demoDevices.ts': 95 * kB,
