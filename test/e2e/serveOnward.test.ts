@@ -85,7 +85,9 @@ async function hasGivenToday(person: Person, bytes: number): Promise<void> {
   await person.page.reload()
 }
 
-it('goes from browser to browser with the seed gone, and on where a killed tab left off', async () => {
+it('goes from browser to browser with the seed gone, and on where a killed tab left off', {
+  timeout: 180_000,
+}, async () => {
   const image = world.maker.build(world.maker.model(lock.name, lock.hardware), release)
   const allBlocks = Math.ceil(image.length / 65_536) + 1
 

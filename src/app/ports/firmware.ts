@@ -57,9 +57,10 @@ export interface FirmwareSource {
   clear(except: readonly string[]): Promise<void>
   /**
    * From now on gives the blocks of these files, and of no others, to whoever asks, and tells the network's relays that it
-   * holds them; the node is started for it. null ends it: a source that was just made serves nothing.
+   * holds them; the node is started for it. After `maxBytes` from now on (null: no limit) it looks empty, but for the rest of
+   * one block. null instead of files ends it: a source that was just made serves nothing.
    */
-  serve(cids: readonly string[] | null): Promise<Result<null, ServeFailure>>
+  serve(cids: readonly string[] | null, maxBytes?: number | null): Promise<Result<null, ServeFailure>>
   /** Calls back after blocks went out; the stop is returned. */
   onServed(listener: (served: Served) => void): () => void
   /** null until the node was needed: it is started lazily. */

@@ -53,7 +53,8 @@ class ServingHere implements Serving {
   #usage: Usage = noUsage
   #source: FirmwareSource | undefined
   #release: (() => void) | null = null
-  #servedCids = ''
+  /** Files, limit and day that the source was told; empty where it serves nothing. */
+  #served = ''
   #turn: Promise<void> = Promise.resolve()
   #askedAt = new Map<string, number>()
   #fetching: AbortController | null = null
@@ -161,16 +162,20 @@ class ServingHere implements Serving {
       if (!(await this.#takeLock())) return { kind: 'elsewhere' }
     }
     const cids = files.map(({ cid }) => cid)
-    if (cids.join() === this.#servedCids) return { kind: 'serving' }
-    const served = await (await this.#firmware()).serve(cids)
+    const { bytesPerDay } = this.#rules
+    const { day, today } = this.#usage
+    const what = [...cids, bytesPerDay, day].join()
+    if (what === this.#served) return { kind: 'serving' }
+    const left = bytesPerDay === null ? null : bytesPerDay - today.bytes
+    const served = await (await this.#firmware()).serve(cids, left)
     if (!served.ok) return this.#end(served.error)
-    this.#servedCids = cids.join()
+    this.#served = what
     return { kind: 'serving' }
   }
 
   async #end(status: ServingStatus): Promise<ServingStatus> {
-    if (this.#servedCids !== '') await this.#source?.serve(null)
-    this.#servedCids = ''
+    if (this.#served !== '') await this.#source?.serve(null)
+    this.#served = ''
     if (this.#release) await this.#write()
     this.#release?.()
     this.#release = null
@@ -222,7 +227,7 @@ class ServingHere implements Serving {
     timer.after(SAMPLE_MS, () => {
       const bytesPerSecond = Math.round((this.#sinceSample * 1000) / SAMPLE_MS)
       this.#sinceSample = 0
-      if (this.#servedCids !== '') {
+      if (this.#served !== '') {
         const speed = [...this.view.get().speed, { at: unixNow(), bytesPerSecond }].slice(-SAMPLES)
         this.#show({ speed })
       }

@@ -223,7 +223,10 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   }
 
   /** A node that does not run serves nothing: it is not started to be told so. */
-  async function serve(cids: readonly string[] | null): Promise<Result<null, ServeFailure>> {
+  async function serve(
+    cids: readonly string[] | null,
+    maxBytes: number | null = null,
+  ): Promise<Result<null, ServeFailure>> {
     try {
       if (cids === null) {
         await (await starting?.catch(() => undefined))?.serve(null)
@@ -231,7 +234,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
       }
       const running = await runningNode()
       running.stayConnected(network().peers)
-      await running.serve(rootsOf(cids))
+      await running.serve(rootsOf(cids), maxBytes)
       return ok(null)
     } catch (error) {
       return fail({ kind: 'servingUnavailable', detail: describe(error) })

@@ -47,9 +47,9 @@ export interface IpfsNode {
   findProviders(root: CID): Promise<readonly string[]>
   /**
    * From now on gives the blocks of these files to whoever asks, and tells relays that it holds them; null: neither of it. A
-   * node that was just started gives nothing away.
+   * node that was just started gives nothing away. After `maxBytes` (null: no limit) it looks empty.
    */
-  serve(roots: readonly CID[] | null): Promise<void>
+  serve(roots: readonly CID[] | null, maxBytes?: number | null): Promise<void>
   /** Keeps a block, and sends it to peers that wait for it. */
   put(cid: CID, bytes: Uint8Array): Promise<void>
   stop(): Promise<void>
@@ -91,7 +91,7 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
   const node: Node = withBitswap(
     withLibp2pLight(
       createHeliaLight({
-        blockstore: servedStore(settings.blockstore, served.has, onTheWay),
+        blockstore: servedStore(settings.blockstore, served.has, onTheWay, served.read),
       }),
       {
         addresses: { listen: settings.webRtc ? [...RELAYS, '/webrtc'] : [] },
@@ -200,8 +200,8 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
       await Promise.race([first, new Promise<void>(resolve => timer.after(REACH_MS, resolve))])
     },
     findProviders: providers.find,
-    async serve(roots) {
-      if (await served.choose(roots)) providers.announce(roots ?? [])
+    async serve(roots, maxBytes = null) {
+      if (await served.choose(roots, maxBytes)) providers.announce(roots ?? [])
     },
     async put(cid, bytes) {
       await node.blockstore.put(cid, bytes)

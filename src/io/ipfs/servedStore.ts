@@ -12,6 +12,7 @@ export function servedStore(
   store: Blockstore,
   isServed: (cid: CID) => boolean,
   onTheWay?: OnTheWay,
+  onRead: (bytes: number) => void = () => {},
 ): Blockstore {
   return {
     has: async (cid, options) => isServed(cid) && (await store.has(cid, options)),
@@ -19,6 +20,7 @@ export function servedStore(
       await onTheWay?.room()
       for await (const part of store.get(cid, options)) {
         onTheWay?.read(part.length)
+        onRead(part.length)
         yield part
       }
     },
