@@ -23,7 +23,7 @@ export async function letPass(seconds: number, { world, phones, locks }: Clocks)
 }
 
 /** For a phone that was not there when the time passed. */
-export async function bringForward(phone: BrowserContext, seconds: number): Promise<void> {
+async function bringForward(phone: BrowserContext, seconds: number): Promise<void> {
   await phone.addInitScript(setForward, seconds * 1000)
   for (const page of phone.pages()) await page.evaluate(setForward, seconds * 1000)
 }
