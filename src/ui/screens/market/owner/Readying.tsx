@@ -27,7 +27,8 @@ export function Readying({ view }: { view: LettingView }) {
   const goOn = (run: () => ReturnType<typeof market.tellMarket>) =>
     void task.run(async () => {
       const done = await run()
-      if (done.ok) await market.readLetting(deviceId)
+      // Also where it failed half-way: the lock may have its settings, and only the time was not told.
+      await market.readLetting(deviceId)
       return done
     })
   /** Signed and carried to the device in one go: it is one thing to who stands next to it. */
