@@ -39,7 +39,7 @@ describe.skipIf(inject('radioObstacle') !== null)('every screen', () => {
   ]
 
   it.each(languages)(
-    'in %s, light and dark, is accessible',
+    'in %s is accessible: English by day, Chinese by night',
     async (language, locale, words) => {
       const phone = await world.phone({ locale })
       phone.allowErrors(/net::ERR_CONNECTION_REFUSED/)
@@ -49,12 +49,11 @@ describe.skipIf(inject('radioObstacle') !== null)('every screen', () => {
         // A screen whose code is still being loaded would pass whatever it holds.
         await page.locator('main:not([aria-busy])').waitFor()
         await page.locator('h1', { hasText: /\S/ }).waitFor()
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-          await phone.screenshot(`${screen}.${language}.${colorScheme}`)
-          for (const violation of await violationsIn(page)) {
-            violations.push(`${screen}.${language}.${colorScheme}: ${violation}`)
-          }
+        const colorScheme = language === 'zh' ? 'dark' : 'light'
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await phone.screenshot(`${screen}.${language}`)
+        for (const violation of await violationsIn(page)) {
+          violations.push(`${screen}.${language}: ${violation}`)
         }
       }
       try {
