@@ -1,5 +1,5 @@
 // Messages out of a stream of bytes that comes in pieces of any size: each has its length in front, four bytes, big-endian.
-import { type Bytes, concat, toHex } from '../bytes.ts'
+import type { Bytes } from '../bytes.ts'
 import { fail, ok, type Result } from '../result.ts'
 
 export interface MalformedFrame {
@@ -7,41 +7,54 @@ export interface MalformedFrame {
   readonly detail: string
 }
 
+/** Room that is made for a message as soon as its length is known; for longer ones it grows with what comes. */
+const EAGER_BYTES = 128 * 1024
+
 /**
  * Cuts a stream of bytes into messages, whatever pieces they come in. `push` returns the bodies that are complete; a length
- * of zero or above `limit` is malformed, and nothing after it can be read.
+ * of zero or above `limit` is malformed, and nothing after it can be read. Bytes are copied once, and no piece is held on to.
  */
 export class Frames {
   readonly #limit: number
-  #pieces: Uint8Array[] = []
-  #held = 0
+  #headerRead = 0
+  #length = 0
+  #body: Bytes | null = null
+  #filled = 0
 
   constructor(limit: number) {
     this.#limit = limit
   }
 
   push(piece: Uint8Array): Result<readonly Bytes[], MalformedFrame> {
-    this.#pieces.push(piece)
-    this.#held += piece.length
     const bodies: Bytes[] = []
-    for (;;) {
-      if (this.#held < 4) return ok(bodies)
-      const length = Number(BigInt(toHex(this.#peek(4))))
-      if (length === 0 || length > this.#limit) {
-        return fail({ kind: 'frameMalformed', detail: `a message of ${length} bytes` })
+    for (let at = 0; at < piece.length; ) {
+      if (this.#body === null) {
+        this.#length = this.#length * 256 + (piece[at++] ?? 0)
+        if (++this.#headerRead < 4) continue
+        if (this.#length === 0 || this.#length > this.#limit) {
+          return fail({ kind: 'frameMalformed', detail: `a message of ${this.#length} bytes` })
+        }
+        this.#body = new Uint8Array(Math.min(this.#length, EAGER_BYTES))
+        continue
       }
-      if (this.#held < 4 + length) return ok(bodies)
-      const all = concat(...this.#pieces)
-      bodies.push(all.slice(4, 4 + length))
-      this.#pieces = [all.subarray(4 + length)]
-      this.#held = all.length - 4 - length
+      const part = piece.subarray(at, at + this.#length - this.#filled)
+      const body = this.#withRoomFor(this.#body, this.#filled + part.length)
+      body.set(part, this.#filled)
+      this.#filled += part.length
+      at += part.length
+      this.#body = body
+      if (this.#filled < this.#length) continue
+      bodies.push(body)
+      this.#body = null
+      this.#headerRead = this.#length = this.#filled = 0
     }
+    return ok(bodies)
   }
 
-  #peek(length: number): Bytes {
-    const [first] = this.#pieces
-    if (first !== undefined && first.length >= length) return Uint8Array.from(first.subarray(0, length))
-    this.#pieces = [concat(...this.#pieces)]
-    return Uint8Array.from(this.#pieces[0]?.subarray(0, length) ?? [])
+  #withRoomFor(body: Bytes, needed: number): Bytes {
+    if (body.length >= needed) return body
+    const larger = new Uint8Array(Math.min(this.#length, Math.max(needed, 2 * body.length)))
+    larger.set(body)
+    return larger
   }
 }

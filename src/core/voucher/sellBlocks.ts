@@ -31,6 +31,7 @@ export async function sellOver(stream: Stream, options: SaleOptions, silenceMs: 
     const message = received.value
     let goesOn: boolean
     if (message.kind === 'ask') goesOn = await answerAsk(stream, options, message.cid)
+    else if (message.kind === 'get') goesOn = await isSent(stream, refusalOf('notFree', 'ask'))
     else if (message.kind === 'channel') {
       const met = await answerChannel(stream, options, message.terms)
       terms = met ? message.terms : null

@@ -1,4 +1,4 @@
-// The messages of /fob/serve/1.0.0, byte by byte as docs/serve-protocol.md lays them down: blocks for vouchers.
+// The messages of /fob/serve/1.0.0, byte by byte as docs/serve-protocol.md lays them down: blocks for nothing, or for vouchers.
 import { type Address, type Bytes, concat, fromHex, utf8 } from '../bytes.ts'
 import { MAX_BLOCK_BYTES } from '../ipfs/block.ts'
 import { fail, ok, type Result } from '../result.ts'
@@ -44,6 +44,8 @@ export const refusalCodes = {
   malformed: 7,
   /** The chain can't be read, or the disk can't be written: nothing is handed out. */
   unable: 8,
+  /** The block is here, for vouchers alone. */
+  notFree: 9,
 } as const
 
 export type ServeRefusal = keyof typeof refusalCodes
@@ -65,6 +67,8 @@ export type ServeMessage =
   | { readonly kind: 'voucher'; readonly voucher: SignedVoucher }
   | { readonly kind: 'accepted'; readonly amount: bigint }
   | { readonly kind: 'refusal'; readonly refusal: ServeRefusal; readonly detail: string }
+  | { readonly kind: 'get'; readonly cid: Uint8Array }
+  | { readonly kind: 'given'; readonly bytes: Uint8Array }
 
 export interface MalformedServeMessage {
   readonly kind: 'serveMessageMalformed'
@@ -81,25 +85,29 @@ const types = {
   voucher: 7,
   accepted: 8,
   refusal: 9,
+  get: 10,
+  given: 11,
 } as const
 
 /** The longest message, without the four bytes of its length: a block of 2 MiB with its type and total. */
 export const maxServeMessage = 1 + amountSize + MAX_BLOCK_BYTES
 
-/** The longest message that a payer sends, for a payee that takes nothing longer. */
+/** The longest message of whoever asks for blocks: who serves them takes nothing longer. */
 export const maxPayerMessage = 256
 
 /** A message with its length in front: four bytes, big-endian. Throws RangeError for what does not fit its field. */
 export function encodeServeMessage(message: ServeMessage): Bytes {
-  const body = concat(Uint8Array.of(types[message.kind]), ...fieldsOf(message))
-  if (body.length > maxServeMessage) throw new RangeError(`a message of ${body.length} bytes`)
-  return concat(unsigned(BigInt(body.length), 4), body)
+  const fields = fieldsOf(message)
+  const length = fields.reduce((sum, field) => sum + field.length, 1)
+  if (length > maxServeMessage) throw new RangeError(`a message of ${length} bytes`)
+  return concat(unsigned(BigInt(length), 4), Uint8Array.of(types[message.kind]), ...fields)
 }
 
 function fieldsOf(message: ServeMessage): readonly Uint8Array[] {
   switch (message.kind) {
     case 'ask':
     case 'want':
+    case 'get':
       return [cidBytes(message.cid)]
     case 'offer': {
       const { isHere, length, offer } = message
@@ -134,6 +142,8 @@ function fieldsOf(message: ServeMessage): readonly Uint8Array[] {
     }
     case 'block':
       return [unsigned(message.delivered, amountSize), message.bytes]
+    case 'given':
+      return [message.bytes]
     case 'voucher':
       return voucherFields(message.voucher)
     case 'accepted':
@@ -206,6 +216,10 @@ function read(reader: ServeReader): ServeMessage {
       if (!isRefusal(refusal)) throw new MalformedField(`refusal ${code}`)
       return { kind: 'refusal', refusal, detail: reader.text() }
     }
+    case types.get:
+      return { kind: 'get', cid: reader.cid() }
+    case types.given:
+      return { kind: 'given', bytes: reader.rest() }
     default:
       throw new MalformedField(`message type ${type}`)
   }

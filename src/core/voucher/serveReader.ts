@@ -1,5 +1,5 @@
 // Reads the fields of one message of /fob/serve/1.0.0; all numbers are big-endian.
-import { type Address, type Bytes, toHex } from '../bytes.ts'
+import { type Address, type Bytes, concat, toHex } from '../bytes.ts'
 import { NOBODY } from '../wallet/contracts.ts'
 import { maxDeposit } from './channel.ts'
 import type { SignedVoucher } from './standing.ts'
@@ -32,7 +32,7 @@ export class ServeReader {
   take(length: number): Bytes {
     if (this.left < length) throw new MalformedField(`${length - this.left} bytes are missing`)
     this.#at += length
-    return Uint8Array.from(this.#bytes.subarray(this.#at - length, this.#at))
+    return concat(this.#bytes.subarray(this.#at - length, this.#at))
   }
 
   rest(): Bytes {

@@ -30,7 +30,7 @@ const voucher = fc.record({
 })
 const uint32 = fc.nat({ max: 0xffffffff })
 const message: fc.Arbitrary<ServeMessage> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('ask' as const, 'want' as const), cid }),
+  fc.record({ kind: fc.constantFrom('ask' as const, 'want' as const, 'get' as const), cid }),
   fc.record({
     kind: fc.constant('offer' as const),
     isHere: fc.boolean(),
@@ -66,6 +66,10 @@ const message: fc.Arbitrary<ServeMessage> = fc.oneof(
     delivered: amount,
     bytes: fc.uint8Array({ maxLength: 500 }).map((bytes): Uint8Array => bytes),
   }),
+  fc.record({
+    kind: fc.constant('given' as const),
+    bytes: fc.uint8Array({ maxLength: 500 }).map((bytes): Uint8Array => bytes),
+  }),
   fc.record({ kind: fc.constant('voucher' as const), voucher }),
   fc.record({ kind: fc.constant('accepted' as const), amount }),
   fc.record({
@@ -74,6 +78,9 @@ const message: fc.Arbitrary<ServeMessage> = fc.oneof(
     detail: fc.string({ maxLength: 50, unit: 'grapheme-ascii' }),
   }),
 )
+
+/** What ends in bytes of any length. */
+const OPEN_ENDED: readonly string[] = ['block', 'given', 'refusal', 'standing']
 
 const bodyOf = (each: ServeMessage): Bytes => encodeServeMessage(each).slice(4)
 const plain = (each: ServeMessage) =>
@@ -95,7 +102,7 @@ describe('a message', () => {
         const body = bodyOf(each)
         for (let length = 0; length < body.length; length++) {
           const decoded = decodeServeMessage(body.subarray(0, length))
-          if (decoded.ok) expect(['block', 'refusal', 'standing']).toContain(each.kind)
+          if (decoded.ok) expect(OPEN_ENDED).toContain(each.kind)
         }
       }),
     )
@@ -104,7 +111,7 @@ describe('a message', () => {
   it('is refused with anything behind it, where its length is fixed', () => {
     fc.assert(
       fc.property(message, each => {
-        if (each.kind === 'block' || each.kind === 'refusal' || each.kind === 'standing') return
+        if (OPEN_ENDED.includes(each.kind)) return
         expect(decodeServeMessage(concat(bodyOf(each), Uint8Array.of(0))).ok).toBe(false)
       }),
     )
@@ -142,6 +149,10 @@ describe('a message', () => {
     expect(toHex(encodeServeMessage({ kind: 'refusal', refusal: 'unpaid', detail: 'a' }))).toBe(
       '0x00000003090261',
     )
+    expect(toHex(encodeServeMessage({ kind: 'get', cid: Uint8Array.of(1, 0x55) }))).toBe('0x000000040a020155')
+    expect(toHex(encodeServeMessage({ kind: 'given', bytes: Uint8Array.of(7, 8, 9) }))).toBe(
+      '0x000000040b070809',
+    )
     const signed = { amount: 1n, signature: new Uint8Array(65).fill(0xee) }
     expect(toHex(encodeServeMessage({ kind: 'voucher', voucher: signed }))).toBe(
       `0x0000005207${'00'.repeat(15)}01${'ee'.repeat(65)}`,
@@ -157,7 +168,7 @@ describe('a message', () => {
   it('of a payer fits what a payee takes', () => {
     fc.assert(
       fc.property(message, each => {
-        if (!['ask', 'want', 'channel', 'voucher'].includes(each.kind)) return
+        if (!['ask', 'want', 'get', 'channel', 'voucher'].includes(each.kind)) return
         expect(bodyOf(each).length).toBeLessThanOrEqual(maxPayerMessage)
       }),
     )
@@ -184,6 +195,19 @@ describe('a stream', () => {
         },
       ),
     )
+  })
+
+  it('gives back a message that is longer than the room made for it at first', () => {
+    const bytes = Uint8Array.from({ length: 500_000 }, (_, i) => i % 251)
+    const stream = concat(...[0, 1].map(() => encodeServeMessage({ kind: 'given', bytes })))
+    const frames = new Frames(maxServeMessage)
+    const found: Bytes[] = []
+    for (let at = 0; at < stream.length; at += 16_000) {
+      const cut = frames.push(stream.subarray(at, at + 16_000))
+      if (cut.ok) found.push(...cut.value)
+    }
+    expect(found.map(body => body.length)).toEqual([500_001, 500_001])
+    for (const body of found) expect(Buffer.from(bytes).equals(body.subarray(1))).toBe(true)
   })
 
   it('ends at a length that nobody may send', () => {
