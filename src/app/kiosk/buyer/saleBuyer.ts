@@ -1,0 +1,77 @@
+// The buyer's side of a kiosk in the normal app: from the code on the kiosk's screen to the product, or the money back.
+import type { DeviceId } from '../../../core/identity.ts'
+import type { Evidence } from '../../../core/registry/evidence.ts'
+import type { OfferTerms, Order, OrderId } from '../../../core/registry/marketStatements.ts'
+import type { Failure, Result } from '../../../core/result.ts'
+import type { Amount } from '../../../core/wallet/sentence.ts'
+import type { Readable } from '../../observable.ts'
+import type { ConfirmFailure, Proposal, ProposeFailure } from '../../wallet/wallet.ts'
+
+/** What a kiosk's code asks for: the terms are proven to be the offer's that it names. */
+export interface SaleRequest {
+  readonly code: string
+  readonly deviceId: DeviceId
+  readonly terms: OfferTerms
+  readonly quantity: number
+  readonly total: Amount
+  /** Unix seconds: until then the kiosk takes it. */
+  readonly until: number
+  readonly state: 'live' | 'paused' | 'ended'
+  readonly evidence: Evidence
+  /** The prepaid balance that would do, where the kiosk sells on a signature; null: by order alone. */
+  readonly instant: { readonly prepaid: Amount; readonly isEnough: boolean } | null
+}
+
+export type SaleStep =
+  /** Tokens: an allowance first, then ask again. */
+  | { readonly kind: 'allow'; readonly proposal: Proposal; readonly saleId: string }
+  | { readonly kind: 'permit'; readonly proposal: Proposal; readonly saleId: string }
+  | { readonly kind: 'pay'; readonly proposal: Proposal; readonly saleId: string }
+  /** Signed with the account, and given to the kiosk. Nothing is charged unless the product drops. */
+  | { readonly kind: 'sign'; readonly proposal: Proposal; readonly saleId: string }
+
+export interface BoughtView {
+  readonly id: string
+  readonly deviceId: DeviceId
+  readonly orderId: OrderId
+  readonly terms: OfferTerms
+  readonly order: Order
+  readonly total: Amount
+  /** Unix seconds. */
+  readonly at: number
+  readonly state:
+    | { readonly kind: 'paying' }
+    /** On chain, and the machine has not said anything yet. `final`: by proof. */
+    | { readonly kind: 'paid'; readonly isFinal: boolean; readonly deadline: number }
+    /** The kiosk has the signed order: its text, for a kiosk that reads it from this screen. */
+    | { readonly kind: 'signed'; readonly code: string; readonly validUntil: number }
+    | { readonly kind: 'dropped'; readonly dropped: number; readonly evidence: Evidence }
+    | { readonly kind: 'refunded'; readonly evidence: Evidence }
+    /** The deadline is over: anybody may have it sent back, `proposeRefund`. */
+    | { readonly kind: 'refundable' }
+    /** The payment failed, or the signed order ended: nothing was charged. */
+    | { readonly kind: 'notCharged' }
+}
+
+export interface SaleBuyer {
+  read(code: string): Promise<Result<SaleRequest, Failure>>
+  propose(request: SaleRequest, way: 'order' | 'instant'): Promise<Result<SaleStep, ProposeFailure | Failure>>
+  confirmPermit(proposal: Proposal): Promise<Result<SaleStep, ProposeFailure | ConfirmFailure | Failure>>
+  confirmSigned(proposal: Proposal): Promise<Result<null, ConfirmFailure | Failure>>
+  readonly bought: Readable<readonly BoughtView[]>
+  proposeRefund(id: string): Promise<Result<Proposal, ProposeFailure | Failure>>
+  /** A receipt's code from a kiosk's screen, checked against device and chain. */
+  readReceipt(code: string): Promise<
+    Result<
+      {
+        readonly deviceId: DeviceId
+        readonly orderId: OrderId
+        readonly slot: number
+        readonly quantity: number
+        readonly outcome: 'dropped' | 'failed'
+      },
+      Failure
+    >
+  >
+  forget(id: string): Promise<void>
+}
