@@ -49,7 +49,7 @@ export interface SessionRequest {
   readonly user: SessionUser
   /**
    * 16 random bytes, new for each thing that the person asks for. Asked again with the same after a lost link, the device
-   * says what came of it, and counts no use again. For a session (`manage`) always new ones.
+   * says what came of it, and counts no use again. For a session (`manage`, `vend`) always new ones.
    */
   readonly requestId: Bytes
   /** 32 random bytes that are a P-256 scalar (not zero, below the group order); used for this call alone. */
@@ -60,7 +60,7 @@ export interface SessionReport extends SignedResult {
   readonly challenge: Challenge
   /** The request was carried out before; nothing was done now. */
   readonly isRepeated: boolean
-  /** For a ManagedTransport, where the action was `manage`; else null. */
+  /** For a ManagedTransport, where the action was `manage` or `vend`; else null. */
   readonly keys: SessionKeys | null
 }
 
@@ -147,7 +147,7 @@ function conclude(
     return fail({ kind: 'deviceAnswerInvalid', detail: 'result signature' })
   }
   if (isRefusal(status)) return fail({ kind: 'openRefused', reason: status, signed, challenge })
-  const isSession = action === SessionAction.manage
+  const isSession = action !== SessionAction.open
   if (isSession && isRepeated) return fail({ kind: 'sessionRepeated' })
   return ok({ ...signed, challenge, isRepeated, keys: isSession ? keys : null })
 }

@@ -103,6 +103,30 @@ export const FobError = {
   TIME_PASSED: 17,
   /** Without the owner's word: more than 30 days on, or nobody is named to tell the time. */
   OWNER_TIME_NEEDED: 18,
+  /** The session has no vend terms. */
+  VEND_TERMS_MISSING: 19,
+  /** An order that was asked for before, with another slot, quantity or deadline. */
+  ORDER_DIFFERS: 20,
+  /** Not known, with a deadline that is not after those of forgotten orders. */
+  ORDER_FORGOTTEN: 21,
+  ORDER_UNKNOWN: 22,
+  SLOT_UNKNOWN: 23,
+  SLOT_NOT_GRANTED: 24,
+  DAY_LIMIT: 25,
+  /** The session's grant does not hold now, or has no uses left. */
+  GRANT_OVER: 26,
+  DEADLINE_NEAR: 27,
+  DEADLINE_FAR: 28,
+  TIME_UNCERTAIN: 29,
+  MACHINE_BUSY: 30,
+  SLOT_EMPTY: 31,
+  SLOT_FAULTY: 32,
+  DOOR_OPEN: 33,
+  TOO_WARM: 34,
+  NO_MARKET: 35,
+  RECEIPTS_FULL: 36,
+  VEND_RUNNING: 37,
+  NOT_STOPPABLE: 38,
 } as const
 
 const TABLES: ReadonlyMap<number | null, readonly [prefix: string, codes: Readonly<Record<string, number>>]> =

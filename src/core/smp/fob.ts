@@ -23,6 +23,16 @@ export const FobCommand = {
   handOver: 9,
   /** Read: a nonce, and what the device knows of the time. Write: the time, or a header that tells what has passed. */
   time: 10,
+  /** Inside a session for vending only, as are `vend` and `cancelVend`. */
+  vendTerms: 11,
+  /** Read: slots, errors, counters. Write: what is in a slot, inside a session that manages. */
+  machine: 12,
+  /** Read: what became of an order, for anybody who knows it. Write: an order. */
+  vend: 13,
+  /** Write: end an order, with what was given out by then. */
+  cancelVend: 14,
+  /** Read: the next receipt that nobody has acknowledged. Write: somebody has it. */
+  receipts: 15,
 } as const
 
 const CHALLENGE_LENGTH = 32
