@@ -1,4 +1,4 @@
-// The maker's seed: an always-on IPFS node that keeps firmware, serves it over bitswap and HTTP, and relays its peers.
+// The maker's seed: an always-on IPFS node that keeps firmware, serves it over /fob/serve/1.0.0, bitswap and HTTP, and relays its peers.
 import { createSocket } from 'node:dgram'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,6 +16,7 @@ import { createHeliaLight } from 'helia'
 import { checkPortIsFree, listen, shut } from '../http.ts'
 import { addFirmwareFile, parseCid } from './firmwareFile.ts'
 import { createGateway } from './gateway.ts'
+import { giveBlocks } from './give.ts'
 import { serveProviders } from './providers.ts'
 import { type SellOptions, sellBlocks } from './sell.ts'
 import { loadWebRtcDirect, type Transport } from './webRtc.ts'
@@ -92,7 +93,9 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
   await serveProviders(libp2p, { neighbours: options.neighbours ?? (() => []), log: options.log })
 
   const { sell } = options
-  const seller = sell && (await sellBlocks(libp2p, { ...sell, blocks: helia.blockstore }))
+  const server = sell
+    ? await sellBlocks(libp2p, { ...sell, blocks: helia.blockstore })
+    : await giveBlocks(libp2p, helia.blockstore)
   const { gatewayPort } = options
   const gateway =
     gatewayPort === undefined ? undefined : createGateway(helia.blockstore, { isPaid: sell !== undefined })
@@ -119,7 +122,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
     },
     async stop() {
       if (gateway) await shut(gateway)
-      await seller?.stop()
+      await server.stop()
       await helia.stop()
       await closeStores()
     },

@@ -16,7 +16,7 @@ export interface RawStream {
   abort(error: Error): void
   addEventListener(
     type: 'message',
-    listener: (event: { readonly data: Uint8Array | { subarray(): Uint8Array } }) => void,
+    listener: (event: { readonly data: Uint8Array | Iterable<Uint8Array> }) => void,
   ): void
   addEventListener(type: 'close' | 'remoteCloseWrite', listener: () => void): void
 }
@@ -71,9 +71,11 @@ export function messageStream<Message>(
   }
   stream.addEventListener('message', ({ data }) => {
     if (ended !== null) return
-    const cut = frames.push(data instanceof Uint8Array ? data : data.subarray())
-    if (!cut.ok) return abort('streamMalformed', cut.error.detail)
-    queue.push(...cut.value)
+    for (const piece of data instanceof Uint8Array ? [data] : data) {
+      const cut = frames.push(piece)
+      if (!cut.ok) return abort('streamMalformed', cut.error.detail)
+      queue.push(...cut.value)
+    }
     if (queue.length > limits.queued) return abort('streamFlooded', `${queue.length} messages at once`)
     wake?.()
   })

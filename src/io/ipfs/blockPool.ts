@@ -9,6 +9,8 @@ import type { BlockFailure, BlockSource } from './source.ts'
 export interface PoolTimes {
   /** Peers are asked first; gateways join after this, or at once when no peer is left to ask. */
   readonly gatewayHeadStart: number
+  /** Sellers are asked for what nobody gives away, and not before this. */
+  readonly sellerHeadStart: number
   /** A block that is under way for longer is asked of an idle source as well. */
   readonly patience: number
   /** A source that owes blocks and delivered none for this long is dropped. */
@@ -25,7 +27,16 @@ export type PoolFailure =
 
 interface Delivery {
   readonly bytes: Uint8Array
-  readonly from: BlockSource['kind']
+  readonly from: 'peer' | 'gateway'
+}
+
+export interface PoolOptions {
+  readonly timer: Timer
+  readonly times: PoolTimes
+  /** Whether the bytes are the block that the CID names. */
+  readonly isBlock?: (cid: CID, bytes: Uint8Array) => boolean | Promise<boolean>
+  /** A source gave other bytes than were asked for; told once. */
+  readonly onLiar?: (source: BlockSource) => void
 }
 
 export interface BlockPool {
@@ -45,6 +56,8 @@ interface Worker {
   /** Grows while answers come quickly, so that a slow link never has more under way than it can carry in time. */
   window: number
   inFlight: number
+  /** The most bytes that its answers under way can have. */
+  bytesInFlight: number
   lastDelivery: number
   strikes: number
   /** Being connected: others have the blocks meanwhile, and it may still come. */
@@ -67,16 +80,14 @@ interface Want {
 
 /** Blocks that a source is asked for before it has shown how quick it is. */
 const FIRST_WINDOW = 8
+/** Bytes that one source may be asked for at a time: what it takes to fill a link, and what a phone can hold of it. */
+const MOST_BYTES = 4 << 20
 const STRIKES = 3
 const QUICK_MS = 1_000
 const SLOW_MS = 4_000
 
-/** `onLiar`: a source gave other bytes than were asked for; told once. */
-export function createBlockPool(
-  timer: Timer,
-  times: PoolTimes,
-  onLiar: (source: BlockSource) => void = () => {},
-): BlockPool {
+export function createBlockPool(options: PoolOptions): BlockPool {
+  const { timer, times, isBlock = isBlockOf, onLiar } = options
   const openedAt = timer.now()
   const workers: Worker[] = []
   const wants = new Set<Want>()
@@ -119,10 +130,11 @@ export function createBlockPool(
       return undefined
     if (worker.source.kind === 'gateway' && now < openedAt + times.gatewayHeadStart && peersAreLeft())
       return undefined
+    if (worker.source.kind === 'seller') return nextForSeller(worker)
     const others = workers.some(other => other !== worker && isGood(other))
     let overdue: Want | undefined
     for (const want of wants) {
-      if (want.lackedBy.has(worker) || want.askedNow.has(worker)) continue
+      if (want.lackedBy.has(worker) || want.askedNow.has(worker) || !fits(worker, want)) continue
       const isFree = want.askedNow.size === 0
       // One that lacked a block of this file most likely lacks the others too: it gets what the good ones can't do.
       if (isFree && !(worker.lacked && others)) return want
@@ -132,13 +144,30 @@ export function createBlockPool(
     return overdue
   }
 
-  const isGood = (worker: Worker) => !worker.dropped && !worker.lacked && !worker.isComing
+  /** What nobody gives away, as far as everybody who may have it has answered. */
+  function nextForSeller(worker: Worker): Want | undefined {
+    if (holds > 0 || timer.now() < openedAt + times.sellerHeadStart) return undefined
+    const givers = workers.filter(({ source }) => source.kind !== 'seller')
+    for (const want of wants) {
+      if (want.askedNow.size > 0 || want.lackedBy.has(worker) || !fits(worker, want)) continue
+      if (givers.every(giver => giver.dropped || want.lackedBy.has(giver))) return want
+    }
+    return undefined
+  }
+
+  /** One block may be of any size; more at a time only as far as there is room for them. */
+  const fits = (worker: Worker, want: Want) =>
+    worker.inFlight === 0 || worker.bytesInFlight + want.maxBytes <= MOST_BYTES
+
+  const isGood = (worker: Worker) =>
+    worker.source.kind !== 'seller' && !worker.dropped && !worker.lacked && !worker.isComing
   const peersAreLeft = () =>
     holds > 0 || workers.some(w => w.source.kind === 'peer' && (isGood(w) || w.isComing))
 
   async function ask(worker: Worker, want: Want): Promise<void> {
     const startedAt = timer.now()
     worker.inFlight++
+    worker.bytesInFlight += want.maxBytes
     want.askedNow.add(worker)
     want.askedAt = startedAt
     later(times.patience, pump)
@@ -153,18 +182,23 @@ export function createBlockPool(
       whenAborted(signal),
     ])
     stopWatch()
+    const matches = result.ok && (await isWanted(want, result.value))
     worker.inFlight--
+    worker.bytesInFlight -= want.maxBytes
     want.askedNow.delete(worker)
     if (closing.signal.aborted) return
 
-    if (result.ok) take(worker, want, result.value, startedAt)
+    if (result.ok) take(worker, want, result.value, matches, startedAt)
     else if (silence.signal.aborted) drop(worker, result.error.detail)
     else punish(worker, want, result.error)
     pump()
   }
 
-  function take(worker: Worker, want: Want, bytes: Uint8Array, startedAt: number): void {
-    if (bytes.length > want.maxBytes || !isBlockOf(want.cid, bytes)) {
+  const isWanted = (want: Want, bytes: Uint8Array) =>
+    bytes.length <= want.maxBytes && isBlock(want.cid, bytes)
+
+  function take(worker: Worker, want: Want, bytes: Uint8Array, matches: boolean, startedAt: number): void {
+    if (!matches) {
       expose(worker, 'bytes that do not match the CID')
       return
     }
@@ -174,7 +208,7 @@ export function createBlockPool(
     const took = now - startedAt
     if (took < QUICK_MS) worker.window = Math.min(worker.window + 1, worker.source.maxInFlight)
     else if (took > SLOW_MS) worker.window = Math.max(worker.window - 1, 1)
-    settle(want, ok({ bytes, from: worker.source.kind }))
+    settle(want, ok({ bytes, from: worker.source.kind === 'gateway' ? 'gateway' : 'peer' }))
   }
 
   function punish(worker: Worker, want: Want, failure: BlockFailure): void {
@@ -220,7 +254,7 @@ export function createBlockPool(
   }
 
   function expose(worker: Worker, trouble: string): void {
-    if (!worker.dropped) onLiar(worker.source)
+    if (!worker.dropped) onLiar?.(worker.source)
     drop(worker, trouble)
   }
 
@@ -251,6 +285,7 @@ export function createBlockPool(
         source,
         window: Math.min(FIRST_WINDOW, source.maxInFlight),
         inFlight: 0,
+        bytesInFlight: 0,
         lastDelivery: 0,
         strikes: 0,
         isComing: false,
@@ -262,6 +297,7 @@ export function createBlockPool(
       workers.push(worker)
       void reach(worker)
       if (source.kind === 'gateway') later(times.gatewayHeadStart, pump)
+      if (source.kind === 'seller') later(times.sellerHeadStart, pump)
       pump()
     },
     hold() {

@@ -1,4 +1,4 @@
-// Firmware by CID: from this browser's store, then peers over bitswap, then trustless gateways.
+// Firmware by CID: from this browser's store, then peers, then trustless gateways.
 
 import type { CID } from 'multiformats/cid'
 import type { FetchFailure, FirmwareSource, Served, ServeFailure } from '../../app/ports/firmware.ts'
@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../../core/result.ts'
 import { type BlockPool, createBlockPool, type PoolTimes } from './blockPool.ts'
 import { type FileFailure, fetchFile } from './fetchFile.ts'
 import { createGatewaySource } from './gateway.ts'
+import { matchesCid } from './matchesCid.ts'
 import type { IpfsNode } from './node.ts'
 import { type BlockSource, describe } from './source.ts'
 import { createStoredBlocks, dropAllBut, dropFile, holdsFile, type StoredBlocks } from './storedBlocks.ts'
@@ -28,6 +29,7 @@ const TIMES: FetchTimes = {
   stall: 45_000,
   lookAgain: 5_000,
   gatewayHeadStart: 1_500,
+  sellerHeadStart: 3_000,
   patience: 5_000,
   silence: 15_000,
   backOff: 1_000,
@@ -88,15 +90,17 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   }
 
   async function storedBlocks(): Promise<StoredBlocks> {
-    const stored = createStoredBlocks(await blockstore())
-    return { ...stored, put: (cid, bytes) => (node ? node.put(cid, bytes) : stored.put(cid, bytes)) }
+    return createStoredBlocks(await blockstore())
   }
 
   /** Gateways are there at once; peers join when the node runs. */
   function openPool(root: CID, peers: readonly string[], unreached: string[]): BlockPool {
-    const pool = createBlockPool(platform.timer, times, liar =>
-      shunned.set(liar, platform.timer.now() + SHUN_MS),
-    )
+    const pool = createBlockPool({
+      timer: platform.timer,
+      times,
+      isBlock: matchesCid,
+      onLiar: liar => shunned.set(liar, platform.timer.now() + SHUN_MS),
+    })
     const addTo = (source: BlockSource) => {
       if ((shunned.get(source) ?? 0) <= platform.timer.now()) pool.add(source)
       else unreached.push(`${source.name}: gave wrong bytes a moment ago`)

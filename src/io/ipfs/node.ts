@@ -1,4 +1,4 @@
-// The in-browser IPFS node: Helia on libp2p with bitswap. A heavy module: import it with `import()` only.
+// The in-browser IPFS node: Helia on libp2p, with blocks over /fob/serve/1.0.0 and bitswap. A heavy module: import it with `import()` only.
 import { withBitswap } from '@helia/bitswap'
 import { withLibp2pLight } from '@helia/libp2p'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
@@ -11,7 +11,11 @@ import { yamux } from '@libp2p/yamux'
 import { createHeliaLight } from 'helia'
 import type { CID } from 'multiformats/cid'
 import type { PeerStatus, Served } from '../../app/ports/firmware.ts'
+import type { MessageStream } from '../../core/p2p/messageStream.ts'
+import { createServeStreams, type Seller, usualServeLimits } from '../../core/p2p/serveStreams.ts'
+import { createUploadBudget } from '../../core/p2p/uploadBudget.ts'
 import type { Timer } from '../../core/smp/transport.ts'
+import { type ServeMessage, serveProtocol } from '../../core/voucher/serveMessage.ts'
 import { hostOf, isAllowed, parsePeerAddress, peerIdOf } from './addresses.ts'
 import { createOnTheWay } from './onTheWay.ts'
 import { createPeerSource, dialTwice, type Node } from './peerSource.ts'
@@ -19,8 +23,11 @@ import { createProviderClient } from './providers.ts'
 import { createRedialler, type Redialler } from './redial.ts'
 import { noteSentBlocks, type SentBlocks } from './servedBlocks.ts'
 import { createServedFiles } from './servedFiles.ts'
+import { createServedGiver } from './servedGiver.ts'
 import { servedStore } from './servedStore.ts'
+import { openServeStream } from './serveProtocol.ts'
 import type { BlockSource } from './source.ts'
+import { createStoredBlocks } from './storedBlocks.ts'
 import type { Blockstore } from './stores.ts'
 
 export interface NodeSettings {
@@ -32,6 +39,17 @@ export interface NodeSettings {
   /** Blocks went out to a peer: once for each file that they are of. */
   readonly onServed?: (served: Served) => void
 }
+
+/** What may be sold: blocks of the served files, within what may be given. */
+export interface FilesForSale {
+  /** Counts against what may be given; undefined for a block of no served file. */
+  readBlock(cid: CID): Promise<Uint8Array | undefined>
+  /** It went out: it is counted for the file that it is of. */
+  sent(block: Uint8Array): void
+}
+
+/** As a `Seller`, of these files. */
+export type Sell = (...args: [...Parameters<Seller>, FilesForSale]) => Promise<void>
 
 export interface IpfsNode {
   /** The peer id of this browser. */
@@ -50,8 +68,13 @@ export interface IpfsNode {
    * node that was just started gives nothing away. After `maxBytes` (null: no limit) it looks empty.
    */
   serve(roots: readonly CID[] | null, maxBytes?: number | null): Promise<void>
-  /** Keeps a block, and sends it to peers that wait for it. */
-  put(cid: CID, bytes: Uint8Array): Promise<void>
+  /** While a seller is there, nothing is given away: purchases of served blocks are handed to it. null: as before. */
+  sell(sell: Sell | null): void
+  /**
+   * A new stream of /fob/serve/1.0.0 to the peer at this multiaddr, which is dialled where it is not connected; the caller
+   * closes it. undefined where it is no address of a peer, or that peer does not speak it. Rejects where it can't be reached.
+   */
+  openServe(address: string): Promise<MessageStream<ServeMessage> | undefined>
   stop(): Promise<void>
 }
 
@@ -71,6 +94,9 @@ const LIMITS = {
   messageBytes: 4 << 20,
   onTheWay: 16 << 20,
   onTheWayMs: 12_000,
+  /** A firmware goes out as quickly as the channel carries it; whoever comes back for more again and again waits. */
+  eachPeer: { burst: 64 << 20, perSecond: 2 << 20 },
+  allPeers: { burst: 512 << 20, perSecond: 16 << 20 },
 } as const
 /** Each is one relay to be met at: when one is gone, others still lead here. */
 const RELAYS = ['/p2p-circuit', '/p2p-circuit', '/p2p-circuit']
@@ -86,12 +112,19 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
   const namedHosts = new Set<string>()
   const served = createServedFiles(settings.blockstore)
   const onTheWay = createOnTheWay(timer, LIMITS.onTheWay, LIMITS.onTheWayMs)
+  const stored = createStoredBlocks(settings.blockstore)
+  let seller: Seller | null = null
   // Without iceServers the defaults would contact public STUN servers.
   const rtc = { rtcConfiguration: { iceServers: [] } }
   const node: Node = withBitswap(
     withLibp2pLight(
       createHeliaLight({
-        blockstore: servedStore(settings.blockstore, served.has, onTheWay, served.read),
+        blockstore: servedStore(
+          settings.blockstore,
+          cid => seller === null && served.has(cid),
+          onTheWay,
+          served.read,
+        ),
       }),
       {
         addresses: { listen: settings.webRtc ? [...RELAYS, '/webrtc'] : [] },
@@ -120,6 +153,24 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
   )
   await node.start()
   noteSentBlocks(node.libp2p, noteSent)
+  const serveStreams = createServeStreams({
+    timer,
+    giver: createServedGiver({
+      stored,
+      served,
+      onTheWay,
+      budget: createUploadBudget(timer, LIMITS.eachPeer, LIMITS.allPeers),
+      areSold: () => seller !== null,
+      onServed: it => settings.onServed?.(it),
+      timer,
+    }),
+    seller: () => seller,
+  })
+  await node.libp2p.handle(
+    serveProtocol,
+    (stream, { remotePeer }) => serveStreams.accept(stream, remotePeer.toString()),
+    { maxInboundStreams: usualServeLimits.streamsPerPeer },
+  )
   const providers = await createProviderClient({ libp2p: node.libp2p, timer, namedHosts })
 
   const sources = new Map<string, BlockSource>()
@@ -133,6 +184,20 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
   node.libp2p.addEventListener('peer:disconnect', onDisconnect)
   const stopListening = settings.onOnlineChange(() => {
     for (const { dialler } of diallers.values()) dialler.hurry()
+  })
+
+  const forSale = (peer: string): FilesForSale => ({
+    async readBlock(cid) {
+      const bytes = served.has(cid) ? await stored.get(cid) : undefined
+      if (bytes) served.read(bytes.length)
+      return bytes
+    },
+    sent(block) {
+      const bytes = block.length
+      void served.fileOf(block).then(root => {
+        if (root) settings.onServed?.({ peer, cid: root.toString(), blocks: 1, bytes })
+      })
+    },
   })
 
   function noteSent({ peer, blocks, over }: SentBlocks): void {
@@ -203,11 +268,17 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
     async serve(roots, maxBytes = null) {
       if (await served.choose(roots, maxBytes)) providers.announce(roots ?? [])
     },
-    async put(cid, bytes) {
-      await node.blockstore.put(cid, bytes)
+    sell(sell) {
+      seller = sell && ((stream, peer) => sell(stream, peer, forSale(peer)))
+    },
+    async openServe(text) {
+      const address = name(text)
+      const stream = address && (await openServeStream(await dialTwice(node, address, timer), timer))
+      return stream ?? undefined
     },
     async stop() {
       stopListening()
+      serveStreams.stop()
       providers.stop()
       node.libp2p.removeEventListener('peer:disconnect', onDisconnect)
       for (const { dialler } of diallers.values()) dialler.stop()

@@ -1,22 +1,23 @@
-// One peer as a block source: dialled when it is needed, asked over bitswap alone, so that its silence is its own.
+// One peer as a block source: dialled when it is needed, asked over one long stream, or over bitswap where it speaks that alone.
 import type { HeliaWithLibp2p } from '@helia/libp2p'
 import type { Connection, ServiceMap } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
-import { concat } from '../../core/bytes.ts'
+import { type BlockTaker, takeOver } from '../../core/p2p/takeBlocks.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { Timer } from '../../core/smp/transport.ts'
 import { hostOf } from './addresses.ts'
-import { type BlockFailure, type BlockSource, describe } from './source.ts'
-import { createWantCancels } from './wantCancels.ts'
+import { createBitswapWants } from './bitswapWants.ts'
+import { openServeStream } from './serveProtocol.ts'
+import { type BlockFailure, type BlockRequest, type BlockSource, describe } from './source.ts'
 
 export type Node = HeliaWithLibp2p<ServiceMap>
 
 /** A dial to a host that drops packets would otherwise last as long as the fetch. */
 const DIAL_MS = 8_000
 const RETRY_MS = 400
-/** An answer that nobody waits for any more is still taken and kept for this long. */
-const LINGER_MS = 30_000
+/** A stream that nobody needs is closed before the other side closes it. */
+const TAKER_TIMES = { answer: 30_000, idle: 20_000 }
 
 /** Dials, and once more after a short pause: a first WebRTC or WebSocket dial fails now and then for no lasting reason. */
 export async function dialTwice(node: Node, address: Multiaddr, timer: Timer): Promise<Connection> {
@@ -29,54 +30,76 @@ export async function dialTwice(node: Node, address: Multiaddr, timer: Timer): P
   }
 }
 
-export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): BlockSource {
-  const underWay = new Map<string, Promise<Result<Uint8Array, BlockFailure>>>()
-  const cancels = createWantCancels(timer)
-  let connecting: Promise<Connection> | undefined
+/** A connection with what is known of how to ask over it; null: over bitswap. */
+interface Link {
+  readonly connection: Connection
+  readonly taker: BlockTaker | null
+}
 
-  function connect(): Promise<Connection> {
+export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): BlockSource {
+  const bitswap = createBitswapWants(node, timer)
+  let connecting: Promise<Connection> | undefined
+  let connected: Connection | undefined
+  let linking: Promise<Link> | undefined
+  let linked: Link | undefined
+  /** Requests whose answer somebody waits for. */
+  let awaited = 0
+
+  async function connect(): Promise<Connection> {
+    if (connected?.status === 'open') return connected
     connecting ??= dialTwice(node, address, timer).finally(() => {
       connecting = undefined
     })
-    return connecting
+    connected = await connecting
+    return connected
   }
 
-  async function ask(cid: CID): Promise<Result<Uint8Array, BlockFailure>> {
-    let connection: Connection
-    try {
-      connection = await connect()
-    } catch (error) {
-      return fail({ kind: 'unreachable', detail: describe(error) })
-    }
-    await cancels.settled(cid)
+  async function link(): Promise<Link> {
+    if (linked?.connection.status === 'open' && linked.taker?.isEnded() !== true) return linked
+    linking ??= open().finally(() => {
+      linking = undefined
+    })
+    linked = await linking
+    return linked
+  }
 
-    const ending = new AbortController()
-    const onClose = () => ending.abort(new Error('the connection was lost'))
-    const cancelLinger = timer.after(LINGER_MS, () => ending.abort(new Error('no answer')))
-    connection.addEventListener('close', onClose)
-    try {
-      if (connection.status !== 'open') onClose()
-      const session = node.blockstore.createSession(cid, {
-        providers: [connection.remotePeer.toCID()],
-        minProviders: 1,
-        maxProviders: 1,
-      })
-      const parts: Uint8Array[] = []
-      for await (const part of session.get(cid, { signal: ending.signal })) parts.push(part)
-      return ok(concat(...parts))
-    } catch (error) {
-      return fail(classify(error, connection, ending.signal))
-    } finally {
-      cancelLinger()
-      connection.removeEventListener('close', onClose)
-      cancels.ended(cid, connection)
+  async function open(): Promise<Link> {
+    const connection = await connect()
+    const stream = await openServeStream(connection, timer)
+    return { connection, taker: stream && takeOver(stream, timer, TAKER_TIMES) }
+  }
+
+  async function take(
+    taker: BlockTaker,
+    cid: CID,
+    { maxBytes, signal }: BlockRequest,
+  ): Promise<Result<Uint8Array, BlockFailure>> {
+    let isAwaited = true
+    const stopWaiting = () => {
+      if (!isAwaited) return
+      isAwaited = false
+      awaited--
     }
+    const onAbort = () => {
+      stopWaiting()
+      // What is still to come would only cost the person's data: the stream can't take requests back.
+      if (awaited === 0) taker.end('nobody waits for the rest')
+    }
+    awaited++
+    signal.addEventListener('abort', onAbort, { once: true })
+    const taken = await taker.get(cid, maxBytes)
+    signal.removeEventListener('abort', onAbort)
+    stopWaiting()
+    if (taken.ok) return taken
+    const { kind, detail } = taken.error
+    if (kind === 'wrongAnswer') return fail({ kind: 'wrongBytes', detail })
+    return fail({ kind: kind === 'takeEnded' ? 'unreachable' : 'lacksBlock', detail })
   }
 
   return {
     name: hostOf(address),
     kind: 'peer',
-    maxInFlight: 48,
+    maxInFlight: 64,
     async reach() {
       try {
         await connect()
@@ -85,24 +108,14 @@ export function createPeerSource(node: Node, address: Multiaddr, timer: Timer): 
         return fail({ kind: 'unreachable', detail: describe(error) })
       }
     },
-    async get(cid, { signal }) {
-      const key = cid.toString()
-      let answer = underWay.get(key)
-      if (!answer) {
-        // Not ended with the fetch that asked: the block is on its way, so it is kept when it comes.
-        answer = ask(cid).finally(() => underWay.delete(key))
-        underWay.set(key, answer)
+    async get(cid, request) {
+      try {
+        const { connection, taker } = await link()
+        if (request.signal.aborted) return fail({ kind: 'unreachable', detail: 'aborted' })
+        return await (taker ? take(taker, cid, request) : bitswap.get(cid, connection))
+      } catch (error) {
+        return fail({ kind: 'unreachable', detail: describe(error) })
       }
-      return signal.aborted ? fail({ kind: 'unreachable', detail: 'aborted' }) : answer
     },
   }
-}
-
-function classify(error: unknown, connection: Connection, signal: AbortSignal): BlockFailure {
-  const detail = describe(signal.aborted ? signal.reason : error)
-  if (/quota/i.test(String(error))) return { kind: 'notStored', detail }
-  if (signal.aborted || connection.status !== 'open') {
-    return { kind: 'unreachable', detail }
-  }
-  return { kind: 'lacksBlock', detail: 'does not have it' }
 }

@@ -15,6 +15,8 @@ export interface ServedFiles {
   /** So many bytes were read to be given away. */
   read(bytes: number): void
   /** The root of the file that this block is of; undefined where it is served no more. A block of two files is the first one's. */
+  rootOf(cid: CID): CID | undefined
+  /** The same for a block whose name is not known. */
   fileOf(block: Uint8Array): Promise<CID | undefined>
 }
 
@@ -43,6 +45,7 @@ export function createServedFiles(store: Blockstore): ServedFiles {
       left -= bytes
     },
     has: cid => left > 0 && files.has(toHex(cid.multihash.bytes)),
+    rootOf: cid => files.get(toHex(cid.multihash.bytes)),
     async fileOf(block) {
       // Copied at once: what is being sent may be gone when the digest is there.
       const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(block))

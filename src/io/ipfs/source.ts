@@ -1,4 +1,4 @@
-// What can be asked for a block: a peer over bitswap, a trustless gateway over HTTP.
+// What can be asked for a block: a peer that gives it, a trustless gateway over HTTP, a peer that sells it.
 import type { CID } from 'multiformats/cid'
 import type { Result } from '../../core/result.ts'
 
@@ -21,7 +21,8 @@ export interface BlockRequest {
 export interface BlockSource {
   /** Host (and port) for people; no path, no credentials. */
   readonly name: string
-  readonly kind: 'peer' | 'gateway'
+  /** A seller is asked for what nobody gives away. */
+  readonly kind: 'peer' | 'gateway' | 'seller'
   /** How many requests it may have at a time. */
   readonly maxInFlight: number
   /** Connects, where that takes time: nothing is asked of it before. Absent: it can be asked at once. Never rejects. */

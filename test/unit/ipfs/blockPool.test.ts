@@ -7,7 +7,13 @@ import { fail, ok, type Result } from '../../../src/core/result.ts'
 import { createBlockPool, type PoolTimes } from '../../../src/io/ipfs/blockPool.ts'
 import type { BlockFailure, BlockSource } from '../../../src/io/ipfs/source.ts'
 
-const TIMES: PoolTimes = { gatewayHeadStart: 1_000, patience: 3_000, silence: 10_000, backOff: 500 }
+const TIMES: PoolTimes = {
+  gatewayHeadStart: 1_000,
+  sellerHeadStart: 2_000,
+  patience: 3_000,
+  silence: 10_000,
+  backOff: 500,
+}
 
 /** Time that moves only when it is told to, from one timer to the next. */
 function virtualTime() {
@@ -92,7 +98,7 @@ function watch<T>(promise: Promise<T>) {
 describe('who is asked', () => {
   test('a gateway waits for its head start while there is a peer', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     const peer = source(clock, 'peer', () => 'never')
     const gateway = source(clock, 'gateway', () => good(), 'gateway')
     pool.add(gateway.it)
@@ -105,7 +111,7 @@ describe('who is asked', () => {
 
   test('a gateway is asked at once where no peer is', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     const gateway = source(clock, 'gateway', () => good(), 'gateway')
     pool.add(gateway.it)
     const result = watch(pool.request(block.cid, 4))
@@ -116,7 +122,7 @@ describe('who is asked', () => {
 
   test('a gateway is asked as soon as the last peer turned out not to have it', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     const gateway = source(clock, 'gateway', () => good(), 'gateway')
     pool.add(gateway.it)
     pool.add(source(clock, 'peer', () => bad('lacksBlock', 50)).it)
@@ -127,7 +133,7 @@ describe('who is asked', () => {
 
   test('more is asked for at a time as answers come quickly', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     const peer = source(clock, 'peer', () => good(10))
     pool.add(peer.it)
     for (const { cid } of blocks) void pool.request(cid, 4)
@@ -139,7 +145,7 @@ describe('who is asked', () => {
 
   test('a slow source is never given more than it can carry', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     let line = 0
     const peer = source(clock, 'peer', () => {
       // One block in 4.5 s, one after the other.
@@ -157,7 +163,7 @@ describe('who is dropped', () => {
   test('one whose bytes do not match, at once and for good', async () => {
     const clock = virtualTime()
     const liars: string[] = []
-    const pool = createBlockPool(clock.timer, TIMES, ({ name }) => liars.push(name))
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES, onLiar: ({ name }) => liars.push(name) })
     const liar = source(clock, 'liar', () => garbage())
     const honest = source(clock, 'honest', () => good(200))
     pool.add(liar.it)
@@ -172,7 +178,7 @@ describe('who is dropped', () => {
 
   test('one that is silent, after which its block is asked of nobody in vain', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     pool.add(source(clock, 'mute', () => 'never').it)
     const result = watch(pool.request(block.cid, 4))
     await clock.run(9_999)
@@ -183,7 +189,7 @@ describe('who is dropped', () => {
 
   test('one that can not be reached, after three tries with growing pauses', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     const gone = source(clock, 'gone', () => bad('unreachable', 0))
     pool.add(gone.it)
     const result = watch(pool.request(block.cid, 4))
@@ -194,7 +200,7 @@ describe('who is dropped', () => {
 
   test('not one that comes back in time', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     pool.add(source(clock, 'shaky', call => (call < 3 ? bad('unreachable', 0) : good())).it)
     const result = watch(pool.request(block.cid, 4))
     await clock.run(2_000)
@@ -205,7 +211,7 @@ describe('who is dropped', () => {
 describe('the end', () => {
   test('does not come while somebody may still join', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     const release = pool.hold()
     const result = watch(pool.request(block.cid, 4))
     await clock.run(60_000)
@@ -218,7 +224,7 @@ describe('the end', () => {
 
   test('closing settles every request and leaves no timer', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     pool.add(source(clock, 'mute', () => 'never').it)
     const all = watch(Promise.all(blocks.map(({ cid }) => pool.request(cid, 4))))
     await clock.run(100)
@@ -231,7 +237,7 @@ describe('the end', () => {
 
   test('a block that can not be kept ends its request as such', async () => {
     const clock = virtualTime()
-    const pool = createBlockPool(clock.timer, TIMES)
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
     pool.add(source(clock, 'peer', () => bad('notStored')).it)
     const result = watch(pool.request(block.cid, 4))
     await clock.run(20)
@@ -261,7 +267,7 @@ describe('whatever the sources do', () => {
     await fc.assert(
       fc.asyncProperty(arbitrarySources, async sources => {
         const clock = virtualTime()
-        const pool = createBlockPool(clock.timer, TIMES)
+        const pool = createBlockPool({ timer: clock.timer, times: TIMES })
         for (const [i, { kind, answers }] of sources.entries())
           pool.add(source(clock, `s${i}`, call => answers[(call - 1) % answers.length] ?? 'never', kind).it)
         const all = watch(Promise.all(blocks.map(({ cid }) => pool.request(cid, 4))))
@@ -279,7 +285,7 @@ describe('whatever the sources do', () => {
     await fc.assert(
       fc.asyncProperty(arbitrarySources, fc.nat(2_000), async (sources, delay) => {
         const clock = virtualTime()
-        const pool = createBlockPool(clock.timer, TIMES)
+        const pool = createBlockPool({ timer: clock.timer, times: TIMES })
         for (const [i, { kind, answers }] of sources.entries())
           pool.add(source(clock, `s${i}`, call => answers[(call - 1) % answers.length] ?? 'never', kind).it)
         pool.add(source(clock, 'honest', () => good(delay)).it)

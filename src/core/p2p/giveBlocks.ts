@@ -1,0 +1,50 @@
+// Blocks for nothing: the giver's side of /fob/serve/1.0.0, over any stream and any store of blocks.
+import type { CID } from 'multiformats/cid'
+import { decodeFileCid } from '../ipfs/block.ts'
+import { fail, type Result } from '../result.ts'
+import type { ServeMessage, ServeRefusal } from '../voucher/serveMessage.ts'
+import type { MessageStream } from './messageStream.ts'
+
+export interface NotGiven {
+  readonly kind: 'notHere' | 'notFree'
+}
+
+export interface BlockGiver {
+  /** Resolves when one more block may go to that peer: it has not had too much of late, and not too much is on its way. */
+  room(peer: string): Promise<void>
+  /** A block that is given away. Rejects where the store can't be read. */
+  read(cid: CID): Promise<Result<Uint8Array, NotGiven>>
+  /** The stream has taken so many bytes of this block for that peer. */
+  given(peer: string, cid: CID, bytes: number): void
+}
+
+/** Answers one request after the other until the taker is gone, or silent for `silenceMs`. */
+export async function giveOver(
+  stream: MessageStream<ServeMessage>,
+  peer: string,
+  giver: BlockGiver,
+  silenceMs: number,
+): Promise<void> {
+  for (;;) {
+    const received = await stream.receive(silenceMs)
+    if (!received.ok) return
+    if (received.value.kind !== 'get') {
+      await stream.send(refusalOf('malformed', `${received.value.kind} is for another stream`))
+      return
+    }
+    await giver.room(peer)
+    const cid = decodeFileCid(received.value.cid)
+    const block = cid.ok ? await giver.read(cid.value) : fail<NotGiven>({ kind: 'notHere' })
+    const sent = await stream.send(
+      block.ok ? { kind: 'given', bytes: block.value } : refusalOf(block.error.kind, ''),
+    )
+    if (!sent.ok) return
+    if (cid.ok && block.ok) giver.given(peer, cid.value, block.value.length)
+  }
+}
+
+const refusalOf = (refusal: ServeRefusal, detail: string): ServeMessage => ({
+  kind: 'refusal',
+  refusal,
+  detail,
+})
