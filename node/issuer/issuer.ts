@@ -52,6 +52,8 @@ export interface IssuerOptions {
   readonly lastSeconds: number
   /** Unix seconds, of a clock that never falls. */
   readonly now: () => number
+  /** Before endpoints that did not suffice are asked once more for somebody who waits. */
+  readonly askAgainMs: number
 }
 
 export interface IssuedOrder {
@@ -77,6 +79,8 @@ export interface Issuer {
   pass(): Promise<Result<null, Failure>>
 }
 
+/** How often endpoints are asked for somebody who waits: within the few seconds after which apps give up. */
+const maxReadings = 4
 /** Somebody's whim must not fill the disk. */
 const maxDevices = 1_000
 
@@ -100,6 +104,16 @@ export function createIssuer(options: IssuerOptions): Issuer {
     const { block, endpoints: agreeing } = final.value
     const state = marketState({ chainId, endpoints: agreeing }, contracts, block)
     return ok({ block, endpoints: agreeing, state })
+  }
+
+  /** Just started, or between two blocks, endpoints may not agree for a moment: no owner is sent away for that. */
+  async function deviceNow(deviceId: DeviceId): Promise<Result<DeviceOnChain, Failure>> {
+    for (let readings = 1; ; readings++) {
+      const final = await atFinal()
+      const device = final.ok ? await final.value.state.device(deviceId) : final
+      if (device.ok || device.error.kind !== 'unproven' || readings === maxReadings) return device
+      await new Promise(resolve => setTimeout(resolve, options.askAgainMs))
+    }
   }
 
   /** The grant with this seq: what was signed before, or else signed now and put down. Never two for one seq. */
@@ -255,9 +269,7 @@ export function createIssuer(options: IssuerOptions): Issuer {
       const version = store.versionOf(deviceId, signed.value.owner)
       const checked = checkAgentIssuing(domain, signed.value, { deviceId, key: keyOf(deviceId), version })
       if (!checked.ok) return checked
-      const final = await atFinal()
-      if (!final.ok) return final
-      const device = await final.value.state.device(deviceId)
+      const device = await deviceNow(deviceId)
       if (!device.ok) return device
       if (device.value.owner !== signed.value.owner) {
         return fail({ kind: 'notOwner', detail: `${device.value.owner ?? 'nobody'} owns this device` })

@@ -22,6 +22,8 @@ export interface IssuerSettings {
   readonly gasPerDay: bigint
   /** Between two looks at the chain. */
   readonly everyMs: number
+  /** Before endpoints that did not suffice are asked once more for an owner who waits. */
+  readonly askAgainMs: number
   /** Instead of the network's: its own way to the chain. */
   readonly endpoints?: readonly string[]
 }
@@ -32,6 +34,7 @@ export const usualIssuerSettings: IssuerSettings = {
   lastSeconds: 1_800,
   gasPerDay: 50_000_000_000_000_000n,
   everyMs: 4_000,
+  askAgainMs: 1_500,
 }
 
 export interface OpenIssuerOptions {
@@ -99,6 +102,7 @@ export async function openIssuer(options: OpenIssuerOptions): Promise<Result<Ope
     isOwn: (deviceId, owner) => settings.owners.includes(owner) || isOwn(deviceId, owner),
     isStopped,
     lastSeconds: settings.lastSeconds,
+    askAgainMs: settings.askAgainMs,
     now,
   })
 

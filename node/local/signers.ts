@@ -102,6 +102,7 @@ export async function startLocalAgent(options: LocalAgentOptions): Promise<{ sto
       lastSeconds,
       gasPerDay: parseEther('1'),
       everyMs: 1_500,
+      askAgainMs: 1_000,
       endpoints: signers.endpoints,
     },
     log: line => log(`Agent: ${line}`),

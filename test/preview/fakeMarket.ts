@@ -79,6 +79,7 @@ const offerView = (change: MarketScenario['offer']): OfferView => ({
   evidence: fixtures.proven(8),
   signer: { kind: 'agent', name: 'Gatehouse' },
   attestors: { threshold: 2, of: 3 },
+  areAttestorsProven: true,
   finalitySeconds: 780,
   ...change,
   terms: { ...terms, ...change.terms },

@@ -84,10 +84,11 @@ export class FollowKeys {
     if ((state.reboundKey ?? purchase.order.userKeyHash) !== record.userKeyHash) return
     const filed = await chain.filedConfig(record.deviceId)
     if (!filed.ok) return this.#noteFailure(record.id, filed.error)
-    if (!filed.value || filed.value.market !== domain.market)
-      return this.#noteFailure(record.id, { kind: 'configNotFiled' })
+    // Attestors that an endpoint made up lead to a proof that the lock would refuse, and that is checked here before it is kept.
+    const config = filed.value?.config
+    if (config?.market !== domain.market) return this.#noteFailure(record.id, { kind: 'configNotFiled' })
     const present = record.grant
-    const isPresent = present && present.grant.seq === state.seq && present.grant.epoch >= filed.value.epoch
+    const isPresent = present && present.grant.seq === state.seq && present.grant.epoch >= config.epoch
     if (isPresent) {
       if (record.lastFailure) await this.#records.change(record.id, () => ({ lastFailure: null }))
       return
@@ -97,7 +98,7 @@ export class FollowKeys {
       domain,
       purchase,
       state,
-      filed: filed.value,
+      filed: config,
       userKeyHash: record.userKeyHash,
     }
     const found = await this.#find(sought)

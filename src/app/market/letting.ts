@@ -132,6 +132,8 @@ export type LettingFailure =
   | { readonly kind: 'boxUnreachable'; readonly detail?: string }
   /** It answered with a refusal of its own; `detail` is its kind. */
   | { readonly kind: 'boxRefused'; readonly detail: string }
+  /** It could not prove to itself who the owner is: to be asked again. */
+  | { readonly kind: 'boxUnproven'; readonly detail: string }
 
 export interface Letting {
   /** Known at once by subscription, newer when it was read. */

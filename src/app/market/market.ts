@@ -50,6 +50,8 @@ export interface OfferView {
    * null: none can. `unknown`: the Config is filed, and no endpoint handed its text out.
    */
   readonly attestors: { readonly threshold: number; readonly of: number } | null | 'unknown'
+  /** Whether `attestors` was found in a final block, by its roots; else it is what one endpoint says. */
+  readonly areAttestorsProven: boolean
   /** Seconds from a payment until it is final, most likely; null where nothing is known. */
   readonly finalitySeconds: number | null
 }

@@ -51,7 +51,8 @@ async function viewsOf(
   if (!device.ok) return device
   if (!reading.ok) return reading
   const { record, config } = device.value
-  const text = filed.ok ? filed.value : null
+  const told = filed.ok ? filed.value : null
+  const text = told?.config ?? null
   const signer = config && record ? await signerOf(parts, deviceId, config.issuerKey) : null
   const attestors = config === null ? null : text === null ? 'unknown' : openersOf(text)
   return ok(
@@ -68,6 +69,7 @@ async function viewsOf(
           evidence: reading.value.evidence,
           signer,
           attestors,
+          areAttestorsProven: config === null || told?.isProven === true,
           finalitySeconds: finality.ok ? finality.value : null,
         },
       ]

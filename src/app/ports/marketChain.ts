@@ -110,8 +110,13 @@ export interface MarketChain {
     grantDigests: readonly Hex[],
     fromBlock: number,
   ): Promise<Result<GrantedBlock | null, ChainFailure>>
-  /** The text of the newest Config that was filed, as an event told it. */
-  filedConfig(deviceId: DeviceId): Promise<Result<DeviceConfig | null, ChainFailure>>
+  /**
+   * The whole newest Config that was filed. Storage proves all but the attestors; of these `isProven` tells whether the
+   * event that names them was found in a final block, by its roots, or is just what an endpoint says.
+   */
+  filedConfig(
+    deviceId: DeviceId,
+  ): Promise<Result<{ readonly config: DeviceConfig; readonly isProven: boolean } | null, ChainFailure>>
   /** The newest anchor of an author's log, by proof; null where there is none, or no contract for it. */
   anchorOf(
     author: Address,

@@ -19,6 +19,7 @@ export type MarketFailureKind =
   | 'outcomeUnknown'
   | 'boxUnreachable'
   | 'boxRefused'
+  | 'boxUnproven'
   /** A code, and not the one that is wanted here. */
   | 'notAKeyRequest'
   | 'notABoxCode'

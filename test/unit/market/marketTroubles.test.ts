@@ -205,6 +205,26 @@ describe('what befalls a booking', { timeout: 60_000 }, () => {
     )
   })
 
+  it('who else could open is told as proven only where the block that names them proves it', async () => {
+    const [first] = story.world.endpoints
+    const made = await story.offered(story.terms({ price: 8_500_000n }))
+    const isConfigFiled = ({ topics }: { readonly topics: readonly string[] }) => topics.length === 2
+    // Of the event’s data, the sixth word: 2 of 3, and they may open.
+    const forged = (data: string) =>
+      `${data.slice(0, 2 + 64 * 5)}${(0x82).toString(16).padStart(64, '0')}${data.slice(2 + 64 * 6)}`
+    first?.twist(async (call, ask) => {
+      if (call.method !== 'eth_getLogs') return undefined
+      const logs = (await ask(call)) as { topics: string[]; data: string }[]
+      return { result: logs.map(log => (isConfigFiled(log) ? { ...log, data: forged(log.data) } : log)) }
+    })
+    expect(await publicOffer(made.offerId)).toMatchObject({ attestors: null, areAttestorsProven: true })
+    for (const endpoint of story.world.endpoints)
+      endpoint.twist(({ method }) =>
+        method === 'eth_getBlockReceipts' ? { error: { code: -32601, message: 'no' } } : undefined,
+      )
+    expect(await publicOffer(made.offerId)).toMatchObject({ attestors: null, areAttestorsProven: false })
+  })
+
   it('an offer ends with its device’s loss, and nobody books what could not be signed for', async () => {
     const made = await story.offered(story.terms({ price: 9_000_000n }))
     const report = { kind: 'report', deviceId: story.lock.deviceId, report: 'lost' } as const

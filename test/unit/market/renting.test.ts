@@ -93,7 +93,12 @@ describe('one lock, from its pairing to its last guest', { timeout: 60_000 }, ()
       offers: [{ offerId: made.offerId }],
     })
     const offer = done(await story.bob.market.readOffer({ offerId: made.offerId, block: made.block }))
-    expect(offer).toMatchObject({ state: 'live', attestors: null, signer: { kind: 'owner' } })
+    expect(offer).toMatchObject({
+      state: 'live',
+      attestors: null,
+      areAttestorsProven: true,
+      signer: { kind: 'owner' },
+    })
     expect(offer.evidence.level).toBe('proven')
     const start = (hourNow() + 2) * HOUR
     const step = paid(done(await story.bob.market.proposeOrder({ offer, start, quantity: 2 })))

@@ -144,6 +144,24 @@ describe('the owner’s word', () => {
     expect(await take(await statement(closed, owner, device.deviceId), closed)).toBe('deviceNotTaken')
   })
 
+  it('waits a little for endpoints that do not agree at once, and not for ever', async () => {
+    const { deviceId } = await world.market.newDevice(owner)
+    await world.finalize()
+    const box = await world.open({ name: 'new box', settings: { askAgainMs: 5 } })
+    const take = async () => box.issuer.take(deviceId, await world.statement(box, owner, deviceId))
+    const [first] = world.endpoints
+    let silent = 2
+    first.setTamper(({ method }, result) => {
+      if (method === 'eth_getBlockByNumber' && silent-- > 0) throw new Error('not yet')
+      return result
+    })
+    expect(await take()).toMatchObject({ ok: true })
+    silent = Number.POSITIVE_INFINITY
+    expect(await take()).toMatchObject({ error: { kind: 'unproven' } })
+    first.setTamper(null)
+    expect(await take()).toMatchObject({ ok: true })
+  })
+
   it('stops it, for a device or altogether, until it is taken back; also after a restart', async () => {
     const own = await world.offered(agent, owner)
     const { deviceId } = own.device

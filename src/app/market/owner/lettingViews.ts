@@ -122,6 +122,7 @@ const offerHead = (offerId: Hex, terms: OfferTerms, config: NetworkConfig) => ({
   price: amountIn(config, terms.token, terms.price),
   signer: null,
   attestors: null,
+  areAttestorsProven: false,
   finalitySeconds: null,
 })
 

@@ -3,6 +3,7 @@ import { fromHex, toHex } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
 import { type AgentIssuing, agentIssuingTypedData } from '../../../core/wallet/agentIssuing.ts'
+import type { ServiceFailure } from '../../ports/signerServices.ts'
 import type { ConfigView, OwnedDeviceView } from '../../wallet/deviceOwnership.ts'
 import { meetDevice } from '../../wallet/ownership/meet.ts'
 import { Tasks } from '../../wallet/ownership/tasks.ts'
@@ -14,6 +15,13 @@ import type { LettingRecords } from './lettingRecords.ts'
 
 /** Seconds between two withdrawals that a box makes by itself. */
 const WITHDRAW_EVERY = 86_400
+
+function boxFailure(failure: ServiceFailure): LettingFailure {
+  if (failure.kind === 'serviceUnreachable') return { kind: 'boxUnreachable' }
+  const detail = [failure.detail, failure.said ?? []].flat().join(': ')
+  // It is willing, and its own way to the chain is not good enough just now.
+  return failure.detail === 'unproven' ? { kind: 'boxUnproven', detail } : { kind: 'boxRefused', detail }
+}
 
 export class Signers {
   readonly #parts: MarketParts
@@ -32,12 +40,7 @@ export class Signers {
 
   async chooseBox(deviceId: DeviceId, url: string): Promise<Result<null, LettingFailure>> {
     const state = await this.#parts.services.boxState(url, deviceId)
-    if (!state.ok)
-      return fail(
-        state.error.kind === 'serviceRefused'
-          ? { kind: 'boxRefused', detail: state.error.detail }
-          : { kind: 'boxUnreachable' },
-      )
+    if (!state.ok) return fail(boxFailure(state.error))
     const issuerKey = toHex(state.value.key)
     const changed = await this.#change(deviceId, () => ({ issuerKey }))
     if (!changed.ok) return changed
@@ -102,12 +105,7 @@ export class Signers {
     if (!signature) return fail({ kind: 'wrongSigner', detail: 'a signature is hexadecimal' })
     const { url, issuing } = draft
     const told = await this.#parts.services.tellBox(url, { ...issuing, signature })
-    if (!told.ok)
-      return fail(
-        told.error.kind === 'serviceRefused'
-          ? { kind: 'boxRefused', detail: [told.error.detail, told.error.said ?? []].flat().join(': ') }
-          : { kind: 'boxUnreachable' },
-      )
+    if (!told.ok) return fail(boxFailure(told.error))
     this.#drafts.delete(proposal.id)
     await this.#records.change(issuing.deviceId, ({ box }) => ({
       box: box && { ...box, isOn: issuing.isOn },

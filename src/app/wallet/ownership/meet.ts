@@ -12,6 +12,10 @@ import type { DeviceTaskFailure } from '../deviceOwnership.ts'
 import type { OwnershipParts } from './parts.ts'
 import type { RunningTask, Tasks } from './tasks.ts'
 
+/** Milliseconds. The app's own look at a device that was just chosen takes seconds and is waited for; an update takes minutes. */
+const PATIENCE = 20_000
+const LOOK_AGAIN = 200
+
 /** A device that is connected, and has proven who it is. */
 export interface MetDevice {
   readonly deviceKey: string
@@ -45,15 +49,22 @@ export async function meetDevice<T, E extends Failure>(
   deviceKey: string,
   use: (met: MetDevice) => Promise<Result<T, E>>,
 ): Promise<Result<T, E | DeviceTaskFailure>> {
-  const held = await parts.platform.withLock(deviceLock(deviceKey), async () => {
-    const task = tasks.begin(deviceKey)
-    try {
-      return await connectAnd(parts, deviceKey, task, use)
-    } finally {
-      task.end()
+  const { platform } = parts
+  const { timer } = platform
+  const task = tasks.begin(deviceKey)
+  try {
+    for (const until = timer.now() + PATIENCE; ; ) {
+      const held = await platform.withLock(deviceLock(deviceKey), () =>
+        connectAnd(parts, deviceKey, task, use),
+      )
+      if (held) return held.value
+      if (task.signal.aborted) return fail({ kind: 'cancelled' })
+      if (timer.now() >= until) return fail({ kind: 'busyElsewhere' })
+      await new Promise<void>(resolve => timer.after(LOOK_AGAIN, resolve))
     }
-  })
-  return held ? held.value : fail({ kind: 'busyElsewhere' })
+  } finally {
+    task.end()
+  }
 }
 
 async function connectAnd<T, E extends Failure>(

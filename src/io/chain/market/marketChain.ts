@@ -6,10 +6,12 @@ import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { headerFromRpc } from '../../../core/proof/header.ts'
 import { readStorage } from '../../../core/proof/storage.ts'
 import { Verdicts } from '../../../core/proof/verdicts.ts'
+import type { DeviceConfig } from '../../../core/registry/deviceStatements.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
 import { type Log, readLogs } from '../logs.ts'
 import { askAll, failureOf, hexNumber, quantityOf, reachedBy, refusedByAll } from '../wallet/ask.ts'
 import { deviceSlots } from '../wallet/deviceState.ts'
+import { isEventProven } from '../wallet/transaction.ts'
 import { ChainWorld, type WalletChainOptions, type WalletChainSettings } from '../wallet/world.ts'
 import { anchorOf, anchorsOf } from './anchors.ts'
 import { grantedBlock } from './grantedBlock.ts'
@@ -122,6 +124,7 @@ export function createMarketChain(settings: MarketChainSettings, options: Wallet
       if (!storage.ok) return fail(failureOf(verdicts))
       const { config } = slots.decode(storage.value.words)
       if (!config) return ok(null)
+      let claimed: DeviceConfig | null = null
       for (const endpoint of verdicts.usable(world.endpoints)) {
         const logs = await readLogs(endpoint, {
           address: deviceRegistry,
@@ -129,18 +132,24 @@ export function createMarketChain(settings: MarketChainSettings, options: Wallet
           fromBlock: 0,
           toBlock: header.number,
         })
-        const filed = logs.ok ? logs.value.map(readFiledConfig) : []
-        // Of the text all but the attestors is proven; nobody else could have made the device sign for others.
-        const found = filed.find(
-          each =>
-            each?.version === config.version &&
-            each.epoch === config.epoch &&
-            each.market === config.market &&
-            bytesEqual(each.issuerKey, config.issuerKey),
-        )
-        if (found) return ok(found)
+        for (const log of logs.ok ? logs.value.toReversed() : []) {
+          const filed = readFiledConfig(log)
+          // All but the attestors stands in the storage, too: there is one text of a version, for the device signs no other.
+          const isIt =
+            filed?.version === config.version &&
+            filed.epoch === config.epoch &&
+            filed.market === config.market &&
+            bytesEqual(filed.issuerKey, config.issuerKey)
+          if (!isIt) continue
+          const isProven =
+            newest.value.doubt === null &&
+            storage.value.isProven &&
+            (await isEventProven(world, log, newest.value, verdicts))
+          if (isProven) return ok({ config: filed, isProven })
+          claimed ??= filed
+        }
       }
-      return ok(null)
+      return ok(claimed && { config: claimed, isProven: false })
     },
     anchorOf: (author, logId) => anchorOf(world, anchors, { author, logId }),
     anchorsOf: (author, logId) => anchorsOf(world, anchors, { author, logId }),

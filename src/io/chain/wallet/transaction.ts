@@ -2,13 +2,14 @@
 import * as v from 'valibot'
 import type { ChainFailure } from '../../../app/ports/chain.ts'
 import type { TransactionStatus } from '../../../app/ports/walletChain.ts'
-import type { Hex } from '../../../core/bytes.ts'
+import { bytesEqual, type Hex } from '../../../core/bytes.ts'
 import { type ProvenTransaction, verifyBlockBody } from '../../../core/proof/blockBody.ts'
 import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { type Header, headerFromRpc } from '../../../core/proof/header.ts'
 import type { HeaderReading } from '../../../core/proof/headerSource.ts'
 import { Verdicts } from '../../../core/proof/verdicts.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
+import type { Log } from '../logs.ts'
 import { askAll, failureOf, hexNumber, reachedBy } from './ask.ts'
 import type { ChainWorld } from './world.ts'
 
@@ -122,6 +123,22 @@ async function proveInBlock(
     if (body) return body.find(transaction => transaction.hash === hash) ?? 'absent'
   }
   return undefined
+}
+
+/** Whether a final block holds this event, by its roots: what an endpoint tells of an event is its word alone. */
+export async function isEventProven(
+  world: ChainWorld,
+  log: Log,
+  newest: HeaderReading,
+  verdicts: Verdicts,
+): Promise<boolean> {
+  const header = await headerAt(world, log.blockNumber, newest, verdicts)
+  const proven = header && (await proveInBlock(world, log.transaction, header, verdicts))
+  if (!proven || proven === 'absent') return false
+  return proven.logs.some(
+    ({ address, topics, data }) =>
+      address === log.address && topics.join() === log.topics.join() && bytesEqual(data, log.data),
+  )
 }
 
 /** undefined where the endpoint does not hand it out, or lies, which is noted in `verdicts`. */

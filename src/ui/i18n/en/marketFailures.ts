@@ -99,6 +99,11 @@ export const marketFailures: Record<MarketFailureKind, FailureText> = {
     meaning: 'It answered, and does not do this. Nothing was changed.',
     next: 'Look at the technical detail, and at what the box itself says.',
   },
+  boxUnproven: {
+    title: 'The box could not read the chain',
+    meaning: 'It wants proof of who owns the lock, and its endpoints did not suffice. Nothing was changed.',
+    next: 'Try again in a minute. If it goes on, look at the box’s own endpoints.',
+  },
   termsRefused: {
     title: 'The market would not take this',
     meaning: 'One of the terms does not fit the others. Nothing was sent.',

@@ -23,6 +23,10 @@ export const offer = {
   unread:
     'Only the lock itself knows whether it has room for a proof of payment. Stand next to it once before you pay.',
   askLock: 'Ask the lock',
+  isDemo: 'It is a demo lock',
+  proofFits: 'The lock was asked: it has room for the proof of payment.',
+  noRadio: 'This browser has no Bluetooth, which locks on doors are opened by.',
+  butDemo: 'A demo lock runs in the page and needs none.',
   finality: (time: string) => `Your key is here about ${time} after you have paid.`,
   finalityAgent: (time: string) =>
     `About ${time} after you have paid it is final, then the owner’s box signs your key by itself.`,
@@ -71,6 +75,7 @@ export const offer = {
   },
   finalityUnknown: 'How long it takes until your key is here is not known just now.',
   whoUnknown: 'Who else could open it could not be found out.',
+  whoReported: 'That last is what one endpoint says: it could not be proven.',
 }
 
 export const calendar = {

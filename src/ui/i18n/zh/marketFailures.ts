@@ -97,6 +97,11 @@ export const marketFailures: MarketMessages['failures'] = {
     meaning: '它有回应，但不做这件事。没有任何更改。',
     next: '请查看技术细节，以及主机自己的说明。',
   },
+  boxUnproven: {
+    title: '主机读不了链',
+    meaning: '它要先证明锁归谁所有，而它的端点不足以证明。没有任何更改。',
+    next: '请过一分钟再试。如果一直这样，请检查主机自己的端点。',
+  },
   termsRefused: {
     title: '市场不会接受',
     meaning: '有一项条款与其他条款不符。什么也没有发送。',

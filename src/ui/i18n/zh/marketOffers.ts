@@ -22,6 +22,10 @@ export const offer: MarketMessages['offer'] = {
   proofTooLong: '这把锁的内存太小，装不下付款证明，将无法打开。',
   unread: '只有锁自己知道是否装得下付款证明。付款前请先站到它旁边一次。',
   askLock: '询问这把锁',
+  isDemo: '它是演示锁',
+  proofFits: '已问过这把锁：它装得下付款证明。',
+  noRadio: '本浏览器没有蓝牙，而门上的锁要用蓝牙打开。',
+  butDemo: '演示锁在本页运行，不需要蓝牙。',
   finality: time => `付款后约 ${time}，钥匙就到本机。`,
   finalityAgent: time => `付款后约 ${time} 最终确定，随后主人的主机会自动签发您的钥匙。`,
   finalityOwner: time => `付款后约 ${time} 最终确定，随后主人在自己的手机上签发您的钥匙。`,
@@ -65,6 +69,7 @@ export const offer: MarketMessages['offer'] = {
   },
   finalityUnknown: '目前不知道钥匙多久会到。',
   whoUnknown: '还有谁能打开它，未能查明。',
+  whoReported: '最后这一点只是一个端点的说法，未能证明。',
 }
 
 export const calendar: MarketMessages['calendar'] = {

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, use } from 'react'
 import type { Fob } from '../../../app/fob.ts'
 import type { Market } from '../../../app/market/market.ts'
+import { Observable } from '../../../app/observable.ts'
 import type { DeviceId } from '../../../core/identity.ts'
 import { useFob } from '../../fobContext.ts'
 import { WalletProvider } from '../../walletContext.tsx'
@@ -9,7 +10,7 @@ import { WalletProvider } from '../../walletContext.tsx'
 const MarketContext = createContext<Market | null>(null)
 
 /** Locks that were near since the page was opened: whether they have room for proofs of payment. */
-type MetLocks = Map<DeviceId, { readonly takesProofs: boolean }>
+type MetLocks = Observable<ReadonlyMap<DeviceId, { readonly takesProofs: boolean }>>
 
 /** Beyond any screen: every change of the address begins the tree anew. */
 const metBy = new WeakMap<Market, MetLocks>()
@@ -43,7 +44,7 @@ export function useMarket(): Market {
 
 export function useMetLocks(): MetLocks {
   const market = useMarket()
-  const met = metBy.get(market) ?? new Map()
+  const met: MetLocks = metBy.get(market) ?? new Observable(new Map())
   metBy.set(market, met)
   return met
 }

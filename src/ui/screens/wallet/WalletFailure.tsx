@@ -1,6 +1,7 @@
 // A failure of the wallet in words; kinds that the rest of the app knows too keep their words from there.
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { FailureWords } from '../../components/FailureNotice.tsx'
+import { FailurePlace } from '../../components/FailurePlace.tsx'
 import type { Tone } from '../../deviceState.ts'
 import type { FailureText } from '../../i18n/failureKinds.ts'
 import { failureText } from '../../i18n/failureText.ts'
@@ -22,13 +23,8 @@ export function WalletFailure({
   actions?: ReactNode
 }) {
   const text = useWalletFailureText(failure.kind)
-  const place = useRef<HTMLDivElement>(null)
-  // The button that failed may be far from it, below a long sheet or above the keyboard.
-  useEffect(() => {
-    if (failure.kind !== '') place.current?.scrollIntoView({ block: 'nearest' })
-  }, [failure])
   return (
-    <div ref={place} className="failure-place">
+    <FailurePlace failure={failure}>
       <FailureWords
         text={text}
         kind={failure.kind}
@@ -36,7 +32,7 @@ export function WalletFailure({
         tone={tone}
         actions={actions}
       />
-    </div>
+    </FailurePlace>
   )
 }
 

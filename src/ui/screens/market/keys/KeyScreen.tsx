@@ -73,6 +73,7 @@ function OneKey({ view }: { view: KeyView }) {
       {view.lastFailure !== null && view.lastFailure.kind !== 'notSignedYet' && !isHere && (
         <MarketFailure
           failure={view.lastFailure}
+          isAnswer={false}
           actions={<Button onClick={() => void market.refreshKeys()}>{words.fetch}</Button>}
         />
       )}

@@ -16,35 +16,17 @@ import { paths } from '../../../paths.ts'
 import { useAddDevice } from '../../../useAddDevice.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { DemoSheet } from '../../devices/DemoSheet.tsx'
-import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
-import { useMarket, useMetLocks } from '../marketContext.tsx'
-import { whenFree } from './whenFree.ts'
+import { useMeetLock } from './useMeetLock.ts'
 
 export function NearScreen() {
   const { near: words, keys } = useMarketMessages()
   const fob = useFob()
-  const market = useMarket()
-  const met = useMetLocks()
   const radio = useReadable(fob.radio)
   const devices = useReadable(fob.devices)
   const demos = useReadable(fob.demoDevices)
-  const [asked, setAsked] = useState<string | null>(null)
-  const [lock, setLock] = useState<NearbyLock | null>(null)
-  const [failure, setFailure] = useState<ShownFailure | null>(null)
+  const { asked, lock, failure, ask } = useMeetLock()
   const [isDemoOpen, setDemoOpen] = useState(false)
-  const ask = async (deviceKey: string) => {
-    setAsked(deviceKey)
-    setLock(null)
-    setFailure(null)
-    await whenFree(fob.devices, deviceKey)
-    const found = await market.meetLock(deviceKey)
-    setAsked(null)
-    if (found.ok) {
-      met.set(found.value.deviceId, { takesProofs: found.value.takesProofs })
-      setLock(found.value)
-    } else setFailure(found.error)
-  }
   const adding = useAddDevice(deviceKey => void ask(deviceKey))
   const known = devices.filter(({ record, reachable }) => record.source === 'demo' || reachable)
   const isBusy = asked !== null

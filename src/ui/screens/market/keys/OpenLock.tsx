@@ -14,7 +14,6 @@ import { useMarketFailureText } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { OpenButton } from './OpenButton.tsx'
 import { type CannotOpen, type OpenEnd, openLook } from './openLook.ts'
-import { whenFree } from './whenFree.ts'
 
 /** Milliseconds: then the button is ready for the next time. */
 const showOpenFor = 12_000
@@ -30,7 +29,6 @@ export function OpenLock({ view }: { view: KeyView }) {
   const demos = useReadable(fob.demoDevices)
   const cannot = useCannotOpen(view)
   const [isChoosing, setChoosing] = useState(false)
-  const [isWaiting, setWaiting] = useState(false)
   const [mustChoose, setMustChoose] = useState(false)
   const [isDemoOpen, setDemoOpen] = useState(false)
   const [end, setEnd] = useState<OpenEnd | null>(null)
@@ -55,9 +53,6 @@ export function OpenLock({ view }: { view: KeyView }) {
   }
   const openWith = async (deviceKey: string) => {
     setEnd(null)
-    setWaiting(true)
-    await whenFree(fob.devices, deviceKey)
-    setWaiting(false)
     let opened = await market.open(view.id, deviceKey)
     // The owner's own key, the first time: it is signed by a key that the wallet keeps.
     if (!opened.ok && opened.error.kind === 'vaultLocked' && (await askUnlock()))
@@ -84,7 +79,7 @@ export function OpenLock({ view }: { view: KeyView }) {
     })
   }
 
-  const shown = openLook(words, cannot, isChoosing ? 'choosing' : isWaiting ? 'connecting' : step, end)
+  const shown = openLook(words, cannot, isChoosing ? 'choosing' : step, end)
   return (
     <>
       <OpenButton {...shown} onPress={press} />

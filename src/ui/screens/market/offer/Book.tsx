@@ -41,6 +41,7 @@ export function Book({
       {hours.failure !== null && (
         <MarketFailure
           failure={hours.failure}
+          isAnswer={false}
           actions={<Button onClick={hours.again}>{common.retry}</Button>}
         />
       )}

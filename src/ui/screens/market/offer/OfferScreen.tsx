@@ -1,5 +1,5 @@
 // An offer as anybody sees it: price, what has to be known before paying, when, and the way to the key.
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useSearch } from 'wouter'
 import type { OfferView } from '../../../../app/market/market.ts'
 import type { HourRange } from '../../../../core/registry/deviceHours.ts'
@@ -58,7 +58,11 @@ function Reading({ offerId }: { offerId: `0x${string}` }) {
           <div className="skeleton" />
         </div>
       ) : (
-        <MarketFailure failure={failure} actions={<Button onClick={again}>{common.retry}</Button>} />
+        <MarketFailure
+          failure={failure}
+          isAnswer={false}
+          actions={<Button onClick={again}>{common.retry}</Button>}
+        />
       )}
     </Screen>
   )
@@ -79,6 +83,15 @@ function LiveOffer({ offer }: { offer: OfferView }) {
   const search = useSearch()
   const [chosen, setChosen] = useState(() => chosenBefore(search))
   const paying = usePaying(offer, hours.again)
+  const total = useRef<HTMLDivElement>(null)
+  const isBack = useRef(chosen !== null)
+  const isCalendarThere = hours.states !== null
+  // Back from making a wallet: to where the way to it began, once nothing above grows any more.
+  useEffect(() => {
+    if (!isBack.current || !isCalendarThere) return
+    isBack.current = false
+    total.current?.scrollIntoView({ block: 'center' })
+  }, [isCalendarThere])
   return (
     <Page
       offer={offer}
@@ -105,7 +118,11 @@ function LiveOffer({ offer }: { offer: OfferView }) {
       </Section>
       <TermsCheck hash={legalHash} />
       <Book offer={offer} hours={hours} chosen={chosen} onChoose={setChosen} />
-      {chosen !== null && <Total offer={offer} chosen={chosen} />}
+      {chosen !== null && (
+        <div ref={total} className="stack">
+          <Total offer={offer} chosen={chosen} />
+        </div>
+      )}
       {paying.view}
     </Page>
   )

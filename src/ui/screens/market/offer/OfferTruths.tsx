@@ -7,48 +7,74 @@ import { useFormats } from '../../../i18n/useMessages.tsx'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useMetLocks } from '../marketContext.tsx'
+import { AskLock } from './AskLock.tsx'
 import { type Truth, Truths } from './Truths.tsx'
 
 export function OfferTruths({ offer }: { offer: OfferView }) {
-  return <Truths truths={[...useOpenTruths(offer), ...useMoneyTruths(offer)]} />
+  const { offer: words } = useMarketMessages()
+  const met = useReadable(useMetLocks()).get(offer.terms.deviceId)
+  return (
+    <>
+      <p className="hidden-text" role="status">
+        {met === undefined || !offer.terms.isInstant
+          ? ''
+          : met.takesProofs
+            ? words.proofFits
+            : words.proofTooLong}
+      </p>
+      <Truths truths={[...useOpenTruths(offer), ...useMoneyTruths(offer)]} />
+    </>
+  )
 }
 
-function useOpenTruths({ terms }: OfferView): readonly Truth[] {
+function useOpenTruths({ terms: { deviceId, isInstant } }: OfferView): readonly Truth[] {
   const { offer: words } = useMarketMessages()
   const fob = useFob()
   const radio = useReadable(fob.radio)
-  const met = useMetLocks().get(terms.deviceId)
+  const met = useReadable(useMetLocks()).get(deviceId)
+  const hasDemos = useReadable(fob.demoDevices).length > 0
   const isDemo = useReadable(fob.devices).some(
-    ({ record }) => record.deviceId === terms.deviceId && record.source === 'demo',
+    ({ record }) => record.deviceId === deviceId && record.source === 'demo',
   )
+  // Only the lock itself can tell whether a proof fits into it, and whether it is one that runs in this page.
+  const asks = isInstant && met === undefined
   const browser: Truth = isDemo
     ? { id: 'browser', tone: 'ok', text: words.canOpenDemo }
-    : radio === 'unsupported'
-      ? {
-          id: 'browser',
-          tone: 'alarm',
-          text: `${words.cannotOpen} ${words.cannotOpenBody}`,
-          more: <Link href={paths.browser}>{words.whichBrowsers}</Link>,
-        }
-      : radio === 'off'
-        ? { id: 'browser', tone: 'attention', text: words.radioOff }
-        : { id: 'browser', tone: 'ok', text: words.canOpen }
-  if (!terms.isInstant) return [browser]
-  // A proof has to fit into the lock; only the lock itself can tell whether it does.
+    : radio === 'ready'
+      ? { id: 'browser', tone: 'ok', text: words.canOpen }
+      : hasDemos
+        ? {
+            id: 'browser',
+            tone: 'attention',
+            text: `${radio === 'off' ? words.radioOff : words.noRadio} ${words.butDemo}`,
+            more: asks ? undefined : <AskLock deviceId={deviceId} />,
+          }
+        : radio === 'off'
+          ? { id: 'browser', tone: 'attention', text: words.radioOff }
+          : {
+              id: 'browser',
+              tone: 'alarm',
+              text: `${words.cannotOpen} ${words.cannotOpenBody}`,
+              more: <Link href={paths.browser}>{words.whichBrowsers}</Link>,
+            }
+  if (!isInstant) return [browser]
   if (met === undefined)
     return [
       browser,
-      {
-        id: 'proof',
-        tone: 'attention',
-        text: words.unread,
-        more: <Link href={paths.keysNear}>{words.askLock}</Link>,
-      },
+      { id: 'proof', tone: 'attention', text: words.unread, more: <AskLock deviceId={deviceId} /> },
     ]
-  return met.takesProofs ? [browser] : [browser, { id: 'proof', tone: 'alarm', text: words.proofTooLong }]
+  return met.takesProofs
+    ? [browser, { id: 'proof', tone: 'ok', text: words.proofFits }]
+    : [browser, { id: 'proof', tone: 'alarm', text: words.proofTooLong }]
 }
 
-function useMoneyTruths({ terms, signer, attestors, finalitySeconds }: OfferView): readonly Truth[] {
+function useMoneyTruths({
+  terms,
+  signer,
+  attestors,
+  areAttestorsProven,
+  finalitySeconds,
+}: OfferView): readonly Truth[] {
   const { offer: words } = useMarketMessages()
   const formats = useFormats()
   const time = finalitySeconds === null ? null : formats.duration(finalitySeconds)
@@ -66,6 +92,7 @@ function useMoneyTruths({ terms, signer, attestors, finalitySeconds }: OfferView
       : attestors === null
         ? words.whoNoAttestors
         : words.whoAttestors(attestors.threshold, attestors.of)
+  const proven = attestors === 'unknown' || areAttestorsProven ? [] : [words.whoReported]
   // A box of somebody else signs for whom it likes; a key of the owner's own is the owner.
   const issuer = signer?.kind === 'owner' ? [] : [words.whoIssuer]
   return [
@@ -73,7 +100,7 @@ function useMoneyTruths({ terms, signer, attestors, finalitySeconds }: OfferView
       ? { id: 'money', tone: 'attention', text: words.instant }
       : { id: 'money', tone: 'ok', text: words.refundableWithin(formats.duration(terms.fulfilWithin)) },
     { id: 'finality', tone: 'info', text: whenHere },
-    { id: 'who', tone: 'info', text: [words.whoOwner, ...issuer, others].join(' ') },
+    { id: 'who', tone: 'info', text: [words.whoOwner, ...issuer, others, ...proven].join(' ') },
     { id: 'offline', tone: 'info', text: words.works },
   ]
 }

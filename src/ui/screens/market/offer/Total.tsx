@@ -1,4 +1,5 @@
 // What was chosen, by the lock’s clock, and what it costs; who has no wallet is led to one and back.
+import { useSearch } from 'wouter'
 import type { OfferView } from '../../../../app/market/market.ts'
 import { LinkButton } from '../../../components/Button.tsx'
 import { Notice } from '../../../components/Notice.tsx'
@@ -56,7 +57,10 @@ export function Total({ offer, chosen }: { offer: OfferView; chosen: ChosenTime 
 function NeedsWallet({ offer, chosen }: { offer: OfferView; chosen: ChosenTime }) {
   const { offer: words } = useMarketMessages()
   const { claim } = useWalletMessages()
-  const back = `${paths.offer(offer.offerId)}?at=${String(chosen.start)}&n=${String(chosen.quantity)}`
+  const choice = new URLSearchParams(useSearch())
+  choice.set('at', String(chosen.start))
+  choice.set('n', String(chosen.quantity))
+  const back = `${paths.offer(offer.offerId)}?${choice.toString()}`
   const query = `?then=${encodeURIComponent(back)}`
   return (
     <Notice

@@ -87,6 +87,7 @@ function Hours({ device }: { device: OwnedDeviceView }) {
       {hours.failure !== null && (
         <MarketFailure
           failure={hours.failure}
+          isAnswer={false}
           actions={<Button onClick={hours.again}>{common.retry}</Button>}
         />
       )}

@@ -61,7 +61,7 @@ function LettingOf({ device }: { device: OwnedDeviceView }) {
       <p className="row-title breakable">{device.name}</p>
       <VaultNotices />
       <Readying view={view} />
-      {view.lastFailure !== null && <MarketFailure failure={view.lastFailure} />}
+      {view.lastFailure !== null && <MarketFailure failure={view.lastFailure} isAnswer={false} />}
       {hasMarket && (
         <>
           <Stays view={view} />
