@@ -1,9 +1,7 @@
 // What a device says over the air before anybody connects.
 import { deviceIdOf, devicePublicKey } from '../src/core/identity.ts'
 import type { Model } from '../src/core/registry/model.ts'
-
-/** SMP over Bluetooth (Zephyr, "SMP Transport Specification"). */
-const SMP_SERVICE_UUID = '8d53dc1d-1db7-4cd3-868b-8a527460aa84'
+import { SMP_SERVICE } from '../src/core/smp/gattUuids.ts'
 
 export interface Advertisement {
   /** At most 29 bytes of UTF-8: what fits the scan response. */
@@ -15,7 +13,7 @@ export interface Advertisement {
 /** The model's name and the last four digits of the device id, so that two of a kind can be told apart in the chooser. */
 export function advertisementOf(model: Model, key: Uint8Array): Advertisement {
   const suffix = deviceIdOf(devicePublicKey(key)).slice(-4).toUpperCase()
-  return { localName: `${shortened(model.name)} ${suffix}`, serviceUuids: [SMP_SERVICE_UUID] }
+  return { localName: `${shortened(model.name)} ${suffix}`, serviceUuids: [SMP_SERVICE] }
 }
 
 /** Up to 24 bytes, never a part of a character. */

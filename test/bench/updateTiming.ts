@@ -1,6 +1,6 @@
 // Times an update on its screen, and in the same page what the same bytes take by the shortest way.
 import type { Page } from 'playwright-core'
-import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../src/io/ble/uuids.ts'
+import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../src/core/smp/gattUuids.ts'
 
 /** The groups of steps that the update screen shows, in its order. */
 const phases = ['check', 'fetch', 'verify', 'send', 'restart', 'confirm'] as const

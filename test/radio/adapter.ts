@@ -1,8 +1,8 @@
 // The phone's Bluetooth adapter: its switch, and scanning (BlueZ, doc/org.bluez.Adapter.rst).
 import type { Message, MessageBus } from 'dbus-next'
-import { bluezError, reply, unknownMethod } from './bus.ts'
+import { bluezError, reply, unknownMethod } from '../../node/bluez/dbus.ts'
+import type { ObjectTree } from '../../node/bluez/objectTree.ts'
 import { ADAPTER, ADAPTER_PATH, flag, showAdapter, showAdvertisement } from './gattObjects.ts'
-import type { ObjectTree } from './objectTree.ts'
 import type { Peripheral } from './peripheral.ts'
 
 /** Milliseconds between two advertisements of a peripheral while somebody scans. */

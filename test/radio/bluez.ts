@@ -1,7 +1,8 @@
 // org.bluez, as far as Chromium's Bluetooth backend calls it: scanning, connecting, and GATT as a client.
 import { type Message, type MessageBus, MessageType, type Variant } from 'dbus-next'
+import { bluezError, failed, reply, replyError, unknownMethod } from '../../node/bluez/dbus.ts'
+import { ObjectTree } from '../../node/bluez/objectTree.ts'
 import { Adapter } from './adapter.ts'
-import { bluezError, failed, reply, replyError, unknownMethod } from './bus.ts'
 import {
   bytesOf,
   CHARACTERISTIC,
@@ -14,7 +15,6 @@ import {
   showPaired,
   showServices,
 } from './gattObjects.ts'
-import { ObjectTree } from './objectTree.ts'
 import { type Characteristic, LinkDroppedError, type Peripheral } from './peripheral.ts'
 
 /** Milliseconds after which connecting to a device that is out of reach fails. */

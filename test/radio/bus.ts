@@ -3,23 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Message, type MessageBus, sessionBus } from 'dbus-next'
+import type { MessageBus } from 'dbus-next'
+import { connectToBus, listenFor } from '../../node/bluez/dbus.ts'
 import { findDbusDaemon } from '../chromium.ts'
-
-/** Answers a method call with a D-Bus error of this name. */
-export class BusError extends Error {
-  override readonly name = 'BusError'
-  readonly errorName: string
-  constructor(errorName: string, message: string) {
-    super(message)
-    this.errorName = errorName
-  }
-}
-
-export const bluezError = (name: string) => new BusError(`org.bluez.Error.${name}`, name)
-export const failed = (message: string) => new BusError('org.bluez.Error.Failed', message)
-export const unknownMethod = (call: Message) =>
-  new BusError('org.freedesktop.DBus.Error.UnknownMethod', `${call.interface}.${call.member}`)
 
 export interface PrivateBus {
   /** For `DBUS_SYSTEM_BUS_ADDRESS`. */
@@ -32,6 +18,8 @@ export interface PrivateBus {
 
 /** Milliseconds until the daemon must be there; it takes about ten. */
 const START_LIMIT = 15_000
+
+const ownerChanges = "type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged'"
 
 /** Starts the daemon, connects to it, and takes the well-known `name`. */
 export async function startPrivateBus(name: string): Promise<PrivateBus> {
@@ -49,14 +37,8 @@ export async function startPrivateBus(name: string): Promise<PrivateBus> {
   try {
     await inTime(ready(keeper))
     const address = `unix:path=${socket}`
-    const connection = sessionBus({ busAddress: address })
-    await inTime(
-      new Promise<void>((resolve, reject) => {
-        connection.on('connect', resolve)
-        connection.on('error', reject)
-      }),
-    )
-    await inTime(connection.requestName(name, 0).then(() => connection.call(subscription)))
+    const connection = await connectToBus(address)
+    await inTime(connection.requestName(name, 0).then(() => listenFor(connection, ownerChanges)))
     return {
       address,
       connection,
@@ -76,30 +58,6 @@ export async function startPrivateBus(name: string): Promise<PrivateBus> {
     await clear()
     throw error
   }
-}
-
-/** Answers `call`; does nothing where the caller wants no reply. */
-export function reply(bus: MessageBus, call: Message, signature = '', body: readonly unknown[] = []): void {
-  const NO_REPLY_EXPECTED = 1
-  if ((call.flags & NO_REPLY_EXPECTED) === 0) bus.send(Message.newMethodReturn(call, signature, [...body]))
-}
-
-export function replyError(bus: MessageBus, call: Message, error: unknown): void {
-  const errorName = error instanceof BusError ? error.errorName : 'org.bluez.Error.Failed'
-  const text = error instanceof Error ? error.message : String(error)
-  // The library's types ask for a string where its code takes the call itself.
-  bus.send(Message.newError(call as unknown as string, errorName, text))
-}
-
-export function emitSignal(
-  bus: MessageBus,
-  path: string,
-  face: string,
-  member: string,
-  signature: string,
-  body: readonly unknown[],
-): void {
-  bus.send(Message.newSignal(path, face, member, signature, [...body]))
 }
 
 /**
@@ -132,15 +90,6 @@ function inTime<T>(task: Promise<T>): Promise<T> {
     task.then(resolve, reject).finally(() => clearTimeout(late))
   })
 }
-
-const subscription = new Message({
-  destination: 'org.freedesktop.DBus',
-  path: '/org/freedesktop/DBus',
-  interface: 'org.freedesktop.DBus',
-  member: 'AddMatch',
-  signature: 's',
-  body: ["type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged'"],
-})
 
 /** Anyone who can reach the socket (in a folder that only we can enter) may do anything. */
 const configuration = (socket: string) => `<!DOCTYPE busconfig PUBLIC

@@ -1,6 +1,6 @@
 // Peripherals as BlueZ shows them: paths and properties of devices, services and characteristics (BlueZ, doc/org.bluez.*.rst).
 import { Variant } from 'dbus-next'
-import type { ObjectTree } from './objectTree.ts'
+import type { ObjectTree } from '../../node/bluez/objectTree.ts'
 import { type Characteristic, fullUuid, type Peripheral } from './peripheral.ts'
 
 export const ADAPTER_PATH = '/org/bluez/hci0'

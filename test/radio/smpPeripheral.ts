@@ -1,6 +1,7 @@
 // Puts a device that speaks SMP over a byte pipe on the air: the SMP service, and a Battery Service where it has one.
+import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../src/core/smp/gattUuids.ts'
 import type { ByteTransport } from '../../src/core/smp/transport.ts'
-import { BATTERY_LEVEL, BATTERY_SERVICE, SMP_CHARACTERISTIC, SMP_SERVICE } from '../../src/io/ble/uuids.ts'
+import { BATTERY_LEVEL, BATTERY_SERVICE } from '../../src/io/ble/uuids.ts'
 import type { LinkModel } from './linkModel.ts'
 import { type Characteristic, fullUuid, Peripheral, type Service } from './peripheral.ts'
 

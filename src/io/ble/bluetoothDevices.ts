@@ -8,6 +8,7 @@ import type {
   ReachableDevice,
 } from '../../app/ports/device.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
+import { SMP_SERVICE } from '../../core/smp/gattUuids.ts'
 import type { Timer } from '../../core/smp/transport.ts'
 import { batteryReader } from './battery.ts'
 import { chooseFailureOf } from './browserErrors.ts'
@@ -15,7 +16,7 @@ import type { GattLink } from './gattLink.ts'
 import { openLink } from './openLink.ts'
 import { pause, within } from './timeLimit.ts'
 import { type BleTiming, defaultTiming } from './timing.ts'
-import { BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE, SMP_SERVICE } from './uuids.ts'
+import { BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE } from './uuids.ts'
 
 export interface BluetoothOptions {
   /** `navigator.bluetooth`, undefined where the browser has none. */

@@ -1,6 +1,7 @@
 // Connects to a device that the browser may talk to, and finds SMP on it.
 import type { ConnectFailure } from '../../app/ports/device.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
+import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../core/smp/gattUuids.ts'
 import { LinkError, type Timer } from '../../core/smp/transport.ts'
 import { BleTransport } from './bleTransport.ts'
 import { connectFailureOf, isNotFound, isOutOfSight, isRadioOff, textOf } from './browserErrors.ts'
@@ -8,7 +9,6 @@ import { GattLink } from './gattLink.ts'
 import { type Scan, startScan } from './scan.ts'
 import { pause, within } from './timeLimit.ts'
 import type { BleTiming } from './timing.ts'
-import { SMP_CHARACTERISTIC, SMP_SERVICE } from './uuids.ts'
 
 export interface OpenLink {
   readonly link: GattLink

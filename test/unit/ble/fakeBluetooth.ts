@@ -1,6 +1,6 @@
 // A browser's Bluetooth calls as a script, for what no real browser can be made to do at will. Only the calls are faked:
 // everything above them is the real transport.
-import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../../src/io/ble/uuids.ts'
+import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../../src/core/smp/gattUuids.ts'
 
 /** What browsers reject with: an error with the name of a DOMException. */
 export function browserError(name: string, message: string): Error {

@@ -1,6 +1,6 @@
 // A tree of D-Bus objects with properties (D-Bus specification, "Standard Interfaces": ObjectManager and Properties).
 import type { Message, MessageBus, Variant } from 'dbus-next'
-import { BusError, emitSignal, reply } from './bus.ts'
+import { BusError, emitSignal, reply } from './dbus.ts'
 
 const OBJECT_MANAGER = 'org.freedesktop.DBus.ObjectManager'
 const PROPERTIES = 'org.freedesktop.DBus.Properties'
@@ -11,10 +11,13 @@ export type Interfaces = Record<string, Properties>
 
 export class ObjectTree {
   private readonly bus: MessageBus
+  /** Path of the object that tells of all others. */
+  private readonly root: string
   private readonly objects = new Map<string, Interfaces>()
 
-  constructor(bus: MessageBus) {
+  constructor(bus: MessageBus, root = '/') {
     this.bus = bus
+    this.root = root
   }
 
   has(path: string): boolean {
@@ -23,7 +26,7 @@ export class ObjectTree {
 
   add(path: string, interfaces: Interfaces): void {
     this.objects.set(path, interfaces)
-    emitSignal(this.bus, '/', OBJECT_MANAGER, 'InterfacesAdded', 'oa{sa{sv}}', [path, interfaces])
+    emitSignal(this.bus, this.root, OBJECT_MANAGER, 'InterfacesAdded', 'oa{sa{sv}}', [path, interfaces])
   }
 
   remove(path: string): void {
@@ -31,7 +34,7 @@ export class ObjectTree {
     if (interfaces === undefined) return
     this.objects.delete(path)
     const names = Object.keys(interfaces)
-    emitSignal(this.bus, '/', OBJECT_MANAGER, 'InterfacesRemoved', 'oas', [path, names])
+    emitSignal(this.bus, this.root, OBJECT_MANAGER, 'InterfacesRemoved', 'oas', [path, names])
   }
 
   /** Removes what lies below `path`, deepest first, as a daemon does. */
@@ -50,7 +53,7 @@ export class ObjectTree {
 
   /** Answers the two standard interfaces; returns false for every other call. Throws BusError. */
   answer(call: Message): boolean {
-    if (call.interface === OBJECT_MANAGER && call.member === 'GetManagedObjects') {
+    if (call.interface === OBJECT_MANAGER && call.member === 'GetManagedObjects' && call.path === this.root) {
       reply(this.bus, call, 'a{oa{sa{sv}}}', [Object.fromEntries(this.objects)])
       return true
     }
