@@ -1,16 +1,21 @@
 // The one gate between bytes and a device: only what `verifyFirmware` checked against a manifest can be flashed.
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Bytes, toHex } from '../bytes.ts'
-import { type McubootError, type McubootImage, parseImage } from '../mcuboot/image.ts'
-import { namedKeyHash } from '../mcuboot/signature.ts'
+import { type Bytes, type Hex, toHex } from '../bytes.ts'
 import { compareVersions, formatVersion } from '../mcuboot/version.ts'
 import type { Manifest } from '../registry/release.ts'
 import { fail, ok, type Result } from '../result.ts'
+import {
+  type FirmwareFormat,
+  type FirmwarePackage,
+  type FirmwarePackageError,
+  type FirmwarePart,
+  readFirmware,
+} from './package.ts'
 
 export type VerifyError =
   | { readonly kind: 'wrongSize'; readonly detail: string }
   | { readonly kind: 'wrongFileHash'; readonly detail: string }
-  | { readonly kind: 'malformedImage'; readonly why: McubootError; readonly detail: string }
+  | { readonly kind: 'malformedImage'; readonly why: FirmwarePackageError; readonly detail: string }
   | { readonly kind: 'wrongImageHash'; readonly detail: string }
   | { readonly kind: 'wrongVersion'; readonly detail: string }
   | { readonly kind: 'wrongSecurityCounter'; readonly detail: string }
@@ -18,13 +23,20 @@ export type VerifyError =
   | { readonly kind: 'wrongKey'; readonly detail: string }
   | { readonly kind: 'wrongHardware'; readonly detail: string }
   | { readonly kind: 'tooLargeForSlot'; readonly detail: string }
+  /** For another updater than the device has. */
+  | { readonly kind: 'wrongFormat'; readonly detail: string }
 
 /** What the device in hand needs; null where it did not tell (a plain SMP device), which then is not checked. */
 export interface FirmwareExpectation {
   readonly hardware: string | null
   /** Bytes that the device's free slot can take. */
   readonly slotSize: number | null
+  /** What its updater takes; left out: MCUboot's images, which SMP uploads. */
+  readonly format?: FirmwareFormat
 }
+
+/** A manifest's `keyHash` where nobody signed the image. */
+const NO_KEY: Hex = `0x${'00'.repeat(32)}`
 
 // Never leaves this module, so nobody else can pass it to the constructor.
 const gate = Symbol('verifyFirmware')
@@ -33,15 +45,19 @@ class Verified {
   // A private field is also a brand: only this constructor can put it on an object, so `#bytes in value` can't be faked
   // by Object.create, by a look-alike or through a cast.
   readonly #bytes: Bytes
+  readonly #parts: Partial<Record<FirmwarePart, Bytes>>
   readonly #fileHash: Bytes
   readonly #imageHash: Bytes
+  readonly format: FirmwareFormat
   readonly manifest: Manifest
 
-  constructor(key: symbol, bytes: Bytes, fileHash: Bytes, imageHash: Bytes, manifest: Manifest) {
+  constructor(key: symbol, bytes: Bytes, fileHash: Bytes, read: FirmwarePackage, manifest: Manifest) {
     if (key !== gate) throw new TypeError('VerifiedFirmware is made by verifyFirmware alone')
     this.#bytes = bytes
+    this.#parts = { ...read.parts, file: bytes }
     this.#fileHash = fileHash
-    this.#imageHash = imageHash
+    this.#imageHash = read.imageHash
+    this.format = read.format
     this.manifest = frozenCopy(manifest)
     Object.freeze(this)
   }
@@ -49,6 +65,11 @@ class Verified {
   /** Bytes of the whole file. */
   get size(): number {
     return this.#bytes.length
+  }
+
+  /** Bytes of one of its parts; undefined where this form has none of that name. */
+  sizeOf(part: FirmwarePart): number | undefined {
+    return this.#parts[part]?.length
   }
 
   /** SHA-256 of the whole file, a copy: what SMP upload calls `sha`. */
@@ -61,13 +82,15 @@ class Verified {
     return Uint8Array.from(this.#imageHash)
   }
 
-  /** A copy of up to `length` bytes from `offset`; shorter at the end of the file. Throws RangeError outside of it. */
-  chunk(offset: number, length: number): Bytes {
-    if (!Number.isInteger(offset) || offset < 0 || offset > this.#bytes.length) {
-      throw new RangeError(`offset ${offset} is outside of ${this.#bytes.length} bytes`)
+  /** A copy of up to `length` bytes from `offset`; shorter at the end of the part. Throws RangeError outside of it. */
+  chunk(offset: number, length: number, part: FirmwarePart = 'file'): Bytes {
+    const bytes = this.#parts[part]
+    if (!bytes) throw new RangeError(`${this.format} has no part ${part}`)
+    if (!Number.isInteger(offset) || offset < 0 || offset > bytes.length) {
+      throw new RangeError(`offset ${offset} is outside of ${bytes.length} bytes`)
     }
     if (!Number.isInteger(length) || length < 0) throw new RangeError(`length ${length}`)
-    return this.#bytes.slice(offset, offset + length)
+    return bytes.slice(offset, offset + length)
   }
 
   static isVerified(value: unknown): value is Verified {
@@ -106,17 +129,18 @@ export function verifyFirmware(
       detail: `${toHex(fileHash)}, the manifest says ${manifest.fileHash}`,
     })
   }
-  const parsed = parseImage(copy)
+  const parsed = readFirmware(copy)
   if (!parsed.ok) {
     const why = parsed.error
     return fail({ kind: 'malformedImage', why, detail: `${why.kind}: ${why.detail}` })
   }
-  const fault = imageFault(parsed.value, manifest) ?? deviceFault(manifest, expect)
+  const fault =
+    imageFault(parsed.value, manifest) ?? deviceFault(manifest, expect) ?? formatFault(parsed.value, expect)
   if (fault) return fail(fault)
-  return ok(new Verified(gate, copy, fileHash, parsed.value.imageHash, manifest))
+  return ok(new Verified(gate, copy, fileHash, parsed.value, manifest))
 }
 
-function imageFault(image: McubootImage, manifest: Manifest): VerifyError | undefined {
+function imageFault(image: FirmwarePackage, manifest: Manifest): VerifyError | undefined {
   const imageHash = toHex(image.imageHash)
   if (imageHash !== manifest.imageHash) {
     return { kind: 'wrongImageHash', detail: `${imageHash}, the manifest says ${manifest.imageHash}` }
@@ -125,20 +149,32 @@ function imageFault(image: McubootImage, manifest: Manifest): VerifyError | unde
     const detail = `${formatVersion(image.version)}, the manifest says ${formatVersion(manifest.version)}`
     return { kind: 'wrongVersion', detail }
   }
-  const counter = image.securityCounter ?? 0
-  if (counter !== manifest.securityCounter) {
-    const detail = `${counter}, the manifest says ${manifest.securityCounter}`
+  if (image.securityCounter !== manifest.securityCounter) {
+    const detail = `${image.securityCounter}, the manifest says ${manifest.securityCounter}`
     return { kind: 'wrongSecurityCounter', detail }
   }
-  const keyHash = namedKeyHash(image)
-  if (!image.signature || !keyHash) {
-    return { kind: 'unsigned', detail: image.signature ? 'no signing key is named' : 'no signature' }
-  }
-  if (toHex(keyHash) !== manifest.keyHash) {
-    return { kind: 'wrongKey', detail: `${toHex(keyHash)}, the manifest says ${manifest.keyHash}` }
-  }
-  return undefined
+  return keyFault(image, manifest)
 }
+
+function keyFault(
+  { format, isSigned, keyHashes }: FirmwarePackage,
+  { keyHash }: Manifest,
+): VerifyError | undefined {
+  const [first] = keyHashes
+  if (!isSigned || !first) {
+    // Such a device checks no signature: a manifest that says so, and whoever consents to it, know.
+    if (format === 'espOta' && keyHash === NO_KEY) return undefined
+    return { kind: 'unsigned', detail: isSigned ? 'no signing key is named' : 'no signature' }
+  }
+  if (keyHashes.some(hash => toHex(hash) === keyHash)) return undefined
+  return { kind: 'wrongKey', detail: `${toHex(first)}, the manifest says ${keyHash}` }
+}
+
+const formatFault = (
+  { format }: FirmwarePackage,
+  { format: expected = 'mcuboot' }: FirmwareExpectation,
+): VerifyError | undefined =>
+  format === expected ? undefined : { kind: 'wrongFormat', detail: `${format}, the device takes ${expected}` }
 
 function deviceFault(
   manifest: Manifest,
