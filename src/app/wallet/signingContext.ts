@@ -46,7 +46,7 @@ function knownContracts({ chain }: NetworkConfig, abis: WalletAbis): readonly Kn
     ...contract(chain.registry, 'FirmwareRegistry', 'firmwareRegistry', abis.registry),
     ...contract(deviceRegistry, 'DeviceRegistry', 'deviceRegistry', abis.deviceRegistry),
     ...contract(market, 'Market', 'market', abis.market),
-    ...contract(paymentChannels, 'PaymentChannels', 'other', abis.paymentChannels),
+    ...contract(paymentChannels, 'PaymentChannels', 'paymentChannels', abis.paymentChannels),
     ...contract(anchors, 'Anchors', 'anchors', abis.anchors),
   ]
 }

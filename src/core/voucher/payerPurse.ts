@@ -1,7 +1,14 @@
 // The payer's side of one channel: a key that signs vouchers, each stored before it leaves.
 import * as v from 'valibot'
+import type { Bytes } from '../bytes.ts'
 import { type Failure, fail, ok, type Result } from '../result.ts'
-import { type ChannelDomain, type ChannelTerms, channelIdOf, signByKey, voucherDigest } from './channel.ts'
+import {
+  type ChannelDomain,
+  type ChannelTerms,
+  channelIdOf,
+  type VoucherSignature,
+  voucherDigest,
+} from './channel.ts'
 import {
   afterSigning,
   newPayer,
@@ -36,8 +43,8 @@ export interface PurseOptions {
   readonly terms: ChannelTerms
   /** What the chain says of the channel. */
   readonly onChain: ChannelOnChain
-  /** The 32-byte secp256k1 key of `terms.signer`. */
-  readonly secretKey: Uint8Array
+  /** By the secp256k1 key of `terms.signer`: r || s || v, 65 bytes, of a 32-byte digest. */
+  readonly sign: (digest: Bytes) => Promise<VoucherSignature>
   /** What `store` was given last; undefined where it never was. */
   readonly stored: unknown
   /** Resolves once JSON of it is written for good. */
@@ -48,7 +55,7 @@ const documentSchema = v.object({ terms: termsSchema, state: v.unknown() })
 
 /** Fails where the channel is not open, or what was stored of it can't be read. */
 export function createPurse(options: PurseOptions): Result<PayerPurse, Failure> {
-  const { domain, terms, onChain, secretKey, stored } = options
+  const { domain, terms, onChain, sign, stored } = options
   const channelId = channelIdOf(terms)
   if (onChain.deposit === 0n || onChain.exitAt !== 0)
     return fail({ kind: 'channelNotOpen', detail: channelId })
@@ -86,7 +93,7 @@ export function createPurse(options: PurseOptions): Result<PayerPurse, Failure> 
         const amount = nextTotal(state, price)
         if (!amount.ok) return amount
         const digest = voucherDigest(domain, { channelId, amount: amount.value })
-        const voucher = { amount: amount.value, signature: signByKey(digest, secretKey) }
+        const voucher = { amount: amount.value, signature: await sign(digest) }
         await keep(afterSigning(state, voucher))
         return ok(voucher)
       }),

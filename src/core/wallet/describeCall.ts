@@ -11,6 +11,7 @@ import {
   type SigningContext,
   tokenAmount,
 } from './contracts.ts'
+import { channelSentence } from './describeChannels.ts'
 import { marketSentence } from './describeMarket.ts'
 import { Named } from './namedArguments.ts'
 import type { Party, Sentence } from './sentence.ts'
@@ -95,7 +96,7 @@ const keyChange =
   })
 
 const SENTENCES: Readonly<
-  Record<Exclude<KnownContract['role'], 'market'>, Readonly<Record<string, Describe>>>
+  Record<Exclude<KnownContract['role'], 'market' | 'paymentChannels'>, Readonly<Record<string, Describe>>>
 > = {
   firmwareRegistry: {
     createModel: (args, contract) => ({
@@ -205,6 +206,7 @@ function contractSentence(
 ): Sentence | undefined {
   const party = { address: contract.address, name: contract.name }
   if (contract.role === 'market') return marketSentence(call, party, value, context)
+  if (contract.role === 'paymentChannels') return channelSentence(call, party, value, context)
   const sentences = SENTENCES[contract.role]
   const describe = Object.hasOwn(sentences, call.name) ? sentences[call.name] : undefined
   if (!describe) return undefined

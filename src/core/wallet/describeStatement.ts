@@ -54,6 +54,7 @@ const ROLE_MESSAGES: Readonly<Record<KnownContract['role'], readonly KnownMessag
     { type: 'OwnerTime(bytes32 deviceId,bytes16 nonce,uint40 time)', signer: 'ownerKey' },
   ],
   market: [...marketMessages, agentIssuingMessage],
+  paymentChannels: [],
   anchors: [],
   other: [],
 }

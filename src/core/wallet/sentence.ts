@@ -112,6 +112,7 @@ export type Sentence =
       readonly key: Address | null
     }
   | MarketDeed
+  | ChannelDeed
   /** Decoded by the ABI of a known contract, which has no sentence of its own for it. */
   | {
       readonly kind: 'contractCall'
@@ -140,6 +141,45 @@ export type Sentence =
       readonly contract: Address | null
       readonly type: string
       readonly fields: readonly Argument[]
+    }
+
+/** What is asked of PaymentChannels: `to` is the channel's payee; `exitDelay` in seconds. */
+type ChannelDeed =
+  | {
+      readonly kind: 'openChannel'
+      readonly contract: Party
+      readonly to: Party
+      readonly amount: Amount
+      /** Whose vouchers hold. */
+      readonly signer: Address
+      readonly exitDelay: bigint
+    }
+  | {
+      readonly kind: 'topUpChannel'
+      readonly contract: Party
+      readonly to: Party
+      readonly amount: Amount
+      readonly exitDelay: bigint
+    }
+  | {
+      readonly kind: 'leaveChannel'
+      readonly contract: Party
+      readonly to: Party
+      readonly exitDelay: bigint
+    }
+  | {
+      readonly kind: 'emptyChannel'
+      readonly contract: Party
+      readonly to: Party
+      readonly payer: Party
+    }
+  /** `amount`: what the payee has got in all then. */
+  | {
+      readonly kind: 'claimChannel' | 'closeChannel'
+      readonly contract: Party
+      readonly to: Party
+      readonly payer: Party
+      readonly amount: Amount
     }
 
 /** What is asked of the Market, and signed for it. Times are Unix seconds. */

@@ -9,7 +9,7 @@ export interface Formats {
   readonly language: Language
   /** `12 seconds ago`, or `now`; both in Unix seconds. A time in the future (clocks differ) counts as now. */
   age(then: number, now: number): string
-  /** `1 min 20 sec`, from seconds; at least one second, and no seconds from an hour on. */
+  /** `1 min 20 sec`, `7 days`, from seconds; at least one second, no seconds from an hour on, days from two on. */
   duration(seconds: number): string
   /** `312.4 kB`, from bytes (decimal units, as file sizes are sold). */
   bytes(count: number): string
@@ -51,6 +51,7 @@ function makeFormats(language: Language): Formats {
       maximumFractionDigits: digits,
     })
   const duration = {
+    day: unit('day', 0),
     hour: unit('hour', 0),
     minute: unit('minute', 0),
     second: unit('second', 0),
@@ -69,11 +70,13 @@ function makeFormats(language: Language): Formats {
     },
     duration(seconds) {
       const whole = Math.max(1, Math.round(seconds))
-      const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+      const d = whole < 172_800 ? 0 : Math.floor(whole / 86_400)
+      const [h, m, s] = [Math.floor(whole / 3600) - 24 * d, Math.floor(whole / 60) % 60, whole % 60]
       const parts = [
+        ...(d > 0 ? [duration.day.format(d)] : []),
         ...(h > 0 ? [duration.hour.format(h)] : []),
         ...(m > 0 ? [duration.minute.format(m)] : []),
-        ...(s > 0 && h === 0 ? [duration.second.format(s)] : []),
+        ...(s > 0 && h === 0 && d === 0 ? [duration.second.format(s)] : []),
       ]
       return parts.join(' ')
     },

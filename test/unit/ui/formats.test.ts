@@ -47,6 +47,9 @@ describe('durations', () => {
     [120, '2 min'],
     [3600, '1 hr'],
     [3725, '1 hr 2 min'],
+    [172_799, '47 hr 59 min'],
+    [604_800, '7 days'],
+    [604_800 + 3600, '7 days 1 hr'],
   ])('of %d s', (seconds, told) => {
     expect(en.duration(seconds)).toBe(told)
   })

@@ -152,6 +152,35 @@ export const sentences: SentenceTexts = {
     confirm: 'Sign the order',
     note: `It is taken from what you have put down, once, if the machine delivers before ${until}.`,
   }),
+  openChannel: ({ amount, to, name }) => ({
+    what: `Put ${amount} aside for ${to}`,
+    confirm: `Put ${amount} aside`,
+    note: `Nothing is paid yet. A key of this browser pays from it, block by block, never more than that. What is left comes back ${name} after you ask for it, or at once if ${to} agrees.`,
+  }),
+  topUpChannel: ({ amount, to, name }) => ({
+    what: `Put ${amount} more aside for ${to}`,
+    confirm: `Put ${amount} aside`,
+    note: `What is left comes back ${name} after you ask for it, or at once if ${to} agrees.`,
+  }),
+  leaveChannel: ({ to, name }) => ({
+    what: `Ask back what was put aside for ${to}`,
+    confirm: 'Ask it back',
+    note: `What you have not paid can be taken in ${name}. Until then ${to} can still take what you have paid.`,
+  }),
+  emptyChannel: ({ to, name }) => ({
+    what: `Take what is left of what ${name} put aside for ${to}`,
+    confirm: 'Take it back',
+  }),
+  claimChannel: ({ amount, name }) => ({
+    what: `Take what ${name} has paid: ${amount} in all`,
+    confirm: 'Take it',
+    note: 'What was taken before counts in. The voucher of this amount is handed in; the channel goes on.',
+  }),
+  closeChannel: ({ amount, to, name }) => ({
+    what: `Close the channel: ${to} has ${amount} in all, the rest goes back to ${name}`,
+    confirm: 'Close it',
+    note: 'It can’t be opened again. Another one can.',
+  }),
   keyRebinding: () => ({
     what: 'Let a stay that you have paid move to another key',
     confirm: 'Allow it',
@@ -239,6 +268,11 @@ export const sentenceWords = {
     from: 'From',
     quantity: 'How many',
     payer: 'Paid back to',
+    payee: 'Who is paid',
+    deposit: 'Put aside',
+    exitDelay: 'Until the rest comes back',
+    voucherKey: 'Key that pays from it',
+    inAll: 'In all',
     instant: 'How it is paid',
     instantNote: 'At once, and never refunded',
     escrowNote: 'Held until the key is signed; refunded if it is not',

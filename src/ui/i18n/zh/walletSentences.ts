@@ -125,6 +125,35 @@ export const sentences: SentenceTexts = {
     confirm: '签署订单',
     note: `若机器在 ${until} 之前出货，则从预存款中扣除一次。`,
   }),
+  openChannel: ({ amount, to, name }) => ({
+    what: `为 ${to} 预留 ${amount}`,
+    confirm: `预留 ${amount}`,
+    note: `现在还没有付款。此浏览器的一把密钥从中逐块付款，绝不超过这个数额。剩余部分在您要求后 ${name} 退回；若 ${to} 同意，则立即退回。`,
+  }),
+  topUpChannel: ({ amount, to, name }) => ({
+    what: `再为 ${to} 预留 ${amount}`,
+    confirm: `预留 ${amount}`,
+    note: `剩余部分在您要求后 ${name} 退回；若 ${to} 同意，则立即退回。`,
+  }),
+  leaveChannel: ({ to, name }) => ({
+    what: `要求退回为 ${to} 预留的钱`,
+    confirm: '要求退回',
+    note: `您未付出的部分在 ${name} 后可以取回。在此之前，${to} 仍可取走您已付的部分。`,
+  }),
+  emptyChannel: ({ to, name }) => ({
+    what: `取回 ${name} 为 ${to} 预留的剩余部分`,
+    confirm: '取回',
+  }),
+  claimChannel: ({ amount, name }) => ({
+    what: `领取 ${name} 已付的款：累计 ${amount}`,
+    confirm: '领取',
+    note: '此前已领取的也计算在内。提交的是该数额的凭证；通道继续有效。',
+  }),
+  closeChannel: ({ amount, to, name }) => ({
+    what: `关闭通道：${to} 累计得到 ${amount}，其余退回给 ${name}`,
+    confirm: '关闭',
+    note: '关闭后不能再打开，但可以另开新的。',
+  }),
   keyRebinding: () => ({
     what: '允许已付款的预订换到另一把钥匙',
     confirm: '允许',
@@ -212,6 +241,11 @@ export const sentenceWords: WalletMessages['sentenceWords'] = {
     from: '开始',
     quantity: '数量',
     payer: '退款给',
+    payee: '收款方',
+    deposit: '预留',
+    exitDelay: '剩余部分退回需时',
+    voucherKey: '用于付款的密钥',
+    inAll: '累计',
     instant: '付款方式',
     instantNote: '立即支付，不退款',
     escrowNote: '钥匙签发前由合约保管；未签发则退还',

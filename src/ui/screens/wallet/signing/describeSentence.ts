@@ -255,6 +255,35 @@ class Speaker {
           ...(sentence.token === null ? [] : [this.#party(labels.token, sentence.token)]),
           this.#party(labels.contract, sentence.contract),
         ]
+      case 'openChannel':
+      case 'topUpChannel':
+        return [
+          this.#party(labels.to, sentence.to),
+          this.#plain(labels.deposit, this.#money(sentence.amount)),
+          this.#plain(labels.exitDelay, this.#formats.duration(Number(sentence.exitDelay))),
+          ...(sentence.kind === 'openChannel' ? [this.#address(labels.voucherKey, sentence.signer)] : []),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'leaveChannel':
+        return [
+          this.#party(labels.payee, sentence.to),
+          this.#plain(labels.exitDelay, this.#formats.duration(Number(sentence.exitDelay))),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'emptyChannel':
+        return [
+          this.#party(labels.payer, sentence.payer),
+          this.#party(labels.payee, sentence.to),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'claimChannel':
+      case 'closeChannel':
+        return [
+          this.#party(labels.payee, sentence.to),
+          this.#plain(labels.inAll, this.#money(sentence.amount)),
+          this.#party(labels.payer, sentence.payer),
+          this.#party(labels.contract, sentence.contract),
+        ]
       case 'keyRebinding':
         return [
           this.#hash(labels.order, sentence.orderId),
@@ -334,6 +363,13 @@ class Speaker {
         return this.#who(sentence.user)
       case 'payOut':
         return this.#contract(sentence.to)
+      case 'openChannel':
+      case 'topUpChannel':
+      case 'leaveChannel':
+      case 'emptyChannel':
+      case 'claimChannel':
+      case 'closeChannel':
+        return this.#contract(sentence.to)
       default:
         return ''
     }
@@ -372,6 +408,14 @@ class Speaker {
         return sentence.account === null ? words.ownAccount : this.#who(sentence.account)
       case 'prepaidBack':
         return sentence.to === null ? words.prepaidSteps.ask : words.prepaidSteps.take
+      case 'openChannel':
+      case 'topUpChannel':
+      case 'leaveChannel':
+        return this.#formats.duration(Number(sentence.exitDelay))
+      case 'emptyChannel':
+      case 'claimChannel':
+      case 'closeChannel':
+        return this.#contract(sentence.payer)
       case 'anchorLog':
         return this.#number(sentence.size)
       case 'agentIssuing':
