@@ -4,12 +4,15 @@ import type { AbiItem } from '../core/wallet/abiShape.ts'
 import type { Readable } from './observable.ts'
 import type { Battery } from './ports/battery.ts'
 import type { ChainPort } from './ports/chain.ts'
+import type { ChannelChain } from './ports/channelChain.ts'
+import type { ChannelStores } from './ports/channelStore.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FirmwareSource } from './ports/firmware.ts'
 import type { InjectedWallets } from './ports/injectedWallets.ts'
 import type { MarketChain } from './ports/marketChain.ts'
 import type { MarketStores } from './ports/marketStore.ts'
 import type { Platform } from './ports/platform.ts'
+import type { SessionKeys } from './ports/sessionKeys.ts'
 import type { SignerServices } from './ports/signerServices.ts'
 import type { Stores } from './ports/store.ts'
 import type { LockKeys, VaultPort } from './ports/vault.ts'
@@ -65,6 +68,14 @@ export interface MarketPorts {
   readonly services: SignerServices
   /** Follows network.json, which names a Market. */
   chain(config: NetworkConfig): Promise<MarketChain>
+}
+
+/** What payment channels need besides the wallet; loaded with them. */
+export interface ChannelPorts {
+  readonly stores: ChannelStores
+  readonly sessionKeys: SessionKeys
+  /** Follows network.json, which names a PaymentChannels. */
+  chain(config: NetworkConfig): Promise<ChannelChain>
 }
 
 /** What the wallet needs besides; loaded with it. */

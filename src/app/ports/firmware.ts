@@ -1,6 +1,10 @@
 // How the use cases get firmware bytes: the in-browser IPFS node with its block store, peers and gateways.
 import type { Bytes } from '../../core/bytes.ts'
-import type { Result } from '../../core/result.ts'
+import type { Failure, Result } from '../../core/result.ts'
+import type { PaidPeer } from '../../core/voucher/buyBlocks.ts'
+import type { ChannelDomain } from '../../core/voucher/channel.ts'
+import type { SaleOptions } from '../../core/voucher/sellBlocks.ts'
+import type { ServeOffer } from '../../core/voucher/serveMessage.ts'
 
 interface FetchRequest {
   readonly cid: string
@@ -42,6 +46,37 @@ export interface Served {
 export type ServeFailure =
   /** No IPFS node could be started: its code did not load, or its store can't be opened. */
   { readonly kind: 'servingUnavailable'; readonly detail: string }
+
+/** Pays sellers, within what the person has agreed to. */
+export interface BlockBuyer {
+  /** Whether blocks of this file (its root) may be paid for at all: asked before anybody is. */
+  wants(cid: string): Promise<boolean>
+  /** Meets the seller under a channel; `end` when nothing more is wanted. */
+  begin(
+    peer: PaidPeer,
+    cid: string,
+    held: Parameters<PaidPeer['begin']>[1]['held'],
+  ): Promise<Result<{ end(): void }, Failure>>
+  /** The purchase stopped in the midst of it. */
+  failed(cid: string, failure: Failure): void
+}
+
+/** On what terms blocks are sold, and by which ledger. */
+export type BlockSale = Omit<SaleOptions, 'readBlock'>
+
+/** Blocks for vouchers, between peers. */
+export interface BlockTrade {
+  /** What those ask who sell this file: peers of the network, of the manifest, and those who hold it as far as anybody knows. */
+  findSellers(
+    request: FetchRequest,
+    domain: ChannelDomain,
+    signal: AbortSignal,
+  ): Promise<readonly ServeOffer[]>
+  /** Who pays for blocks that nobody gives away; null: nobody. */
+  buyWith(buyer: BlockBuyer | null): void
+  /** Served files are sold, and not given away; null: given away. */
+  sell(sale: BlockSale | null): Promise<void>
+}
 
 export interface FirmwareSource {
   /** Blocks are checked against the CID as they come and kept at once: a killed tab loses no verified block. */

@@ -40,4 +40,10 @@ export const migrations: readonly Migration[] = [
   db => {
     db.createObjectStore('logs', { keyPath: 'key' })
   },
+  // 5: payment channels.
+  db => {
+    db.createObjectStore('purses', { keyPath: 'channelId' })
+    db.createObjectStore('ledgers', { keyPath: 'channelId' })
+    db.createObjectStore('agreements', { keyPath: 'cid' })
+  },
 ]
