@@ -1,6 +1,8 @@
 // The kiosk as its screens see it: values to watch and things to do. Implemented by createKiosk over the ports.
 import type { Address, Bytes } from '../../core/bytes.ts'
 import type { DeviceId } from '../../core/identity.ts'
+import type { KioskText } from '../../core/kiosk/catalogue.ts'
+import type { Depth, PaidBy, RefundReason } from '../../core/kiosk/sale.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
 import type { OfferId, OfferTerms, OrderId } from '../../core/registry/marketStatements.ts'
 import type { Failure, Result } from '../../core/result.ts'
@@ -39,14 +41,6 @@ export interface KioskMachine {
   readonly gasAddress: Address
 }
 
-export type PayWay = 'till' | 'order' | 'instant'
-
-/** In each language of the app; English stands in where a text is empty. */
-export interface KioskText {
-  readonly en: string
-  readonly zh: string
-}
-
 export interface KioskProduct {
   /** Its place in the catalogue and in the Till, 0 to 99. */
   readonly number: number
@@ -75,13 +69,10 @@ export interface ShownCatalogue {
   readonly version: number
   readonly title: KioskText
   readonly products: readonly KioskProduct[]
-  readonly ways: readonly PayWay[]
+  readonly ways: readonly PaidBy[]
   /** Why the newest one that was found was not taken, and the present one stays. */
   readonly refused: Failure | null
 }
-
-/** How deep a payment must lie before the machine moves: blocks on top of its own, or finality. */
-export type Depth = number | 'final'
 
 interface InSale {
   /** Of the sale: the same from `paying` to its end. */
@@ -92,26 +83,10 @@ interface InSale {
 }
 
 interface PaidSale extends InSale {
-  readonly way: PayWay | 'staff'
+  readonly way: PaidBy | 'staff'
   readonly orderId: OrderId
   readonly payer: Address
 }
-
-/** Why the money goes back, or was never taken. */
-export type RefundReason =
-  /** The machine tried, and nothing fell. */
-  | 'nothingDropped'
-  | 'soldOut'
-  /** The slot, the door, the temperature: the machine does not sell just now. */
-  | 'machineRefused'
-  /** It came after the time that was shown, or too near its deadline. */
-  | 'tooLate'
-  /** This sale had been paid before. */
-  | 'paidTwice'
-  /** No sale of this kiosk's, or one of other units. */
-  | 'notOurs'
-  /** The machine did not answer in time. */
-  | 'machineUnreachable'
 
 export type SaleTrouble =
   /** The machine can't be reached: nothing is sold meanwhile. What was paid is tried again or goes back. */
@@ -264,7 +239,7 @@ export interface KioskInside {
     readonly product: KioskText
     readonly quantity: number
     readonly total: Amount
-    readonly way: PayWay | 'staff'
+    readonly way: PaidBy | 'staff'
     readonly state: KioskSale['kind']
   }[]
   /** Neither settled nor refunded yet. */
@@ -310,7 +285,9 @@ export interface Kiosk {
 export interface KioskPin {
   readonly isSet: Readable<boolean>
   /** 4 to 12 digits. Only where none is set, or after `check`. */
-  set(pin: string): Promise<Result<null, { readonly kind: 'pinTooSimple' } | { readonly kind: 'pinNotStored' }>>
+  set(
+    pin: string,
+  ): Promise<Result<null, { readonly kind: 'pinTooSimple' } | { readonly kind: 'pinNotStored' }>>
   /** Each wrong one makes the wait longer; `until` in Unix seconds. Survives a restart. */
   check(
     pin: string,
@@ -318,4 +295,3 @@ export interface KioskPin {
     Result<null, { readonly kind: 'pinWrong' } | { readonly kind: 'pinWaiting'; readonly until: number }>
   >
 }
-

@@ -7,7 +7,20 @@ import type { StatementDomain } from '../registry/deviceStatements.ts'
 import { decodeUtf8 } from './abiShape.ts'
 import { type ByteReader, uintBytes } from './byteReader.ts'
 
-type Kind = 'TAKE' | 'GIVE' | 'OFFER' | 'ASK' | 'KEY' | 'ORDER' | 'BOX' | 'GATEWAY'
+type Kind =
+  | 'TAKE'
+  | 'GIVE'
+  | 'OFFER'
+  | 'ASK'
+  | 'KEY'
+  | 'ORDER'
+  | 'BOX'
+  | 'GATEWAY'
+  | 'KIOSK'
+  | 'SELLER'
+  | 'SALE'
+  | 'PAY'
+  | 'SOLD'
 
 const VERSION = 1
 const CHECKSUM_LENGTH = 4

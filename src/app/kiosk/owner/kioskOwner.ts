@@ -1,12 +1,13 @@
 // The owner's side of a kiosk, from anywhere: catalogue, Till, the kiosk's grant, stock and sales as the chain and the box tell them.
 import type { Address, Bytes } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
+import type { KioskText } from '../../../core/kiosk/catalogue.ts'
+import type { Depth, PaidBy } from '../../../core/kiosk/sale.ts'
 import type { Evidence } from '../../../core/registry/evidence.ts'
 import type { Share } from '../../../core/registry/marketStatements.ts'
 import type { Failure, Result } from '../../../core/result.ts'
 import type { Amount } from '../../../core/wallet/sentence.ts'
 import type { Proposal } from '../../wallet/wallet.ts'
-import type { Depth, KioskText, PayWay } from '../kiosk.ts'
 
 /** One line of the products' editor. */
 export interface ProductDraft {
@@ -30,7 +31,7 @@ export interface CatalogueDraft {
   readonly products: readonly ProductDraft[]
   /** From the lowest price on: up to `upTo` so deep, above the last one `final`. In the smallest unit, token null only. */
   readonly depths: readonly { readonly upTo: bigint; readonly depth: Depth }[]
-  readonly ways: readonly PayWay[]
+  readonly ways: readonly PaidBy[]
   /** What the owner risks by selling on a signature; in the coin's smallest unit. */
   readonly instant: { readonly perSale: bigint; readonly perBuyer: bigint; readonly open: bigint }
 }
@@ -100,11 +101,7 @@ export interface KioskOwner {
   /** By proof: what the chain does not have yet. */
   steps(deviceId: DeviceId, draft: CatalogueDraft): Promise<Result<readonly PublishStep[], Failure>>
   /** For all but `sign`: a payment of the wallet's, to be confirmed in its sheet. Asked for again when it is final. */
-  propose(
-    deviceId: DeviceId,
-    draft: CatalogueDraft,
-    step: PublishStep,
-  ): Promise<Result<Proposal, Failure>>
+  propose(deviceId: DeviceId, draft: CatalogueDraft, step: PublishStep): Promise<Result<Proposal, Failure>>
   /** The statement is shown in the wallet's sheet, `publish` has it signed and tells the box. */
   proposeSign(deviceId: DeviceId, draft: CatalogueDraft): Promise<Result<Proposal, Failure>>
   publish(proposal: Proposal): Promise<Result<{ readonly version: number }, Failure>>
