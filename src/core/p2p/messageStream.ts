@@ -8,9 +8,9 @@ type StreamFailure = Failure
 
 /** What is used of a libp2p stream. */
 export interface RawStream {
-  /** false: `onDrain` says when the stream takes more. */
-  send(bytes: Uint8Array): boolean
-  onDrain(): Promise<unknown>
+  send(bytes: Uint8Array): unknown
+  /** It has more than it can pass on: `drain` says when that may have changed. */
+  readonly writableNeedsDrain: boolean
   close(): Promise<unknown>
   closeRead(): Promise<unknown>
   abort(error: Error): void
@@ -18,7 +18,7 @@ export interface RawStream {
     type: 'message',
     listener: (event: { readonly data: Uint8Array | Iterable<Uint8Array> }) => void,
   ): void
-  addEventListener(type: 'close' | 'remoteCloseWrite', listener: () => void): void
+  addEventListener(type: 'close' | 'remoteCloseWrite' | 'drain', listener: () => void): void
 }
 
 export interface MessageCodec<Message> {
@@ -60,10 +60,15 @@ export function messageStream<Message>(
   const queue: Uint8Array[] = []
   let ended: StreamFailure | null = null
   let wake: (() => void) | null = null
+  let isClosed = false
+  const waitingToSend: (() => void)[] = []
 
   const end = (failure: StreamFailure) => {
     ended ??= failure
     wake?.()
+  }
+  const wakeSenders = () => {
+    for (const resolve of waitingToSend.splice(0)) resolve()
   }
   const abort = (kind: string, detail: string) => {
     end({ kind, detail })
@@ -77,9 +82,16 @@ export function messageStream<Message>(
       queue.push(...cut.value)
     }
     if (queue.length > limits.queued) return abort('streamFlooded', `${queue.length} messages at once`)
-    wake?.()
+    // A piece of a message is not yet one.
+    if (queue.length > 0) wake?.()
   })
-  stream.addEventListener('close', () => end({ kind: 'streamEnded' }))
+  // After the stream's own listener, which passes on what it has.
+  stream.addEventListener('drain', () => void Promise.resolve().then(wakeSenders))
+  stream.addEventListener('close', () => {
+    isClosed = true
+    end({ kind: 'streamEnded' })
+    wakeSenders()
+  })
   stream.addEventListener('remoteCloseWrite', () => end({ kind: 'streamEnded' }))
 
   /** Rejects where it takes longer: the other side does not read. */
@@ -92,10 +104,13 @@ export function messageStream<Message>(
 
   return {
     async send(message) {
-      if (ended !== null && ended.kind !== 'streamEnded') return fail(ended)
+      if (ended !== null && (isClosed || ended.kind !== 'streamEnded')) return fail(ended)
       try {
-        if (!stream.send(codec.encode(message))) await within(limits.sendMs, stream.onDrain())
-        return ok(null)
+        stream.send(codec.encode(message))
+        // Not `onDrain` of libp2p's streams: from its second time on it resolves at once (@libp2p/utils 7.4.1).
+        while (stream.writableNeedsDrain && !isClosed)
+          await within(limits.sendMs, new Promise<void>(resolve => waitingToSend.push(resolve)))
+        return isClosed ? fail(ended ?? { kind: 'streamEnded' }) : ok(null)
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error)
         stream.abort(new Error('the other side does not read'))

@@ -2,8 +2,9 @@
 
 import type { CID } from 'multiformats/cid'
 import { concat, toHex } from '../../core/bytes.ts'
-import { isBlockOf, RAW } from '../../core/ipfs/block.ts'
+import { RAW } from '../../core/ipfs/block.ts'
 import { MAX_DEPTH, readFileBlock } from '../../core/ipfs/unixfs.ts'
+import { matchesCid } from './matchesCid.ts'
 import type { Blockstore } from './stores.ts'
 
 export interface StoredBlocks {
@@ -22,8 +23,8 @@ export function createStoredBlocks(store: Blockstore): StoredBlocks {
       if (!(await store.has(cid))) return undefined
       const parts: Uint8Array[] = []
       for await (const part of store.get(cid)) parts.push(part)
-      const bytes = concat(...parts)
-      if (isBlockOf(cid, bytes)) return bytes
+      const bytes = parts.length === 1 && parts[0] ? parts[0] : concat(...parts)
+      if (await matchesCid(cid, bytes)) return bytes
       await store.delete(cid)
       return undefined
     },
