@@ -26,8 +26,14 @@ const OPEN_TO_ALL: ReadonlySet<string> = new Set(
     [SmpGroup.fob, FobCommand.managed, SmpOp.write],
     [SmpGroup.fob, FobCommand.time, SmpOp.read],
     [SmpGroup.fob, FobCommand.time, SmpOp.write],
+    // Whoever knows an order's id may know what became of it.
+    [SmpGroup.fob, FobCommand.vend, SmpOp.read],
   ].map(entry => entry.join('/')),
 )
+
+/** What a session for vending adds: of Fob's own group what it offers there, and nothing that manages the device. */
+export const isOpenInVending = (request: SmpMessage): boolean =>
+  request.group === SmpGroup.fob || isOpenToAll(request)
 
 export const isOpenToAll = ({ group, command, op }: SmpMessage): boolean =>
   OPEN_TO_ALL.has([group, command, op].join('/'))

@@ -5,6 +5,7 @@ import type { Timer } from '../src/core/smp/transport.ts'
 import type { DemoKind } from './demoFirmware.ts'
 import { MemoryFlash } from './flash.ts'
 import { installFactoryImage, ReferenceDevice, type ReferenceDeviceOptions } from './referenceDevice.ts'
+import { DEMO_OUTLET, DEMO_SPIRALS, DemoMachine } from './vending/demoMachine.ts'
 
 export interface DemoModel {
   readonly kind: DemoKind
@@ -44,22 +45,32 @@ export interface DemoDeviceParameters {
 /** How long things take on a demo device: slow enough to be seen, quick enough not to bore. */
 const PACE = { requestMs: 4, writeMs: 2, eraseMs: 600, bootMs: 1500 } as const
 
-/** The device and its flash, whose snapshots make it survive a reload. Throws RangeError where the image does not fit. */
+/** How long a turn, and a unit of energy or time, takes on a demo device. */
+const TURN_MS = 1_200
+const METER_MS = 2_000
+
+/**
+ * The device and its flash, whose snapshots make it survive a reload; of one that gives something out also what it does that
+ * with, to be disturbed. Throws RangeError where the image does not fit.
+ */
 export function createDemoDevice(parameters: DemoDeviceParameters): {
   readonly device: ReferenceDevice
   readonly flash: MemoryFlash
+  readonly machine: DemoMachine | null
 } {
   const { kind, maker, registry, chainId, trustedKeys, key, timer, storage, options } = parameters
   const demo = DEMO_MODELS.find(model => model.kind === kind)
   if (!demo) throw new RangeError(`no demo model of kind ${kind}`)
   const flash = 'flash' in storage ? storage.flash : new MemoryFlash({ slotSize: demo.slotSize })
   if ('factoryImage' in storage) installFactoryImage(flash, storage.factoryImage)
+  const machine = machineOf(kind, timer)
   const model = { maker, name: parameters.name ?? demo.name, hardware: parameters.hardware ?? demo.hardware }
   const device = new ReferenceDevice({
     ...PACE,
     battery: demo.battery,
     // The demo lock's bolt never jams.
     ...(kind === 'lock' ? { actuator: () => true } : {}),
+    ...(machine ? { vending: machine } : {}),
     ...options,
     model,
     registry,
@@ -69,5 +80,12 @@ export function createDemoDevice(parameters: DemoDeviceParameters): {
     timer,
     flash,
   })
-  return { device, flash }
+  return { device, flash, machine }
+}
+
+function machineOf(kind: DemoKind, timer: Timer): DemoMachine | null {
+  if (kind === 'vending') return new DemoMachine({ timer, slots: DEMO_SPIRALS, unitMs: TURN_MS })
+  if (kind === 'outlet')
+    return new DemoMachine({ timer, slots: DEMO_OUTLET, unitMs: METER_MS, isMeter: true })
+  return null
 }

@@ -1,11 +1,14 @@
 // What runs from one boot to the next: the SMP groups, and which of them a connection reaches, in a session and outside.
 import { MANAGED_OVERHEAD } from '../src/core/lock/managedTransport.ts'
+import { SessionAction } from '../src/core/lock/openMessage.ts'
 import { formatVersion, type ImageVersion } from '../src/core/mcuboot/version.ts'
 import type { SmpMessage } from '../src/core/smp/message.ts'
-import { isOpenToAll } from './accessRules.ts'
+import type { VendRecord } from '../src/core/vending/vendRecord.ts'
+import { isOpenInVending, isOpenToAll } from './accessRules.ts'
 import { FobService } from './fobService.ts'
 import { type ImageGroupOptions, imageGroup } from './imageGroup.ts'
 import type { GrantedAct } from './lock/openings.ts'
+import type { LiveSession } from './lock/session.ts'
 import { osGroup } from './osGroup.ts'
 import type { ReferenceDeviceOptions } from './referenceDevice.ts'
 import { answerSmp, type SmpDispatchOptions, type SmpGroupServer } from './smpDispatch.ts'
@@ -19,6 +22,7 @@ export interface FirmwareOptions {
   readonly onSlots: ImageGroupOptions['onState']
   readonly onStored: () => void
   readonly onOpened: (act: GrantedAct, hasMoved: boolean) => void
+  readonly onVend: (record: VendRecord) => void
 }
 
 /** Bytes of a buffer that the full list of two images does not fit into. */
@@ -32,9 +36,9 @@ export class Firmware {
   readonly #images: SmpGroupServer
 
   constructor(options: FirmwareOptions) {
-    const { device, onOpened, onStored } = options
+    const { device, onOpened, onStored, onVend } = options
     const { bufSize = 2475, eraseMs = 0, flash, hasFobGroup = true } = device
-    const { hasButton = true, claimCodeKey = null, noise, actuator, lockMemory } = device
+    const { hasButton = true, claimCodeKey = null, noise, actuator, lockMemory, vending } = device
     this.#options = options
     this.#images = imageGroup({
       ...{ flash, eraseMs },
@@ -50,6 +54,7 @@ export class Firmware {
     this.fob = hasFobGroup
       ? new FobService({
           ...{ model, chainId, registry, key, flash, timer, hasButton, claimCodeKey, noise, onStored },
+          ...{ vending, onVend },
           open: actuator && open,
           memory: lockMemory,
         })
@@ -66,8 +71,13 @@ export class Firmware {
     const innerGroups = this.#standardGroups(innerSize)
     const memory = fob.beginConnection()
     const innerFob = fob.insideSession(innerSize, memory)
-    const answerManaged = (request: SmpMessage, isOwner: boolean) =>
-      answerSmp(request, { groups: [...innerGroups, innerFob(isOwner)], bufSize: innerSize, protocol })
+    const answerManaged = (request: SmpMessage, session: LiveSession) =>
+      answerSmp(request, {
+        groups: [...innerGroups, innerFob(session)],
+        bufSize: innerSize,
+        protocol,
+        isAllowed: session.rights.action === SessionAction.manage ? () => true : isOpenInVending,
+      })
     return {
       groups: [...groups, fob.connection({ bufSize, memory, answerManaged })],
       bufSize,
@@ -78,7 +88,7 @@ export class Firmware {
 
   /** Stops its timers. */
   stop(): void {
-    this.fob?.clock.stop()
+    this.fob?.stop()
   }
 
   #standardGroups(bufSize: number): readonly SmpGroupServer[] {

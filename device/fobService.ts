@@ -1,7 +1,7 @@
 // Fob's own SMP group on the device: who it is, whom it belongs to, and sessions with it. Lives from one boot to the next.
 import { type Bytes, fromHex } from '../src/core/bytes.ts'
 import { type DeviceId, deviceIdOf, devicePublicKey, signIdentity } from '../src/core/identity.ts'
-import { LONGEST_OPEN } from '../src/core/lock/openMessage.ts'
+import { LONGEST_OPEN, SessionAction } from '../src/core/lock/openMessage.ts'
 import { keyHash, ownershipAnswerBody, parseOwnershipRequest } from '../src/core/lock/ownership.ts'
 import { PAIRING_NONCE_LENGTH } from '../src/core/lock/pairing.ts'
 import { LONGEST_TIME } from '../src/core/lock/timeToken.ts'
@@ -11,12 +11,13 @@ import { FobError, MgmtError } from '../src/core/smp/errors.ts'
 import { FobCommand, identityAnswerBody, parseIdentityRequest } from '../src/core/smp/fob.ts'
 import { SmpGroup } from '../src/core/smp/message.ts'
 import type { Timer } from '../src/core/smp/transport.ts'
+import type { VendRecord } from '../src/core/vending/vendRecord.ts'
 import type { Flash } from './flash.ts'
 import { Arena, ArenaOverflow, LOCK_MEMORY } from './lock/arena.ts'
 import { DeviceClock } from './lock/clock.ts'
 import { ConnectionMemory, longestMessage } from './lock/connectionMemory.ts'
 import { type GrantedAct, Openings } from './lock/openings.ts'
-import { ConnectionSessions, type SessionOptions } from './lock/session.ts'
+import { ConnectionSessions, type LiveSession, type SessionOptions } from './lock/session.ts'
 import { TimeKeeper } from './lock/timeKeeper.ts'
 import { readTakenConfig, takeConfig } from './owner/config.ts'
 import { OwnerState, Setting } from './owner/ownerState.ts'
@@ -32,6 +33,9 @@ import {
   type SmpGroupServer,
   type SmpReply,
 } from './smpDispatch.ts'
+import type { VendingHardware } from './vending/hardware.ts'
+import { openVendCommands, sessionVendCommands } from './vending/vendCommands.ts'
+import { VendingMachine } from './vending/vendingMachine.ts'
 
 export interface FobGroupOptions {
   readonly model: Model
@@ -49,6 +53,9 @@ export interface FobGroupOptions {
   readonly memory?: Bytes | undefined
   /** Moves the bolt and says whether it moved. */
   readonly open: ((act: GrantedAct) => boolean) | undefined
+  /** What it gives out; left out for a device that is no machine. */
+  readonly vending?: VendingHardware | undefined
+  readonly onVend?: ((record: VendRecord) => void) | undefined
   /** Hears of everything that is stored of owner, Config, uses and counters. */
   readonly onStored: () => void
 }
@@ -72,6 +79,7 @@ export class FobService {
   readonly state: OwnerState
   readonly clock: DeviceClock
   readonly pairing: Pairing
+  readonly #machine: VendingMachine | undefined
   readonly #options: FobGroupOptions
   readonly #deviceId: DeviceId
   readonly #openings: Openings
@@ -81,7 +89,7 @@ export class FobService {
   readonly #registry: Bytes
 
   constructor(options: FobGroupOptions) {
-    const { key, flash, timer, claimCodeKey, noise, open } = options
+    const { key, flash, timer, claimCodeKey, noise, open, vending, onVend = () => {} } = options
     this.#options = options
     this.#maker = addressBytes(options.model.maker)
     this.#registry = addressBytes(options.registry)
@@ -90,9 +98,20 @@ export class FobService {
     this.state = new OwnerState(new Settings(flash, options.onStored))
     this.clock = new DeviceClock(this.state.settings, timer)
     this.pairing = new Pairing({ state: this.state, deviceId, key, claimCodeKey, timer })
-    this.#openings = new Openings({ state: this.state, deviceId, clock: this.clock, open })
+    const { state, clock } = this
+    const openings = new Openings({ state, deviceId, clock, open, canVend: vending !== undefined })
+    this.#openings = openings
+    this.#machine =
+      vending &&
+      new VendingMachine({ state, deviceId, key, clock, timer, openings, hardware: vending, onVend })
     this.#random = new DeviceRandom(key, this.state.next(Setting.bootCounter), noise)
     this.#arena = new Arena(options.memory ?? new Uint8Array(LOCK_MEMORY))
+  }
+
+  /** The power goes: motors and timers stop. */
+  stop(): void {
+    this.clock.stop()
+    this.#machine?.stop()
   }
 
   /** For a new connection; what the one before it held is gone. */
@@ -116,6 +135,7 @@ export class FobService {
     const long = longCommands(memory, 0)
     return group([
       ...this.#openCommands(bufSize, long),
+      ...(this.#machine ? openVendCommands(this.#machine) : []),
       [
         FobCommand.pairing,
         {
@@ -137,17 +157,21 @@ export class FobService {
   }
 
   /** The group inside a session; `bufSize` is that of the session. */
-  insideSession(bufSize: number, memory: ConnectionMemory): (isOwner: boolean) => SmpGroupServer {
+  insideSession(bufSize: number, memory: ConnectionMemory): (session: LiveSession) => SmpGroupServer {
     const { key, model } = this.#options
     const options = { state: this.state, deviceId: this.#deviceId, key, model }
     const common = this.#openCommands(bufSize, longCommands(memory, INSIDE))
-    return isOwner => {
+    return session => {
+      const vending = this.#machine ? sessionVendCommands(this.#machine, session, bufSize) : []
+      if (session.rights.action === SessionAction.vend) return group([...common, ...vending])
+      const { isOwner } = session.rights
       const forOwner =
         (sign: typeof signClaim) =>
         (request: CborMap | undefined): SmpReply =>
           isOwner ? sign(request, options) : groupError(FobError.NOT_OWNER)
       return group([
         ...common,
+        ...vending,
         [FobCommand.claim, { write: forOwner(signClaim) }],
         [FobCommand.handOver, { write: forOwner(signHandOver) }],
       ])

@@ -5,6 +5,7 @@ import type { ImagePublicKey } from '../src/core/mcuboot/publicKey.ts'
 import type { ImageVersion } from '../src/core/mcuboot/version.ts'
 import type { Model } from '../src/core/registry/model.ts'
 import { type ByteTransport, LinkError, type LinkLoss, type Timer } from '../src/core/smp/transport.ts'
+import type { VendRecord } from '../src/core/vending/vendRecord.ts'
 import { type Advertisement, advertisementOf } from './advertisement.ts'
 import { type Boot, type BootPolicy, boot } from './bootloader.ts'
 import { behaviourOf } from './demoFirmware.ts'
@@ -15,6 +16,7 @@ import { Link } from './link.ts'
 import type { GrantedAct } from './lock/openings.ts'
 import type { NoiseSource } from './random.ts'
 import { SmpServer } from './smpServer.ts'
+import type { VendingHardware } from './vending/hardware.ts'
 
 export type DeviceEvent =
   | { readonly kind: 'reset'; readonly reason: 'asked' | 'power' | 'watchdog' }
@@ -29,6 +31,8 @@ export type DeviceEvent =
   | { readonly kind: 'buttonPressed' }
   /** Somebody was let in; `hasMoved` is what the bolt did. */
   | ({ readonly kind: 'opened'; readonly hasMoved: boolean } & GrantedAct)
+  /** An order was begun, or has ended. */
+  | { readonly kind: 'vend'; readonly record: VendRecord }
 
 /** All optional times are in milliseconds. */
 export interface ReferenceDeviceOptions {
@@ -71,6 +75,8 @@ export interface ReferenceDeviceOptions {
   readonly lockMemory?: Bytes
   /** Moves the bolt, at once, and says whether it moved. A device without it is no lock. */
   readonly actuator?: () => boolean
+  /** What it gives out. A device without it is no machine. */
+  readonly vending?: VendingHardware
   /**
    * A clock that a battery keeps going without power, Unix seconds: read at each start once the device was told the time.
    * Without one the time is uncertain then.
@@ -240,6 +246,7 @@ export class ReferenceDevice {
       onSlots: change => this.#emit({ kind: 'slots', change }),
       onStored: () => this.#emit({ kind: 'settings' }),
       onOpened: (act, hasMoved) => this.#emit({ kind: 'opened', hasMoved, ...act }),
+      onVend: record => this.#emit({ kind: 'vend', record }),
     })
   }
 

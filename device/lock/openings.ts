@@ -15,6 +15,7 @@ import { keyHash } from '../../src/core/lock/ownership.ts'
 import { LONGEST_STEP_S } from '../../src/core/lock/timeToken.ts'
 import { isDigestSignedBy } from '../../src/core/p256.ts'
 import type { Owner, OwnerState } from '../owner/ownerState.ts'
+import type { SettingKey } from '../owner/settings.ts'
 import type { DeviceClock } from './clock.ts'
 import { type CountedUse, countName, GrantUses } from './grantUses.ts'
 import { type OpenRecord, OpenRecords } from './openRecords.ts'
@@ -32,6 +33,20 @@ export interface OpeningsOptions {
   readonly clock: DeviceClock
   /** Moves the bolt and says whether it moved; undefined for a device that has none. */
   readonly open?: ((act: GrantedAct) => boolean) | undefined
+  /** Whether it has something to give out. */
+  readonly canVend: boolean
+}
+
+/** What a session lets its user do. */
+export interface SessionRights {
+  readonly action: SessionAction
+  readonly grant: Grant
+  readonly grantDigest: Bytes
+  readonly domain: MarketDomain
+  /** The key that signed the grant, 64 bytes; null where the chain has granted it. */
+  readonly signer: Uint8Array | null
+  /** By the owner key itself, with `GrantAction.own`. */
+  readonly isOwner: boolean
 }
 
 interface AskedGrant {
@@ -51,9 +66,7 @@ export interface OpenContext {
 export interface Opening {
   readonly record: OpenRecord
   readonly isRepeated: boolean
-  readonly grant: Grant
-  /** By the owner key itself, with `GrantAction.own`. */
-  readonly isOwner: boolean
+  readonly rights: SessionRights
 }
 
 /** Refusals of a grant that holds, but not now: it has superseded those before it all the same. */
@@ -89,14 +102,17 @@ export class Openings {
       kind === AuthorisationKind.ownerWithoutMarket ? NO_MARKET : (state.config?.config.market ?? NO_MARKET)
     const domain = { chainId: context.owner.domain.chainId, market }
     const digest = grantDigest(domain, grant)
-    const isOwner = isOwnersWord(kind) && (grant.actions & GrantAction.own) !== 0
     const { action, requestId } = open
+    const rights: SessionRights = {
+      ...{ action, grant, domain, grantDigest: digest },
+      signer: this.#signerOf(kind, context.owner),
+      isOwner: isOwnersWord(kind) && (grant.actions & GrantAction.own) !== 0,
+    }
     const asked = { requestId, userKeyHash, action, counter: 0, orderId: grant.orderId, grantDigest: digest }
     const outcome = (status: OpenStatus): Opening => ({
       record: { ...asked, status },
       isRepeated: false,
-      grant,
-      isOwner,
+      rights,
     })
 
     const { nonce, deviceKey, phoneKey } = context
@@ -127,11 +143,32 @@ export class Openings {
       if (HOLDS_ANOTHER_TIME.has(refusal)) this.#supersede(name, grant, highestSeq)
       return outcome(refusal)
     }
-    if (action === SessionAction.vend || (action === SessionAction.open && !this.#options.open)) {
+    const { open: bolt, canVend } = this.#options
+    if ((action === SessionAction.vend && !canVend) || (action === SessionAction.open && !bolt)) {
       return outcome('actionUnavailable')
     }
     const stored = this.#store({ ...asked, status: 'interrupted' }, { name, grant })
     return stored ? { ...outcome('done'), record: this.#act(stored) } : outcome('noRoom')
+  }
+
+  /**
+   * One more use of a session's grant, for something that is done in it: the changes to be written together with that; or
+   * why the grant does not hold any more.
+   */
+  use({
+    action,
+    grant,
+    domain,
+    grantDigest: digest,
+  }: SessionRights): OpenRefusal | readonly (readonly [SettingKey, Bytes])[] {
+    const name = countName(domain, grant, digest)
+    const { uses, highestSeq } = this.#uses.find(name)
+    const { state, clock } = this.#options
+    const refusal = grantRefusal(grant, { action, epoch: state.epoch, ...clock.now(), uses, highestSeq })
+    if (refusal !== null) return refusal
+    if (grant.maxUses === 0) return []
+    const change = this.#uses.note(name, grant, 1, entry => this.#isVoid(entry))
+    return change ? [change] : 'noRoom'
   }
 
   /** Whether somebody has granted it who may, and the time that has passed by what was shown for it; null if not. */
@@ -152,8 +189,16 @@ export class Openings {
     // An order is always a Market's.
     if (kind === AuthorisationKind.ownerWithoutMarket && grant.orderId !== 0n) return null
     // 64 zeros are no point of the curve: nobody signs for them.
-    const key = kind === AuthorisationKind.issuer ? config?.issuerKey : owner.key
-    return key !== undefined && isDigestSignedBy(key, digest, signature) ? { hasPassed: 0 } : null
+    const key = this.#signerOf(kind, owner)
+    return key !== null && isDigestSignedBy(key, digest, signature) ? { hasPassed: 0 } : null
+  }
+
+  /** Whose signature a grant of this kind needs; null where it needs none, or nobody may sign it. */
+  #signerOf(kind: AuthorisationKind, owner: Owner): Uint8Array | null {
+    if (kind === AuthorisationKind.chain) return null
+    return kind === AuthorisationKind.issuer
+      ? (this.#options.state.config?.config.issuerKey ?? null)
+      : owner.key
   }
 
   /** Whoever has the order's former key is shut out from the moment on at which the device has seen the next grant. */
@@ -173,7 +218,9 @@ export class Openings {
     const changes = new Map(this.#records.changes(record))
     const isCounted = grant.maxUses !== 0 || (grant.orderId !== 0n && grant.seq !== 0)
     if (isCounted) {
-      const change = this.#uses.note(name, grant, 1, entry => this.#isVoid(entry))
+      // In a session for vending each vend is a use, and the session itself is none.
+      const uses = asked.action === SessionAction.vend ? 0 : 1
+      const change = this.#uses.note(name, grant, uses, entry => this.#isVoid(entry))
       if (!change) return undefined
       changes.set(...change)
     }

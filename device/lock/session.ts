@@ -21,12 +21,13 @@ import { type CborMap, readBytes, readUint } from '../../src/core/smp/cbor.ts'
 import { FobError } from '../../src/core/smp/errors.ts'
 import { Reassembler, type SmpMessage } from '../../src/core/smp/message.ts'
 import type { Timer } from '../../src/core/smp/transport.ts'
+import type { SignedVendTerms } from '../../src/core/vending/vendTerms.ts'
 import { type Owner, type OwnerState, Setting } from '../owner/ownerState.ts'
 import type { DeviceRandom } from '../random.ts'
 import { body, groupError, type SmpAnswer, type SmpReply } from '../smpDispatch.ts'
 import type { DeviceClock } from './clock.ts'
 import type { ConnectionMemory } from './connectionMemory.ts'
-import type { Opening, Openings } from './openings.ts'
+import type { Opening, Openings, SessionRights } from './openings.ts'
 
 export interface SessionOptions {
   readonly state: OwnerState
@@ -38,8 +39,15 @@ export interface SessionOptions {
   readonly random: DeviceRandom
   readonly openings: Openings
   readonly memory: ConnectionMemory
-  /** The server inside a session, which answers everything. `isOwner`: claims and hand-overs too. */
-  readonly answerManaged: (request: SmpMessage, isOwner: boolean) => SmpAnswer | undefined
+  /** The server inside a session, which answers what its rights allow. */
+  readonly answerManaged: (request: SmpMessage, session: LiveSession) => SmpAnswer | undefined
+}
+
+/** What the server inside knows of the session. */
+export interface LiveSession {
+  readonly rights: SessionRights
+  /** In a session for vending, once its user has shown them. */
+  terms: SignedVendTerms | null
 }
 
 /** Its nonce, keys and digest are in the connection's memory. */
@@ -50,11 +58,8 @@ interface PendingChallenge {
 }
 
 /** Its keys are in the connection's memory. */
-interface ManageSession {
-  readonly isOwner: boolean
+interface SealedSession extends LiveSession {
   readonly pairingCounter: number
-  readonly epoch: number
-  readonly notAfter: number
   lastCounter: number
   lastUsed: number
 }
@@ -67,7 +72,7 @@ const KEY_LENGTH = 64
 export class ConnectionSessions {
   readonly #options: SessionOptions
   #challenge: PendingChallenge | undefined
-  #session: ManageSession | undefined
+  #session: SealedSession | undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -136,32 +141,31 @@ export class ConnectionSessions {
     session.lastCounter = counter
     session.lastUsed = this.#options.timer.now()
     const message = wholeMessage(plain)
-    const answer = message && this.#options.answerManaged(message, session.isOwner)
+    const answer = message && this.#options.answerManaged(message, session)
     if (!answer) return groupError(FobError.MALFORMED)
     return body({ d: seal(toPhone, 'managed', counter, answer.message) }, answer.busyMs)
   }
 
-  #begin({ record, isRepeated, grant, isOwner }: Opening, keys: SessionKeys): void {
-    if (record.action !== SessionAction.manage || record.status !== 'done' || isRepeated) return
+  #begin({ record, isRepeated, rights }: Opening, keys: SessionKeys): void {
+    if (record.action === SessionAction.open || record.status !== 'done' || isRepeated) return
     const { state, timer, memory } = this.#options
     const { pairingCounter } = state
-    const { epoch, notAfter } = grant
     const lastUsed = timer.now()
     memory.held.toDevice.set(keys.toDevice)
     memory.held.toPhone.set(keys.toPhone)
-    this.#session = { isOwner, pairingCounter, epoch, notAfter, lastCounter: 0, lastUsed }
+    this.#session = { rights, terms: null, pairingCounter, lastCounter: 0, lastUsed }
   }
 
   /** Ends it after ten idle minutes, when the device changes hands, and when its grant ends or is revoked. */
-  #liveSession(): ManageSession | undefined {
+  #liveSession(): SealedSession | undefined {
     const { state, timer, clock } = this.#options
     const session = this.#session
     const isLive =
       session !== undefined &&
       timer.now() - session.lastUsed < IDLE_MS &&
       session.pairingCounter === state.pairingCounter &&
-      session.epoch >= state.epoch &&
-      session.notAfter > clock.now().time
+      session.rights.grant.epoch >= state.epoch &&
+      session.rights.grant.notAfter > clock.now().time
     if (!isLive) this.#session = undefined
     return this.#session
   }

@@ -10,7 +10,7 @@ import type { StatementDomain } from '../../src/core/registry/deviceStatements.t
 import { ByteReader, uintBytes } from '../../src/core/wallet/byteReader.ts'
 import type { SettingKey, Settings } from './settings.ts'
 
-/** Numbers of the values; from 0x100 on are the tables of `device/lock`. */
+/** Numbers of the values; from 0x100 on are the tables of `device/lock`, from 0x300 on those of `device/vending`. */
 export const Setting = {
   owner: 1,
   config: 2,
@@ -19,6 +19,11 @@ export const Setting = {
   time: 5,
   claimAttempts: 6,
   resultCounter: 7,
+  receiptCounter: 8,
+  /** Unix seconds: the latest deadline of an order that was forgotten. */
+  forgottenUntil: 9,
+  /** Of a drop sensor without a memory of its own. */
+  passedUnits: 10,
 } as const
 
 export interface Owner {

@@ -126,7 +126,6 @@ export const FobError = {
   NO_MARKET: 35,
   RECEIPTS_FULL: 36,
   VEND_RUNNING: 37,
-  NOT_STOPPABLE: 38,
 } as const
 
 const TABLES: ReadonlyMap<number | null, readonly [prefix: string, codes: Readonly<Record<string, number>>]> =

@@ -31,7 +31,7 @@ export const FobCommand = {
   vend: 13,
   /** Write: end an order, with what was given out by then. */
   cancelVend: 14,
-  /** Read: the next receipt that nobody has acknowledged. Write: somebody has it. */
+  /** Read: the next receipt that nobody has acknowledged. Write: somebody has it. Inside a session, as `machine`. */
   receipts: 15,
 } as const
 

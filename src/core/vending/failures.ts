@@ -39,8 +39,6 @@ export type VendRefusal =
   | { readonly kind: 'machineReceiptsFull' }
   /** The order is running: there is no receipt yet. */
   | { readonly kind: 'vendRunning' }
-  /** A motor that turns is not stopped half-way. */
-  | { readonly kind: 'vendNotStoppable' }
 
 export type VendFailure =
   | LockFailure
@@ -68,7 +66,6 @@ const REFUSALS: ReadonlyMap<number, VendRefusal> = new Map<number, VendRefusal>(
   [FobError.NO_MARKET, { kind: 'machineWithoutMarket' }],
   [FobError.RECEIPTS_FULL, { kind: 'machineReceiptsFull' }],
   [FobError.VEND_RUNNING, { kind: 'vendRunning' }],
-  [FobError.NOT_STOPPABLE, { kind: 'vendNotStoppable' }],
 ])
 
 /** Other failures are explained as a lock's. */

@@ -56,7 +56,7 @@ export interface MachinePart {
 /** Bytes of one slot. */
 export const SLOT_LENGTH = 1 + 1 + 2 + 2 + 4 + 4
 /** Bytes around the slots: SMP's header, and all other fields at their longest. */
-export const MACHINE_OVERHEAD = 8 + 72
+export const MACHINE_OVERHEAD = 8 + 76
 const CHILLED = 0x80
 /** The most slots that a machine can have. */
 const MAX_SLOTS = 256
@@ -98,7 +98,7 @@ export function decodeSlot(bytes: Uint8Array, slot: number): MachineSlot | undef
 
 /**
  * `{c: slots in all, f: the first of these, s: 14 bytes for each, do: door is open, tw: too warm, bs: busy, cs: can stop, pr: pending
- * receipts, rc: receipt counter, t: time, tc: is it certain}`, with a temperature sensor `tp: tenths of a degree`.
+ * receipts, rn: receipt counter, t: time, tc: is it certain}`, with a temperature sensor `tp: tenths of a degree`.
  */
 export function machineBody({ reading, slotCount }: MachinePart): CborMap {
   const {
@@ -121,7 +121,7 @@ export function machineBody({ reading, slotCount }: MachinePart): CborMap {
     bs: isBusy,
     cs: canStop,
     pr: pendingReceipts,
-    rc: receiptCounter,
+    rn: receiptCounter,
     t: time.time,
     tc: time.isTimeCertain,
     ...(temperature !== null && { tp: temperature }),
@@ -138,7 +138,7 @@ export function parseMachine(body: CborMap): MachinePart | undefined {
   const isBusy = readBool(body, 'bs')
   const canStop = readBool(body, 'cs')
   const pendingReceipts = readUint(body, 'pr')
-  const receiptCounter = readUint(body, 'rc')
+  const receiptCounter = readUint(body, 'rn')
   const time = readUint(body, 't')
   const isTimeCertain = readBool(body, 'tc')
   const temperature = readOptional(body, 'tp', readInt, null)

@@ -130,13 +130,13 @@ export class LockWorld {
     this.device.onEvent(event => this.events.push(event))
   }
 
-  /** `flash`: of a device that was made before. */
+  /** `flash`: of a device that was made before; `timer`: where something else runs on it already. */
   static async start(
     options: Partial<ReferenceDeviceOptions> = {},
     flash?: MemoryFlash,
     place = NOWHERE,
+    timer = new ManualTimer(),
   ): Promise<LockWorld> {
-    const timer = new ManualTimer()
     const made = createDemoDevice({
       ...IDENTITY,
       key: place.key,

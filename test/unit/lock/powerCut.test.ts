@@ -35,6 +35,18 @@ import {
 } from './lockWorld.ts'
 
 const { deviceId } = await LockWorld.start()
+/** The owner's own session, as one that manages. */
+const OWNERS = {
+  rights: {
+    action: SessionAction.manage,
+    grant: (await LockWorld.start()).grant(),
+    grantDigest: fresh(32),
+    domain: { chainId: DOMAIN.chainId, market: NO_MARKET },
+    signer: OWNER.publicKey,
+    isOwner: true,
+  },
+  terms: null,
+}
 
 /** The firmware's Fob group after a boot, with one connection; `opened` counts what the bolt did. */
 class Firmware {
@@ -59,7 +71,7 @@ class Firmware {
     })
     const memory = this.service.beginConnection()
     this.#group = this.service.connection({ bufSize: 2475, memory, answerManaged: () => undefined })
-    this.#inside = this.service.insideSession(2475, memory)(true)
+    this.#inside = this.service.insideSession(2475, memory)(OWNERS)
   }
 
   ask(op: 'read' | 'write', command: number, body: CborMap): CborMap {

@@ -1,0 +1,121 @@
+// The commands of Fob's group by which a machine is asked for something: what each session may, and in which form.
+
+import { SessionAction } from '../../src/core/lock/openMessage.ts'
+import { isDigestSignedBy } from '../../src/core/p256.ts'
+import { type CborMap, readBool, readOptional, readUint } from '../../src/core/smp/cbor.ts'
+import { FobError } from '../../src/core/smp/errors.ts'
+import { FobCommand } from '../../src/core/smp/fob.ts'
+import { MACHINE_OVERHEAD, machineBody, SLOT_LENGTH } from '../../src/core/vending/machine.ts'
+import { parseOrderId, parseVendOrder, type VendOrder } from '../../src/core/vending/vendOrder.ts'
+import { vendRecordBody } from '../../src/core/vending/vendRecord.ts'
+import { parseVendTerms, vendTermsDigest } from '../../src/core/vending/vendTerms.ts'
+import type { LiveSession } from '../lock/session.ts'
+import type { SmpCommand, SmpReply } from '../smpDispatch.ts'
+import { body, groupError } from '../smpDispatch.ts'
+import type { Answered, Asker, VendingMachine } from './vendingMachine.ts'
+
+type Commands = readonly (readonly [number, SmpCommand])[]
+type Handler = (request: CborMap | undefined) => SmpReply
+
+const malformed = groupError(FobError.MALFORMED)
+
+/** For anybody, in a session or outside. */
+export const openVendCommands = (machine: VendingMachine): Commands => [
+  [FobCommand.vend, { read: request => readVend(machine, request) }],
+]
+
+/** Inside a session; `bufSize` is that of the session. */
+export function sessionVendCommands(
+  machine: VendingMachine,
+  session: LiveSession,
+  bufSize: number,
+): Commands {
+  const receipts = {
+    read: (request: CborMap | undefined) => nextReceipt(machine, request),
+    write: (request: CborMap | undefined) => acknowledge(machine, request),
+  }
+  const read: Handler = request => machinePart(machine, request, bufSize)
+  const common: Commands = [[FobCommand.receipts, receipts]]
+  if (session.rights.action === SessionAction.manage) {
+    const write: Handler = request => service(machine, request)
+    return [...common, ...openVendCommands(machine), [FobCommand.machine, { read, write }]]
+  }
+  const ordered =
+    (carryOut: (order: VendOrder, asker: Asker) => Answered): Handler =>
+    request => {
+      const order = request && parseVendOrder(request)
+      if (!order) return malformed
+      const { rights, terms } = session
+      return terms ? answer(carryOut(order, { rights, terms })) : groupError(FobError.VEND_TERMS_MISSING)
+    }
+  return [
+    ...common,
+    [FobCommand.vendTerms, { write: request => takeTerms(session, request) }],
+    [FobCommand.machine, { read }],
+    [
+      FobCommand.vend,
+      {
+        read: request => readVend(machine, request),
+        write: ordered((order, asker) => machine.vend(order, asker)),
+      },
+    ],
+    [FobCommand.cancelVend, { write: ordered((order, asker) => machine.cancel(order, asker)) }],
+  ]
+}
+
+/** Only by the key that signed the grant: nobody else says what the grant allows. */
+function takeTerms(session: LiveSession, request: CborMap | undefined): SmpReply {
+  const terms = request && parseVendTerms(request)
+  if (!terms) return malformed
+  const { domain, grantDigest, signer } = session.rights
+  const digest = vendTermsDigest(domain, { ...terms, grantDigest })
+  if (!signer || !isDigestSignedBy(signer, digest, terms.signature)) {
+    return groupError(FobError.SIGNATURE_INVALID)
+  }
+  session.terms = terms
+  return body({})
+}
+
+const answer = (answered: Answered): SmpReply =>
+  typeof answered === 'number' ? groupError(answered) : body(vendRecordBody(answered))
+
+function readVend(machine: VendingMachine, request: CborMap | undefined): SmpReply {
+  const orderId = request && parseOrderId(request)
+  return orderId === undefined ? malformed : answer(machine.read(orderId))
+}
+
+/** `{a: counter}`: the first receipt after that one; `{n: 0}` where there is none. */
+function nextReceipt(machine: VendingMachine, request: CborMap | undefined): SmpReply {
+  const after = request && readUint(request, 'a')
+  if (after === undefined) return malformed
+  const next = machine.records.pending().find(({ counter }) => counter > after)
+  return body(next ? vendRecordBody(next) : { n: 0 })
+}
+
+/** `{id: order id, n: counter of its receipt}` */
+function acknowledge(machine: VendingMachine, request: CborMap | undefined): SmpReply {
+  const orderId = request && parseOrderId(request)
+  const counter = request && readUint(request, 'n')
+  if (orderId === undefined || counter === undefined) return malformed
+  const refusal = machine.acknowledge(orderId, counter)
+  return refusal === null ? body({}) : groupError(refusal)
+}
+
+/** `{f: first slot}`; as many slots as the answer has room for. */
+function machinePart(machine: VendingMachine, request: CborMap | undefined, bufSize: number): SmpReply {
+  const first = request && readUint(request, 'f')
+  if (first === undefined) return malformed
+  const reading = machine.reading()
+  const room = Math.max(1, Math.floor((bufSize - MACHINE_OVERHEAD) / SLOT_LENGTH))
+  const slots = reading.slots.slice(first, first + room)
+  return body(machineBody({ slotCount: reading.slots.length, reading: { ...reading, slots } }))
+}
+
+/** `{sl: slot, cl: is cleared}`, and where somebody has counted `st: stock`. */
+function service(machine: VendingMachine, request: CborMap | undefined): SmpReply {
+  const slot = request && readUint(request, 'sl')
+  const stock = request && readOptional(request, 'st', readUint, null)
+  const isCleared = request && readBool(request, 'cl')
+  if (slot === undefined || stock === undefined || isCleared === undefined) return malformed
+  return machine.service(slot, stock, isCleared) ? body({}) : groupError(FobError.SLOT_UNKNOWN)
+}
