@@ -7,6 +7,7 @@ import type { DeviceId } from '../../src/core/identity.ts'
 import { type Grant, grantDigest, type MarketDomain } from '../../src/core/lock/grant.ts'
 import { signDigest } from '../../src/core/p256.ts'
 import type { Header } from '../../src/core/proof/header.ts'
+import type { OrderStorage } from '../../src/core/registry/marketState.ts'
 import {
   grantOfOrder,
   type OfferTerms,
@@ -26,13 +27,7 @@ import { discover } from './discover.ts'
 import type { GasWallet } from './gasWallet.ts'
 import type { IssuerKeys } from './issuerKeys.ts'
 import { judgeOrder, judgeStanding } from './judgeOrder.ts'
-import {
-  type DeviceOnChain,
-  type MarketContracts,
-  type MarketState,
-  marketState,
-  type OrderOnChain,
-} from './marketState.ts'
+import { type DeviceOnChain, type MarketContracts, type MarketState, marketState } from './marketState.ts'
 import type { IssuerStore, OrderRecord, SignedGrant } from './store.ts'
 import { withdrawDue } from './withdrawals.ts'
 
@@ -132,7 +127,7 @@ export function createIssuer(options: IssuerOptions): Issuer {
     return signed
   }
 
-  function bindAgain(record: OrderRecord, terms: OfferTerms, chain: OrderOnChain, judged: Standing): void {
+  function bindAgain(record: OrderRecord, terms: OfferTerms, chain: OrderStorage, judged: Standing): void {
     const { seq, reboundKey } = chain
     const first = record.grants.find(each => each.seq === 0)
     const isOver = judged.at >= timesOf(terms, record.order).notAfter

@@ -3,6 +3,7 @@ import { numberToHex, pad } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { marketLayout as layout, marketBytecode } from '../../contracts/generated/Market.ts'
 import { hoursOfOrder, wordsOf } from '../../src/core/registry/deviceHours.ts'
+import { marketSlots } from '../../src/core/registry/marketState.ts'
 import { offerIdOf, orderIdOf, termsArgument } from '../../src/core/registry/marketStatements.ts'
 import { NOBODY } from '../../src/core/wallet/contracts.ts'
 import { startChain } from '../chain.ts'
@@ -89,6 +90,51 @@ test('what is kept for an account, and what it has put down, are one slot each',
   expect(found).toEqual(plain({ ...(await market.read.prepaidOf([buyer.address, NOBODY])) }))
   expect(found).toMatchObject({ amount: 0x0102030405n })
   expect(found.withdrawableAt).toBeGreaterThan(1_700_000_000n)
+})
+
+test('core reads offers, orders, hours, what is kept and what is put down from just the slots that it names', async () => {
+  const own = await market.offeredHours(owner, { utcOffset: 345 })
+  const start = (await market.soon()) + 15 * 60
+  const order = await market.ordered(own, buyer, { start })
+  const offerId = offerIdOf(own.terms)
+  const orderId = orderIdOf(order)
+  const [{ word, mask } = { word: 0, mask: 0n }] = wordsOf(hoursOfOrder(own.terms, order))
+  const [, second] = market.payees
+  const unknown = pad('0x77')
+  const slots = marketSlots(layout, {
+    offers: [offerId, unknown],
+    orders: [orderId, unknown],
+    hours: { deviceId: own.device.deviceId, words: [word] },
+    balances: [{ account: second.address, token: null }],
+    prepaid: [
+      { account: buyer.address, token: null },
+      { account: owner.address, token: null },
+    ],
+  })
+  const words = new Map(
+    await Promise.all(slots.all.map(async slot => [slot, BigInt(await wordAt(BigInt(slot)))] as const)),
+  )
+  const { offers, orders, hours, balances, prepaid } = slots.decode(words)
+  expect(offers.get(offerId)).toEqual({ counter: 1, status: 'live', sold: 0n, shared: 0n })
+  expect(offers.get(unknown)?.status).toBe('unknown')
+  expect(orders.get(orderId)).toMatchObject({ status: 'open', deadline: order.start, reboundKey: null })
+  expect(orders.get(unknown)).toMatchObject({ status: 'unknown', logBlock: 0 })
+  expect(hours.get(word)?.booked).toBe(mask)
+  expect(balances).toEqual([700n])
+  expect(prepaid[0]?.amount).toBe(0x0102030405n)
+  expect(prepaid[0]?.withdrawableAt).toBeGreaterThan(1_700_000_000)
+  expect(prepaid[1]).toEqual({ amount: 0n, withdrawableAt: 0 })
+
+  done(await market.fulfil(owner, own.terms, order))
+  done(await market.rebind(buyer, own.terms, order, anotherKey, 1, '0x'))
+  for (const slot of slots.all) words.set(slot, BigInt(await wordAt(BigInt(slot))))
+  expect(slots.decode(words).orders.get(orderId)).toMatchObject({
+    status: 'fulfilled',
+    seq: 1,
+    epoch: 7,
+    reboundKey: anotherKey,
+  })
+  expect(slots.decode(new Map()).orders.get(orderId)?.status).toBe('unknown')
 })
 
 test('what nobody ordered or offered is a slot of zeros, so that this can be proven', async () => {

@@ -1,9 +1,9 @@
 // How the use cases read the Market: what decides is verified locally, events are what endpoints report and are checked by hash.
 import type { Address, Bytes, Hex } from '../../core/bytes.ts'
 import type { DeviceId } from '../../core/identity.ts'
-import type { HoursWord } from '../../core/registry/deviceHours.ts'
 import type { DeviceConfig } from '../../core/registry/deviceStatements.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
+import type { MarketQuestion, MarketState } from '../../core/registry/marketState.ts'
 import type { OfferId, OfferTerms, Order, OrderId } from '../../core/registry/marketStatements.ts'
 import type { Result } from '../../core/result.ts'
 import type { ChainFailure } from './chain.ts'
@@ -23,43 +23,7 @@ export interface FoundOrder {
   readonly block: number
 }
 
-export interface OfferStorage {
-  /** Of the device's last claim or hand-over when it was made: it ends with the next. */
-  readonly counter: number
-  readonly status: 'unknown' | 'live' | 'paused'
-  /** Units in all, and of those the shared out. */
-  readonly sold: bigint
-  readonly shared: bigint
-}
-
-export interface OrderStorage {
-  readonly status: 'unknown' | 'open' | 'fulfilled' | 'refunded'
-  /** Unix seconds; 0 where there is nothing to wait for. */
-  readonly deadline: number
-  readonly seq: number
-  /** Block in which it was opened: a hint. */
-  readonly logBlock: number
-  /** Of the grant that fulfilled it; 0 before. Absent in records from before it was kept. */
-  readonly epoch?: number
-  /** keccak256 of the key that it was bound to last; null: that of the order. */
-  readonly reboundKey: Hex | null
-}
-
-export interface MarketQuestion {
-  readonly offers?: readonly OfferId[]
-  readonly orders?: readonly OrderId[]
-  readonly hours?: { readonly deviceId: DeviceId; readonly words: readonly number[] }
-  /** What is kept for payees; `token` null for the coin. */
-  readonly balances?: readonly { readonly account: Address; readonly token: Address | null }[]
-}
-
-/** Every key that was asked for is there. */
-export interface MarketReading {
-  readonly offers: ReadonlyMap<OfferId, OfferStorage>
-  readonly orders: ReadonlyMap<OrderId, OrderStorage>
-  readonly hours: ReadonlyMap<number, HoursWord>
-  /** In the order of the question. */
-  readonly balances: readonly bigint[]
+export interface MarketReading extends MarketState {
   readonly evidence: Evidence
 }
 

@@ -4,9 +4,10 @@ import type { DeviceId } from '../../core/identity.ts'
 import type { Grant } from '../../core/lock/grant.ts'
 import type { OpenStatus } from '../../core/lock/openResult.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
+import type { OfferStorage, OrderStorage } from '../../core/registry/marketState.ts'
 import type { OfferId, OfferTerms, Order } from '../../core/registry/marketStatements.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
-import type { FoundOffer, FoundOrder, OfferStorage, OrderStorage } from './marketChain.ts'
+import type { FoundOffer, FoundOrder } from './marketChain.ts'
 import type { Table } from './store.ts'
 
 /** A grant with what authorises it: all that a lock asks for, with the key. */

@@ -1,6 +1,7 @@
 // How the wallet reads and writes the chain: what decides is verified locally, the rest is what endpoints report, and says so.
 import type { Address, Bytes, Hex } from '../../core/bytes.ts'
 import type { DeviceId } from '../../core/identity.ts'
+import type { DeviceState } from '../../core/registry/deviceState.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
 import type { Result } from '../../core/result.ts'
 import type { ChainFailure } from './chain.ts'
@@ -77,24 +78,8 @@ export type BroadcastFailure =
   | ChainFailure
 
 /** A device's record in the DeviceRegistry, proven or not as `evidence` says. */
-export interface DeviceReading {
+export interface DeviceReading extends Pick<DeviceState, 'record' | 'config' | 'user'> {
   readonly deviceId: DeviceId
-  /** null where it is not registered. */
-  readonly record: {
-    readonly owner: Address
-    readonly account: Address
-    readonly modelId: Hex
-    readonly counter: number
-    readonly report: 'none' | 'lost' | 'stolen'
-  } | null
-  /** The Config that was filed; null where none was. */
-  readonly config: {
-    readonly version: number
-    readonly issuerKey: Bytes
-    readonly market: Address
-    readonly epoch: number
-  } | null
-  readonly user: { readonly address: Address; readonly expires: number } | null
   readonly evidence: Evidence
 }
 

@@ -3,7 +3,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { paymentChannelsLayout as layout } from '../../../../contracts/generated/PaymentChannels.ts'
 import type { ChannelChain } from '../../../app/ports/channelChain.ts'
 import { type Address, type Hex, toHex, utf8 } from '../../../core/bytes.ts'
-import { mappingSlot, memberOf, slotHex } from '../../../core/proof/slot.ts'
+import { addressWord, mappingSlot, memberOf, slotHex } from '../../../core/proof/slot.ts'
 import { readStorage } from '../../../core/proof/storage.ts'
 import { Verdicts } from '../../../core/proof/verdicts.ts'
 import { abiDecode } from '../../../core/registry/abi.ts'
@@ -12,7 +12,6 @@ import { type ChannelTerms, channelIdOf } from '../../../core/voucher/channel.ts
 import { NOBODY } from '../../../core/wallet/contracts.ts'
 import { type Log, readLogs } from '../logs.ts'
 import { askAll, failureOf, quantityOf, refusedByAll } from '../wallet/ask.ts'
-import { addressWord } from '../wallet/deviceState.ts'
 import { ChainWorld, type WalletChainOptions, type WalletChainSettings } from '../wallet/world.ts'
 
 export interface ChannelChainSettings extends WalletChainSettings {

@@ -4,14 +4,13 @@ import { anchorsLayout as layout } from '../../../../contracts/generated/Anchors
 import type { ChainFailure } from '../../../app/ports/chain.ts'
 import type { AnchoredLog, MarketChain } from '../../../app/ports/marketChain.ts'
 import { type Address, type Hex, toHex, utf8 } from '../../../core/bytes.ts'
-import { mappingSlot, memberOf, slotHex } from '../../../core/proof/slot.ts'
+import { addressWord, mappingSlot, memberOf, slotHex } from '../../../core/proof/slot.ts'
 import { readStorage } from '../../../core/proof/storage.ts'
 import { Verdicts } from '../../../core/proof/verdicts.ts'
 import { abiDecode } from '../../../core/registry/abi.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
 import { readLogs } from '../logs.ts'
 import { failureOf } from '../wallet/ask.ts'
-import { addressWord } from '../wallet/deviceState.ts'
 import type { ChainWorld } from '../wallet/world.ts'
 
 const ANCHORED = toHex(keccak_256(utf8('Anchored(address,bytes32,bytes32,uint64,uint48)')))

@@ -1,4 +1,6 @@
 // The Market's chain: state by proof against an agreed block, events from every endpoint that tells, each checked by its hash.
+import { deviceRegistryLayout } from '../../../../contracts/generated/DeviceRegistry.ts'
+import { marketLayout } from '../../../../contracts/generated/Market.ts'
 import type { ChainFailure } from '../../../app/ports/chain.ts'
 import type { MarketChain } from '../../../app/ports/marketChain.ts'
 import { type Address, bytesEqual, type Hex } from '../../../core/bytes.ts'
@@ -6,17 +8,17 @@ import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { headerFromRpc } from '../../../core/proof/header.ts'
 import { readStorage } from '../../../core/proof/storage.ts'
 import { Verdicts } from '../../../core/proof/verdicts.ts'
+import { deviceSlots } from '../../../core/registry/deviceState.ts'
 import type { DeviceConfig } from '../../../core/registry/deviceStatements.ts'
+import { marketSlots } from '../../../core/registry/marketState.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
 import { type Log, readLogs } from '../logs.ts'
 import { askAll, failureOf, hexNumber, quantityOf, reachedBy, refusedByAll } from '../wallet/ask.ts'
-import { deviceSlots } from '../wallet/deviceState.ts'
 import { isEventProven } from '../wallet/transaction.ts'
 import { ChainWorld, type WalletChainOptions, type WalletChainSettings } from '../wallet/world.ts'
 import { anchorOf, anchorsOf } from './anchors.ts'
 import { grantedBlock } from './grantedBlock.ts'
 import { readFiledConfig, readFulfilled, readOfferMade, readOrdered, topics } from './marketEvents.ts'
-import { marketSlots } from './marketState.ts'
 import { tokenAllowance } from './tokenAllowance.ts'
 
 export interface MarketChainSettings extends WalletChainSettings {
@@ -64,7 +66,7 @@ export function createMarketChain(settings: MarketChainSettings, options: Wallet
       if (!newest.ok) return newest
       const { header, endpoints } = newest.value
       const verdicts = new Verdicts(endpoints)
-      const slots = marketSlots(question)
+      const slots = marketSlots(marketLayout, question)
       const storage = await readStorage(world.endpoints, market, slots.all, header, verdicts)
       if (!storage.ok) return fail(failureOf(verdicts))
       const evidence = world.evidence(newest.value, storage.value.isProven, verdicts)
@@ -119,7 +121,7 @@ export function createMarketChain(settings: MarketChainSettings, options: Wallet
       if (!newest.ok) return newest
       const { header, endpoints } = newest.value
       const verdicts = new Verdicts(endpoints)
-      const slots = deviceSlots(deviceId)
+      const slots = deviceSlots(deviceRegistryLayout, deviceId)
       const storage = await readStorage(world.endpoints, deviceRegistry, slots.all, header, verdicts)
       if (!storage.ok) return fail(failureOf(verdicts))
       const { config } = slots.decode(storage.value.words)

@@ -1,4 +1,5 @@
 // Devices in the DeviceRegistry: each record proven, whose they are found by the registry's own events.
+import { deviceRegistryLayout as layout } from '../../../../contracts/generated/DeviceRegistry.ts'
 import type { ChainFailure } from '../../../app/ports/chain.ts'
 import type { CustodyEntry, DeviceReading, WalletChain } from '../../../app/ports/walletChain.ts'
 import type { Address } from '../../../core/bytes.ts'
@@ -6,13 +7,19 @@ import type { DeviceId } from '../../../core/identity.ts'
 import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { type Header, headerFromRpc } from '../../../core/proof/header.ts'
 import type { HeaderReading } from '../../../core/proof/headerSource.ts'
+import { addressWord } from '../../../core/proof/slot.ts'
 import { readStorage } from '../../../core/proof/storage.ts'
 import { Verdicts } from '../../../core/proof/verdicts.ts'
+import {
+  type DeviceState,
+  deviceSlots,
+  type HolderState,
+  holderSlots,
+} from '../../../core/registry/deviceState.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
 import { withTimeBudget } from '../rpc.ts'
 import { failureOf, hexNumber } from './ask.ts'
 import { type DeviceEvent, walkBack } from './deviceEvents.ts'
-import { addressWord, type DeviceState, deviceSlots, type HolderState, holderSlots } from './deviceState.ts'
 import type { ChainWorld } from './world.ts'
 
 /**
@@ -142,7 +149,7 @@ async function readState(
   { source, registry, header, verdicts }: View,
   deviceId: DeviceId,
 ): Promise<Result<Pick<DeviceState, 'logBlock'> & { readonly reading: DeviceReading }, ChainFailure>> {
-  const slots = deviceSlots(deviceId)
+  const slots = deviceSlots(layout, deviceId)
   const storage = await readStorage(world.endpoints, registry, slots.all, header, verdicts)
   if (!storage.ok) return storage
   const { logBlock, ...state } = slots.decode(storage.value.words)
@@ -155,7 +162,7 @@ async function readHolder(
   { registry, header, verdicts }: View,
   owner: Address,
 ): Promise<Result<HolderState, ChainFailure>> {
-  const slots = holderSlots(owner)
+  const slots = holderSlots(layout, owner)
   const storage = await readStorage(world.endpoints, registry, slots.all, header, verdicts)
   return storage.ok ? ok(slots.decode(storage.value.words)) : fail(failureOf(verdicts))
 }

@@ -1,10 +1,8 @@
 // DeviceRegistry's storage as values: which slots hold a device and an owner, and what their words mean.
-import { deviceRegistryLayout as layout } from '../../../../contracts/generated/DeviceRegistry.ts'
-import type { DeviceReading } from '../../../app/ports/walletChain.ts'
-import { type Address, concat, fromHex, type Hex } from '../../../core/bytes.ts'
-import type { DeviceId } from '../../../core/identity.ts'
-import { mappingSlot, memberOf, slotHex } from '../../../core/proof/slot.ts'
-import type { Words } from '../../../core/proof/storage.ts'
+import { type Address, type Bytes, concat, fromHex, type Hex } from '../bytes.ts'
+import type { DeviceId } from '../identity.ts'
+import { addressWord, mappingSlot, memberOf, slotHex } from '../proof/slot.ts'
+import type { Words } from '../proof/storage.ts'
 
 interface Member {
   readonly slot: number
@@ -12,7 +10,38 @@ interface Member {
   readonly bytes: number
 }
 
-export interface DeviceState extends Pick<DeviceReading, 'record' | 'config' | 'user'> {
+interface Mapping<Name extends string> {
+  readonly slot: number
+  readonly value: { readonly slots: number; readonly members: Readonly<Record<Name, Member>> }
+}
+
+/** The part of the compiler's storage layout that is read here. */
+export interface DeviceRegistryLayout {
+  readonly devices: Mapping<'owner' | 'counter' | 'logBlock' | 'account' | 'report' | 'modelId'>
+  readonly configs: Mapping<'issuerX' | 'issuerY' | 'market' | 'version' | 'epoch'>
+  readonly users: Mapping<'user' | 'expires'>
+  readonly holders: Mapping<'balance' | 'logBlock'>
+}
+
+export interface DeviceState {
+  /** null where it is not registered. */
+  readonly record: {
+    readonly owner: Address
+    readonly account: Address
+    readonly modelId: Hex
+    readonly counter: number
+    readonly report: 'none' | 'lost' | 'stolen'
+  } | null
+  /** The Config that was filed; null where none was. */
+  readonly config: {
+    readonly version: number
+    /** x || y, 64 bytes. */
+    readonly issuerKey: Bytes
+    readonly market: Address
+    readonly epoch: number
+  } | null
+  /** `expires`: Unix seconds. */
+  readonly user: { readonly address: Address; readonly expires: number } | null
   /** Block of the device's newest event, if the chain's contracts know block numbers: a hint only. */
   readonly logBlock: number
 }
@@ -26,12 +55,13 @@ export interface HolderState {
 
 interface Slots<T> {
   readonly all: readonly Hex[]
+  /** A word that is missing counts as zero. */
   decode(words: Words): T
 }
 
 const reports = ['none', 'lost', 'stolen'] as const
 
-export function deviceSlots(deviceId: DeviceId): Slots<DeviceState> {
+export function deviceSlots(layout: DeviceRegistryLayout, deviceId: DeviceId): Slots<DeviceState> {
   const device = mappingSlot(deviceId, BigInt(layout.devices.slot))
   const config = mappingSlot(deviceId, BigInt(layout.configs.slot))
   const user = mappingSlot(deviceId, BigInt(layout.users.slot))
@@ -86,7 +116,7 @@ export function deviceSlots(deviceId: DeviceId): Slots<DeviceState> {
   }
 }
 
-export function holderSlots(owner: Address): Slots<HolderState> {
+export function holderSlots(layout: DeviceRegistryLayout, owner: Address): Slots<HolderState> {
   const base = mappingSlot(addressWord(owner), BigInt(layout.holders.slot))
   const { members, slots } = layout.holders.value
   return {
@@ -97,9 +127,6 @@ export function holderSlots(owner: Address): Slots<HolderState> {
     }),
   }
 }
-
-/** An address as a topic and as a mapping's key: 32 bytes. */
-export const addressWord = (address: Address): Hex => `0x${address.slice(2).padStart(64, '0')}`
 
 const slotsFrom = (base: bigint, count: number): Hex[] =>
   Array.from({ length: count }, (_, i) => slotHex(base, i))
