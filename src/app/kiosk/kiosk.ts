@@ -9,6 +9,9 @@ import type { Failure, Result } from '../../core/result.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
 import type { Readable } from '../observable.ts'
 
+export type { KioskText } from '../../core/kiosk/catalogue.ts'
+export type { Depth, PaidBy as PayWay, RefundReason } from '../../core/kiosk/sale.ts'
+
 export type KioskSetup =
   | { readonly kind: 'loading' }
   /** This network has no Market or no Tills: nothing can be sold. */

@@ -29,21 +29,27 @@ export interface HeaderSource {
 
 interface Witness {
   readonly endpoint: Endpoint
-  readonly finalized: Header
+  /** The newest that it has of the kind that is asked for. */
+  readonly newest: Header
 }
 
+/** `depth`: how many blocks must lie on top of the block, for those who do not wait until it is final. */
 export function createEndpointHeaderSource(
   endpoints: readonly Endpoint[],
   chainId: number,
   minAgreeing: number,
+  depth: number | 'final' = 'final',
 ): HeaderSource {
+  const [tag, below] = depth === 'final' ? (['finalized', 0] as const) : (['latest', depth] as const)
   return {
     async newest() {
       const verdicts = new Verdicts()
-      const looks = await Promise.all(endpoints.map(endpoint => lookAt(endpoint, chainId, verdicts)))
+      const looks = await Promise.all(endpoints.map(endpoint => lookAt(endpoint, tag, chainId, verdicts)))
       const witnesses = looks.filter(look => look !== undefined)
       // From the newest height that enough of them call final: an endpoint that lags, or says so, holds nobody up.
-      const heights = witnesses.map(witness => witness.finalized.number).sort((a, b) => b - a)
+      const heights = witnesses
+        .map(witness => Math.max(0, witness.newest.number - below))
+        .sort((a, b) => b - a)
       const candidates = [...new Set(heights.slice(Math.min(minAgreeing, heights.length) - 1))]
       let last: Agreement | undefined
       for (const height of candidates) {
@@ -61,10 +67,15 @@ export function createEndpointHeaderSource(
 }
 
 /** undefined, and a verdict, where it is of no use: unreachable, of another chain, or lying about its own hash. */
-async function lookAt(endpoint: Endpoint, chainId: number, verdicts: Verdicts): Promise<Witness | undefined> {
+async function lookAt(
+  endpoint: Endpoint,
+  tag: 'finalized' | 'latest',
+  chainId: number,
+  verdicts: Verdicts,
+): Promise<Witness | undefined> {
   const [id, block] = await Promise.all([
     endpoint.call('eth_chainId', []),
-    endpoint.call('eth_getBlockByNumber', ['finalized', false]),
+    endpoint.call('eth_getBlockByNumber', [tag, false]),
   ])
   if (!id.ok) {
     verdicts.set(endpoint, 'unreachable', id.error.detail)
@@ -79,7 +90,7 @@ async function lookAt(endpoint: Endpoint, chainId: number, verdicts: Verdicts): 
     return undefined
   }
   if (!block.ok || block.value === null) {
-    verdicts.set(endpoint, 'unreachable', block.ok ? 'no finalized block' : block.error.detail)
+    verdicts.set(endpoint, 'unreachable', block.ok ? `no ${tag} block` : block.error.detail)
     return undefined
   }
   const header = headerFromRpc(block.value)
@@ -87,7 +98,7 @@ async function lookAt(endpoint: Endpoint, chainId: number, verdicts: Verdicts): 
     verdicts.set(endpoint, 'badHeader', header.error.detail)
     return undefined
   }
-  return { endpoint, finalized: header.value }
+  return { endpoint, newest: header.value }
 }
 
 function isNumber(quantity: unknown, expected: number): boolean {
@@ -107,7 +118,7 @@ interface Agreement {
 }
 
 const countFinal = (group: Group, height: number): number =>
-  group.members.filter(member => member.finalized.number >= height).length
+  group.members.filter(member => member.newest.number >= height).length
 
 async function compareAt(
   height: number,
@@ -127,8 +138,8 @@ async function compareAt(
 }
 
 async function headerAt(height: number, witness: Witness, verdicts: Verdicts): Promise<Header | undefined> {
-  const { endpoint, finalized } = witness
-  if (finalized.number === height) return finalized
+  const { endpoint, newest } = witness
+  if (newest.number === height) return newest
   if (verdicts.has(endpoint, 'badHeader')) return undefined
   const block = await endpoint.call('eth_getBlockByNumber', [`0x${height.toString(16)}`, false])
   if (!block.ok || block.value === null) {

@@ -1,7 +1,8 @@
-// Call data of what the wallet asks of Market.sol: offers, calendar, orders, grants, keys, refunds, what was earned.
+// Call data of what is asked of Market.sol and Till.sol: offers, calendar, orders, grants, keys, receipts, refunds, earnings.
 import { type Address, type Bytes, concat, fromHex, type Hex } from '../bytes.ts'
 import type { DeviceId } from '../identity.ts'
 import { uint256Bytes } from '../lock/layout.ts'
+import type { SaleReceipt } from '../lock/saleReceipt.ts'
 import { selectorOf } from '../wallet/abiShape.ts'
 import { NOBODY } from '../wallet/contracts.ts'
 import { type OfferTerms, type Order, termsArgument } from './marketStatements.ts'
@@ -10,6 +11,8 @@ const TERMS =
   '(bytes32,address,address,uint96,uint8,bool,uint16,uint16,uint16,uint8,int16,uint32,bytes21,uint16,uint8,bytes32,(address,uint96)[])'
 const ORDER = '(address,bytes32,uint40,uint16,uint64,uint40)'
 const PERMIT = '(uint256,uint256,uint8,bytes32,bytes32)'
+const RECEIPT = '(uint16,uint8,uint48)'
+const SIGNATURE = '(bytes32,bytes32,bytes32,bytes32)'
 
 /** Hours for sale, as `openingOf` gives them: 128 to a word, from `firstWord` on. */
 export interface Opening {
@@ -69,6 +72,44 @@ export const fulfilCall = (terms: OfferTerms, order: Order, signature: Uint8Arra
     orderWords(order),
     pair(signature),
   )
+
+/** `signature`: the device's, r || s, 64 bytes, over the receipt; `devicePublicKey` x || y, 64 bytes. */
+export const handInCall = (
+  terms: OfferTerms,
+  order: Order,
+  receipt: SaleReceipt,
+  signature: Uint8Array,
+  devicePublicKey: Uint8Array,
+): Bytes =>
+  call(
+    `handIn(${TERMS},${ORDER},${RECEIPT},${SIGNATURE})`,
+    tail(termsBytes(terms)),
+    orderWords(order),
+    receiptWords(receipt),
+    head(concat(pair(devicePublicKey).bytes, pair(signature).bytes)),
+  )
+
+/** As `handInCall`, of an order that is paid from the payer's prepaid balance; `consent` is his, 65 bytes. */
+export const settleCall = (
+  terms: OfferTerms,
+  order: Order,
+  consent: Uint8Array,
+  receipt: SaleReceipt,
+  signature: Uint8Array,
+  devicePublicKey: Uint8Array,
+): Bytes =>
+  call(
+    `settle(${TERMS},${ORDER},bytes,${RECEIPT},${SIGNATURE})`,
+    tail(termsBytes(terms)),
+    orderWords(order),
+    tail(sizedBytes(consent)),
+    receiptWords(receipt),
+    head(concat(pair(devicePublicKey).bytes, pair(signature).bytes)),
+  )
+
+/** At a device's Till, by its owner. */
+export const setProductCall = (product: number, terms: OfferTerms): Bytes =>
+  call(`setProduct(uint8,${TERMS})`, uint(product), tail(termsBytes(terms)))
 
 /** Shares out what these offers have earned, and pays `account` all that is kept for it of `token` (null: the coin). */
 export const payOutCall = (earned: readonly OfferTerms[], token: Address | null, account: Address): Bytes =>
@@ -154,6 +195,13 @@ const orderWords = ({ payer, userKeyHash, start, quantity, nonce, validUntil }: 
       ...[start, quantity, nonce, validUntil].map(value => uint(value).bytes),
     ),
   )
+
+const receiptWords = ({ quantity, outcome, counter }: SaleReceipt): Piece =>
+  head(concat(...[quantity, outcome, counter].map(value => uint(value).bytes)))
+
+/** Length and content, filled up to whole words. */
+const sizedBytes = (bytes: Uint8Array): Bytes =>
+  concat(uint256Bytes(BigInt(bytes.length)), bytes, new Uint8Array((32 - (bytes.length % 32)) % 32))
 
 function permitWords({ value, deadline, signature }: Permit): Piece {
   if (signature.length !== 65) throw new RangeError(`${signature.length} bytes, not 65`)
