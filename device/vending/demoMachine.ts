@@ -2,6 +2,9 @@
 import type { Timer } from '../../src/core/smp/transport.ts'
 import { type GiveEnd, type HardwareSlot, NOT_COUNTED, type VendingHardware } from './hardware.ts'
 
+/** Tenths of a degree Celsius, where nothing is broken. */
+const COLD = 45
+
 export interface DemoMachineOptions {
   readonly timer: Timer
   readonly slots: readonly HardwareSlot[]
@@ -43,7 +46,7 @@ export class DemoMachine implements VendingHardware {
     this.canStop = isMeter
     this.#unitMs = unitMs
     this.settleMs = settleMs
-    this.degrees = isMeter ? null : 45
+    this.degrees = isMeter ? null : COLD
   }
 
   keepCountIn(cell: { readonly read: () => number; readonly write: (count: number) => void }): void {
@@ -60,6 +63,18 @@ export class DemoMachine implements VendingHardware {
 
   temperature(): number | null {
     return this.degrees
+  }
+
+  /** `jam`: of the next turn alone; `door` and `warm` last until `none`. */
+  disturb(disturbance: 'jam' | 'door' | 'warm' | 'none'): void {
+    if (disturbance === 'jam') this.faults.push('jam')
+    else if (disturbance === 'door') this.doorOpen = true
+    else if (disturbance === 'warm') this.degrees = this.degrees === null ? null : this.warmest + 40
+    else {
+      this.faults.length = 0
+      this.doorOpen = false
+      this.degrees = this.degrees === null ? null : COLD
+    }
   }
 
   give(slot: number, quantity: number, onEnd: (end: GiveEnd) => void): () => void {

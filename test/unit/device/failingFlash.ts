@@ -1,5 +1,5 @@
 // Flash whose power goes in the middle of an operation of the test's choice.
-import type { Flash, FlashArea, MemoryFlash } from '../../../device/flash.ts'
+import { type Flash, type FlashArea, MemoryFlash } from '../../../device/flash.ts'
 
 export class PowerCut extends Error {}
 
@@ -33,6 +33,23 @@ export class FailingFlash implements Flash {
     const isCut = this.#left-- <= 0
     const half = Math.floor(length / 2 / this.sectorSize) * this.sectorSize
     this.#flash.erase(area, offset, isCut ? half : length)
+    if (isCut) throw new PowerCut()
+  }
+}
+
+/** A device's own flash: the power goes in the middle of the operation of the test's choice, as often as it chooses. */
+export class PluggedFlash extends MemoryFlash {
+  left = Number.POSITIVE_INFINITY
+
+  override write(area: FlashArea, offset: number, bytes: Uint8Array): void {
+    const isCut = this.left-- <= 0
+    super.write(area, offset, isCut ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes)
+    if (isCut) throw new PowerCut()
+  }
+
+  override erase(area: FlashArea, offset: number, length: number): void {
+    const isCut = this.left-- <= 0
+    super.erase(area, offset, isCut ? Math.floor(length / 2 / this.sectorSize) * this.sectorSize : length)
     if (isCut) throw new PowerCut()
   }
 }

@@ -1,29 +1,11 @@
 // Attacks with the plug: the power goes at every write of an opening that was asked for over the link, and comes back.
 import { describe, expect, it } from 'vitest'
-import { type FlashArea, MemoryFlash } from '../../../device/flash.ts'
 import { installFactoryImage } from '../../../device/referenceDevice.ts'
 import { GrantAction } from '../../../src/core/lock/grant.ts'
-import { PowerCut } from '../device/failingFlash.ts'
+import { PluggedFlash, PowerCut } from '../device/failingFlash.ts'
 import { fresh, LockWorld, lockImage, must, NOW, outcomeOf } from './lockWorld.ts'
 import { rented, TWO_OF_THREE } from './rental.ts'
 import { tellToken, timeNonce } from './toldTime.ts'
-
-/** The power goes in the middle of the operation of the test's choice. */
-class PluggedFlash extends MemoryFlash {
-  left = Number.POSITIVE_INFINITY
-
-  override write(area: FlashArea, offset: number, bytes: Uint8Array): void {
-    const isCut = this.left-- <= 0
-    super.write(area, offset, isCut ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes)
-    if (isCut) throw new PowerCut()
-  }
-
-  override erase(area: FlashArea, offset: number, length: number): void {
-    const isCut = this.left-- <= 0
-    super.erase(area, offset, isCut ? Math.floor(length / 2 / this.sectorSize) * this.sectorSize : length)
-    if (isCut) throw new PowerCut()
-  }
-}
 
 async function pluggedLock() {
   const flash = new PluggedFlash({ slotSize: 0x8000 })

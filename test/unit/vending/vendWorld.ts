@@ -7,6 +7,7 @@ import { type Grant, GrantAction, grantDigest } from '../../../src/core/lock/gra
 import { SessionAction } from '../../../src/core/lock/openMessage.ts'
 import { signDigest } from '../../../src/core/p256.ts'
 import type { SmpClient } from '../../../src/core/smp/client.ts'
+import { serviceSlot } from '../../../src/core/vending/readMachine.ts'
 import { acknowledge, cancelVend, pendingReceipts, startVend, vend } from '../../../src/core/vending/vend.ts'
 import type { VendOrder } from '../../../src/core/vending/vendOrder.ts'
 import { openVendSession, type VendSession } from '../../../src/core/vending/vendSession.ts'
@@ -111,6 +112,11 @@ export class VendWorld {
     return opened
   }
 
+  /** The same, for whoever lets the time pass himself. */
+  openNow() {
+    return openVendSession(this.lock.client, this.request())
+  }
+
   /** The session; a kiosk's own, where none was opened. */
   async inside(): Promise<VendSession> {
     return this.session ?? must(await this.open())
@@ -142,6 +148,16 @@ export class VendWorld {
   async manage(): Promise<SmpClient> {
     this.session = undefined
     return (await this.lock.manage()).client
+  }
+
+  /** Somebody closes the door, looks at each slot, and fills it. */
+  async mend(): Promise<void> {
+    this.machine.faults.length = 0
+    this.machine.doorOpen = false
+    const owner = await this.manage()
+    for (let slot = 0; slot < SPIRALS.length; slot++) {
+      must(await this.passing(serviceSlot(owner, { slot, stock: 9, isCleared: true })))
+    }
   }
 
   async reconnect(): Promise<void> {
