@@ -67,7 +67,9 @@ Open it in Chrome or Chromium and try first:
   2. Pin its maker. The registry names 1.1.0: press Update and watch each check.
   3. Bluetooth without a device, on Linux: "npm run emulated" in another terminal.
   4. A real device: any with MCUmgr (SMP) over Bluetooth; see the README.
-  5. Wallet: create one (it gets play money), claim the demo lock.
+  5. Wallet: create one (it gets play money), and make the demo lock yours, on its own page.
+  6. Let it: "Let or lend it", an offer paid "At once", share its link. Open that in a second browser profile,
+     pay, switch the network off, and open the lock.
 
 Registry ${chain.registry} on chain ${chain.id}
 Endpoints ${chain.endpoints.join(' and ')}

@@ -53,7 +53,7 @@ it('a demo lock is claimed by its button, told its settings, and filed, by someb
     await person.link(words.claim.createWallet).click()
     await owner.chooseWallet()
     await owner.looks('ready')
-    await page.getByRole('link', { name: words.create.open, exact: true }).click()
+    await page.getByRole('link', { name: words.create.goOn, exact: true }).click()
     await owner.heading(words.claim.title).waitFor()
     await owner.pairByButton(() => owner.button(words.claim.buttonDemo).click())
     await owner.looks('paired')

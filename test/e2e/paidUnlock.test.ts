@@ -101,7 +101,7 @@ describe.skipIf(inject('radioObstacle') !== null)('a lock that is let', () => {
       await says(guest, words.offer.needsWallet)
       await page.getByRole('link', { name: walletEn.claim.createWallet }).click()
       await guest.chooseWallet()
-      await page.getByRole('link', { name: walletEn.create.open }).click()
+      await page.getByRole('link', { name: walletEn.create.goOn }).click()
       // What was chosen is still chosen, and only the lock can tell that it takes proofs.
       await guest.button(words.offer.pay('0.01 ETH')).waitFor()
       person.chooser.setAnswer({ take: lock.name })

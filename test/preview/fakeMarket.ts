@@ -360,6 +360,7 @@ export function createFakeMarket(scenario: MarketScenario): Market {
     offersOf: async () => or([offer]),
     meetLock: async deviceKey =>
       or({ deviceKey, deviceId, offers: [offer], takesProofs: true, isPaired: true }),
+    readFinality: async () => ok(780),
     readHours: async () => or({ wordAt, evidence: fixtures.proven(3) }),
     hashDocument: document => (document.length === 5 ? offer.terms.legalHash : fixtures.hex(document.length)),
     readCode: text => {

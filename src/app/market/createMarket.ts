@@ -177,6 +177,7 @@ export async function createMarket(from: MarketWorld): Promise<Market> {
     readOffer: reference => readOffer(parts, reference),
     offersOf: deviceId => offersOf(parts, deviceId),
     meetLock: deviceKey => meetLock(parts, deviceKey),
+    readFinality: async () => (await parts.chain())?.finalitySeconds() ?? fail({ kind: 'notOnThisNetwork' }),
     readHours: (deviceId, range) => readHours(parts, deviceId, range),
     hashDocument: document => toHex(sha256(document)),
     readCode: text => readMarketCode(parts, text),

@@ -61,6 +61,8 @@ export type OfferFailure =
   | { readonly kind: 'notOnThisNetwork' }
   /** No endpoint knows it; or what they know does not hash to it. */
   | { readonly kind: 'offerNotFound' }
+  /** An event tells of it, and no final block has it: it was made a moment ago, or never was. */
+  | { readonly kind: 'offerNotFinal' }
 
 /** What a code or a link names. */
 export interface OfferReference {
@@ -270,6 +272,8 @@ export interface Market extends Letting {
   offersOf(deviceId: DeviceId): Promise<Result<readonly OfferView[], OfferFailure>>
   /** Connects to a device of the list, and asks it and the chain what it sells. */
   meetLock(deviceKey: string): Promise<Result<NearbyLock, DeviceTaskFailure | OfferFailure>>
+  /** Seconds from a payment until it is final, most likely. */
+  readonly readFinality: () => Promise<Result<number, ChainFailure | { readonly kind: 'notOnThisNetwork' }>>
   readHours(deviceId: DeviceId, range: HourRange): Promise<Result<HoursReading, OfferFailure>>
   /** SHA-256 of a document with terms, to be compared with `terms.legalHash`; nothing leaves this phone. */
   hashDocument(document: Uint8Array): Hex

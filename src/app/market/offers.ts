@@ -23,7 +23,7 @@ export async function readOffer(
   const views = await viewsOf(parts, chain, found.value.terms.deviceId, [found.value])
   if (!views.ok) return views
   const [view] = views.value
-  return view ? ok(view) : fail({ kind: 'offerNotFound' })
+  return view ? ok(view) : fail({ kind: 'offerNotFinal' })
 }
 
 export async function offersOf(

@@ -1,6 +1,7 @@
 // Booking in a world of trouble: tokens, tabs that die, blocks that are dropped, endpoints that lie, offers that have ended.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Hex } from '../../../src/core/bytes.ts'
+import { offerIdOf } from '../../../src/core/registry/marketStatements.ts'
 import { until } from '../../fixtures/appWorld.ts'
 import { HOUR, hourNow, keyOf, type MarketStory, paid, startMarketStory } from '../../fixtures/marketStory.ts'
 import { done } from '../../fixtures/marketWorld.ts'
@@ -102,6 +103,12 @@ describe('paying', { timeout: 60_000 }, () => {
     expect(kindOf(await story.bob.market.readOffer({ offerId: `0x${'ab'.repeat(32)}`, block: null }))).toBe(
       'offerNotFound',
     )
+    const terms = story.terms({ price: 5_500_000n })
+    await story.alice.confirm(done(await story.alice.market.proposeOffer(terms, null)))
+    const reference = { offerId: offerIdOf(terms), block: null }
+    expect(kindOf(await story.bob.market.readOffer(reference))).toBe('offerNotFinal')
+    await story.world.finalize()
+    expect((await story.bob.market.readOffer(reference)).ok).toBe(true)
   })
 })
 

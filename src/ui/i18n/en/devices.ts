@@ -91,7 +91,7 @@ export const device = {
     'Its history and what was proven about it are removed from this browser. The device itself is not changed. You can add it again at any time.',
   identity: 'Identity',
   ownership: 'Whose it is',
-  ownershipNote: 'Make it yours: only you then decide who opens and updates it.',
+  ownershipNote: 'Make it yours: you alone then open, lend, let and update it.',
   identitySigned: 'Signed by its own key',
   identitySignedNote: 'The device proved that it holds this key and signed its model with it.',
   identityKnownHash: 'Known by its firmware',

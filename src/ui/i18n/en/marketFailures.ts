@@ -14,6 +14,11 @@ export const marketFailures: Record<MarketFailureKind, FailureText> = {
     meaning: 'No endpoint knows it. The link may be cut off, or it is for another network.',
     next: 'Scan the code again, or ask for the whole link.',
   },
+  offerNotFinal: {
+    title: 'This offer is not final yet',
+    meaning: 'It was made a moment ago, and could still be dropped. Until it is final, nobody can book it.',
+    next: 'Try again in a few minutes.',
+  },
   orderInvalid: {
     title: 'This can’t be booked like that',
     meaning: 'The offer does not sell this time or this many. Nothing was paid.',

@@ -43,6 +43,9 @@ export const keys = {
   },
   offline: 'Works offline',
   offlineNote: 'All that the lock asks for is on this phone.',
+  let: 'Let or lend a lock of yours',
+  letNone: 'Add it under Devices, then make it yours on its own page.',
+  letChoose: 'Choose it among your devices in the wallet.',
   receiveNote: 'Family, a host, or your own other phone.',
 }
 
@@ -126,6 +129,8 @@ export const oneKey = {
   },
   notPaidTitle: 'It was not paid',
   notPaidBody: 'The payment failed or was cancelled. Nothing was bought.',
+  finalIn: (time: string) => `In about ${time}.`,
+  finalSoon: 'Any moment now.',
   progressProof: 'The proof of your payment is being fetched.',
   progressClose: 'You can close this page meanwhile: it goes on when you come back.',
   refundTitle: 'You can have your money back',

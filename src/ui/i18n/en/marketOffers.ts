@@ -56,6 +56,7 @@ export const offer = {
   payNeedsTime: 'Choose a time',
   total: 'Total',
   zone: (zone: string) => `Times are those of the lock (${zone}).`,
+  begun: (left: string) => `It has begun already: ${left} of it are left.`,
   needsWallet: 'To pay you need a wallet',
   needsWalletBody: 'It takes about two minutes, then you come back here.',
   facts: 'All about it',

@@ -150,7 +150,7 @@ export const editor = {
   kinds: { escrow: 'Held, then yours', instant: 'At once' },
   kindNotes: {
     escrow:
-      'The money is held until the guest’s key is signed. Without a key in time, it goes back to the guest. It can be booked from about an hour ahead.',
+      'The money is held until the guest’s key is signed. Without a key in time, it goes back to the guest. It can be booked from about an hour ahead; for right now, choose “At once”.',
     instant:
       'The money is yours at once and never goes back. Nobody signs: the lock takes proof of the payment, attested by the named witnesses. Enough of them together could open it. It can be booked for right now.',
   },

@@ -82,6 +82,7 @@ export const create = {
   readyUnconfirmed:
     'Your words are not confirmed yet. Until then, Fob shows no address to be paid at. You find them under Wallet settings.',
   open: 'Open the wallet',
+  goOn: 'Go on where you were',
 }
 
 export const backup = {

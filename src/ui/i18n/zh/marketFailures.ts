@@ -12,6 +12,11 @@ export const marketFailures: MarketMessages['failures'] = {
     meaning: '没有节点知道它。链接可能不完整，或属于另一个网络。',
     next: '请重新扫码，或索取完整链接。',
   },
+  offerNotFinal: {
+    title: '这份出租信息尚未最终确定',
+    meaning: '它刚刚发布，仍可能作废。最终确定之前，没有人能预订。',
+    next: '请过几分钟再试。',
+  },
   orderInvalid: {
     title: '不能这样预订',
     meaning: '这份出租信息不出售这个时间或数量。没有付款。',

@@ -42,6 +42,9 @@ export const keys: MarketMessages['keys'] = {
   },
   offline: '可离线使用',
   offlineNote: '锁所需的一切都在本机。',
+  let: '出租或借出自己的锁',
+  letNone: '请先在“设备”中添加它，再到它的页面认领。',
+  letChoose: '请在钱包里从您的设备中选择。',
   receiveNote: '来自家人、房东，或您自己的另一部手机。',
 }
 
@@ -121,6 +124,8 @@ export const oneKey: MarketMessages['oneKey'] = {
   byWhom: { owner: '主人', issuer: '代主人签发者', chain: '链上证明' },
   notPaidTitle: '没有付款成功',
   notPaidBody: '付款失败或已取消，没有买到任何东西。',
+  finalIn: time => `大约还要 ${time}。`,
+  finalSoon: '随时可能完成。',
   progressProof: '正在取得您的付款证明。',
   progressClose: '这期间可以关闭本页，您回来时会继续。',
   refundTitle: '您可以取回款项',

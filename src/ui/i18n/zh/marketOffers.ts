@@ -51,6 +51,7 @@ export const offer: MarketMessages['offer'] = {
   payNeedsTime: '请选择时间',
   total: '合计',
   zone: zone => `时间以锁所在地为准（${zone}）。`,
+  begun: left => `这段时间已经开始，只剩 ${left}。`,
   needsWallet: '付款需要钱包',
   needsWalletBody: '大约两分钟，之后会回到这里。',
   facts: '全部信息',

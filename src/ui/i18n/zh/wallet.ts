@@ -76,6 +76,7 @@ export const create: WalletMessages['create'] = {
   readyBody: '五分钟不使用，或您离开 Fob 时，它会自动锁定。',
   readyUnconfirmed: '助记词尚未确认。在此之前，Fob 不显示收款地址。可在“钱包设置”中找到它们。',
   open: '打开钱包',
+  goOn: '回到刚才的地方',
 }
 
 export const backup: WalletMessages['backup'] = {

@@ -4,8 +4,12 @@ import type { KeyView } from '../../../../app/market/market.ts'
 import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
+import { useFormats } from '../../../i18n/useMessages.tsx'
+import { useNow } from '../../../useNow.ts'
 import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
+import { useMarket } from '../marketContext.tsx'
 import { ownOffset, useZoneTimes } from '../marketTimes.ts'
+import { useRead } from '../useRead.ts'
 
 const steps = ['paid', 'final', 'signed'] as const
 
@@ -56,6 +60,7 @@ export function KeyProgress({ view }: { view: KeyView }) {
               <h3 className={index === done ? '' : 'soft'}>
                 {words.progressSteps[step === 'signed' && isInstant ? 'proof' : step]}
               </h3>
+              {index === done && step === 'final' && <UntilFinal since={view.addedAt} />}
               {index === done && step === 'signed' && state.kind === 'waitingForSigner' && (
                 <p className="row-note">
                   {state.deadline === 0
@@ -70,5 +75,23 @@ export function KeyProgress({ view }: { view: KeyView }) {
       <p className="row-note indent">{words.progressClose}</p>
       {state.kind === 'paying' && <PaymentNow id={state.paymentId} />}
     </Section>
+  )
+}
+
+/** As long as it takes on this chain just now; `since`: Unix seconds at which it was paid. */
+function UntilFinal({ since }: { since: number }) {
+  const { oneKey: words } = useMarketMessages()
+  const formats = useFormats()
+  const market = useMarket()
+  const now = useNow()
+  const { value } = useRead(market.readFinality)
+  if (value === null) return null
+  const left = since + value - now
+  return (
+    <p className="row-note" aria-live="off">
+      {left > 0
+        ? words.finalIn(formats.duration(left > 60 ? Math.ceil(left / 60) * 60 : left))
+        : words.finalSoon}
+    </p>
   )
 }

@@ -8,6 +8,7 @@ import { Button, LinkButton } from '../../../components/Button.tsx'
 import { Disclosure } from '../../../components/Disclosure.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
+import { useFob } from '../../../fobContext.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
@@ -37,10 +38,13 @@ function OneKey({ view }: { view: KeyView }) {
   const times = useZoneTimes(view.utcOffset ?? ownOffset())
   const { icon: Icon, tone, text } = keyLook(view, keys, times)
   useEffect(() => void market.refreshKeys(), [market])
+  const isDemo = useReadable(useFob().devices).some(
+    ({ record }) => record.key === view.deviceKey && record.source === 'demo',
+  )
   const isHere = view.authorisedBy !== null || view.kind === 'own'
   const canBeUsed = isHere && ['ready', 'notYet', 'closedHours', 'moving'].includes(view.state.kind)
   return (
-    <Screen title={keyName(view, keys)} back={paths.keys} notices={!view.isOffline}>
+    <Screen title={keyName(view, keys)} back={paths.keys} notices={!view.isOffline && !isDemo}>
       {view.state.kind !== 'refundDue' && (
         <div className="badges">
           <span className={`badge tone-${tone}`}>

@@ -1,5 +1,5 @@
 // All keys of this phone, those that open now first; where keys come from, for who has none.
-import { Bluetooth, ChevronRight, HandHelping, KeyRound, QrCode, WifiOff } from 'lucide-react'
+import { Bluetooth, ChevronRight, HandHelping, KeyRound, QrCode, Store, WifiOff } from 'lucide-react'
 import { useEffect } from 'react'
 import { Link } from 'wouter'
 import type { KeyView } from '../../../../app/market/market.ts'
@@ -9,6 +9,7 @@ import { Screen } from '../../../components/Screen.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
+import { useWallet } from '../../../walletContext.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { ownOffset, useZoneTimes } from '../marketTimes.ts'
 import { type KeyGroup, keyGroup, keyLook } from './keyLook.ts'
@@ -69,7 +70,32 @@ export function KeysScreen() {
         </span>
         <ChevronRight size={18} className="chevron" aria-hidden />
       </Link>
+      <LetOne />
     </Screen>
+  )
+}
+
+/** To the lock that is ours; where there are more, or none yet, to where they are. */
+function LetOne() {
+  const { keys: words } = useMarketMessages()
+  const owned = useReadable(useWallet().devices).filter(({ stage }) => stage.kind === 'owned')
+  const [only] = owned
+  const isOne = only !== undefined && owned.length === 1
+  return (
+    <Link
+      href={isOne ? paths.letting(only.deviceId) : owned.length > 1 ? paths.wallet : paths.devices}
+      className="card row"
+    >
+      <Store size={20} aria-hidden />
+      <span className="grow">
+        <span className="row-title">{words.let}</span>
+        <br />
+        <span className="row-note breakable">
+          {isOne ? only.name : owned.length > 1 ? words.letChoose : words.letNone}
+        </span>
+      </span>
+      <ChevronRight size={18} className="chevron" aria-hidden />
+    </Link>
   )
 }
 

@@ -8,6 +8,7 @@ import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
+import { useNow } from '../../../useNow.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { Faucet } from '../../wallet/accounts/Faucet.tsx'
@@ -24,6 +25,8 @@ export function Total({ offer, chosen }: { offer: OfferView; chosen: ChosenTime 
   const words = useMarketMessages()
   const formats = useFormats()
   const times = useZoneTimes(offer.terms.utcOffset)
+  const now = useNow()
+  const end = chosen.start + lengthOf(offer.terms, chosen.quantity)
   const wallet = useWallet()
   const owner = useReadable(wallet.owner)
   const account = useReadable(wallet.accounts).find(
@@ -39,10 +42,15 @@ export function Total({ offer, chosen }: { offer: OfferView; chosen: ChosenTime 
           </div>
           <div>
             <dt>{words.calendar.to}</dt>
-            <dd>{times.moment(chosen.start + lengthOf(offer.terms, chosen.quantity))}</dd>
+            <dd>{times.moment(end)}</dd>
           </div>
         </dl>
         <p className="row-note">{words.offer.zone(times.zone)}</p>
+        {chosen.start < now && end > now && (
+          <p className="row-note tone-attention">
+            {words.offer.begun(formats.duration(Math.ceil((end - now) / 60) * 60))}
+          </p>
+        )}
         <p className="total">
           <span>{words.offer.total}</span>
           <span>{exactAmount(totalOf(offer, chosen), formats.language)}</span>

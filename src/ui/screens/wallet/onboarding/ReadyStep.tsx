@@ -4,6 +4,7 @@ import { LinkButton } from '../../../components/Button.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
+import { paths } from '../../../paths.ts'
 import { useVaultState } from '../../../walletContext.tsx'
 import { PasskeyOffer } from '../passkeys/PasskeyOffer.tsx'
 import { useNextPlace } from '../useNextPlace.ts'
@@ -22,7 +23,7 @@ export function ReadyStep({ passphrase }: { passphrase: string }) {
       notices={false}
       actions={
         <LinkButton look={isOffered && !hasPasskey ? 'secondary' : 'primary'} wide href={next}>
-          {words.open}
+          {next === paths.wallet ? words.open : words.goOn}
         </LinkButton>
       }
     >
