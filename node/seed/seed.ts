@@ -95,7 +95,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
   const { sell } = options
   const server = sell
     ? await sellBlocks(libp2p, { ...sell, blocks: helia.blockstore })
-    : await giveBlocks(libp2p, helia.blockstore)
+    : await giveBlocks(libp2p, blockstore)
   const { gatewayPort } = options
   const gateway =
     gatewayPort === undefined ? undefined : createGateway(helia.blockstore, { isPaid: sell !== undefined })

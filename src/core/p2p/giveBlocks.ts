@@ -18,28 +18,46 @@ export interface BlockGiver {
   given(peer: string, cid: CID, bytes: number): void
 }
 
-/** Answers one request after the other until the taker is gone, or silent for `silenceMs`. */
+/** Blocks that are read while the one before them is being sent. */
+const AHEAD = 4
+
+/** Answers one request after the other until the taker is gone, or silent for `silenceMs`. Rejects where `giver.read` does. */
 export async function giveOver(
   stream: MessageStream<ServeMessage>,
   peer: string,
   giver: BlockGiver,
   silenceMs: number,
 ): Promise<void> {
+  /** Each is sent after the one before, and resolves with whether the taker is still there. */
+  const answers: Promise<boolean>[] = []
+  let last = Promise.resolve(true)
   for (;;) {
     const received = await stream.receive(silenceMs)
-    if (!received.ok) return
+    if (!received.ok) break
     if (received.value.kind !== 'get') {
+      await last
       await stream.send(refusalOf('malformed', `${received.value.kind} is for another stream`))
       return
     }
     await giver.room(peer)
-    const cid = decodeFileCid(received.value.cid)
-    const block = cid.ok ? await giver.read(cid.value) : fail<NotGiven>({ kind: 'notHere' })
+    last = answer(received.value.cid, last)
+    // Awaited in its turn: a failure before that is not an unheard one.
+    last.catch(() => undefined)
+    answers.push(last)
+    if (answers.length > AHEAD && !(await answers.shift())) return
+  }
+  await last
+
+  async function answer(name: Uint8Array, before: Promise<boolean>): Promise<boolean> {
+    const cid = decodeFileCid(name)
+    const read = cid.ok ? giver.read(cid.value) : fail<NotGiven>({ kind: 'notHere' })
+    const [isThere, block] = await Promise.all([before, read])
+    if (!isThere) return false
     const sent = await stream.send(
       block.ok ? { kind: 'given', bytes: block.value } : refusalOf(block.error.kind, ''),
     )
-    if (!sent.ok) return
-    if (cid.ok && block.ok) giver.given(peer, cid.value, block.value.length)
+    if (sent.ok && cid.ok && block.ok) giver.given(peer, cid.value, block.value.length)
+    return sent.ok
   }
 }
 

@@ -113,7 +113,7 @@ async function fromBrowsers(
     if (mib === 1)
       rows.push(firstBlockRow('browser to browser', fetches, raw, 'whole file, raw RTCDataChannel'))
     alone = fetches.map(it => it.whole - it.firstBlock)
-    if (mib === 10 && peak !== undefined) {
+    if (mib === 10) {
       rows.push({
         name: 'peak memory above idle, 10 MiB, with the file itself',
         value: peak / 1e6,
@@ -250,10 +250,10 @@ async function builtPage(): Promise<string> {
   return folder
 }
 
-/** Bytes of the page's renderer process at its highest, above what it has now; undefined where the system does not tell. */
-async function watchMemory(page: Page): Promise<{ stop(): Promise<number | undefined> }> {
+/** Bytes of the page's heap, buffers included, at their highest, above what it has now. */
+async function watchMemory(page: Page): Promise<{ stop(): Promise<number> }> {
   const session = await page.context().newCDPSession(page)
-  const used = async (): Promise<number | undefined> => {
+  const used = async (): Promise<number> => {
     const { usedSize, ...rest } = await session.send('Runtime.getHeapUsage')
     const backing: unknown = Reflect.get(rest, 'backingStorageSize')
     return usedSize + (typeof backing === 'number' ? backing : 0)
@@ -264,7 +264,8 @@ async function watchMemory(page: Page): Promise<{ stop(): Promise<number | undef
   let isOver = false
   const watching = (async () => {
     while (!isOver) {
-      peak = Math.max(peak, (await used()) ?? 0)
+      // A page that is gone has failed elsewhere, and says why there.
+      peak = Math.max(peak, (await used().catch(() => undefined)) ?? 0)
       await pause(50)
     }
   })()
@@ -272,7 +273,7 @@ async function watchMemory(page: Page): Promise<{ stop(): Promise<number | undef
     async stop() {
       isOver = true
       await watching
-      return idle === undefined ? undefined : peak - idle
+      return peak - idle
     },
   }
 }
