@@ -60,6 +60,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'device',
+    {
+      summary: 'run the reference device on this board, as a Bluetooth peripheral',
+      load: async () => (await import('./device.ts')).device,
+    },
+  ],
+  [
     'deploy',
     { summary: 'put a firmware registry on a chain', load: async () => (await import('./deploy.ts')).deploy },
   ],

@@ -76,7 +76,6 @@ export class Adapter {
       case 'RequestDefaultAgent':
       case 'UnregisterAgent':
       case 'SetDiscoveryFilter':
-      case 'RegisterApplication':
       case 'Ping':
         break
       default:

@@ -16,6 +16,7 @@ import {
   showServices,
 } from './gattObjects.ts'
 import { type Characteristic, LinkDroppedError, type Peripheral } from './peripheral.ts'
+import { RegisteredApps } from './registeredApps.ts'
 
 /** Milliseconds after which connecting to a device that is out of reach fails. */
 const CONNECT_LIMIT = 20_000
@@ -42,12 +43,17 @@ export class Bluez {
   private readonly connectedBy = new Map<Peripheral, string>()
   private readonly abortConnect = new Map<Peripheral, () => void>()
   private readonly adapter: Adapter
+  private readonly apps: RegisteredApps
 
   constructor(bus: MessageBus, options: BluezOptions) {
     this.bus = bus
     this.options = options
     this.tree = new ObjectTree(bus)
     this.adapter = new Adapter(bus, this.tree, () => this.peripherals.values())
+    this.apps = new RegisteredApps(bus, this.tree, {
+      onAir: peripheral => this.add(peripheral),
+      offAir: peripheral => this.remove(peripheral),
+    })
     bus.addMethodHandler((message: Message) => this.dispatch(message))
   }
 
@@ -90,6 +96,7 @@ export class Bluez {
   /** What BlueZ does when a program ends: what it had asked for stops. */
   clientLeft(client: string): void {
     this.adapter.clientLeft(client)
+    this.apps.clientLeft(client)
     for (const [peripheral, owner] of this.connectedBy) if (owner === client) peripheral.dropLink()
   }
 
@@ -102,7 +109,7 @@ export class Bluez {
   }
 
   private async answer(call: Message): Promise<void> {
-    if (this.tree.answer(call)) return
+    if (this.tree.answer(call) || (await this.apps.answer(call))) return
     for (const [at, peripheral] of this.peripherals) {
       if (call.path === at) return this.answerDevice(call, peripheral)
       if (!call.path.startsWith(`${at}/`)) continue

@@ -12,6 +12,8 @@ export interface Characteristic {
   readonly demandsPairing?: boolean
   read?(): Uint8Array
   write?(bytes: Uint8Array): void | Promise<void>
+  /** The phone turns notifications on or off. */
+  subscribe?(on: boolean): void
 }
 
 export interface Service {
@@ -139,6 +141,7 @@ export class Peripheral {
   subscribe(characteristic: Characteristic, on: boolean): void {
     if (on) this.subscribed.add(characteristic)
     else this.subscribed.delete(characteristic)
+    characteristic.subscribe?.(on)
   }
 
   /** A write of the phone; resolves when the phone may be told that it is done. */

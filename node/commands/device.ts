@@ -1,0 +1,259 @@
+// fob device: the reference device on a Linux board, as a real Bluetooth peripheral.
+import { join } from 'node:path'
+import { toHex } from '../../src/core/bytes.ts'
+import { formatClaimCode } from '../../src/core/lock/claimCode.ts'
+import { formatVersion } from '../../src/core/mcuboot/version.ts'
+import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
+import { BluezObjects } from '../bluez/bluezObjects.ts'
+import { startPeripheral } from '../bluez/peripheral.ts'
+import { type Command, failed, type Input, type Io, type Outcome, usageError } from '../cli/command.ts'
+import { loadNetwork, networkOptions } from '../cli/network.ts'
+import { describeError } from '../describeError.ts'
+import { BOARD_KINDS, type Board, type BoardKind, makeBoard, openBoard } from '../device/board.ts'
+import { openConsole } from '../device/console.ts'
+import { type Bolt, type GpioLine, gpioBolt, gpioButton, parseGpioLine } from '../device/gpio.ts'
+import { readFileIfThere, readJsonIfThere } from '../files.ts'
+
+/** Bytes: the longest attribute value (Bluetooth Core, Vol 3, Part F, 3.2.9). */
+const LONGEST_WRITE = 512
+const DEFAULT_PULSE = 1_500
+const LONGEST_PULSE = 60_000
+
+export const device: Command = {
+  usage: '--kind KIND [options]',
+  description: `Runs the reference device on this board until Ctrl-C: pairing, updates and opening over Bluetooth Low Energy, as any phone with Fob does
+them. At the first start the device is made, from the demo firmware of the network or a file of your own, and its claim code is
+printed once. Its key, its flash and its counters are kept in FOB_HOME/device, and are on the disk before the device answers.
+
+Needs BlueZ 5.55 or newer (bluetoothd) and an adapter that can advertise; gpioset and gpiomon (package gpiod) for pins.`,
+  positionals: [],
+  options: {
+    kind: { type: 'string', value: 'KIND', help: `what a new device is: ${BOARD_KINDS.join(' or ')}` },
+    directory: { type: 'string', value: 'DIR', help: 'where it is kept; default: FOB_HOME/device' },
+    firmware: {
+      type: 'string',
+      value: 'FILE',
+      help: 'the MCUboot image of a new device; default: that of the network’s demo devices',
+    },
+    adapter: { type: 'string', value: 'NAME', help: 'as in hci0; default: the first that can advertise' },
+    bolt: {
+      type: 'string',
+      value: 'CHIP:LINE',
+      help: 'the line that moves the bolt, as in gpiochip0:17, or gpiochip0:17:low where low is on; default: openings are only printed',
+    },
+    pulse: { type: 'string', value: 'MS', help: `how long the bolt is driven; default: ${DEFAULT_PULSE}` },
+    button: {
+      type: 'string',
+      value: 'CHIP:LINE',
+      help: 'the button that lets the device be paired for a minute; in a terminal, Enter does the same',
+    },
+    console: {
+      type: 'string',
+      value: 'TTY',
+      help: 'a serial port that takes SMP as well, as in /dev/ttyGS0',
+    },
+    'no-radio': { type: 'boolean', help: 'no Bluetooth: reached over --console alone' },
+    ...networkOptions,
+  },
+  run,
+}
+
+interface Pins {
+  readonly bolt: GpioLine | undefined
+  readonly button: GpioLine | undefined
+  readonly pulseMs: number
+}
+
+async function run(input: Input, io: Io): Promise<Outcome> {
+  const pins = readPins(input)
+  if (!pins.ok) return usageError(pins.error.detail ?? '')
+  const tty = input.text('console')
+  if (input.isSet('no-radio') && tty === undefined) return usageError('Without radio, name a --console.')
+  const directory = input.text('directory') ?? join(io.home.directory, 'device')
+  const log = (line: string) => io.print(`${new Date().toISOString().slice(11, 19)} ${line}`)
+  const stops: (() => unknown)[] = []
+  try {
+    const bolt = pins.value.bolt && gpioBolt(pins.value.bolt, { pulseMs: pins.value.pulseMs, log })
+    if (bolt) stops.push(() => bolt.stop())
+    const opened = await openOrMake(input, io, directory, bolt, log)
+    if (!opened.ok) return failed(opened.error.kind, opened.error.detail ?? '')
+    const board = opened.value
+    stops.push(() => board.stop())
+    const running = board.device.runningVersion
+    if (running === null) {
+      return failed(
+        'deviceBricked',
+        `No image in ${directory} may be started: the device is lost. Make a new one in another --directory.`,
+      )
+    }
+    log(`Started ${formatVersion(running)}`)
+    follow(board, log)
+    if (pins.value.button) {
+      stops.push(gpioButton(pins.value.button, () => board.device.pressButton(), { log }))
+    }
+    if (process.stdin.isTTY) {
+      const press = () => board.device.pressButton()
+      process.stdin.on('data', press)
+      stops.push(() => process.stdin.off('data', press).pause())
+    }
+    if (tty !== undefined) {
+      const console = await openConsole(tty, board.device, log)
+      stops.push(() => console.close())
+    }
+    if (!input.isSet('no-radio')) {
+      const bluez = await BluezObjects.open()
+      stops.push(() => bluez.close())
+      const peripheral = await startPeripheral({
+        ...{ bluez, log, device: board.device },
+        adapter: input.text('adapter'),
+      })
+      stops.push(() => peripheral.stop())
+    }
+    io.print(`${board.device.advertisement.localName} is on the air: ${board.device.deviceId}`)
+    io.print(process.stdin.isTTY ? 'Enter presses its button; Ctrl-C ends it.' : 'SIGTERM ends it.')
+    await io.interrupted()
+    return { ok: true, text: 'The device is off.', data: { deviceId: board.device.deviceId } }
+  } catch (error) {
+    return failed('deviceFailed', explain(describeError(error)))
+  } finally {
+    for (const stop of stops.reverse()) await stop()
+  }
+}
+
+function readPins(input: Input): Result<Pins, Failure> {
+  const lines = { bolt: input.text('bolt'), button: input.text('button') }
+  for (const [name, text] of Object.entries(lines)) {
+    if (text !== undefined && !parseGpioLine(text)) {
+      return fail({ kind: 'usage', detail: `--${name} is a chip and a line, as in gpiochip0:17.` })
+    }
+  }
+  const pulseMs = Number(input.text('pulse') ?? DEFAULT_PULSE)
+  if (!Number.isInteger(pulseMs) || pulseMs < 10 || pulseMs > LONGEST_PULSE) {
+    return fail({ kind: 'usage', detail: `--pulse is a number of milliseconds from 10 to ${LONGEST_PULSE}.` })
+  }
+  return ok({ bolt: parseGpioLine(lines.bolt ?? ''), button: parseGpioLine(lines.button ?? ''), pulseMs })
+}
+
+async function openOrMake(
+  input: Input,
+  io: Io,
+  directory: string,
+  bolt: Bolt | undefined,
+  log: (line: string) => void,
+): Promise<Result<Board, Failure>> {
+  const options = {
+    maxWrite: LONGEST_WRITE,
+    actuator: () => {
+      if (bolt) return bolt.open()
+      log('The bolt would move now (no --bolt).')
+      return true
+    },
+  }
+  const asked = BOARD_KINDS.find(kind => kind === input.text('kind'))
+  const opened = openBoard(directory, options)
+  if (opened.ok) {
+    if (asked === undefined || asked === opened.value.kind) return opened
+    opened.value.stop()
+    return fail({
+      kind: 'otherKind',
+      detail: `The device in ${directory} is a ${opened.value.kind}. Leave --kind out, or name another --directory.`,
+    })
+  }
+  if (opened.error.kind === 'boardDamaged') {
+    return fail({ kind: 'boardDamaged', detail: `${opened.error.detail} can't be read.` })
+  }
+  if (asked === undefined) {
+    return fail({ kind: 'usage', detail: `There is no device yet: --kind ${BOARD_KINDS.join(' or ')}` })
+  }
+  const made = await make(asked, directory, input, io)
+  return made.ok ? openBoard(directory, options) : made
+}
+
+async function make(
+  kind: BoardKind,
+  directory: string,
+  input: Input,
+  io: Io,
+): Promise<Result<null, Failure>> {
+  const network = await loadNetwork(input, io)
+  if (!network.ok) return network
+  const { chain, demo } = network.value
+  const model = demo?.models.find(each => each.kind === kind)
+  if (!demo || !model) {
+    return fail({ kind: 'noDemoModel', detail: `The network names no demo device of kind ${kind}.` })
+  }
+  const image = await readImage(model.image, input, io)
+  if (!image.ok) return image
+  const code = makeBoard(directory, {
+    kind,
+    model: { maker: demo.maker, name: model.name, hardware: model.hardware },
+    chainId: chain.id,
+    registry: chain.registry,
+    trustedKeys: demo.trustedKeys.map(text => toHex(Buffer.from(text.slice(2), 'hex'))),
+    image: image.value,
+  })
+  io.print(`A new ${model.name} was made in ${directory}.`)
+  io.print(`Its claim code: ${formatClaimCode(code)}`)
+  io.print('Whoever has the code can pair the device. Write it down: it is kept nowhere.')
+  return ok(null)
+}
+
+/** `url` may be relative to where network.json is, or to where the app of the last npm start is. */
+async function readImage(url: string, input: Input, io: Io): Promise<Result<Uint8Array, Failure>> {
+  const file = input.text('firmware')
+  const bytes = file && readFileIfThere(file)
+  if (bytes) return ok(bytes)
+  if (file) return fail({ kind: 'firmwareMissing', detail: `There is no file ${file}.` })
+  const network = input.text('network') ?? runningUrl(io) ?? ''
+  const at = URL.parse(url, /^https?:/.test(network) ? network : undefined)
+  if (at === null) {
+    return fail({
+      kind: 'firmwareMissing',
+      detail: `${url} is relative: give --network as a URL, or the firmware as a file: --firmware`,
+    })
+  }
+  try {
+    const response = await fetch(at, { signal: AbortSignal.timeout(30_000) })
+    if (!response.ok) return fail({ kind: 'firmwareMissing', detail: `${at} answers ${response.status}.` })
+    return ok(await response.bytes())
+  } catch (error) {
+    return fail({ kind: 'firmwareMissing', detail: `${at} can't be read: ${describeError(error)}` })
+  }
+}
+
+function runningUrl(io: Io): string | undefined {
+  const running = readJsonIfThere(io.home.running)
+  const url: unknown =
+    typeof running === 'object' && running !== null ? Reflect.get(running, 'url') : undefined
+  return typeof url === 'string' ? `${url.replace(/\/$/, '')}/` : undefined
+}
+
+function follow({ device: board }: Board, log: (line: string) => void): void {
+  board.onEvent(event => {
+    switch (event.kind) {
+      case 'booted':
+        return log(`Started ${formatVersion(event.boot.image.version)}`)
+      case 'reset':
+        return log(event.reason === 'watchdog' ? 'The watchdog resets it' : 'Restarting')
+      case 'bricked':
+        return log(`Nothing can be started: ${event.detail}`)
+      case 'buttonPressed':
+        return log('The button was pressed: it can be paired for a minute')
+      case 'opened':
+        return log(event.hasMoved ? 'Opened' : 'The bolt did not move')
+      default:
+        return
+    }
+  })
+}
+
+/** What helps, where the cause is a common one. */
+function explain(detail: string): string {
+  if (/ENOENT|ECONNREFUSED/.test(detail) && /socket|connect/.test(detail)) {
+    return `There is no system message bus here (${detail}). Install and start dbus and bluez.`
+  }
+  if (/AccessDenied|not allowed|rejected send/i.test(detail)) {
+    return `The message bus refuses (${detail}). Run it as root, or as a member of the group bluetooth.`
+  }
+  return detail
+}
