@@ -8,7 +8,6 @@ import { type CircuitRelayService, circuitRelayServer } from '@libp2p/circuit-re
 import { identify } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
-import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { FsBlockstore } from 'blockstore-fs'
 import { LevelDatastore } from 'datastore-level'
@@ -20,6 +19,7 @@ import { giveBlocks } from './give.ts'
 import { serveProviders } from './providers.ts'
 import { type SellOptions, sellBlocks } from './sell.ts'
 import { loadWebRtcDirect, type Transport } from './webRtc.ts'
+import { webSocketsInOnePiece } from './webSockets.ts'
 
 export interface SeedOptions {
   /** Blocks and the peer's key are kept here. */
@@ -140,7 +140,7 @@ async function start(
   const peer = withLibp2pLight<typeof node, Services>(node, {
     addresses: { listen: addresses },
     transports: [
-      webSockets(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
+      webSocketsInOnePiece(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
       ...(webRtc === undefined ? [] : [webRtc]),
     ],
     connectionEncrypters: [noise()],

@@ -6,7 +6,6 @@ import { identify } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { webRTC, webRTCDirect } from '@libp2p/webrtc'
-import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createHeliaLight } from 'helia'
 import type { CID } from 'multiformats/cid'
@@ -29,6 +28,7 @@ import { openServeStream } from './serveProtocol.ts'
 import type { BlockSource } from './source.ts'
 import { createStoredBlocks } from './storedBlocks.ts'
 import type { Blockstore } from './stores.ts'
+import { webSocketsInOnePiece } from './webSockets.ts'
 
 export interface NodeSettings {
   readonly blockstore: Blockstore
@@ -129,7 +129,7 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
       {
         addresses: { listen: settings.webRtc ? [...RELAYS, '/webrtc'] : [] },
         transports: [
-          webSockets(),
+          webSocketsInOnePiece(),
           circuitRelayTransport(),
           ...(settings.webRtc ? [webRTC(rtc), webRTCDirect(rtc)] : []),
         ],
