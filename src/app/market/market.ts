@@ -209,6 +209,11 @@ export interface CheckedReceipt {
   readonly author: Hex
   /** What the device has signed; as `ReceiptView.digest`. */
   readonly digest: Hex
+  readonly status: ReceiptView['status']
+  /** As `ReceiptView.counter`. */
+  readonly counter: number
+  /** null: a key that nobody paid for. */
+  readonly orderId: OrderId | null
   /** Unix seconds: it was said by then. null where a later root has taken its place, and nobody proves when. */
   readonly anchoredAt: number | null
   /** null: as endpoints report. */

@@ -3,7 +3,14 @@ import * as v from 'valibot'
 import { inclusionOf, isIncluded, leafHash, merkleRoot } from '../../core/anchors/merkleTree.ts'
 import { type Bytes, concat, fromHex, type Hex, toHex } from '../../core/bytes.ts'
 import { type DeviceId, deviceIdOf } from '../../core/identity.ts'
-import { isDigestSignedBy } from '../../core/p256.ts'
+import { uint256Bytes } from '../../core/lock/layout.ts'
+import {
+  isResultSignedBy,
+  type OpenResult,
+  resultDigest,
+  statusCode,
+  statusOf,
+} from '../../core/lock/openResult.ts'
 import { abiBytes32, abiEncode, abiUint } from '../../core/registry/abi.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import { selectorOf } from '../../core/wallet/abiShape.ts'
@@ -12,13 +19,13 @@ import { registryDomain } from '../wallet/ownership/meet.ts'
 import type { Proposal, ProposeFailure } from '../wallet/wallet.ts'
 import { networkOf } from '../wallet/walletNetwork.ts'
 import type { CheckedReceipt, ServiceLogView } from './market.ts'
-import { type MarketParts, ownerAccount } from './parts.ts'
+import { bytesOf, type MarketParts, ownerAccount } from './parts.ts'
 
 const LEAF = 32
 
 /** What stands in the log: the digest that the device signed, and its signature, which nobody can guess. */
 const entryOf = ({ digest, signature }: Pick<ReceiptRecord, 'digest' | 'signature'>): Bytes =>
-  concat(fromHex(digest) ?? new Uint8Array(), fromHex(signature) ?? new Uint8Array())
+  concat(bytesOf(digest), bytesOf(signature))
 
 const hex = (bytes: number) =>
   v.pipe(
@@ -28,7 +35,26 @@ const hex = (bytes: number) =>
   )
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
-/** A receipt with its way to an anchored root, as a file. */
+const uint = (bits: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** bits - 1))
+
+/** What the device has said, as it is signed: docs/device-protocol.md, Result. */
+const saidSchema = v.strictObject({
+  requestId: hex(16),
+  action: uint(8),
+  status: v.pipe(
+    uint(8),
+    v.check(code => statusOf(code) !== undefined, 'no status'),
+  ),
+  counter: uint(48),
+  orderId: v.pipe(
+    v.string(),
+    v.regex(/^\d{1,78}$/),
+    v.check(text => BigInt(text) < 1n << 256n, 'too large'),
+  ),
+  grantDigest: hex(32),
+})
+
+/** A receipt with its way to an anchored root, as a file: docs/market.md, Receipts. */
 const proofSchema = v.strictObject({
   kind: v.literal('fob receipt'),
   version: v.literal(1),
@@ -36,7 +62,7 @@ const proofSchema = v.strictObject({
   registry: hex(20),
   author: hex(20),
   devicePublicKey: hex(64),
-  digest: hex(32),
+  said: saidSchema,
   signature: hex(64),
   size: count,
   index: count,
@@ -103,13 +129,20 @@ export class ServiceLogs {
     const leaves = split(await this.#leaves(receipt.deviceId)).slice(0, head.size)
     if (toHex(merkleRoot(leaves)) !== head.root) return fail({ kind: 'logOfAnotherPhone' })
     const { index, path } = inclusionOf(leaves, receipt.logIndex)
-    const proof: v.InferOutput<typeof proofSchema> = {
+    const proof: Proof = {
       kind: 'fob receipt',
       version: 1,
       ...domain,
       author,
       devicePublicKey: receipt.devicePublicKey,
-      digest: receipt.digest,
+      said: {
+        requestId: receipt.requestId,
+        action: receipt.action,
+        status: statusCode(receipt.status),
+        counter: receipt.counter,
+        orderId: receipt.orderId,
+        grantDigest: receipt.grantDigest,
+      },
       signature: receipt.signature,
       size: head.size,
       index,
@@ -125,11 +158,12 @@ export class ServiceLogs {
     const { chainId, registry, author, size, index } = proof
     const domain = registryDomain(this.#parts)
     if (chainId !== domain?.chainId || registry !== domain.registry) return fail({ kind: 'otherNetwork' })
-    const key = fromHex(proof.devicePublicKey) ?? new Uint8Array()
-    const [digest, signature] = [fromHex(proof.digest), fromHex(proof.signature)]
-    if (!digest || !signature || !isDigestSignedBy(key, digest, signature))
-      return fail({ kind: 'receiptNotSigned' })
+    const key = bytesOf(proof.devicePublicKey)
     const deviceId = deviceIdOf(key)
+    const result = saidBy(deviceId, proof)
+    if (!isResultSignedBy(key, domain, { result, signature: bytesOf(proof.signature) }))
+      return fail({ kind: 'receiptNotSigned' })
+    const digest = toHex(resultDigest(domain, result))
     const chain = await this.#parts.chain()
     if (!chain) return fail({ kind: 'notOnThisNetwork' })
     const newest = await chain.anchorOf(author, deviceId)
@@ -142,13 +176,16 @@ export class ServiceLogs {
     const anchored = isNewest ? head : earlier?.value.find(each => each.size === size)
     const root = anchored && fromHex(anchored.root)
     if (!anchored || !root) return fail({ kind: 'notAnchored' })
-    const path = proof.path.map(each => fromHex(each) ?? new Uint8Array())
-    if (!isIncluded(leafHash(entryOf(proof)), { index, path }, { root, size }))
+    const entry = entryOf({ digest, signature: proof.signature })
+    if (!isIncluded(leafHash(entry), { index, path: proof.path.map(bytesOf) }, { root, size }))
       return fail({ kind: 'notInLog' })
     return ok({
       deviceId,
       author,
-      digest: proof.digest,
+      digest,
+      status: result.status,
+      counter: result.counter,
+      orderId: result.orderId === 0n ? null : toHex(uint256Bytes(result.orderId)),
       anchoredAt: anchored.at === 0 ? null : anchored.at,
       evidence: isNewest ? evidence : null,
     })
@@ -179,7 +216,23 @@ export class ServiceLogs {
 const split = (leaves: Uint8Array): readonly Uint8Array[] =>
   Array.from({ length: leaves.length / LEAF }, (_, i) => leaves.subarray(LEAF * i, LEAF * (i + 1)))
 
-function readProof(text: string): v.InferOutput<typeof proofSchema> | undefined {
+type Proof = v.InferOutput<typeof proofSchema>
+
+function saidBy(deviceId: DeviceId, { said }: Proof): OpenResult {
+  const { requestId, status, orderId, grantDigest, ...rest } = said
+  const name = statusOf(status)
+  if (name === undefined) throw new Error('a status that was not looked at')
+  return {
+    ...rest,
+    deviceId,
+    requestId: bytesOf(requestId),
+    status: name,
+    orderId: BigInt(orderId),
+    grantDigest: bytesOf(grantDigest),
+  }
+}
+
+function readProof(text: string): Proof | undefined {
   if (text.length > MAX_TEXT) return undefined
   try {
     const parsed = v.safeParse(proofSchema, JSON.parse(text))

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { marketAbi } from '../../../contracts/generated/Market.ts'
 import { type Hex, toHex } from '../../../src/core/bytes.ts'
 import { type Grant, grantDigest } from '../../../src/core/lock/grant.ts'
+import { uint256Bytes } from '../../../src/core/lock/layout.ts'
 import { signDigest } from '../../../src/core/p256.ts'
 import { grantOfOrder, type Order } from '../../../src/core/registry/marketStatements.ts'
 import { ok } from '../../../src/core/result.ts'
@@ -202,6 +203,9 @@ describe('one lock, from its pairing to its last guest', { timeout: 60_000 }, ()
       deviceId: lock.deviceId,
       author: bob.wallet.owner.get()?.address,
       digest: newest.digest,
+      status: newest.status,
+      counter: newest.counter,
+      orderId: toHex(uint256Bytes(BigInt(newest.orderId))),
       evidence: { level: 'proven' },
     })
     expect(checked.anchoredAt).toBeGreaterThan(now() - HOUR)
@@ -210,8 +214,15 @@ describe('one lock, from its pairing to its last guest', { timeout: 60_000 }, ()
     const change = (fields: object) => alice.market.checkReceipt(JSON.stringify({ ...proof, ...fields }))
     const other = receipts[1]
     if (!other) throw new Error('one receipt only')
-    expect(kindOf(await change({ digest: other.digest }))).toBe('receiptNotSigned')
-    expect(kindOf(await change({ digest: other.digest, signature: other.signature }))).toBe('notInLog')
+    expect(kindOf(await change({ said: { ...proof.said, counter: newest.counter + 1 } }))).toBe(
+      'receiptNotSigned',
+    )
+    expect(kindOf(await change({ signature: other.signature }))).toBe('receiptNotSigned')
+    expect(kindOf(await change({ said: { ...proof.said, counter: 2 ** 48 } }))).toBe('notAReceipt')
+    expect(kindOf(await change({ said: { ...proof.said, orderId: (1n << 256n).toString() } }))).toBe(
+      'notAReceipt',
+    )
+    expect(kindOf(await change({ said: { ...proof.said, status: 255 } }))).toBe('notAReceipt')
     expect(kindOf(await change({ index: proof.index + 1 }))).toBe('notInLog')
     expect(kindOf(await change({ author: story.owner }))).toBe('notAnchored')
     expect(kindOf(await change({ size: proof.size + 1 }))).toBe('notAnchored')

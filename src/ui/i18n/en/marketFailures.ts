@@ -169,6 +169,47 @@ export const marketFailures: Record<MarketFailureKind, FailureText> = {
     meaning: 'Your key may be signed, and could not be fetched.',
     next: 'Try again in a moment; nothing is lost.',
   },
+  receiptUnknown: {
+    title: 'This receipt is not here any more',
+    meaning: 'Of one key the newest 200 are kept on this phone.',
+    next: 'Choose a newer one.',
+  },
+  notAnchoredYet: {
+    title: 'This receipt is not written down on the chain yet',
+    meaning: 'Its proof leads to a fingerprint on the chain, and the newest one there is older than it.',
+    next: 'Write it down first.',
+  },
+  logOfAnotherPhone: {
+    title: 'Another phone of yours has written down last',
+    meaning: 'The newest fingerprint on the chain is of that phone’s list, which this receipt is not in.',
+    next: 'Write the list of this phone down again, then make the proof.',
+  },
+  logEmpty: {
+    title: 'There is nothing to write down',
+    meaning: 'The lock has not said anything to this phone yet.',
+    next: 'Open it first.',
+  },
+  notAReceipt: {
+    title: 'This is no receipt of a lock',
+    meaning: 'The file is something else, or a part of it is missing.',
+    next: 'Ask for the file again, as Fob has saved it.',
+  },
+  receiptNotSigned: {
+    title: 'The lock has not signed this',
+    meaning: 'Something in the file was changed, or it was made up. Do not rely on it.',
+    next: 'Ask for the file again. If it says the same, it is false.',
+  },
+  notAnchored: {
+    title: 'The chain does not have its fingerprint',
+    meaning:
+      'The lock signed it, but when is not proven: no list like that was written down by this account.',
+    next: 'Ask whether it was written down, and try again once that is final.',
+  },
+  notInLog: {
+    title: 'It is not in the list that was written down',
+    meaning: 'The lock signed it, but its way to the fingerprint on the chain does not hold.',
+    next: 'Ask for the file again.',
+  },
   timeNotTold: {
     title: 'The lock does not know the time yet',
     meaning: 'It has your settings, but guests can’t open it until it knows the time.',

@@ -140,6 +140,34 @@ export const oneKey = {
   isDemo: 'It is a demo lock of this page',
   receiptDigest: 'What was signed',
   receiptSignature: 'Signature',
+  prove: 'Save a proof of it',
+  provedTitle: (file: string) => `Saved as ${file}`,
+  provedBody: 'Give the file to whoever doubts it. They look at it in Fob, under “Look at a receipt”.',
+  anchorTitle: 'First write it down on the chain',
+  anchorBody:
+    'Of the list of all that this lock has told this phone, a fingerprint goes on the chain: nobody can read it there, and later nobody can say that it was made up afterwards. It costs a fee. Once it is final, save the proof.',
+  anchorAction: 'Write it down',
+  check: 'Look at a receipt',
+}
+
+/** A receipt of a lock that somebody has handed over. */
+export const checkReceipt = {
+  title: 'Look at a receipt',
+  intro:
+    'Somebody has given you a file that says what a lock did. It is checked on this phone: whether the lock signed it, and since when it cannot have been made up.',
+  choose: 'Choose the file',
+  checking: 'Checking it …',
+  holds: 'The lock has signed this',
+  holdsBody:
+    'It is the word of that lock and of nobody else. That the door really moved is more than a signature can show.',
+  said: 'It said',
+  counter: 'Number',
+  order: 'For the booking',
+  orderNone: 'A key that nobody paid for',
+  device: 'Lock',
+  author: 'Written down by',
+  since: 'Written down',
+  sinceUnknown: 'On the chain once, as endpoints say; when is not proven.',
 }
 
 interface OutcomeText {

@@ -167,6 +167,46 @@ export const marketFailures: MarketMessages['failures'] = {
     meaning: '您的钥匙可能已签发，但没能取到。',
     next: '请稍后重试，不会有损失。',
   },
+  receiptUnknown: {
+    title: '这份凭证已不在本机',
+    meaning: '每把钥匙只在本机保留最新的 200 份。',
+    next: '请选择较新的一份。',
+  },
+  notAnchoredYet: {
+    title: '这份凭证尚未写入链上',
+    meaning: '它的证明要通向链上的一个指纹，而链上最新的指纹比它更早。',
+    next: '请先写入链上。',
+  },
+  logOfAnotherPhone: {
+    title: '上次写入的是您的另一部手机',
+    meaning: '链上最新的指纹属于那部手机的记录，这份凭证不在其中。',
+    next: '请把本机的记录再写入一次，然后生成证明。',
+  },
+  logEmpty: {
+    title: '没有可写入的内容',
+    meaning: '锁还没有对本机说过什么。',
+    next: '请先开一次锁。',
+  },
+  notAReceipt: {
+    title: '这不是锁的凭证',
+    meaning: '文件是别的东西，或缺了一部分。',
+    next: '请对方重新提供 Fob 保存的文件。',
+  },
+  receiptNotSigned: {
+    title: '锁没有签署过它',
+    meaning: '文件被改动过，或是编造的。请不要相信它。',
+    next: '请对方重新提供文件。如果内容相同，它就是假的。',
+  },
+  notAnchored: {
+    title: '链上没有它的指纹',
+    meaning: '锁签署了它，但时间未能证明：这个账户没有写入过这样的记录。',
+    next: '请问对方是否写入过，等最终确定后再试。',
+  },
+  notInLog: {
+    title: '它不在写入的记录之中',
+    meaning: '锁签署了它，但它通向链上指纹的路径不成立。',
+    next: '请对方重新提供文件。',
+  },
   timeNotTold: {
     title: '锁还不知道时间',
     meaning: '它已收下您的设置，但在知道时间之前客人无法开锁。',

@@ -135,6 +135,31 @@ export const oneKey: MarketMessages['oneKey'] = {
   isDemo: '它是本页的演示锁',
   receiptDigest: '签名内容',
   receiptSignature: '签名',
+  prove: '保存它的证明',
+  provedTitle: file => `已保存为 ${file}`,
+  provedBody: '请把文件交给有疑问的人。对方在 Fob 的“查看凭证”中查看。',
+  anchorTitle: '请先写入链上',
+  anchorBody:
+    '这把锁对本机说过的全部内容会生成一个指纹写入链上：在那里没有人能读出内容，以后也没有人能说它是事后编造的。需要手续费。最终确定后，再保存证明。',
+  anchorAction: '写入链上',
+  check: '查看凭证',
+}
+
+export const checkReceipt: MarketMessages['checkReceipt'] = {
+  title: '查看凭证',
+  intro: '有人给了您一个文件，说明锁做过什么。本机会核对：锁是否签署了它，以及从何时起它不可能是编造的。',
+  choose: '选择文件',
+  checking: '正在核对…',
+  holds: '锁签署了这份内容',
+  holdsBody: '这是那把锁的话，不是别人的话。门是否真的动过，签名无法证明。',
+  said: '锁的回答',
+  counter: '编号',
+  order: '所属预订',
+  orderNone: '无需付款的钥匙',
+  device: '锁',
+  author: '写入者',
+  since: '写入时间',
+  sinceUnknown: '端点说它曾在链上；时间未能证明。',
 }
 
 export const outcomes: MarketMessages['outcomes'] = {

@@ -14,6 +14,7 @@ const loaders = {
   near: () => import('./keys/NearScreen.tsx'),
   scan: () => import('./keys/ScanScreen.tsx'),
   receive: () => import('./keys/ReceiveScreen.tsx'),
+  check: () => import('./keys/CheckScreen.tsx'),
   move: () => import('./keys/MoveScreen.tsx'),
   offer: () => import('./offer/OfferScreen.tsx'),
   letting: () => import('./owner/LettingScreen.tsx'),
@@ -26,6 +27,7 @@ const KeyScreen = lazy(async () => ({ default: (await loaders.key()).KeyScreen }
 const NearScreen = lazy(async () => ({ default: (await loaders.near()).NearScreen }))
 const ScanScreen = lazy(async () => ({ default: (await loaders.scan()).ScanScreen }))
 const ReceiveScreen = lazy(async () => ({ default: (await loaders.receive()).ReceiveScreen }))
+const CheckScreen = lazy(async () => ({ default: (await loaders.check()).CheckScreen }))
 const MoveScreen = lazy(async () => ({ default: (await loaders.move()).MoveScreen }))
 const OfferScreen = lazy(async () => ({ default: (await loaders.offer()).OfferScreen }))
 const LettingScreen = lazy(async () => ({ default: (await loaders.letting()).LettingScreen }))
@@ -46,6 +48,7 @@ export function MarketRoutes() {
         <Route path={paths.keysNear} component={NearScreen} />
         <Route path={paths.keysScan} component={ScanScreen} />
         <Route path={paths.keysReceive} component={ReceiveScreen} />
+        <Route path={paths.keysCheck} component={CheckScreen} />
         <Route path="/keys/key/:id">{({ id }) => <KeyScreen key={id} id={decodeURIComponent(id)} />}</Route>
         <Route path="/keys/key/:id/move">
           {({ id }) => <MoveScreen key={id} id={decodeURIComponent(id)} />}

@@ -1,5 +1,14 @@
 // All keys of this phone, those that open now first; where keys come from, for who has none.
-import { Bluetooth, ChevronRight, HandHelping, KeyRound, QrCode, Store, WifiOff } from 'lucide-react'
+import {
+  Bluetooth,
+  ChevronRight,
+  FileSearch,
+  HandHelping,
+  KeyRound,
+  QrCode,
+  Store,
+  WifiOff,
+} from 'lucide-react'
 import { useEffect } from 'react'
 import { Link } from 'wouter'
 import type { KeyView } from '../../../../app/market/market.ts'
@@ -18,7 +27,7 @@ import { keyName } from './keyName.ts'
 const groups: readonly KeyGroup[] = ['now', 'waiting', 'later', 'own', 'over']
 
 export function KeysScreen() {
-  const { keys: words } = useMarketMessages()
+  const { keys: words, oneKey } = useMarketMessages()
   const market = useMarket()
   const keys = useReadable(market.keys)
   useEffect(() => void market.refreshKeys(), [market])
@@ -71,6 +80,9 @@ export function KeysScreen() {
         <ChevronRight size={18} className="chevron" aria-hidden />
       </Link>
       <LetOne />
+      <LinkButton look="quiet" icon={FileSearch} wide href={paths.keysCheck}>
+        {oneKey.check}
+      </LinkButton>
     </Screen>
   )
 }

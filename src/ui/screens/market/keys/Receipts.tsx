@@ -8,6 +8,7 @@ import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useReadable } from '../../../useReadable.ts'
 import { useMarket } from '../marketContext.tsx'
+import { ProveReceipt } from './ProveReceipt.tsx'
 
 const shownAtOnce = 20
 
@@ -41,6 +42,7 @@ export function Receipts({ keyId }: { keyId: KeyId }) {
                   <div className="stack snug">
                     <Hash value={receipt.digest} name={words.receiptDigest} />
                     <Hash value={receipt.signature} name={words.receiptSignature} />
+                    {market.canAnchor && <ProveReceipt receipt={receipt} />}
                   </div>
                 </Disclosure>
               </li>

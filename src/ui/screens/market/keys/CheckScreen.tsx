@@ -1,0 +1,104 @@
+// A receipt of a lock that somebody else hands over: who signed what, and since when it can't have been made up.
+import { FileSearch } from 'lucide-react'
+import { useRef, useState } from 'react'
+import type { CheckedReceipt } from '../../../../app/market/market.ts'
+import { Button } from '../../../components/Button.tsx'
+import { Fact, Facts } from '../../../components/Facts.tsx'
+import { Hash } from '../../../components/Hash.tsx'
+import { Notice } from '../../../components/Notice.tsx'
+import { ProofLink } from '../../../components/ProofLink.tsx'
+import { Screen } from '../../../components/Screen.tsx'
+import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
+import { useFormats } from '../../../i18n/useMessages.tsx'
+import { paths } from '../../../paths.ts'
+import { useNames } from '../../wallet/signing/useNames.ts'
+import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
+import { MarketFailure } from '../MarketFailure.tsx'
+import { useMarket } from '../marketContext.tsx'
+
+export function CheckScreen() {
+  const { checkReceipt: words } = useMarketMessages()
+  const market = useMarket()
+  const file = useRef<HTMLInputElement>(null)
+  const [isBusy, setBusy] = useState(false)
+  const [checked, setChecked] = useState<CheckedReceipt | null>(null)
+  const [failure, setFailure] = useState<ShownFailure | null>(null)
+  const check = async (chosen: File) => {
+    setChecked(null)
+    setFailure(null)
+    setBusy(true)
+    const text = await chosen.text().catch(() => '')
+    const found = await market.checkReceipt(text)
+    setBusy(false)
+    if (found.ok) setChecked(found.value)
+    else setFailure(found.error)
+  }
+  return (
+    <Screen
+      title={words.title}
+      back={paths.keys}
+      notices={false}
+      actions={
+        <Button look="primary" icon={FileSearch} wide busy={isBusy} onClick={() => file.current?.click()}>
+          {words.choose}
+        </Button>
+      }
+    >
+      <p className="prose soft">{words.intro}</p>
+      <input
+        ref={file}
+        type="file"
+        accept="application/json,.json"
+        hidden
+        aria-label={words.choose}
+        onChange={event => {
+          const [chosen] = event.target.files ?? []
+          event.target.value = ''
+          if (chosen !== undefined) void check(chosen)
+        }}
+      />
+      <p className="hidden-text" role="status">
+        {isBusy ? words.checking : ''}
+      </p>
+      {failure !== null && <MarketFailure failure={failure} />}
+      {checked !== null && <Checked receipt={checked} />}
+    </Screen>
+  )
+}
+
+function Checked({ receipt }: { receipt: CheckedReceipt }) {
+  const { checkReceipt: words, outcomes } = useMarketMessages()
+  const formats = useFormats()
+  const names = useNames()
+  const { deviceId, author, status, counter, orderId, anchoredAt, evidence } = receipt
+  return (
+    <>
+      <Notice tone="ok" title={words.holds} live>
+        {words.holdsBody}
+      </Notice>
+      <section className="card flush">
+        <Facts>
+          <Fact name={words.said}>{outcomes[status].state}</Fact>
+          {counter > 0 && <Fact name={words.counter}>{formats.number(counter)}</Fact>}
+          <Fact name={words.device}>
+            {names.ofDevice(deviceId) ?? <Hash value={deviceId} name={words.device} />}
+          </Fact>
+          <Fact name={words.order}>
+            {orderId === null ? words.orderNone : <Hash value={orderId} name={words.order} />}
+          </Fact>
+          <Fact name={words.author}>
+            {names.ofAddress(author) ?? <Hash value={author} name={words.author} />}
+          </Fact>
+          <Fact name={words.since}>
+            {anchoredAt === null ? words.sinceUnknown : formats.dateTime(anchoredAt)}
+          </Fact>
+        </Facts>
+        {evidence !== null && (
+          <div className="rows ruled">
+            <ProofLink evidence={evidence} manifest={null} />
+          </div>
+        )}
+      </section>
+    </>
+  )
+}
