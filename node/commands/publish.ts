@@ -1,6 +1,7 @@
 // fob publish: adds a firmware file to IPFS and writes its release to the registry.
+import { createHash, createPublicKey } from 'node:crypto'
 import { basename } from 'node:path'
-import type { Address } from '../../src/core/bytes.ts'
+import { type Address, type Hex, toHex } from '../../src/core/bytes.ts'
 import { formatVersion } from '../../src/core/mcuboot/version.ts'
 import type { Model } from '../../src/core/registry/model.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
@@ -29,7 +30,8 @@ const defaultValidDays = 180
 
 export const publish: Command = {
   usage: 'FILE --model NAME --hardware REVISION [options]',
-  description: `FILE is a signed MCUboot image; its version, hashes, security counter and key hash are read from it.
+  description: `FILE is a signed MCUboot image, a package of Nordic’s Secure DFU (.zip), or an application of Espressif’s (.bin);
+its version, hashes, security counter and key hash are read from it.
 The file is added to the seed that runs on this machine (npm start or fob seed), or to a Kubo node.
 ${keyHelp} It must be the model's release key.`,
   positionals: ['FILE'],
@@ -45,6 +47,11 @@ ${keyHelp} It must be the model's release key.`,
       type: 'string',
       value: 'N',
       help: 'from now on no device may go below this counter; default: as before',
+    },
+    'image-key': {
+      type: 'string',
+      value: 'FILE',
+      help: 'public key (PEM) that the image is signed with, for packages that do not name it',
     },
     peer: {
       type: 'string',
@@ -113,6 +120,7 @@ interface Settings {
   readonly notes: string
   readonly validUntil: number
   readonly minSecurityCounter?: number
+  readonly imageKey?: Hex
   readonly peers: readonly string[]
   readonly guardian: Address | null
 }
@@ -131,13 +139,29 @@ function readSettings(input: Input): Result<Settings, Failure> {
   if (guardian === undefined) {
     return fail({ kind: 'usage', detail: `--guardian is no address: ${guardianText}` })
   }
+  const imageKey = readImageKey(input.text('image-key'))
+  if (!imageKey.ok) return imageKey
   return ok({
     notes: input.text('notes') ?? '',
+    ...(imageKey.value === undefined ? {} : { imageKey: imageKey.value }),
     validUntil: Math.floor(Date.now() / 1000) + days * secondsPerDay,
     ...(input.text('min-security-counter') === undefined ? {} : { minSecurityCounter: minimum }),
     peers: input.texts('peer'),
     guardian,
   })
+}
+
+/** SHA-256 of the key's DER SubjectPublicKeyInfo. */
+function readImageKey(file: string | undefined): Result<Hex | undefined, Failure> {
+  if (file === undefined) return ok(undefined)
+  const pem = readFileIfThere(file)
+  if (pem === undefined) return fail({ kind: 'usage', detail: `There is no file ${file}.` })
+  try {
+    const key = createPublicKey(Buffer.from(pem)).export({ type: 'spki', format: 'der' })
+    return ok(toHex(createHash('sha256').update(key).digest()))
+  } catch {
+    return fail({ kind: 'usage', detail: `${file} is no key in PEM.` })
+  }
 }
 
 async function chooseAdder(input: Input, io: Io): Promise<Result<AddFile, Failure>> {
@@ -172,7 +196,7 @@ function report(
     ['CID', manifest.cid],
     ['size', `${manifest.size} bytes`],
     ['SHA-256 of the file', manifest.fileHash],
-    ['MCUboot’s hash', manifest.imageHash],
+    ['hash of the image', manifest.imageHash],
     ['signing key’s hash', manifest.keyHash],
     ['manifest hash', manifestHash],
     ['valid until', new Date(manifest.validUntil * 1000).toISOString().slice(0, 10)],
@@ -194,9 +218,16 @@ function explain(error: PublishFailure, model: Model): Outcome {
   const detail = 'detail' in error ? error.detail : ''
   switch (error.kind) {
     case 'malformedImage':
-      return refused(error.kind, `The file is no intact MCUboot image (${detail}).`)
+      return refused(error.kind, `The file is no intact firmware (${detail}).`)
     case 'unsigned':
-      return refused(error.kind, 'The image is not signed. Sign it with imgtool sign --key, then publish.')
+      return refused(
+        error.kind,
+        'The image is not signed. Sign it (imgtool sign --key, nrfutil), then publish.',
+      )
+    case 'signerUnclear':
+      return refused(error.kind, 'The package does not name its signing key: say --image-key FILE.')
+    case 'signerDiffers':
+      return refused(error.kind, 'The package is not signed with the key in --image-key.')
     case 'modelNotRegistered':
       return refused(
         error.kind,

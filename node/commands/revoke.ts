@@ -111,7 +111,7 @@ async function chooseImage(input: Input, releases: readonly ListedRelease[]): Pr
     if (bytes === undefined) return fail({ kind: 'usage', detail: `There is no file ${file}.` })
     const facts = await readImageFacts(bytes)
     if (facts.ok) return ok(facts.value.imageHash)
-    return fail({ kind: 'usage', detail: `${file} is no signed MCUboot image (${facts.error.kind}).` })
+    return fail({ kind: 'usage', detail: `${file} is no signed firmware (${facts.error.kind}).` })
   }
   const found = releases.find(
     ({ manifest }) => manifest !== null && formatVersion(manifest.version) === version,

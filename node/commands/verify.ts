@@ -17,7 +17,7 @@ import { modelOptions, readModelOptions } from '../cli/model.ts'
 import { loadNetwork, networkOptions, registryOf, suggestedMaker } from '../cli/network.ts'
 import { readFileIfThere } from '../files.ts'
 import { readProvenReading } from '../release/provenReading.ts'
-import { type ImageFacts, readImageFacts } from '../release/publish.ts'
+import { type ReadFacts, readImageFacts } from '../release/publish.ts'
 import { openRegistry } from '../release/registry.ts'
 
 export const verify: Command = {
@@ -43,7 +43,7 @@ async function runVerify(input: Input, io: Io): Promise<Outcome> {
   const facts = await readImageFacts(bytes)
   if (!facts.ok) {
     const detail = 'detail' in facts.error ? ` (${facts.error.detail})` : ''
-    return refused(facts.error.kind, `${file} is no intact, signed MCUboot image${detail}.`)
+    return refused(facts.error.kind, `${file} is no intact, signed firmware${detail}.`)
   }
 
   const location = registryOf(network.value)
@@ -108,12 +108,12 @@ async function runVerify(input: Input, io: Io): Promise<Outcome> {
 }
 
 /** The first field in which file and manifest differ; null where they are the same. */
-function differenceOf(facts: ImageFacts, manifest: Manifest): string | null {
+function differenceOf(facts: ReadFacts, manifest: Manifest): string | null {
   if (facts.size !== manifest.size) return 'size'
   if (facts.fileHash !== manifest.fileHash) return 'SHA-256'
   if (facts.imageHash !== manifest.imageHash) return 'image hash'
   if (facts.cid !== manifest.cid) return 'CID'
-  if (facts.keyHash !== manifest.keyHash) return 'signing key'
+  if (!facts.keyHashes.includes(manifest.keyHash)) return 'signing key'
   if (facts.securityCounter !== manifest.securityCounter) return 'security counter'
   return formatVersion(facts.version) === formatVersion(manifest.version) ? null : 'version'
 }

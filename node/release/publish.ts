@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { LocalAccount } from 'viem'
 import { type Address, type Hex, toHex } from '../../src/core/bytes.ts'
-import { type McubootError, parseImage } from '../../src/core/mcuboot/image.ts'
-import { namedKeyHash } from '../../src/core/mcuboot/signature.ts'
+import { type FirmwarePackageError, readFirmware } from '../../src/core/firmware/package.ts'
 import { compareVersions, formatVersion } from '../../src/core/mcuboot/version.ts'
 import {
   encodeManifest,
@@ -32,6 +31,8 @@ export interface PublishRequest {
   readonly validUntil: number
   /** Multiaddrs written into the manifest; may be empty where the network's peers have the file. */
   readonly peers: readonly string[]
+  /** SHA-256 of the signing key's DER SubjectPublicKeyInfo; needed where the file does not name it. */
+  readonly imageKey?: Hex
   /** undefined keeps the head's. */
   readonly minSecurityCounter?: number
   /** Registers the model if it is not: the account becomes its maker. */
@@ -49,8 +50,12 @@ export interface Published {
 }
 
 export type PublishFailure =
-  | { readonly kind: 'malformedImage'; readonly detail: string; readonly error: McubootError }
+  | { readonly kind: 'malformedImage'; readonly detail: string; readonly error: FirmwarePackageError }
   | { readonly kind: 'unsigned' }
+  /** More than one key can have signed the package, and none was named. */
+  | { readonly kind: 'signerUnclear' }
+  /** Not signed with the key that was named. */
+  | { readonly kind: 'signerDiffers' }
   | { readonly kind: 'modelNotRegistered'; readonly detail: ModelId }
   | { readonly kind: 'notMaker'; readonly detail: string }
   | { readonly kind: 'notReleaseKey'; readonly detail: string }
@@ -62,32 +67,50 @@ export type PublishFailure =
   | { readonly kind: 'addFailed'; readonly detail: string }
 
 /** Everything that a manifest says of the file itself. */
-export type ImageFacts = Pick<
+type ImageFacts = Pick<
   Manifest,
   'version' | 'securityCounter' | 'cid' | 'size' | 'fileHash' | 'imageHash' | 'keyHash'
 >
 
-/** Reads a signed MCUboot image. */
+export interface ReadFacts extends ImageFacts {
+  /** Each key that can have signed it; `keyHash` is the first. */
+  readonly keyHashes: readonly Hex[]
+}
+
+/** Reads a firmware file of any form that a driver of the app takes. */
 export async function readImageFacts(
   bytes: Uint8Array,
-): Promise<Result<ImageFacts, Extract<PublishFailure, { kind: 'malformedImage' | 'unsigned' }>>> {
-  const parsed = parseImage(bytes)
+): Promise<Result<ReadFacts, Extract<PublishFailure, { kind: 'malformedImage' | 'unsigned' }>>> {
+  const parsed = readFirmware(Uint8Array.from(bytes))
   if (!parsed.ok) {
     const { error } = parsed
     return fail({ kind: 'malformedImage', detail: `${error.kind}: ${error.detail ?? ''}`, error })
   }
   const image = parsed.value
-  const keyHash = namedKeyHash(image)
-  if (image.signature === null || keyHash === null) return fail({ kind: 'unsigned' })
+  // Espressif's updater takes what nobody signed; the registry then says so.
+  const mayBeUnsigned = image.format === 'espOta' && !image.isSigned
+  const keyHashes = mayBeUnsigned ? [toHex(new Uint8Array(32))] : image.keyHashes.map(toHex)
+  const [keyHash] = keyHashes
+  if (keyHash === undefined || (!image.isSigned && !mayBeUnsigned)) return fail({ kind: 'unsigned' })
   return ok({
     version: image.version,
-    securityCounter: image.securityCounter ?? 0,
+    securityCounter: image.securityCounter,
     cid: (await firmwareCid(bytes)).toString(),
     size: bytes.length,
     fileHash: `0x${createHash('sha256').update(bytes).digest('hex')}`,
     imageHash: toHex(image.imageHash),
-    keyHash: toHex(keyHash),
+    keyHash,
+    keyHashes,
   })
+}
+
+/** A package of Nordic's names no key, and two fit each signature: which of them it is, only the maker knows. */
+function withSigner(
+  { keyHashes, ...facts }: ReadFacts,
+  imageKey: Hex | undefined,
+): Result<ImageFacts, PublishFailure> {
+  if (imageKey === undefined) return keyHashes.length === 1 ? ok(facts) : fail({ kind: 'signerUnclear' })
+  return keyHashes.includes(imageKey) ? ok({ ...facts, keyHash: imageKey }) : fail({ kind: 'signerDiffers' })
 }
 
 /**
@@ -101,7 +124,9 @@ export async function publishRelease(
   request: PublishRequest,
   makerAccount: LocalAccount = account,
 ): Promise<Result<Published, PublishFailure>> {
-  const facts = await readImageFacts(request.bytes)
+  const read = await readImageFacts(request.bytes)
+  if (!read.ok) return read
+  const facts = withSigner(read.value, request.imageKey)
   if (!facts.ok) return facts
   const { model, channel } = request
   const modelId = modelIdOf(model)

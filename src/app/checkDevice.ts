@@ -55,6 +55,7 @@ export function judge(
       running: record.running,
       slotSize: record.slotSize,
       modelIsSigned: record.modelFrom === 'signed',
+      format: record.format,
     },
     model,
     reading,

@@ -28,7 +28,7 @@ import { World } from './world.ts'
 
 // Protocols, curves and codecs are not needed to show the first screen; the service worker holds them for later.
 const loadChecks = () => import('./checkDevice.ts')
-const loadSessions = () => import('./deviceSession.ts')
+const loadSessions = () => import('./openUpdater.ts')
 
 /** A bug, or code that did not load: told as what it is. */
 const faultOf = (error: unknown) => ({
@@ -39,7 +39,11 @@ const faultOf = (error: unknown) => ({
 export function createFob(ports: Ports): Fob {
   const { platform, stores, bluetooth } = ports
   const network = new Network(platform, stores)
-  const world = new World(ports, () => network.config)
+  const world = new World(
+    ports,
+    () => network.config,
+    async () => (await channels()).buyer,
+  )
   const devices = new Devices(platform, stores)
   const appSettings = new AppSettings(stores)
   const settings = appSettings.value
@@ -164,6 +168,16 @@ export function createFob(ports: Ports): Fob {
     })
   })
 
+  const channels = once(async () => {
+    const [{ openChannels }, own, walletOwn, made] = await Promise.all([
+      import('./channels/openChannels.ts'),
+      ports.channels(),
+      walletPorts(),
+      wallet(),
+    ])
+    return openChannels(platform, world, own, walletOwn, made)
+  })
+
   const serving = once(async () => {
     const [{ createServing }, own] = await Promise.all([
       import('./serving/createServing.ts'),
@@ -181,6 +195,7 @@ export function createFob(ports: Ports): Fob {
       readings,
       needed: () => new Set(neededFiles()),
       updates: updates.views,
+      sale: async price => (await channels()).sale(price),
     })
   })
 
@@ -273,8 +288,8 @@ export function createFob(ports: Ports): Fob {
   async function readDevice({ key, source, sourceId }: DeviceRecord): Promise<DeviceRecord | undefined> {
     const { config } = network
     if (!config) return void noteFailure(key, { kind: 'networkMissing' })
-    const { openSession } = await loadSessions()
-    const opened = await openSession(await world.device(source), sourceId, platform, world.writeSizes)
+    const { openUpdater } = await loadSessions()
+    const opened = await openUpdater(await world.device(source), sourceId, platform, world.writeSizes)
     if (!opened.ok) return void noteFailure(key, opened.error)
     devices.setLive(key, { activity: 'identifying', reachable: true })
     try {
@@ -396,8 +411,12 @@ export function createFob(ports: Ports): Fob {
       if (!chosen.ok) return chosen
       // The identity is compared after connecting: choosing another device ends in `deviceChanged`, not in a wrong write.
       // For one that has none, the person is asked again before anything is written.
-      const isOther = devices.get(key)?.sourceId !== chosen.value.id
-      await devices.change(key, { sourceId: chosen.value.id })
+      const before = devices.get(key)?.sourceId
+      const isOther = before !== chosen.value.id
+      await devices.change(key, {
+        sourceId: chosen.value.id,
+        ...(isOther && before !== undefined ? { otherSourceId: before } : {}),
+      })
       void updates.resume(key, isOther)
       return ok(key)
     },
@@ -449,5 +468,6 @@ export function createFob(ports: Ports): Fob {
     wallet,
     market,
     serving,
+    channels,
   }
 }

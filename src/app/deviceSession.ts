@@ -12,15 +12,18 @@ import { probeWriteSize } from '../core/smp/probe.ts'
 import type { ByteTransport, Timer } from '../core/smp/transport.ts'
 import { type UploadFailure, uploadImage } from '../core/smp/upload.ts'
 import type { SlotFacts } from '../core/update/step.ts'
-import type { ConnectFailure, DeviceConnection, DevicePort } from './ports/device.ts'
+import type { DfuSessionFailure } from './dfuSessions.ts'
+import type { ConnectFailure, DevicePort, SmpConnection } from './ports/device.ts'
 import type { Platform } from './ports/platform.ts'
 import type { RunningImage } from './ports/store.ts'
+import type { Updater } from './updater.ts'
 
 /** Milliseconds that a link may outlive its device: the longest supervision timeout of Bluetooth LE is 32 s, usual ones are below 6 s. */
 const resetPatience = 10_000
 
 export type SessionFailure =
   | SmpFailure
+  | DfuSessionFailure
   | UploadFailure
   | IdentityError
   /** Image state lists no running image with a version and a hash: nothing can be compared. */
@@ -49,11 +52,17 @@ export async function openSession(
 ): Promise<Result<DeviceSession, ConnectFailure>> {
   const connected = await port.connect(sourceId)
   if (!connected.ok) return connected
-  return ok(new DeviceSession(connected.value, platform, writeSizes, `${port.source}/${sourceId}`))
+  const connection = connected.value
+  if (connection.updater === 'nordicDfu' || connection.updater === 'espOta') {
+    await connection.close()
+    return fail({ kind: 'notSmp', detail: connection.updater })
+  }
+  return ok(new DeviceSession(connection, platform, writeSizes, `${port.source}/${sourceId}`))
 }
 
-export class DeviceSession {
-  readonly #connection: DeviceConnection
+export class DeviceSession implements Updater {
+  readonly format = 'mcuboot'
+  readonly #connection: SmpConnection
   /** Over the link itself: for what is open to everybody, and for the commands that open a session. */
   readonly link: SmpClient
   /** The same, or inside the session that manages the device. */
@@ -66,7 +75,7 @@ export class DeviceSession {
   readonly #writeSizes: WriteSizes
   readonly #place: string
 
-  constructor(connection: DeviceConnection, platform: Platform, writeSizes: WriteSizes, place: string) {
+  constructor(connection: SmpConnection, platform: Platform, writeSizes: WriteSizes, place: string) {
     this.#connection = connection
     this.link = new SmpClient(connection.transport, { timer: platform.timer })
     this.#client = this.link

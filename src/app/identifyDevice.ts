@@ -1,10 +1,11 @@
 // Scan -> identify: asks the device who it is under a fresh challenge, reads its slots and battery, and notes all of it.
 import type { NetworkConfig } from '../core/network.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import type { DeviceSession, SessionFailure } from './deviceSession.ts'
+import type { SessionFailure } from './deviceSession.ts'
 import type { Devices } from './devices.ts'
 import type { Platform } from './ports/platform.ts'
 import type { DeviceRecord } from './ports/store.ts'
+import type { Updater } from './updater.ts'
 
 export interface IdentifyContext {
   readonly devices: Devices
@@ -21,7 +22,7 @@ export type IdentifyFailure =
   | { readonly kind: 'deviceForgotten' }
 
 export async function identifyDevice(
-  session: DeviceSession,
+  session: Updater,
   key: string,
   { devices, platform, config }: IdentifyContext,
 ): Promise<Result<DeviceRecord, IdentifyFailure>> {
@@ -47,8 +48,10 @@ export async function identifyDevice(
   const battery = await session.batteryLevel()
   const changed = await devices.change(key, {
     lastSeenAt: platform.unixNow(),
-    running: slots.value.running,
+    // A device that can't say it is remembered to run what it was given here; the policy proves nothing by that.
+    running: slots.value.running ?? (session.format === 'mcuboot' ? null : record.running),
     slotSize: slotSize.value,
+    format: session.format,
     battery,
     ...(identity ? { deviceId: identity.deviceId, model: identity.model, modelFrom: 'signed' as const } : {}),
   })

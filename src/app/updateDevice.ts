@@ -6,16 +6,18 @@ import type { UpdatePlan, UpdateState } from '../core/update/state.ts'
 import { isFinal, step, type UpdateCommand, type UpdateEvent } from '../core/update/step.ts'
 import { authorise } from './authorise.ts'
 import type { CheckOutcome } from './checkDevice.ts'
-import { type DeviceSession, openSession, type WriteSizes } from './deviceSession.ts'
+import { DeviceSession, type WriteSizes } from './deviceSession.ts'
 import type { UpdateView } from './fob.ts'
 import type { IdentifyFailure } from './identifyDevice.ts'
 import type { ManagingLeave } from './manageDevice.ts'
 import { Observable } from './observable.ts'
+import { openUpdater } from './openUpdater.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FetchProgress, FirmwareSource } from './ports/firmware.ts'
 import type { Platform } from './ports/platform.ts'
 import type { DeviceRecord, Stores } from './ports/store.ts'
 import { SpeedMeter } from './speed.ts'
+import type { Updater } from './updater.ts'
 
 export interface UpdateContext {
   readonly platform: Platform
@@ -25,7 +27,7 @@ export interface UpdateContext {
   readonly writeSizes: WriteSizes
   readonly firmware: () => Promise<FirmwareSource>
   /** Identifies over the open session and notes what it learnt in the device's record. */
-  readonly identify: (session: DeviceSession) => Promise<Result<DeviceRecord, IdentifyFailure>>
+  readonly identify: (session: Updater) => Promise<Result<DeviceRecord, IdentifyFailure>>
   /** Our leave to manage our own devices, loaded where one of them is paired. */
   readonly leave: () => Promise<ManagingLeave>
   readonly check: (record: DeviceRecord) => Promise<CheckOutcome>
@@ -35,7 +37,7 @@ export interface UpdateContext {
 
 /** Milliseconds between tries to reconnect, and how long in all before the person is asked. */
 const reconnectPause = 1000
-const patience = { normal: 30_000, reboot: 180_000 }
+const patience = { normal: 30_000, elsewhere: 8000, reboot: 180_000 }
 /** Progress is stored this often at most; a lost tail costs nothing, since the device knows its own offset. */
 const storeEvery = 2000
 
@@ -43,7 +45,7 @@ export class UpdateRunner {
   readonly view: Observable<UpdateView>
   readonly #context: UpdateContext
   readonly #meter: SpeedMeter
-  #session: DeviceSession | null = null
+  #session: Updater | null = null
   #abort = new AbortController()
   #firmware: VerifiedFirmware | null = null
   #bytes: Uint8Array | null = null
@@ -186,7 +188,7 @@ export class UpdateRunner {
       UpdateCommand,
       { kind: 'connect' | 'fetch' | 'verify' | 'check' | 'abort' | 'disconnect' }
     >,
-    session: DeviceSession,
+    session: Updater,
     signal: AbortSignal,
   ): Promise<UpdateEvent> {
     switch (command.kind) {
@@ -194,8 +196,9 @@ export class UpdateRunner {
         const identified = await this.#context.identify(session)
         if (!identified.ok) return asEvent(identified.error)
         const { platform, leave } = this.#context
-        const authorised = await authorise(session, platform, leave)
-        return authorised.ok
+        // Others' updaters know no owner.
+        const authorised = session instanceof DeviceSession ? await authorise(session, platform, leave) : null
+        return !authorised || authorised.ok
           ? { kind: 'identified', deviceId: identified.value.deviceId }
           : asEvent(authorised.error)
       }
@@ -223,7 +226,7 @@ export class UpdateRunner {
         return restarted.ok ? { kind: 'restarted' } : asEvent(restarted.error)
       }
       case 'readBack': {
-        const slots = await session.readSlots()
+        const slots = await session.readSlots(this.state.plan?.manifest.imageHash)
         return slots.ok ? { kind: 'readBack', slots: slots.value.facts } : asEvent(slots.error)
       }
       case 'confirm': {
@@ -234,7 +237,7 @@ export class UpdateRunner {
   }
 
   /** Read anew, for it is asked about right before the slot is erased; a device without a battery has none to run out. */
-  async #isBatteryTooLow(session: DeviceSession): Promise<UpdateEvent | null> {
+  async #isBatteryTooLow(session: Updater): Promise<UpdateEvent | null> {
     const level = await session.batteryLevel()
     const least = this.#context.minBattery()
     if (level === null || level >= least) return null
@@ -244,12 +247,16 @@ export class UpdateRunner {
   async #connect(patient: boolean, signal: AbortSignal): Promise<UpdateEvent> {
     const { platform, port, record } = this.#context
     await this.#disconnect()
-    const until = platform.timer.now() + (patient ? patience.reboot : patience.normal)
-    for (;;) {
+    const isNordic = record()?.format === 'nordicDfu'
+    const normal = isNordic ? patience.elsewhere : patience.normal
+    const until = platform.timer.now() + (patient ? patience.reboot : normal)
+    for (let attempts = 0; ; attempts++) {
       if (signal.aborted) return { kind: 'linkLost' }
       const device = record()
       if (!device) return { kind: 'failed', failure: 'deviceForgotten', detail: null }
-      const opened = await openSession(await port(), device.sourceId, platform, this.#context.writeSizes)
+      const { ids, withinMs } = placesOf(device, patient)
+      const id = ids[attempts % ids.length] ?? device.sourceId
+      const opened = await openUpdater(await port(), id, platform, this.#context.writeSizes, withinMs)
       if (signal.aborted) {
         if (opened.ok) await opened.value.close()
         return { kind: 'linkLost' }
@@ -258,7 +265,8 @@ export class UpdateRunner {
         this.#session = opened.value
         return { kind: 'connected' }
       }
-      const givesUp = opened.error.kind !== 'outOfReach' || platform.timer.now() > until
+      const wasLast = attempts + 1 >= ids.length
+      const givesUp = wasLast && (opened.error.kind !== 'outOfReach' || platform.timer.now() > until)
       if (givesUp) return { kind: 'deviceAway', failure: opened.error.kind, detail: detailOf(opened.error) }
       await new Promise<void>(resolve => platform.timer.after(reconnectPause, resolve))
     }
@@ -297,8 +305,8 @@ export class UpdateRunner {
   async #verify({ manifest, model }: UpdatePlan): Promise<UpdateEvent> {
     const bytes = this.#bytes
     if (!bytes) throw new Error('verify without fetched bytes')
-    const slotSize = this.#context.record()?.slotSize ?? null
-    const verified = verifyFirmware(bytes, manifest, { hardware: model.hardware, slotSize })
+    const { slotSize = null, format = 'mcuboot' } = this.#context.record() ?? {}
+    const verified = verifyFirmware(bytes, manifest, { hardware: model.hardware, slotSize, format })
     this.#bytes = null
     if (verified.ok) {
       this.#firmware = verified.value
@@ -308,6 +316,23 @@ export class UpdateRunner {
     await (await this.#context.firmware()).drop(manifest.cid)
     return { kind: 'failed', failure: verified.error.kind, detail: verified.error.detail ?? null }
   }
+}
+
+/** Milliseconds for a device that may have another address by now. */
+const elsewhereSoon = 6000
+
+/**
+ * Where to look for it. A bootloader without a bond has an address of its own, which to the browser is another device: the
+ * person has chosen it by that, or is asked to before long. After the last restart it is the application again.
+ */
+function placesOf(
+  { sourceId, otherSourceId, format }: DeviceRecord,
+  patient: boolean,
+): { readonly ids: readonly string[]; readonly withinMs?: number } {
+  if (format !== 'nordicDfu') return { ids: [sourceId] }
+  if (otherSourceId === undefined) return { ids: [sourceId], withinMs: elsewhereSoon }
+  const ids = [sourceId, otherSourceId]
+  return { ids: patient ? ids.toReversed() : ids, withinMs: elsewhereSoon }
 }
 
 function asEvent(error: { readonly kind: string; readonly detail?: string | null }): UpdateEvent {

@@ -1,5 +1,5 @@
 // The updates of this browser: one per device at most, driven by one tab, taken up again after the tab's death.
-import type { UpdatePlan, UpdateState } from '../core/update/state.ts'
+import { isReadBack, type UpdatePlan, type UpdateState } from '../core/update/state.ts'
 import { afterRestart, isFinal, startUpdate, type UpdateEvent } from '../core/update/step.ts'
 import type { CheckOutcome } from './checkDevice.ts'
 import { type Devices, deviceLock } from './devices.ts'
@@ -293,6 +293,7 @@ export class Updates {
           startedAt: state.startedAt,
           finishedAt: state.finishedAt ?? this.#platform.unixNow(),
           bytesSent: state.bytesSent,
+          ...(isReadBack(plan) ? {} : { readBack: false }),
           ...(chain && { chain: { id: chain.id, name: chain.name, registry: chain.registry } }),
         },
       })

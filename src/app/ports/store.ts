@@ -1,5 +1,6 @@
 // What the app remembers in this browser, and how it is stored. Record shapes are the schema: see io/store for versions.
 import type { Address, Hex } from '../../core/bytes.ts'
+import type { FirmwareFormat } from '../../core/firmware/package.ts'
 import type { ImageVersion } from '../../core/mcuboot/version.ts'
 import type { Decision, HighWater } from '../../core/registry/decision.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
@@ -28,6 +29,10 @@ export interface DeviceRecord {
   readonly battery: number | null
   /** Bytes the free slot takes, where the device told. */
   readonly slotSize: number | null
+  /** What its updater takes; absent in records from before there were several: MCUboot's images. */
+  readonly format?: FirmwareFormat
+  /** The id that it had before the person chose it again: some are found under another one in their bootloader. */
+  readonly otherSourceId?: string
   readonly lastCheck: CheckRecord | null
   readonly highWater: HighWater | null
 }
@@ -84,6 +89,8 @@ export interface UpdateReceipt {
   readonly startedAt: number
   readonly finishedAt: number
   readonly bytesSent: number
+  /** false: the device can't say what it runs, and its bootloader's word is all that there is. */
+  readonly readBack?: false
   /** Where the evidence can be looked up; absent in the first receipts. */
   readonly chain?: { readonly id: number; readonly name: string; readonly registry: Address }
 }

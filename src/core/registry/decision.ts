@@ -1,5 +1,6 @@
 // The outcome of comparing a device with the registry: up to date, update, or blocked with a reason.
 import type { Address, Hex } from '../bytes.ts'
+import type { FirmwareFormat } from '../firmware/package.ts'
 import type { ImageVersion } from '../mcuboot/version.ts'
 import type { Manifest } from './release.ts'
 
@@ -25,6 +26,10 @@ export type Confirmation =
   | 'remembered'
   /** The model was chosen by the person, not said by the device under its key. */
   | 'modelChosen'
+  /** The device can't say what it runs, so nobody knows whether this is newer. */
+  | 'runningUnknown'
+  /** Nobody signed the image, and the device takes any: what was proven here is all that is checked. */
+  | 'deviceChecksNothing'
 
 export type Decision =
   | { readonly kind: 'upToDate'; readonly manifest: Manifest }
@@ -40,6 +45,8 @@ export interface DeviceFacts {
   /** Bytes that the free slot can take, where the device told. */
   readonly slotSize: number | null
   readonly modelIsSigned: boolean
+  /** What its updater takes; left out: MCUboot's images. */
+  readonly format?: FirmwareFormat | undefined
 }
 
 /** The highest values that were proven for a device: never go below (see highWater.ts). */

@@ -39,7 +39,7 @@ export function decide(input: PolicyInput): Decision {
     !input.remembered && isRecent(reading.evidence.block.timestamp, input.now, input.maxAgeSeconds)
   const isProven = reading.evidence.level === 'proven'
   if (device.running?.hash === manifest.imageHash) {
-    return { kind: isProven && isFresh ? 'upToDate' : 'unproven', manifest }
+    return { kind: isProven && isFresh && saysWhatRuns(device) ? 'upToDate' : 'unproven', manifest }
   }
   const replaceReason = refuseReplacing(input, head, manifest)
   if (replaceReason) return blocked(replaceReason, manifest)
@@ -48,6 +48,8 @@ export function decide(input: PolicyInput): Decision {
   if (!isProven) confirm.push('unproven')
   if (!isFresh) confirm.push('remembered')
   if (!device.modelIsSigned) confirm.push('modelChosen')
+  if (!saysWhatRuns(device)) confirm.push('runningUnknown')
+  if (isUnsigned(manifest)) confirm.push('deviceChecksNothing')
   return { kind: 'update', manifest, confirm }
 }
 
@@ -76,9 +78,15 @@ function refuseForDevice(device: DeviceFacts, model: Model, manifest: Manifest):
   // A manifest for another model that was published under this one is as wrong as another hardware revision.
   if (manifest.model !== model.name || manifest.hardware !== model.hardware) return 'wrongHardware'
   if (device.hardware !== null && device.hardware !== manifest.hardware) return 'wrongHardware'
-  if (fromHex(manifest.keyHash)?.every(byte => byte === 0)) return 'unsigned'
+  // Espressif's updater checks no signature unless its chip was locked to one: there the person decides.
+  if (isUnsigned(manifest) && device.format !== 'espOta') return 'unsigned'
   return null
 }
+
+/** Of others' updaters the app only knows what it gave to the device itself. */
+const saysWhatRuns = ({ format }: DeviceFacts): boolean => format === undefined || format === 'mcuboot'
+
+const isUnsigned = ({ keyHash }: Manifest): boolean => fromHex(keyHash)?.every(byte => byte === 0) === true
 
 function refuseReplacing(
   { device, highWater }: PolicyInput,

@@ -46,6 +46,10 @@ export interface UpdatePlan {
   readonly confirm: readonly Confirmation[]
 }
 
+/** Whether the end of an update is read back from the device: others' updaters can't say what runs. */
+export const isReadBack = ({ confirm }: Pick<UpdatePlan, 'confirm'>): boolean =>
+  !confirm.includes('runningUnknown')
+
 /** A failure's `kind` is one of the ports', the codecs' or the verification's, or one of these. */
 export type OwnFailureKind =
   | 'refused'
@@ -53,6 +57,8 @@ export type OwnFailureKind =
   | 'reverted'
   /** Another device answered than the one that the update began with. */
   | 'deviceChanged'
+  /** A bootloader took the new image, and still runs alone after its restart. */
+  | 'notStarted'
   /** After the upload the free slot holds something else than what was sent. */
   | 'slotMismatch'
   /** The device took the confirm command but does not report the image as confirmed. */

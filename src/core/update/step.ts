@@ -274,7 +274,10 @@ function upToDate(
 function readBack(state: UpdateState, slots: SlotFacts, now: number): Next {
   return withPlan(state, ({ manifest }) => {
     const target = manifest.imageHash
-    if (slots.running?.hash === target) {
+    // In its bootloader still: the new image was taken, and does not start.
+    if (slots.running === null)
+      return stop({ ...state, swapRequested: false, restartRequested: false }, 'notStarted')
+    if (slots.running.hash === target) {
       return slots.running.confirmed
         ? finish(state, now)
         : go(state, 'confirm', { kind: 'confirm', imageHash: target })

@@ -10,13 +10,16 @@ import type {
 import { fail, ok, type Result } from '../../core/result.ts'
 import { SMP_SERVICE } from '../../core/smp/gattUuids.ts'
 import type { Timer } from '../../core/smp/transport.ts'
-import { batteryReader } from './battery.ts'
 import { chooseFailureOf } from './browserErrors.ts'
 import type { GattLink } from './gattLink.ts'
 import { openLink } from './openLink.ts'
 import { pause, within } from './timeLimit.ts'
 import { type BleTiming, defaultTiming } from './timing.ts'
+import { ESP_OTA_SERVICE, NORDIC_DFU_SERVICE } from './updaterUuids.ts'
 import { BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE } from './uuids.ts'
+
+/** One of them tells a device that can be updated. */
+const UPDATER_SERVICES = [SMP_SERVICE, NORDIC_DFU_SERVICE, ESP_OTA_SERVICE]
 
 export interface BluetoothOptions {
   /** `navigator.bluetooth`, undefined where the browser has none. */
@@ -74,8 +77,8 @@ class BluetoothDevices implements DevicePort {
     try {
       // Nothing may be awaited before this line, or the gesture no longer counts.
       const device = await this.bluetooth.requestDevice({
-        filters: [{ services: [SMP_SERVICE] }],
-        optionalServices: [BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE],
+        filters: UPDATER_SERVICES.map(service => ({ services: [service] })),
+        optionalServices: [...UPDATER_SERVICES, BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE],
       })
       this.met.set(device.id, device)
       return ok(reachable(device))
@@ -92,9 +95,12 @@ class BluetoothDevices implements DevicePort {
     return [...this.met.values()].map(reachable)
   }
 
-  connect(id: string): Promise<Result<DeviceConnection, ConnectFailure>> {
+  connect(
+    id: string,
+    withinMs = this.timing.connectTotal,
+  ): Promise<Result<DeviceConnection, ConnectFailure>> {
     const before = this.connecting.get(id) ?? Promise.resolve()
-    const connection = before.then(() => this.connectAlone(id))
+    const connection = before.then(() => this.connectAlone(id, withinMs))
     this.connecting.set(id, connection)
     return connection
   }
@@ -108,25 +114,28 @@ class BluetoothDevices implements DevicePort {
       await device.forget().catch(() => undefined)
   }
 
-  private async connectAlone(id: string): Promise<Result<DeviceConnection, ConnectFailure>> {
+  private async connectAlone(
+    id: string,
+    connectTotal: number,
+  ): Promise<Result<DeviceConnection, ConnectFailure>> {
     this.links.get(id)?.end('closed')
     if (!this.met.has(id)) await this.recall()
     const device = this.met.get(id)
     if (device === undefined) return fail({ kind: 'mustChooseAgain' })
     if ((await this.radioState()) === 'off') return fail({ kind: 'radioOff' })
     await this.settled(id)
-    const opened = await openLink(device, this.timer, this.timing)
+    const opened = await openLink(device, this.timer, { ...this.timing, connectTotal })
     if (!opened.ok) {
       // The adapter may have been switched off meanwhile, which no error tells reliably.
       return (await this.radioState()) === 'off' ? fail({ kind: 'radioOff' }) : opened
     }
-    const { link, transport } = opened.value
+    const { link, connection } = opened.value
     this.links.set(id, link)
     link.onEnd(loss => {
       if (this.links.get(id) === link) this.links.delete(id)
       if (loss !== 'lost') this.hungUpAt.set(id, this.timer.now())
     })
-    return ok({ transport, batteryLevel: batteryReader(link) })
+    return ok(connection)
   }
 
   private async settled(id: string): Promise<void> {

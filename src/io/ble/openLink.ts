@@ -1,8 +1,9 @@
-// Connects to a device that the browser may talk to, and finds SMP on it.
-import type { ConnectFailure } from '../../app/ports/device.ts'
+// Connects to a device that the browser may talk to, and finds SMP on it, or another updater.
+import type { ConnectFailure, DeviceConnection } from '../../app/ports/device.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../core/smp/gattUuids.ts'
 import { LinkError, type Timer } from '../../core/smp/transport.ts'
+import { batteryReader } from './battery.ts'
 import { BleTransport } from './bleTransport.ts'
 import { connectFailureOf, isNotFound, isOutOfSight, isRadioOff, textOf } from './browserErrors.ts'
 import { GattLink } from './gattLink.ts'
@@ -12,7 +13,7 @@ import type { BleTiming } from './timing.ts'
 
 export interface OpenLink {
   readonly link: GattLink
-  readonly transport: BleTransport
+  readonly connection: DeviceConnection
 }
 
 /** One attempt's end: `again` says whether another attempt may do better. */
@@ -66,14 +67,27 @@ async function attemptOnce(device: BluetoothDevice, timer: Timer, timing: BleTim
     return failedAttempt(connectFailureOf(error), again)
   }
   const link = new GattLink(device, server, timer, timing)
-  const transport = await findSmp(link)
-  if (!transport.ok) {
+  const connection = await findConnection(link)
+  if (!connection.ok) {
     // Dropped on the way (still restarting, or at the edge of reach): worth another attempt.
     const again = link.loss === 'lost' ? 'yes' : 'no'
     link.end('closed')
-    return failedAttempt(transport.error, again)
+    return failedAttempt(connection.error, again)
   }
-  return ok({ link, transport: transport.value })
+  return ok({ link, connection: connection.value })
+}
+
+async function findConnection(link: GattLink): Promise<Result<DeviceConnection, ConnectFailure>> {
+  const smp = await findSmp(link)
+  if (smp.ok) return ok({ transport: smp.value, batteryLevel: batteryReader(link) })
+  if (smp.error.kind !== 'notSmp') return smp
+  try {
+    const { findUpdater } = await import('./updaters.ts')
+    const found = await findUpdater(link)
+    return found ? ok(found) : smp
+  } catch (error) {
+    return fail(failureOf(error))
+  }
 }
 
 const failedAttempt = (error: ConnectFailure, again: 'no' | 'yes' | 'afterScan'): Attempt => ({

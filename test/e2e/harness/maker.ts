@@ -9,7 +9,7 @@ import { readImageFacts } from '../../../node/release/publish.ts'
 import { openRegistry, type Registry } from '../../../node/release/registry.ts'
 import type { Running } from '../../../node/startFob.ts'
 import { type Address, fromHex } from '../../../src/core/bytes.ts'
-import { parseVersion } from '../../../src/core/mcuboot/version.ts'
+import { formatVersion, parseVersion } from '../../../src/core/mcuboot/version.ts'
 import { encodeManifest, imageDigest } from '../../../src/core/registry/manifest.ts'
 import type { Model } from '../../../src/core/registry/model.ts'
 import { modelIdOf } from '../../../src/core/registry/modelId.ts'
@@ -93,18 +93,23 @@ export class Maker {
 
   /** Puts the firmware into the seed and releases it; with `lies`, something else than what the manifest says. */
   async release(model: Model, firmware: Firmware, lies: FalseRelease = {}): Promise<Manifest> {
-    const image = this.build(model, firmware)
+    return this.releaseFile(model, this.build(model, firmware), lies)
+  }
+
+  /** The same for a file of any form; the key of a package that names none is the first that fits. */
+  async releaseFile(model: Model, image: Uint8Array, lies: FalseRelease = {}): Promise<Manifest> {
     const facts = await readImageFacts(image)
     if (!facts.ok) throw new Error(facts.error.kind)
+    const { keyHashes: _, ...ofImage } = facts.value
     const file = lies.file?.(image) ?? image
     const cid = await this.fob.seed.current().add(file)
     const honest: Manifest = {
       model: model.name,
       hardware: model.hardware,
-      ...facts.value,
+      ...ofImage,
       cid,
       validUntil: now() + 30 * DAY,
-      notes: `Notes of ${firmware.version}.`,
+      notes: `Notes of ${formatVersion(ofImage.version)}.`,
       peers: [],
     }
     const manifest = lies.manifest?.(honest, file) ?? honest

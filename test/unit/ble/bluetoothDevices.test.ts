@@ -1,5 +1,6 @@
 // The DevicePort over scripted browser calls: gestures, missing abilities, retries and their bounds.
 import { describe, expect, it } from 'vitest'
+import type { DevicePort, SmpConnection } from '../../../src/app/ports/device.ts'
 import { LinkError } from '../../../src/core/smp/transport.ts'
 import { createBluetoothDevices } from '../../../src/io/ble/bluetoothDevices.ts'
 import { defaultTiming } from '../../../src/io/ble/timing.ts'
@@ -41,8 +42,13 @@ async function connected(device = new FakeDevice('a', 'Lock')) {
   const { time, devices, bluetooth } = browser(device)
   await devices.choose()
   const result = await time.until(devices.connect('a'))
+  return { time, devices, bluetooth, device, connection: smpOf(result) }
+}
+
+function smpOf(result: Awaited<ReturnType<DevicePort['connect']>>): SmpConnection {
   if (!result.ok) throw new Error(result.error.kind)
-  return { time, devices, bluetooth, device, connection: result.value }
+  if (!('transport' in result.value)) throw new Error(result.value.updater)
+  return result.value
 }
 
 describe('choosing', () => {
@@ -58,8 +64,10 @@ describe('choosing', () => {
     const devices = createBluetoothDevices({ bluetooth: asBluetooth(bluetooth), timer: new VirtualTime() })
     const choosing = devices.choose()
     expect(asked).toEqual({
-      filters: [{ services: ['8d53dc1d-1db7-4cd3-868b-8a527460aa84'] }],
-      optionalServices: [0x180f, 0x180a],
+      filters: ['8d53dc1d-1db7-4cd3-868b-8a527460aa84', 0xfe59, 0x8018].map(service => ({
+        services: [service],
+      })),
+      optionalServices: ['8d53dc1d-1db7-4cd3-868b-8a527460aa84', 0xfe59, 0x8018, 0x180f, 0x180a],
     })
     expect(await choosing).toEqual({ ok: true, value: { source: 'bluetooth', id: 'a', name: '' } })
   })
@@ -193,10 +201,9 @@ describe('connecting', () => {
     const { time, devices } = browser(device)
     await devices.choose()
     const [first, second] = await time.until(Promise.all([devices.connect('a'), devices.connect('a')]))
-    if (!first.ok || !second.ok) throw new Error('not connected')
     const losses: string[] = []
-    first.value.transport.onClose(loss => losses.push(loss))
-    second.value.transport.onClose(loss => losses.push(loss))
+    smpOf(first).transport.onClose(loss => losses.push(loss))
+    smpOf(second).transport.onClose(loss => losses.push(loss))
     expect(losses).toEqual(['closed'])
   })
 })

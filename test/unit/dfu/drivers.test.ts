@@ -201,6 +201,13 @@ const fault = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Fault>('drop', 'double', 'delay', 'cut', 'power', 'refuse') },
 )
 
+interface Driver {
+  readonly name: string
+  make(): Bench
+  /** Over a link with the smallest MTU, which swallows longer packets. */
+  short(): Bench
+}
+
 describe.each([
   {
     name: 'Nordic’s Secure DFU',
@@ -208,7 +215,7 @@ describe.each([
     short: () => new NordicBench({ maxPacket: 20 }),
   },
   { name: 'Espressif’s ble_ota', make: () => new EspBench(), short: () => new EspBench({ maxPacket: 20 }) },
-])('$name', ({ make, short }) => {
+] as readonly Driver[])('$name', ({ make, short }) => {
   test('brings the new image over an honest link in one go', async () => {
     const bench = make()
     expect(await updateToTheEnd(bench, [])).toEqual(['ok'])

@@ -131,6 +131,9 @@ export const device = {
     update: (version: string) => `${version} is available`,
     updateBody: (running: string) => `${running} is running now.`,
     updateBodyUnknown: 'What is running now could not be matched.',
+    given: (version: string) => `Was given ${version}, the newest`,
+    givenBody:
+      'Its bootloader checked and accepted that release from this phone. The device itself can’t say what it runs.',
     unproven: 'Could not be proven',
     unprovenBody: (version: string) =>
       `The registry seems to name ${version}, but the proof is not complete. Fob therefore doesn’t say “up to date”.`,

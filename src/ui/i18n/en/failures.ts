@@ -69,6 +69,36 @@ export const failures: Record<FailureKind, FailureText> = {
     meaning: 'It does not answer. It may be too far, asleep, or connected to another phone.',
     next: 'Go nearer, wake it up, close other apps that use it, then try again.',
   },
+  gatewayUnreachable: {
+    title: 'The gateway can’t be reached',
+    meaning: 'None of its addresses answers. It may be switched off, or in another network than this phone.',
+    next: 'Check that the board runs and is online. If its address is new, add its code again.',
+  },
+  gatewayKeyWrong: {
+    title: 'The gateway does not know this key',
+    meaning: 'It is the right gateway, and its key was made anew. Nothing was sent to the device.',
+    next: 'Get the gateway’s present code from whoever runs it, and add it again.',
+  },
+  gatewayFull: {
+    title: 'The gateway is full',
+    meaning: 'It serves as many phones as it can just now.',
+    next: 'Try again in a few minutes.',
+  },
+  gatewayRadioOff: {
+    title: 'The gateway’s Bluetooth is off',
+    meaning: 'The gateway answers, but its board reaches no device.',
+    next: 'Ask whoever runs it to switch Bluetooth on, then try again.',
+  },
+  deviceTaken: {
+    title: 'Somebody else uses this device',
+    meaning: 'Another phone is connected to it through the same gateway.',
+    next: 'Wait until it is free, then try again.',
+  },
+  cableBusy: {
+    title: 'The cable’s port can’t be opened',
+    meaning: 'Another program or another tab uses it, or the cable was pulled.',
+    next: 'Close what uses it (a serial monitor, another tab), check the cable, then try again.',
+  },
   notSmp: {
     title: 'This device can’t be updated this way',
     meaning: 'It does not offer the standard update service (MCUmgr/SMP).',
@@ -253,6 +283,36 @@ export const failures: Record<FailureKind, FailureText> = {
     title: 'The image is too large for this device',
     meaning: 'It does not fit into the free slot. Nothing was written.',
     next: 'Check the model that was chosen, or ask the maker.',
+  },
+  wrongFormat: {
+    title: 'The file is for another kind of updater',
+    meaning: 'This device takes files of another form. Nothing was written.',
+    next: 'Check the model that was chosen, or ask the maker.',
+  },
+  bootloaderNewer: {
+    title: 'The bootloader refuses to go back',
+    meaning: 'It has run a newer version than this one. Nothing was replaced.',
+    next: 'Ask the maker for a newer release.',
+  },
+  bootloaderOtherHardware: {
+    title: 'The bootloader says: other hardware',
+    meaning: 'The file is for another hardware or radio stack. Nothing was replaced.',
+    next: 'Check the model that was chosen, or ask the maker.',
+  },
+  bootloaderDistrusts: {
+    title: 'The bootloader does not trust this file',
+    meaning: 'It knows another signing key, or the file’s own hash is wrong. Nothing was replaced.',
+    next: 'Ask the maker: device and release don’t belong together.',
+  },
+  updaterRefused: {
+    title: 'The device’s updater refused',
+    meaning: 'It understood, but said no. Its reason is in the technical detail.',
+    next: 'Restart the device and try again.',
+  },
+  notStarted: {
+    title: 'The new firmware does not start',
+    meaning: 'The bootloader took it and is waiting. The device can be updated again.',
+    next: 'Try again. If it happens again, tell the maker.',
   },
   // Updating
   refused: {

@@ -120,6 +120,8 @@ export const device: Messages['device'] = {
     update: version => `${version} 可用`,
     updateBody: running => `现在运行的是 ${running}。`,
     updateBodyUnknown: '现在运行的版本无法识别。',
+    given: version => `已交给它最新的 ${version}`,
+    givenBody: '它的引导程序检查并接受了这部手机给它的此发布。设备自身无法说明在运行什么。',
     unproven: '无法证明',
     unprovenBody: version => `注册表似乎给出了 ${version}，但证明不完整，因此 Fob 不会说“已是最新”。`,
     never: '尚未检查',

@@ -67,6 +67,36 @@ export const failures: Messages['failures'] = {
     meaning: '它没有应答。可能太远、在休眠，或已连接到其他手机。',
     next: '请靠近、唤醒它、关闭正在使用它的其他应用，然后重试。',
   },
+  gatewayUnreachable: {
+    title: '连不上网关',
+    meaning: '它的地址都没有应答。网关可能关机了，或者与这部手机不在同一个网络。',
+    next: '请确认网关主机在运行并已联网。如果地址变了，请重新添加它的代码。',
+  },
+  gatewayKeyWrong: {
+    title: '网关不认识这把钥匙',
+    meaning: '网关没有错，但它的钥匙已经换新。没有向设备发送任何内容。',
+    next: '请向网关的管理者索取现在的代码，再添加一次。',
+  },
+  gatewayFull: {
+    title: '网关已满',
+    meaning: '它正在服务的手机数量已达上限。',
+    next: '请过几分钟再试。',
+  },
+  gatewayRadioOff: {
+    title: '网关的蓝牙已关闭',
+    meaning: '网关有应答，但它所在的主机连不到任何设备。',
+    next: '请网关的管理者打开蓝牙，然后再试。',
+  },
+  deviceTaken: {
+    title: '有人正在使用这台设备',
+    meaning: '另一部手机正通过同一个网关与它连接。',
+    next: '请等它空闲后再试。',
+  },
+  cableBusy: {
+    title: '打不开数据线的端口',
+    meaning: '另一个程序或标签页正在使用它，或者数据线已被拔下。',
+    next: '请关闭占用它的程序（串口监视器、其他标签页），检查数据线，然后再试。',
+  },
   notSmp: {
     title: '此设备不能这样更新',
     meaning: '它不提供标准的更新服务（MCUmgr/SMP）。',
@@ -246,6 +276,36 @@ export const failures: Messages['failures'] = {
     title: '镜像对此设备太大',
     meaning: '备用槽放不下。没有写入任何内容。',
     next: '请核对所选型号，或询问厂商。',
+  },
+  wrongFormat: {
+    title: '文件适用于另一种更新程序',
+    meaning: '此设备使用另一种格式的文件。没有写入任何内容。',
+    next: '请核对所选型号，或询问厂商。',
+  },
+  bootloaderNewer: {
+    title: '引导程序拒绝退回旧版本',
+    meaning: '它运行过比这更新的版本。没有替换任何内容。',
+    next: '请向厂商索取更新的发布。',
+  },
+  bootloaderOtherHardware: {
+    title: '引导程序表示：硬件不符',
+    meaning: '文件适用于另一种硬件或无线协议栈。没有替换任何内容。',
+    next: '请核对所选型号，或询问厂商。',
+  },
+  bootloaderDistrusts: {
+    title: '引导程序不信任此文件',
+    meaning: '它认可的是另一个签名密钥，或文件自身的哈希有误。没有替换任何内容。',
+    next: '请询问厂商：设备与发布不匹配。',
+  },
+  updaterRefused: {
+    title: '设备的更新程序拒绝了',
+    meaning: '它听懂了，但不同意。原因见技术详情。',
+    next: '请重启设备后再试。',
+  },
+  notStarted: {
+    title: '新固件没有启动',
+    meaning: '引导程序收下了它，正在等待。设备可以再次更新。',
+    next: '请再试一次。如果再次发生，请告知厂商。',
   },
   refused: {
     title: '此更新被拒绝',

@@ -41,7 +41,8 @@ type Step = 'pinMaker' | 'chooseModel' | 'update' | 'keep' | 'check'
 
 /** What stands between this device and an answer, or the update that the answer offers. */
 function nextStep({ record, maker }: DeviceView): Step {
-  if (record.running !== null && record.model === null) return 'chooseModel'
+  const wasMet = record.running !== null || (record.format ?? 'mcuboot') !== 'mcuboot'
+  if (wasMet && record.model === null) return 'chooseModel'
   if (record.model !== null && maker === null) return 'pinMaker'
   const decided = record.lastCheck?.decision.kind
   if (decided === 'upToDate' && record.running?.confirmed === false) return 'keep'

@@ -80,6 +80,10 @@ function useTold(view: DeviceView, state: DeviceState): Told {
         lines: [runningVersion === null ? words.updateBodyUnknown : words.updateBody(runningVersion)],
       }
     case 'unproven':
+      // The registry's word is proven; it is the device that has none.
+      if (lastCheck?.evidence.level === 'proven' && lastCheck.decision.kind === 'unproven') {
+        return { tone, title: words.given(runningVersion ?? ''), lines: [words.givenBody] }
+      }
       return {
         tone,
         title: words.unproven,

@@ -95,7 +95,9 @@ export function Demand({
         <p className="prose">{evidence.explainUnproven[plan.evidence.reason]}</p>
       )}
       <p className="prose">{text.body}</p>
-      {confirmation !== 'modelChosen' && <ProofLink evidence={plan.evidence} manifest={plan.manifest} />}
+      {confirmation !== 'modelChosen' && confirmation !== 'runningUnknown' && (
+        <ProofLink evidence={plan.evidence} manifest={plan.manifest} />
+      )}
       <div className="demand-check">
         <Check checked={checked} onChange={onChange}>
           {text.check}
@@ -124,6 +126,18 @@ function useDemandText(confirmation: Confirmation, plan: UpdatePlan) {
         title: words.modelChosen(plan.model.name),
         body: words.modelChosenBody,
         check: words.modelChosenCheck,
+      }
+    case 'runningUnknown':
+      return {
+        title: words.runningUnknown,
+        body: words.runningUnknownBody,
+        check: words.runningUnknownCheck,
+      }
+    case 'deviceChecksNothing':
+      return {
+        title: words.deviceChecksNothing,
+        body: words.deviceChecksNothingBody,
+        check: words.deviceChecksNothingCheck,
       }
   }
 }

@@ -31,6 +31,9 @@ const linkFailures: ReadonlySet<string> = new Set([
   'linkLost',
 ])
 
+// Where nobody gives the file away: comes with the wallet, and only then.
+const BuyFile = lazy(async () => ({ default: (await import('../channels/BuyFile.tsx')).BuyFile }))
+
 export function Failed({ view, name }: { view: UpdateView; name: string }) {
   const fob = useFob()
   const messages = useMessages()
@@ -92,6 +95,11 @@ export function Failed({ view, name }: { view: UpdateView; name: string }) {
           detail={state.failure?.detail ?? null}
         />
       </section>
+      {view.mine && kind === 'firmwareUnavailable' && state.plan !== null && (
+        <Suspense fallback={null}>
+          <BuyFile file={state.plan.manifest} onGoOn={() => void fob.resumeUpdate(key)} />
+        </Suspense>
+      )}
       <section className="card">
         <Timeline state={state} />
       </section>

@@ -19,6 +19,7 @@ export function Receipt({ receipt }: { receipt: UpdateReceipt }) {
   const formats = useFormats()
   const { result: words, device, common, evidence } = messages
   const makers = useReadable(useFob().makers)
+  const isRead = receipt.readBack !== false
   const maker = makers.find(({ address }) => address === receipt.model.maker)
   return (
     <>
@@ -26,11 +27,13 @@ export function Receipt({ receipt }: { receipt: UpdateReceipt }) {
         <span className="glyph large tone-ok">
           <CircleCheck size={34} aria-hidden />
         </span>
-        <h2 className="result-title">{words.title(receipt.deviceName, formatVersion(receipt.to))}</h2>
+        <h2 className="result-title">
+          {(isRead ? words.title : words.titleTaken)(receipt.deviceName, formatVersion(receipt.to))}
+        </h2>
         <p>
           <Versions from={receipt.from} to={receipt.to} />
         </p>
-        <p className="soft">{words.readBack}</p>
+        <p className="soft">{isRead ? words.readBack : words.taken}</p>
       </section>
       {receipt.evidence.level === 'unproven' && <Notice tone="attention" title={words.unprovenNote} />}
       <ShareRow receipt={receipt} />

@@ -1,7 +1,7 @@
 // The six steps with what is being checked, and against what, in the one under way.
 import { Check, X } from 'lucide-react'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
-import type { UpdatePlan, UpdateState } from '../../../core/update/state.ts'
+import { isReadBack, type UpdatePlan, type UpdateState } from '../../../core/update/state.ts'
 import { shortHash } from '../../i18n/formats.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { groupAt, placeOf, type StepGroup, stepGroups } from './stepGroups.ts'
@@ -71,10 +71,12 @@ function useComparisons(group: StepGroup, plan: UpdatePlan | null): readonly str
         words.version(formatVersion(manifest.version)),
       ]
     case 'send':
+      if (plan && !isReadBack(plan)) return [words.packets]
       return [words.upload, words.slot(shortHash(manifest.imageHash))]
     case 'restart':
-      return [words.trial]
+      return [plan && !isReadBack(plan) ? words.bootloader : words.trial]
     case 'confirm':
+      if (plan && !isReadBack(plan)) return [words.application]
       return [words.running(shortHash(manifest.imageHash)), words.confirm]
   }
 }

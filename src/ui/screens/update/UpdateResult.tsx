@@ -1,7 +1,7 @@
 // The end of an update that was read back from the device: the receipt, to keep or to share.
 import { lazy, Suspense } from 'react'
 import type { UpdateReceipt } from '../../../app/ports/store.ts'
-import type { UpdateState } from '../../../core/update/state.ts'
+import { isReadBack, type UpdateState } from '../../../core/update/state.ts'
 import { Button } from '../../components/Button.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { useFob } from '../../fobContext.ts'
@@ -64,6 +64,7 @@ function receiptOf(
     startedAt: state.startedAt,
     finishedAt: state.finishedAt ?? state.startedAt,
     bytesSent: state.bytesSent,
+    ...(isReadBack(plan) ? {} : { readBack: false }),
     ...(chain && { chain: { id: chain.id, name: chain.name, registry: chain.registry } }),
   }
 }

@@ -31,6 +31,7 @@ export function receiptText(
     [result.finished, formats.dateTime(receipt.finishedAt)],
     [result.took, formats.duration(receipt.finishedAt - receipt.startedAt)],
   ]
-  const body = [title, result.readBack, '', ...lines.map(([name, value]) => `${name}: ${value}`)].join('\n')
+  const end = receipt.readBack === false ? result.taken : result.readBack
+  const body = [title, end, '', ...lines.map(([name, value]) => `${name}: ${value}`)].join('\n')
   return { title, body }
 }

@@ -1,0 +1,33 @@
+// How a device's firmware is changed, whichever protocol its bootloader speaks: SMP, Nordic's Secure DFU, Espressif's ble_ota.
+import type { Hex } from '../core/bytes.ts'
+import type { FirmwareFormat } from '../core/firmware/package.ts'
+import type { VerifiedFirmware } from '../core/firmware/verified.ts'
+import type { DeviceIdentity } from '../core/identity.ts'
+import type { Result } from '../core/result.ts'
+import type { Cancellation } from '../core/smp/client.ts'
+import type { SlotFacts } from '../core/update/step.ts'
+import type { SessionFailure, Slots } from './deviceSession.ts'
+
+export interface UploadWatch {
+  readonly signal: Cancellation
+  readonly onProgress: (done: number, total: number) => void
+}
+
+/** A device over one link. All but `close` return the link's end as a failure of kind `linkLost`. */
+export interface Updater {
+  readonly format: FirmwareFormat
+  /** null for a device that has no key of its own. `challenge`: 32 fresh random bytes. */
+  identify(challenge: Uint8Array): Promise<Result<DeviceIdentity | null, SessionFailure>>
+  /** `taken`: the image that it has accepted to start, for devices that can't say by themselves what they run. */
+  readSlots(taken?: Hex): Promise<Result<Slots, SessionFailure>>
+  /** Bytes that an upload may have; null where the device does not tell. */
+  freeSlotSize(): Promise<Result<number | null, SessionFailure>>
+  batteryLevel(): Promise<number | null>
+  /** Resolves with the bytes that were sent now: less than all on a resume. */
+  upload(firmware: VerifiedFirmware, watch: UploadWatch): Promise<Result<number, SessionFailure>>
+  mark(imageHash: Hex): Promise<Result<void, SessionFailure>>
+  /** Resolves when the device has let go of the link. */
+  restart(): Promise<Result<void, SessionFailure>>
+  confirm(imageHash: Hex): Promise<Result<SlotFacts, SessionFailure>>
+  close(): Promise<void>
+}
