@@ -31,7 +31,7 @@ export interface VendingHardware {
    * does not run, and never goes back: what a power cut leaves open is decided by it.
    */
   passed(): number
-  /** Begins to give out, one at a time; calls back once when it is at rest. Returns what stops it at once. */
+  /** Begins to give out, one at a time; calls back once, later, when it is at rest. Returns what stops it at once. */
   give(slot: number, quantity: number, onEnd: (end: GiveEnd) => void): () => void
   isDoorOpen(): boolean
   /** Tenths of a degree Celsius; null without a thermometer. */

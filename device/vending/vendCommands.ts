@@ -1,18 +1,20 @@
 // The commands of Fob's group by which a machine is asked for something: what each session may, and in which form.
 
+import { toHex } from '../../src/core/bytes.ts'
 import { SessionAction } from '../../src/core/lock/openMessage.ts'
 import { isDigestSignedBy } from '../../src/core/p256.ts'
-import { type CborMap, readBool, readOptional, readUint } from '../../src/core/smp/cbor.ts'
+import { type CborMap, readBool, readBytes, readOptional, readUint } from '../../src/core/smp/cbor.ts'
 import { FobError } from '../../src/core/smp/errors.ts'
 import { FobCommand } from '../../src/core/smp/fob.ts'
 import { MACHINE_OVERHEAD, machineBody, SLOT_LENGTH } from '../../src/core/vending/machine.ts'
-import { parseOrderId, parseVendOrder, type VendOrder } from '../../src/core/vending/vendOrder.ts'
+import { type MeterVoucher, parseMeterTerms, parseMeterVoucher } from '../../src/core/vending/meterPart.ts'
+import { parseOrderId, parseVendOrder } from '../../src/core/vending/vendOrder.ts'
 import { vendRecordBody } from '../../src/core/vending/vendRecord.ts'
 import { parseVendTerms, vendTermsDigest } from '../../src/core/vending/vendTerms.ts'
 import type { LiveSession } from '../lock/session.ts'
 import type { SmpCommand, SmpReply } from '../smpDispatch.ts'
 import { body, groupError } from '../smpDispatch.ts'
-import type { Answered, Asker, VendingMachine } from './vendingMachine.ts'
+import type { Answered, AskedRun, Asker, VendingMachine } from './vendingMachine.ts'
 
 type Commands = readonly (readonly [number, SmpCommand])[]
 type Handler = (request: CborMap | undefined) => SmpReply
@@ -40,13 +42,13 @@ export function sessionVendCommands(
     const write: Handler = request => service(machine, request)
     return [...common, ...openVendCommands(machine), [FobCommand.machine, { read, write }]]
   }
-  const ordered =
-    (carryOut: (order: VendOrder, asker: Asker) => Answered): Handler =>
+  const asked =
+    <T>(parse: (body: CborMap) => T | undefined, carryOut: (parsed: T, asker: Asker) => Answered): Handler =>
     request => {
-      const order = request && parseVendOrder(request)
-      if (!order) return malformed
+      const parsed = request && parse(request)
+      if (parsed === undefined) return malformed
       const { rights, terms } = session
-      return terms ? answer(carryOut(order, { rights, terms })) : groupError(FobError.VEND_TERMS_MISSING)
+      return terms ? answer(carryOut(parsed, { rights, terms })) : groupError(FobError.VEND_TERMS_MISSING)
     }
   return [
     ...common,
@@ -56,11 +58,34 @@ export function sessionVendCommands(
       FobCommand.vend,
       {
         read: request => readVend(machine, request),
-        write: ordered((order, asker) => machine.vend(order, asker)),
+        write: asked(parseVendOrder, (order, asker) => machine.vend(order, asker)),
       },
     ],
-    [FobCommand.cancelVend, { write: ordered((order, asker) => machine.cancel(order, asker)) }],
+    [FobCommand.cancelVend, { write: asked(parseVendOrder, (order, asker) => machine.cancel(order, asker)) }],
+    [FobCommand.meter, { write: asked(parseRun, (run, asker) => machine.startMeter(run, asker)) }],
+    [
+      FobCommand.payMeter,
+      { write: asked(parsePayment, ({ id, voucher }, asker) => machine.payMeter(id, voucher, asker)) },
+    ],
+    [FobCommand.stopMeter, { write: asked(parseOrderId, id => machine.stopMeter(id)) }],
   ]
+}
+
+/** `{id: run id, sl: slot, na: not after, ct: bytes20 PaymentChannels}`, and the terms of the meter. */
+function parseRun(request: CborMap): AskedRun | undefined {
+  const order = parseVendOrder({ ...request, q: 0 }, 0)
+  const terms = parseMeterTerms(request)
+  const contract = readBytes(request, 'ct')
+  if (!order || !terms || contract?.length !== 20) return undefined
+  const { orderId, slot, notAfter } = order
+  return { orderId, slot, notAfter, terms, paymentChannels: toHex(contract) }
+}
+
+/** `{id: run id}`, and the voucher. */
+function parsePayment(request: CborMap): { readonly id: bigint; readonly voucher: MeterVoucher } | undefined {
+  const id = parseOrderId(request)
+  const voucher = parseMeterVoucher(request)
+  return id === undefined || !voucher ? undefined : { id, voucher }
 }
 
 /** Only by the key that signed the grant: nobody else says what the grant allows. */

@@ -15,6 +15,8 @@ import type { SettingKey } from '../owner/settings.ts'
 /** Keys of the records: from here on, one for each place. */
 const FIRST_KEY = 0x400
 const PLACES = 24
+/** Records of what is metered are twice as long. */
+const METERED_PLACES = 12
 
 export interface StoredVend {
   readonly place: number
@@ -27,9 +29,11 @@ export type Change = readonly [SettingKey, Uint8Array]
 
 export class VendRecords {
   readonly #state: OwnerState
+  readonly #places: number
 
-  constructor(state: OwnerState) {
+  constructor(state: OwnerState, isMetered: boolean) {
     this.#state = state
+    this.#places = isMetered ? METERED_PLACES : PLACES
   }
 
   find(orderId: bigint): StoredVend | undefined {
@@ -62,7 +66,7 @@ export class VendRecords {
   room(): { readonly place: number; readonly changes: readonly Change[] } | undefined {
     const stored = this.#all()
     const taken = new Set(stored.map(({ place }) => place))
-    for (let place = 0; place < PLACES; place++) if (!taken.has(place)) return { place, changes: [] }
+    for (let place = 0; place < this.#places; place++) if (!taken.has(place)) return { place, changes: [] }
     const [oldest] = stored
       .filter(({ record }) => record.isAcknowledged)
       .sort((a, b) => a.record.notAfter - b.record.notAfter)
@@ -89,7 +93,7 @@ export class VendRecords {
 
   #all(): readonly StoredVend[] {
     const stored: StoredVend[] = []
-    for (let place = 0; place < PLACES; place++) {
+    for (let place = 0; place < this.#places; place++) {
       const found = decode(place, this.#state.settings.get(FIRST_KEY + place))
       if (found) stored.push(found)
     }

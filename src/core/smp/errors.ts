@@ -126,6 +126,14 @@ export const FobError = {
   NO_MARKET: 35,
   RECEIPTS_FULL: 36,
   VEND_RUNNING: 37,
+  /** What the slot gives can't be stopped half-way, so no voucher pays for it bit by bit. */
+  NOT_METERED: 38,
+  /** Not signed by the channel's signer, for this chain, contract, channel and total. */
+  VOUCHER_INVALID: 39,
+  /** For more than the channel holds. */
+  VOUCHER_TOO_HIGH: 40,
+  /** The run has ended. */
+  METER_STOPPED: 41,
 } as const
 
 const TABLES: ReadonlyMap<number | null, readonly [prefix: string, codes: Readonly<Record<string, number>>]> =

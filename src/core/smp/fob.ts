@@ -33,6 +33,10 @@ export const FobCommand = {
   cancelVend: 14,
   /** Read: the next receipt that nobody has acknowledged. Write: somebody has it. Inside a session, as `machine`. */
   receipts: 15,
+  /** Write: begin a run that vouchers pay for; a voucher for it; its end. Inside a session for vending only. */
+  meter: 16,
+  payMeter: 17,
+  stopMeter: 18,
 } as const
 
 const CHALLENGE_LENGTH = 32

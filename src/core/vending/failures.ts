@@ -39,6 +39,14 @@ export type VendRefusal =
   | { readonly kind: 'machineReceiptsFull' }
   /** The order is running: there is no receipt yet. */
   | { readonly kind: 'vendRunning' }
+  /** What the slot gives is not metered: it is sold by the piece. */
+  | { readonly kind: 'slotNotMetered' }
+  /** Not the channel's: of another signer, chain, contract, channel or total. */
+  | { readonly kind: 'meterVoucherInvalid' }
+  /** For more than the channel holds. */
+  | { readonly kind: 'meterDepositExceeded' }
+  /** The run has ended: its receipt says with what. */
+  | { readonly kind: 'meterStopped' }
 
 export type VendFailure =
   | LockFailure
@@ -66,6 +74,10 @@ const REFUSALS: ReadonlyMap<number, VendRefusal> = new Map<number, VendRefusal>(
   [FobError.NO_MARKET, { kind: 'machineWithoutMarket' }],
   [FobError.RECEIPTS_FULL, { kind: 'machineReceiptsFull' }],
   [FobError.VEND_RUNNING, { kind: 'vendRunning' }],
+  [FobError.NOT_METERED, { kind: 'slotNotMetered' }],
+  [FobError.VOUCHER_INVALID, { kind: 'meterVoucherInvalid' }],
+  [FobError.VOUCHER_TOO_HIGH, { kind: 'meterDepositExceeded' }],
+  [FobError.METER_STOPPED, { kind: 'meterStopped' }],
 ])
 
 /** Other failures are explained as a lock's. */

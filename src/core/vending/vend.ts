@@ -109,7 +109,7 @@ export async function pendingReceipts(
     if (!reply.ok) return fail(explainVend(reply.error))
     // After the last one comes a counter of 0 alone.
     if (readUint(reply.value, 'n') === 0) return ok(receipts)
-    const record = verified(session, reply.value)
+    const record = verifiedRecord(session, reply.value)
     if (!record.ok) return record
     if (!isReceipt(record.value) || record.value.counter <= after) {
       return fail({ kind: 'deviceAnswerInvalid', detail: 'order of the receipts' })
@@ -139,11 +139,14 @@ async function ask(
   options: CallOptions,
 ): Promise<Result<VendRecord, VendFailure>> {
   const reply = await source.client.request({ op, group: SmpGroup.fob, command, body, ...options })
-  return reply.ok ? verified(source, reply.value) : fail(explainVend(reply.error))
+  return reply.ok ? verifiedRecord(source, reply.value) : fail(explainVend(reply.error))
 }
 
 /** A record of the form that machines make and, where it has ended, signed by this one. */
-function verified({ devicePublicKey }: ReceiptSource, body: CborMap): Result<VendRecord, VendFailure> {
+export function verifiedRecord(
+  { devicePublicKey }: ReceiptSource,
+  body: CborMap,
+): Result<VendRecord, VendFailure> {
   const record = parseVendRecord(body)
   if (!record) return fail({ kind: 'malformed', detail: 'vend record' })
   if (isReceipt(record) && !isRecordSignedBy(devicePublicKey, record)) {

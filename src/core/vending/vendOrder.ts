@@ -30,8 +30,8 @@ export function vendOrderBody({ orderId, slot, quantity, notAfter }: VendOrder):
   return { ...orderIdBody(orderId), sl: slot, q: quantity, na: notAfter }
 }
 
-/** undefined where a field is missing, out of range, or says nothing (order 0, quantity 0). */
-export function parseVendOrder(body: CborMap): VendOrder | undefined {
+/** undefined where a field is missing, out of range, or says nothing (order 0, or less than `least` units). */
+export function parseVendOrder(body: CborMap, least = 1): VendOrder | undefined {
   const orderId = parseOrderId(body)
   const slot = readUint(body, 'sl')
   const quantity = readUint(body, 'q')
@@ -39,7 +39,7 @@ export function parseVendOrder(body: CborMap): VendOrder | undefined {
   if (orderId === undefined || slot === undefined || quantity === undefined || notAfter === undefined) {
     return undefined
   }
-  if (slot >= UINT16 || quantity === 0 || quantity >= UINT16 || notAfter >= UINT40) return undefined
+  if (slot >= UINT16 || quantity < least || quantity >= UINT16 || notAfter >= UINT40) return undefined
   return { orderId, slot, quantity, notAfter }
 }
 

@@ -5,8 +5,9 @@ import { type DeviceId, deviceIdOf } from '../identity.ts'
 import { SaleOutcome, type SaleReceipt, saleReceiptDigest } from '../lock/saleReceipt.ts'
 import { isDigestSignedBy } from '../p256.ts'
 import { type CborMap, readBool, readBytes, readOptional, readUint } from '../smp/cbor.ts'
+import { amountDue, type MeterPart, meterPartBody, meterReceiptDigest, parseMeterPart } from './meterPart.ts'
 import { parseVendOrder, type VendOrder, vendOrderBody } from './vendOrder.ts'
-import { VendUse, vendUseOf } from './vendTerms.ts'
+import { METERED, type RecordUse, recordUseOf, VendUse } from './vendTerms.ts'
 
 /** One byte on the wire. Below 16 of what was given out, from 16 on of what was not. */
 const CAUSE_CODES = {
@@ -16,6 +17,8 @@ const CAUSE_CODES = {
   stopped: 1,
   /** The order's deadline came near. */
   deadline: 2,
+  /** No voucher came for the next unit. */
+  unpaid: 3,
   /** The motor did not get through. */
   jam: 16,
   /** The motor turned, and nothing passed the drop sensor. */
@@ -34,7 +37,7 @@ const STATES = ['running', 'dropped', 'failed'] as const
 export type VendState = (typeof STATES)[number]
 
 export interface VendRecord extends VendOrder {
-  readonly use: VendUse
+  readonly use: RecordUse
   readonly state: VendState
   /** Units that passed the drop sensor, at most `quantity`: so far, where it is running; 0 where it failed. */
   readonly dropped: number
@@ -44,12 +47,14 @@ export interface VendRecord extends VendOrder {
   /** Somebody has it who needs it: from then on the machine may forget it. */
   readonly isAcknowledged: boolean
   readonly chainId: number
-  /** In whose domain the receipt is signed: the Market's, or of a free vend the DeviceRegistry's. */
+  /** In whose domain the receipt is signed: the Market's, of a free vend the DeviceRegistry's, of a run PaymentChannels'. */
   readonly contract: Address
   /** 32 bytes: who took it, of a free vend; null of a sale. */
   readonly userKeyHash: Bytes | null
   /** r || s, 64 bytes; null while running. */
   readonly signature: Bytes | null
+  /** Of a run that vouchers pay for; its `quantity` is the units that are paid by now. */
+  readonly meter?: MeterPart
 }
 
 /** One that has ended. */
@@ -85,7 +90,8 @@ const FREE_TYPES = {
 } as const
 
 /**
- * The 32-byte digest that the device signs: of a sale `saleReceiptDigest` in the Market's domain; of a free vend, in that of
+ * The 32-byte digest that the device signs: of a sale `saleReceiptDigest` in the Market's domain; of a run
+ * `meterReceiptDigest`; of a free vend, in that of
  * the DeviceRegistry, `FreeVend(bytes32 deviceId,uint256 vendId,bytes32 userKeyHash,uint16 slot,uint16 quantity,uint8
  * outcome,uint48 counter)`. Throws Eip712Error where a field does not fit.
  */
@@ -94,6 +100,14 @@ export function recordDigest(deviceId: DeviceId, record: VendRecord): Bytes {
   const receipt = saleReceiptOf(deviceId, record)
   if (use === VendUse.sell) return saleReceiptDigest({ chainId, market: contract }, receipt)
   const { orderId: vendId, slot, quantity, outcome, counter } = receipt
+  if (record.meter) {
+    const { meter, dropped: units } = record
+    const ran = { deviceId, runId: vendId, channelId: meter.channelId, slot, units, counter }
+    return meterReceiptDigest(
+      { chainId, paymentChannels: contract },
+      { ...ran, amount: amountDue(meter, units) },
+    )
+  }
   return hashTypedData({
     domain: { name: 'Fob', version: '1', chainId, verifyingContract: contract },
     types: FREE_TYPES,
@@ -112,7 +126,7 @@ export const isRecordSignedBy = (devicePublicKey: Uint8Array, record: VendRecord
 
 /**
  * `{u: use, id, sl, q, na, st: 0 running | 1 dropped | 2 failed, d: dropped, w: cause, n: counter, ak: acknowledged,
- * ch: chain id, ct: bytes20 contract}`, of a free vend `uk: bytes32`, of what has ended `sg: signature`.
+ * ch: chain id, ct: bytes20 contract}`, of a free vend `uk: bytes32`, of what has ended `sg: signature`, of a run `meterPartBody`.
  */
 export function vendRecordBody(record: VendRecord): CborMap {
   const { use, state, dropped, cause, counter, isAcknowledged, chainId, contract } = record
@@ -129,13 +143,15 @@ export function vendRecordBody(record: VendRecord): CborMap {
     ct: fromHex(contract) ?? new Uint8Array(20),
     ...(userKeyHash && { uk: userKeyHash }),
     ...(signature && { sg: signature }),
+    ...(record.meter && meterPartBody(record.meter)),
   }
 }
 
 /** undefined for a body that no machine makes: also where the fields contradict each other. The signature is not checked. */
 export function parseVendRecord(body: CborMap): VendRecord | undefined {
-  const order = parseVendOrder(body)
-  const use = vendUseOf(readUint(body, 'u'))
+  const use = recordUseOf(readUint(body, 'u'))
+  const order = parseVendOrder(body, use === METERED ? 0 : 1)
+  const meter = use === METERED ? parseMeterPart(body) : null
   const state = STATES[readUint(body, 'st') ?? STATES.length]
   const cause = causeOf(readUint(body, 'w'))
   const dropped = readUint(body, 'd')
@@ -145,7 +161,16 @@ export function parseVendRecord(body: CborMap): VendRecord | undefined {
   const contract = readBytes(body, 'ct')
   const userKeyHash = readOptional(body, 'uk', readBytes, null)
   const signature = readOptional(body, 'sg', readBytes, null)
-  if (!order || !use || !state || !cause || dropped === undefined || counter === undefined) return undefined
+  if (
+    !order ||
+    !use ||
+    meter === undefined ||
+    !state ||
+    !cause ||
+    dropped === undefined ||
+    counter === undefined
+  )
+    return undefined
   if (isAcknowledged === undefined || chainId === undefined || contract?.length !== 20) return undefined
   if (userKeyHash === undefined || signature === undefined || counter >= 2 ** 48) return undefined
   const isFree = use === VendUse.free
@@ -155,7 +180,8 @@ export function parseVendRecord(body: CborMap): VendRecord | undefined {
   if (isRunning !== (counter === 0) || (isRunning && isAcknowledged)) return undefined
   if (dropped > order.quantity || (!isRunning && (state === 'dropped') !== dropped > 0)) return undefined
   const common = { use, state, dropped, cause, counter, isAcknowledged, chainId }
-  return { ...order, ...common, contract: toHex(contract), userKeyHash, signature }
+  const record = { ...order, ...common, contract: toHex(contract), userKeyHash, signature }
+  return meter ? { ...record, meter } : record
 }
 
 export const causeCode = (cause: VendCause): number => CAUSE_CODES[cause]

@@ -90,5 +90,12 @@ export function parseVendTerms(body: CborMap): SignedVendTerms | undefined {
   return { use, slots, perDay, signature }
 }
 
+/** What a record is of; its code is the terms' one, or that of a run that vouchers pay for. */
+export type RecordUse = VendUse | typeof METERED
+export const METERED = 3
+
+export const recordUseOf = (code: number | undefined): RecordUse | undefined =>
+  code === METERED ? METERED : vendUseOf(code)
+
 export const vendUseOf = (code: number | undefined): VendUse | undefined =>
   Object.values(VendUse).find(use => use === code)
