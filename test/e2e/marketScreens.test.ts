@@ -1,25 +1,17 @@
 // The screens of paid unlocks over a fake market: what is said before paying, opening with one thumb, letting, lending.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { en as app } from '../../src/ui/i18n/en.ts'
 import { marketEn as en } from '../../src/ui/i18n/marketEn.ts'
 import { walletEn as wallet } from '../../src/ui/i18n/walletEn.ts'
 import { hex } from '../preview/fixtures.ts'
-import { type Preview, servePreview } from '../preview/serve.ts'
-
-const phone = { width: 390, height: 844 }
-const tallPhone = { width: 390, height: 4600 }
-const smallPhone = { width: 360, height: 640 }
+import { previewPage, type ShownScreen } from './harness/previewPage.ts'
 
 const letting = `/let/${hex(45)}`
 const offer = `/offer/${hex(220)}`
 
 /** Address and scenario (see test/preview/fakeMarket.ts). */
-const screens: readonly (readonly [path: string, scenario: string])[] = [
+const screens: readonly ShownScreen[] = [
   ['/keys', 'market'],
   ['/keys', 'marketFresh'],
   ['/keys/near', 'marketGuest'],
@@ -39,75 +31,15 @@ const screens: readonly (readonly [path: string, scenario: string])[] = [
   [`${letting}/lend?to=FOB:ASK:X`, 'market'],
 ]
 
-let folder: string
-let preview: Preview
-let browser: Browser
+const preview = previewPage()
+const { open, resize, expectAccessible, button, link, heading, field, dialog } = preview
 let page: Page
-let complaints: string[] = []
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fob-market-screens-'))
-  preview = await servePreview(folder)
-  browser = await chromium.launch({
-    executablePath: inject('chromiumPath'),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
-  const context = await browser.newContext()
-  page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', error => complaints.push(error.message))
+beforeAll(() => {
+  page = preview.page
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await preview?.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-beforeEach(async () => {
-  complaints = []
-  await page.setViewportSize(phone)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-})
-
-async function open(path: string, scenario: string, look: { lang?: string; theme?: string } = {}) {
-  const url = new URL(path, preview.origin)
-  url.searchParams.set('scenario', scenario)
-  for (const [name, value] of Object.entries(look)) url.searchParams.set(name, value)
-  await page.goto(url.href)
-  await page.locator('h1').waitFor()
-  await page.locator('.skeleton').waitFor({ state: 'detached' })
-}
-
-async function expectAccessible(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(
-    violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`)),
-  ).toEqual([])
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('main button, main .button, dialog button, summary, .input')]
-      .filter(element => element.checkVisibility())
-      .filter(element => element.getBoundingClientRect().height < 47.5)
-      .map(element => element.outerHTML.slice(0, 120)),
-  )
-  expect(small).toEqual([])
-}
-
-const isTooWide = (): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-
-const button = (name: string) => page.getByRole('button', { name, exact: true })
-const link = (name: string) => page.getByRole('link', { name, exact: true })
-const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 })
-const field = (name: string) => page.getByLabel(name, { exact: true })
 const openButton = () => page.locator('.open-button')
 const openState = () => page.locator('.open-state').textContent()
-const dialog = () => page.getByRole('dialog')
 /** Days that can be chosen, in the order of the month. */
 const freeDays = () => page.locator('.month-days .day.free')
 
@@ -120,7 +52,7 @@ async function paste(text: string): Promise<void> {
 /** In the other language and theme those that differ most: the rest is made of the same parts. */
 const again = new Set(['/keys', '/keys/near', '/keys/key/lent', '/keys/key/signer', offer, letting])
 
-describe.each([
+preview.describeScreens([
   { lang: 'en', theme: 'light', shown: screens },
   {
     lang: 'zh',
@@ -129,16 +61,7 @@ describe.each([
       ([path], index) => again.has(path) && screens.findIndex(([p]) => p === path) === index,
     ),
   },
-])('in $lang and $theme', ({ shown, ...look }) => {
-  test.each(shown)('%s (%s) is accessible, fits, and breaks no rule', async (path, scenario) => {
-    await open(path, scenario, look)
-    await page.setViewportSize(tallPhone)
-    await expectAccessible()
-    await page.setViewportSize(smallPhone)
-    expect(await isTooWide()).toBe(false)
-    expect(complaints).toEqual([])
-  })
-})
+])
 
 describe('finding the way', () => {
   test('keys are one tap away, and letting is offered where the lock is', async () => {
@@ -219,7 +142,7 @@ describe('before paying', () => {
     await button(en.calendar.more).click()
     await button(en.offer.pay('0.04 ETH')).waitFor()
     expect(await page.locator('.day.between').count()).toBe(1)
-    await page.setViewportSize(tallPhone)
+    await resize('tall')
     await expectAccessible()
     await page.keyboard.press('Escape')
     await page.locator('.day.chosen').focus()
@@ -239,7 +162,7 @@ describe('before paying', () => {
     await button(en.offer.pay('0.02 ETH')).waitFor()
     await button(en.calendar.more).click()
     await button(en.offer.pay('0.04 ETH')).waitFor()
-    await page.setViewportSize(tallPhone)
+    await resize('tall')
     await expectAccessible()
   })
 
@@ -270,7 +193,7 @@ describe('opening', () => {
     // Once at the press, once for what came of it.
     expect(await page.locator('vibrated-mark').count()).toBe(2)
     expect(await page.locator('.state-line').count()).toBe(3)
-    await page.setViewportSize(tallPhone)
+    await resize('tall')
     await expectAccessible()
   })
 
@@ -292,7 +215,7 @@ describe('opening', () => {
     await expect.poll(openState).toBe(state)
     await page.getByText(next).waitFor()
     expect(await openButton().textContent()).toContain(en.oneKey.again)
-    await page.setViewportSize(tallPhone)
+    await resize('tall')
     await expectAccessible()
   })
 
@@ -353,7 +276,7 @@ describe('letting', () => {
     await page.getByText('house rules.pdf').waitFor()
     await page.getByText(en.hours.some, { exact: true }).click()
     await field('Saturday').check()
-    await page.setViewportSize(tallPhone)
+    await resize('tall')
     await expectAccessible()
     await page.getByText(en.editor.kinds.instant, { exact: true }).click()
     await page.getByText(en.editor.instantOff).waitFor()

@@ -1,27 +1,17 @@
 // Every screen in every state, over a fake Fob: accessible in both themes and languages, and usable by keyboard.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { fleet } from '../../src/ui/i18n/en/fleet.ts'
 import { en } from '../../src/ui/i18n/en.ts'
 import { zh } from '../../src/ui/i18n/zh.ts'
 import { acme, hex, lockModel, other } from '../preview/fixtures.ts'
-import { type Preview, servePreview } from '../preview/serve.ts'
-
-const phone = { width: 390, height: 844 }
-/** So tall that no control is scrolled half under the fixed bars, where axe would call it too small. */
-const tallPhone = { width: 390, height: 3200 }
-const smallPhone = { width: 360, height: 640 }
-const desktop = { width: 1280, height: 800 }
+import { everyOther, previewPage, type ShownScreen } from './harness/previewPage.ts'
 
 const model = `/releases/${acme}/${encodeURIComponent(lockModel.name)}/${lockModel.hardware}`
 const update = '/device/front/update'
 
 /** Address and scenario (see test/preview/fakeFob.ts). */
-const screens: readonly (readonly [path: string, scenario: string])[] = [
+const screens: readonly ShownScreen[] = [
   ['/', 'full'],
   ['/', 'empty'],
   ['/', 'unsupported'],
@@ -56,91 +46,25 @@ const screens: readonly (readonly [path: string, scenario: string])[] = [
   ['/settings/network/change', 'networkChange'],
   ['/settings/serving', 'servingOn'],
   ['/settings/serving', 'servingFailed'],
+  ['/settings/serving', 'servingPaid'],
+  [update, 'buying'],
+  [update, 'buyingTrouble'],
+  [update, 'buyingFunded'],
   ['/browser', 'unsupported'],
   ['/nothing/here', 'full'],
 ]
 
-let folder: string
-let preview: Preview
-let browser: Browser
+const preview = previewPage()
+const { open, resize, expectAccessible, isTooWide } = preview
 let page: Page
-let complaints: string[] = []
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fob-screens-'))
-  preview = await servePreview(folder)
-  browser = await chromium.launch({
-    executablePath: inject('chromiumPath'),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
-  // AxeBuilder wants a page of an explicit context.
-  const context = await browser.newContext()
-  page = await context.newPage()
-  // A style or script that the policy refuses, a component that throws: all of them are said here.
-  page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', error => complaints.push(error.message))
+beforeAll(() => {
+  page = preview.page
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await preview?.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-beforeEach(async () => {
-  complaints = []
-  await page.setViewportSize(phone)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-})
-
-async function open(path: string, scenario: string, look: { lang?: string; theme?: string } = {}) {
-  const url = new URL(path, preview.origin)
-  url.searchParams.set('scenario', scenario)
-  for (const [name, value] of Object.entries(look)) url.searchParams.set(name, value)
-  await page.goto(url.href)
-  await page.locator('h1').waitFor()
-  await page.locator('.skeleton').waitFor({ state: 'detached' })
-}
-
-const violations = async (): Promise<readonly string[]> => {
-  const axe = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  return axe.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
-}
-
-/** Controls that a thumb has to hit, smaller than 48 px in height; links within running text are as high as their line. */
-const smallTargets = (): Promise<readonly string[]> =>
-  page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button, a[href], summary, .input')]
-      .filter(element => element.checkVisibility() && !element.matches('.skip, .state-line a'))
-      .filter(element => element.getBoundingClientRect().height < 47.5)
-      .map(element => element.outerHTML.slice(0, 120)),
-  )
-
-const isTooWide = (): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-
-/** Each in one of both looks, every other one in the other: what differs between them lies in words and colours that all share. */
-const shownIn = (look: 0 | 1) => screens.filter((_, index) => index % 2 === look)
-
-describe.each([
-  { lang: 'en', theme: 'light', shown: shownIn(0) },
-  { lang: 'zh', theme: 'dark', shown: shownIn(1) },
-])('in $lang and $theme', ({ shown, ...look }) => {
-  test.each(shown)('%s (%s) is accessible, fits, and breaks no rule', async (path, scenario) => {
-    await open(path, scenario, look)
-    expect(await page.locator('html').getAttribute('lang')).toBe(look.lang === 'zh' ? 'zh-Hans' : 'en')
-    await page.setViewportSize(tallPhone)
-    expect(await violations()).toEqual([])
-    expect(await smallTargets()).toEqual([])
-    await page.setViewportSize(smallPhone)
-    expect(await isTooWide()).toBe(false)
-    expect(complaints).toEqual([])
-  })
-})
+preview.describeScreens([
+  { lang: 'en', theme: 'light', shown: everyOther(screens, 0) },
+  { lang: 'zh', theme: 'dark', shown: everyOther(screens, 1) },
+])
 
 test('colours keep their contrast in the other combinations', async () => {
   for (const [path, scenario] of [
@@ -152,9 +76,9 @@ test('colours keep their contrast in the other combinations', async () => {
       { lang: 'en', theme: 'dark' },
       { lang: 'zh', theme: 'light' },
     ]) {
-      await page.setViewportSize(tallPhone)
+      await resize('tall')
       await open(path, scenario, look)
-      expect(await violations()).toEqual([])
+      await expectAccessible()
     }
   }
 })
@@ -165,7 +89,7 @@ test('sheets are accessible, closed by Escape, and give the focus back', async (
   await opener.click()
   const sheet = page.getByRole('dialog', { name: en.evidence.title })
   await sheet.getByText(en.evidence.manifestHash).waitFor()
-  expect(await violations()).toEqual([])
+  await expectAccessible()
   await page.keyboard.press('Escape')
   await sheet.waitFor({ state: 'detached' })
   expect(await opener.evaluate(element => element === document.activeElement)).toBe(true)
@@ -199,10 +123,10 @@ test('nothing is installed on an unproven release before everything was agreed t
 
 test('a plan for several devices is accessible, and begins only when what it asks was agreed to', async () => {
   await open('/several', 'fleet', { lang: 'en', theme: 'dark' })
-  await page.setViewportSize(tallPhone)
+  await resize('tall')
   await page.getByRole('button', { name: fleet.choose.scan }).click()
   await page.getByRole('dialog', { name: fleet.choose.scanTitle }).waitFor()
-  expect(await violations()).toEqual([])
+  await expectAccessible()
   await page.getByRole('button', { name: en.pin.paste }).click()
   await page.getByLabel(en.pin.pasteLabel).fill(`https://fob.example/device/${hex(1002)}`)
   await page.getByRole('button', { name: en.pin.read }).click()
@@ -214,8 +138,7 @@ test('a plan for several devices is accessible, and begins only when what it ask
   const start = page.getByRole('button', { name: fleet.plan.start(6) })
   await start.waitFor()
   expect(await start.isDisabled()).toBe(true)
-  expect(await violations()).toEqual([])
-  expect(await smallTargets()).toEqual([])
+  await expectAccessible()
   await page.getByLabel(fleet.plan.rememberedCheck('1.3.0')).check()
   await start.click()
   await page.getByRole('heading', { name: fleet.run.title }).waitFor()
@@ -334,7 +257,7 @@ test('a pasted text that is no maker’s code is refused with words, a right one
 })
 
 test('a wide screen shows the same in a column, without scrolling sideways', async () => {
-  await page.setViewportSize(desktop)
+  await resize('desktop')
   for (const [path, scenario] of [
     ['/', 'full'],
     [update, 'done'],
@@ -342,14 +265,14 @@ test('a wide screen shows the same in a column, without scrolling sideways', asy
   ] as const) {
     await open(path, scenario)
     expect(await isTooWide()).toBe(false)
-    expect(await violations()).toEqual([])
+    await expectAccessible()
   }
 })
 
 test('a fault of the app’s own is said, and the other screens still work', async () => {
   await open('/makers', 'bug')
   await page.getByRole('heading', { name: en.crash.title }).waitFor()
-  expect(await violations()).toEqual([])
+  await expectAccessible()
   await page.getByText(en.common.technicalDetail).click()
   await page.getByText('RangeError: a bug for looking at').waitFor()
   await page.getByRole('link', { name: en.common.nav.devices }).click()
@@ -358,7 +281,7 @@ test('a fault of the app’s own is said, and the other screens still work', asy
 
 describe('names as people and attackers write them', () => {
   test('never widen the page, and stay text', async () => {
-    await page.setViewportSize(smallPhone)
+    await resize('small')
     await open('/', 'many')
     expect(await isTooWide()).toBe(false)
     expect(await page.locator('.name b').count()).toBe(0)

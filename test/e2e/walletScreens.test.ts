@@ -1,20 +1,13 @@
 // The wallet's screens over a fake wallet: a person who never had one gets through, and nothing secret stays on the screen.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { walletEn as en } from '../../src/ui/i18n/walletEn.ts'
 import { fakePassphrase } from '../preview/fakeVault.ts'
-import { type Preview, servePreview } from '../preview/serve.ts'
-
-const phone = { width: 390, height: 844 }
-const tallPhone = { width: 390, height: 3200 }
-const smallPhone = { width: 360, height: 640 }
+import { everyOther, previewPage, type ShownScreen } from './harness/previewPage.ts'
 
 /** Address and scenario (see test/preview/fakeWallet.ts). */
-const screens: readonly (readonly [path: string, scenario: string])[] = [
+const screens: readonly ShownScreen[] = [
   ['/wallet', 'walletNone'],
   ['/wallet', 'walletLocked'],
   ['/wallet', 'walletNotBackedUp'],
@@ -28,71 +21,13 @@ const screens: readonly (readonly [path: string, scenario: string])[] = [
   ['/wallet/vault', 'walletNoPasskeys'],
 ]
 
-let folder: string
-let preview: Preview
-let browser: Browser
+const preview = previewPage()
+const { open, resize, expectAccessible, button, link, heading, field } = preview
 let page: Page
-let complaints: string[] = []
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fob-wallet-screens-'))
-  preview = await servePreview(folder)
-  browser = await chromium.launch({
-    executablePath: inject('chromiumPath'),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
-  const context = await browser.newContext()
-  page = await context.newPage()
-  page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', error => complaints.push(error.message))
+beforeAll(() => {
+  page = preview.page
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await preview?.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-beforeEach(async () => {
-  complaints = []
-  await page.setViewportSize(phone)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-})
-
-async function open(path: string, scenario: string, look: { lang?: string; theme?: string } = {}) {
-  const url = new URL(path, preview.origin)
-  url.searchParams.set('scenario', scenario)
-  for (const [name, value] of Object.entries(look)) url.searchParams.set(name, value)
-  await page.goto(url.href)
-  await page.locator('h1').waitFor()
-  await page.locator('.skeleton').waitFor({ state: 'detached' })
-}
-
-async function expectAccessible(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(
-    violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`)),
-  ).toEqual([])
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('main button, main a[href], dialog button, summary, .input')]
-      .filter(element => element.checkVisibility())
-      .filter(element => element.getBoundingClientRect().height < 47.5)
-      .map(element => element.outerHTML.slice(0, 120)),
-  )
-  expect(small).toEqual([])
-}
-
-const isTooWide = (): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-
-const button = (name: string) => page.getByRole('button', { name, exact: true })
-const link = (name: string) => page.getByRole('link', { name, exact: true })
-const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 })
-const field = (name: string) => page.getByLabel(name, { exact: true })
 const isFocused = (element: ReturnType<typeof field>) =>
   element.evaluate(node => node === document.activeElement)
 /** Submits and covers say more than their title. */
@@ -120,22 +55,10 @@ async function pickFrom(paper: readonly string[]): Promise<void> {
   }
 }
 
-/** Each in one of both looks, every other one in the other: what differs between them lies in words and colours that all share. */
-const shownIn = (look: 0 | 1) => screens.filter((_, index) => index % 2 === look)
-
-describe.each([
-  { lang: 'en', theme: 'light', shown: shownIn(0) },
-  { lang: 'zh', theme: 'dark', shown: shownIn(1) },
-])('in $lang and $theme', ({ shown, ...look }) => {
-  test.each(shown)('%s (%s) is accessible, fits, and breaks no rule', async (path, scenario) => {
-    await open(path, scenario, look)
-    await page.setViewportSize(tallPhone)
-    await expectAccessible()
-    await page.setViewportSize(smallPhone)
-    expect(await isTooWide()).toBe(false)
-    expect(complaints).toEqual([])
-  })
-})
+preview.describeScreens([
+  { lang: 'en', theme: 'light', shown: everyOther(screens, 0) },
+  { lang: 'zh', theme: 'dark', shown: everyOther(screens, 1) },
+])
 
 describe('a first wallet', () => {
   test('is made, written down, confirmed and opened by a passkey, without leaving the way', async () => {
@@ -159,7 +82,7 @@ describe('a first wallet', () => {
     await link(en.create.open).click()
     await heading(en.wallet.title).waitFor()
     expect(await page.getByText(en.lock.notBackedUp).count()).toBe(0)
-    expect(complaints).toEqual([])
+    expect(preview.complaints()).toEqual([])
   })
 
   test('wants a passphrase that holds, typed twice or seen once', async () => {
@@ -317,7 +240,7 @@ describe('unlocking', () => {
     await page.getByRole('dialog').getByRole('status').filter({ hasText: en.lock.wrong }).waitFor()
     expect(await input.inputValue()).toBe('wrong one')
     expect(await isFocused(input)).toBe(true)
-    await page.setViewportSize(tallPhone)
+    await resize('tall')
     await expectAccessible()
   })
 
@@ -339,7 +262,7 @@ describe('unlocking', () => {
     expect(said).toMatch(/\d sec/)
     await expect.poll(() => notice.textContent()).not.toBe(first)
     expect(await status.textContent()).toBe(said)
-    await page.setViewportSize(tallPhone)
+    await resize('tall')
     await expectAccessible()
     await expect.poll(() => status.textContent(), { timeout: 8000 }).toBe(en.lock.waitingOver)
     expect(await isFocused(input)).toBe(true)
@@ -396,7 +319,7 @@ describe('restoring', () => {
     await link(en.wallet.restore).click()
     await field(en.restore.nextWord(1)).fill(`${phrase.replace('winner', 'winer')} `)
     await page.getByText(en.restore.notInList('winer')).waitFor()
-    await page.setViewportSize(tallPhone)
+    await resize('tall')
     await expectAccessible()
     await button(`2 winer ${en.restore.notTheWord}`).click()
     await button(en.restore.take('winner')).click()
