@@ -300,8 +300,11 @@ export function createFob(ports: Ports): Fob {
     }
   }
 
-  async function chooseThen(then: (key: string) => void): Promise<Result<string, ChooseFailure>> {
-    const chosen = await bluetooth.choose()
+  async function chooseThen(
+    then: (key: string) => void,
+    which?: 'updatable' | 'all',
+  ): Promise<Result<string, ChooseFailure>> {
+    const chosen = await bluetooth.choose(which)
     if (!chosen.ok) return chosen
     const record = await devices.meet(chosen.value)
     then(record.key)
@@ -371,7 +374,7 @@ export function createFob(ports: Ports): Fob {
     sources: ['bluetooth', 'demo'],
 
     // `choose` must be the first thing that the click causes: nothing is awaited before it.
-    addBluetooth: () => chooseThen(key => void connectAndCheck(key)),
+    addBluetooth: which => chooseThen(key => void connectAndCheck(key), which),
     async addDemo(id) {
       const demo = demoDevices.get().find(device => device.id === id)
       if (!demo) throw new Error(`no demo device ${id}`)

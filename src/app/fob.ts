@@ -6,7 +6,11 @@ import type { Model } from '../core/registry/model.ts'
 import type { HeadReading, ReleaseEntry } from '../core/registry/release.ts'
 import type { Result } from '../core/result.ts'
 import type { UpdateState } from '../core/update/state.ts'
+import type { Channels } from './channels/channels.ts'
 import type { Fleet } from './fleet/fleet.ts'
+import type { SaleBuyer } from './kiosk/buyer/saleBuyer.ts'
+import type { Kiosk } from './kiosk/kiosk.ts'
+import type { KioskOwner } from './kiosk/owner/kioskOwner.ts'
 import type { Market } from './market/market.ts'
 import type { Readable } from './observable.ts'
 import type { ChainFailure, EndpointStatus } from './ports/chain.ts'
@@ -112,7 +116,7 @@ export interface Fob {
   readonly hasFleetRun: Readable<boolean>
 
   /** Opens the chooser: call straight from the click. Resolves to the device's key; checking has begun. */
-  addBluetooth(): Promise<Result<string, ChooseFailure>>
+  addBluetooth(which?: 'updatable' | 'all'): Promise<Result<string, ChooseFailure>>
   addDemo(id: string): Promise<string>
   /** Scan -> identify -> check. The outcome is in the device's record (lastCheck) or lastFailure. */
   checkDevice(key: string): Promise<void>
@@ -164,8 +168,16 @@ export interface Fob {
   wallet(): Promise<Wallet>
   /** Paid unlocks: letting, booking and keys; loaded as the wallet is, which they need. */
   market(): Promise<Market>
+  /** Selling from the machine before which this browser stands; absent where it can’t. */
+  kiosk?(): Promise<Kiosk>
+  /** A kiosk of ours, from anywhere. */
+  kioskOwner?(): Promise<KioskOwner>
+  /** Buying at somebody’s kiosk. */
+  saleBuyer?(): Promise<SaleBuyer>
   /** Serving onward; loaded when first asked for, and at the start where it is switched on. */
   serving(): Promise<Serving>
+  /** Paying for blocks, and being paid; loaded as the wallet is, which they need. */
+  channels(): Promise<Channels>
 }
 
 export interface ModelOverview {

@@ -33,6 +33,8 @@ export type ConnectFailure =
   | { readonly kind: 'mustChooseAgain' }
   | { readonly kind: 'outOfReach'; readonly detail?: string }
   | { readonly kind: 'notSmp'; readonly detail?: string }
+  /** By its name it has an updater that browsers refuse to touch: Nordic's legacy DFU, TI's OAD. */
+  | { readonly kind: 'blockedUpdater'; readonly detail?: string }
   /** The device demands pairing through the system's prompt and it was refused. */
   | { readonly kind: 'pairingRequired'; readonly detail?: string }
   | { readonly kind: 'radioUnsupported' }
@@ -93,8 +95,11 @@ export type DeviceConnection = SmpConnection | NordicConnection | EspConnection
 export interface DevicePort {
   readonly source: DeviceSource
   radioState(): Promise<RadioState>
-  /** Opens the browser's chooser. Must be called straight from a gesture, with nothing awaited before it. */
-  choose(): Promise<Result<ReachableDevice, ChooseFailure>>
+  /**
+   * Opens the browser's chooser. Must be called straight from a gesture, with nothing awaited before it. `all`: also devices
+   * that do not advertise that they can be updated, as Nordic's buttonless applications do not.
+   */
+  choose(which?: 'updatable' | 'all'): Promise<Result<ReachableDevice, ChooseFailure>>
   /** Devices that can be connected without a chooser; empty where the browser does not tell. */
   known(): Promise<readonly ReachableDevice[]>
   /** `withinMs`: for a device that may be elsewhere; no further attempt begins after it. Default: the port's own patience. */

@@ -73,11 +73,13 @@ class BluetoothDevices implements DevicePort {
     return (await asked.catch(() => true)) ? 'ready' : 'off'
   }
 
-  async choose(): Promise<Result<ReachableDevice, ChooseFailure>> {
+  async choose(which: 'updatable' | 'all' = 'updatable'): Promise<Result<ReachableDevice, ChooseFailure>> {
     try {
       // Nothing may be awaited before this line, or the gesture no longer counts.
       const device = await this.bluetooth.requestDevice({
-        filters: UPDATER_SERVICES.map(service => ({ services: [service] })),
+        ...(which === 'all'
+          ? { acceptAllDevices: true }
+          : { filters: UPDATER_SERVICES.map(service => ({ services: [service] })) }),
         optionalServices: [...UPDATER_SERVICES, BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE],
       })
       this.met.set(device.id, device)

@@ -67,7 +67,7 @@ async function attemptOnce(device: BluetoothDevice, timer: Timer, timing: BleTim
     return failedAttempt(connectFailureOf(error), again)
   }
   const link = new GattLink(device, server, timer, timing)
-  const connection = await findConnection(link)
+  const connection = await findConnection(link, device)
   if (!connection.ok) {
     // Dropped on the way (still restarting, or at the edge of reach): worth another attempt.
     const again = link.loss === 'lost' ? 'yes' : 'no'
@@ -77,14 +77,24 @@ async function attemptOnce(device: BluetoothDevice, timer: Timer, timing: BleTim
   return ok({ link, connection: connection.value })
 }
 
-async function findConnection(link: GattLink): Promise<Result<DeviceConnection, ConnectFailure>> {
+/**
+ * Browsers show no service on their block list, so that a name is all there is: what bootloaders of Nordic's SDK before
+ * 12 and TI's examples are called by default (Web Bluetooth registries, gatt_blocklist.txt).
+ */
+const isBlocked = (name: string): boolean => /^DfuTarg$|SensorTag|^TI |OAD/.test(name)
+
+async function findConnection(
+  link: GattLink,
+  device: BluetoothDevice,
+): Promise<Result<DeviceConnection, ConnectFailure>> {
   const smp = await findSmp(link)
   if (smp.ok) return ok({ transport: smp.value, batteryLevel: batteryReader(link) })
   if (smp.error.kind !== 'notSmp') return smp
   try {
     const { findUpdater } = await import('./updaters.ts')
     const found = await findUpdater(link)
-    return found ? ok(found) : smp
+    if (found) return ok(found)
+    return isBlocked(device.name ?? '') ? fail({ kind: 'blockedUpdater', detail: device.name ?? '' }) : smp
   } catch (error) {
     return fail(failureOf(error))
   }

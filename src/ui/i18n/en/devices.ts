@@ -29,6 +29,8 @@ export const deviceState = {
 
 export const devices = {
   title: 'Devices',
+  notListed: 'Was it not in the list? Some devices don’t say over the air that they can be updated.',
+  showAll: 'Show all Bluetooth devices',
   add: 'Add device',
   addBusy: 'Choose in the list',
   demo: 'Try with a demo device',

@@ -104,6 +104,12 @@ export const failures: Record<FailureKind, FailureText> = {
     meaning: 'It does not offer the standard update service (MCUmgr/SMP).',
     next: 'Check that you chose the right device. Some offer it only in a service mode.',
   },
+  blockedUpdater: {
+    title: 'Browsers may not update this device',
+    meaning:
+      'It looks like an older Nordic or a TI updater. Browsers block those, since they take any firmware from anybody.',
+    next: 'Use the maker’s own app for it.',
+  },
   pairingRequired: {
     title: 'The device wants to be paired',
     meaning: 'It only talks to phones paired with it, and the system’s request was refused.',

@@ -30,6 +30,8 @@ export const deviceState: Messages['deviceState'] = {
 
 export const devices: Messages['devices'] = {
   title: '设备',
+  notListed: '列表里没有它？有些设备不会在广播中说明可以更新。',
+  showAll: '显示所有蓝牙设备',
   add: '添加设备',
   addBusy: '请在列表中选择',
   demo: '用演示设备试试',

@@ -102,6 +102,11 @@ export const failures: Messages['failures'] = {
     meaning: '它不提供标准的更新服务（MCUmgr/SMP）。',
     next: '请确认选对了设备。有些设备只在维护模式下提供。',
   },
+  blockedUpdater: {
+    title: '浏览器不允许更新此设备',
+    meaning: '它看起来使用较旧的 Nordic 或 TI 更新程序。它们接受任何人的任何固件，所以被浏览器屏蔽。',
+    next: '请使用厂商自己的应用。',
+  },
   pairingRequired: {
     title: '设备要求配对',
     meaning: '它只与已配对的手机通信，而系统的请求被拒绝了。',

@@ -65,12 +65,24 @@ export function DevicesScreen() {
           detail={'detail' in adding.failure ? adding.failure.detail : null}
         />
       )}
+      {adding.failure?.kind === 'chooserCancelled' && <NotListed onShowAll={adding.addAny} />}
       {isLoaded && <Several count={devices.length} />}
       {!isLoaded ? <Loading /> : devices.length === 0 ? <Welcome /> : <DeviceList devices={devices} />}
       {isDemoOpen && (
         <DemoSheet onClose={() => setDemoOpen(false)} onAdded={key => navigate(paths.device(key))} />
       )}
     </Screen>
+  )
+}
+
+/** The chooser was closed: perhaps because the device was not in it. */
+function NotListed({ onShowAll }: { onShowAll: () => void }) {
+  const { devices: words } = useMessages()
+  return (
+    <div className="card stack snug">
+      <p className="prose">{words.notListed}</p>
+      <Button onClick={onShowAll}>{words.showAll}</Button>
+    </div>
   )
 }
 
