@@ -90,9 +90,6 @@ async function fromBrowsers(
 ): Promise<readonly Row[]> {
   if (!first) throw new Error('no browser to fetch from')
   const rows: Row[] = []
-  const offer = await first.evaluate(() => window.swarm.offer())
-  const answer = await page.evaluate(text => window.swarm.answer(text), offer)
-  await first.evaluate(text => window.swarm.accept(text), answer)
   let alone: readonly number[] = []
   let cid = ''
   for (const mib of sizes) {
@@ -104,9 +101,7 @@ async function fromBrowsers(
     const memory = await watchMemory(page)
     for (let run = 0; run < runs; run++) {
       fetches.push(await fetchOnce(page, seed, cid, length))
-      const received = page.evaluate(size => window.swarm.receiveRaw(size), length)
-      await first.evaluate(size => window.swarm.sendRaw(size), length)
-      raw.push(await received)
+      raw.push(await rawChannel(first, page, length))
     }
     const peak = await memory.stop()
     rows.push(speedRow(`browser to browser, ${String(mib)} MiB`, length, fetches, raw, 'raw RTCDataChannel'))
@@ -129,6 +124,16 @@ async function fromBrowsers(
     await firstDials(page, first, seed),
   )
   return rows
+}
+
+/** Milliseconds for so many bytes over a data channel that was just opened, as that of a fetch is. */
+async function rawChannel(from: Page, to: Page, length: number): Promise<number> {
+  const offer = await from.evaluate(() => window.swarm.offer())
+  const answer = await to.evaluate(text => window.swarm.answer(text), offer)
+  await from.evaluate(text => window.swarm.accept(text), answer)
+  const received = to.evaluate(size => window.swarm.receiveRaw(size), length)
+  await from.evaluate(size => window.swarm.sendRaw(size), length)
+  return received
 }
 
 async function swarm(

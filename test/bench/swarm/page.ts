@@ -1,6 +1,6 @@
 // One browser of the swarm bench: holds files, fetches them as the app does, and moves raw bytes to compare with.
-import { MemoryBlockstore } from 'blockstore-core'
 import { layOutFile } from '../../../src/core/ipfs/unixfs.ts'
+import { openBrowserBlocks } from '../../../src/io/ipfs/browserBlocks.ts'
 import { createFirmwareSource } from '../../../src/io/ipfs/firmwareSource.ts'
 import { startNode } from '../../../src/io/ipfs/node.ts'
 import { createPlatform } from '../../../src/io/platform.ts'
@@ -17,14 +17,15 @@ const MOST_BUFFERED = 1 << 20
 
 let channel: RTCDataChannel | undefined
 let connection: RTCPeerConnection | undefined
+let received = { bytes: 0, begun: 0, onMore: () => {} }
 
 function newPeer(peers: readonly string[]) {
-  const store = new MemoryBlockstore()
+  const store = openBrowserBlocks()
   const platform = createPlatform()
   const source = createFirmwareSource({
     network: () => ({ peers, gateways: [] }),
     platform: { ...platform, storageEstimate: async () => null },
-    openBlocks: async () => store,
+    openBlocks: () => store,
     startNode: (blockstore, onServed) =>
       startNode({
         blockstore,
@@ -54,6 +55,7 @@ async function fetchFile(peers: readonly string[], cid: string, size: number): P
   )
   const whole = performance.now() - begun
   await source.stop()
+  await source.clear([])
   if (!fetched.ok) throw new Error(JSON.stringify(fetched.error))
   return { firstBlock, whole }
 }
@@ -75,7 +77,8 @@ const api = {
   async hold(peers: readonly string[], length: number): Promise<string> {
     holder ??= newPeer(peers)
     const { root, blocks } = layOutFile(bytesOf(length))
-    for (const { cid, bytes } of blocks) holder.store.put(cid, bytes)
+    const store = await holder.store
+    for (const { cid, bytes } of blocks) await store.put(cid, bytes)
     held.push(root.toString())
     await holder.source.serve(held)
     return root.toString()
@@ -99,15 +102,23 @@ const api = {
     }),
 
   async offer(): Promise<string> {
+    connection?.close()
     connection = new RTCPeerConnection({ iceServers: [] })
     channel = connection.createDataChannel('raw')
     await connection.setLocalDescription(await connection.createOffer())
     return gathered()
   },
   async answer(offer: string): Promise<string> {
+    connection?.close()
     connection = new RTCPeerConnection({ iceServers: [] })
+    received = { bytes: 0, begun: 0, onMore: () => {} }
     connection.ondatachannel = event => {
-      channel = event.channel
+      event.channel.binaryType = 'arraybuffer'
+      event.channel.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+        received.begun ||= performance.now()
+        received.bytes += data.byteLength
+        received.onMore()
+      }
     }
     await connection.setRemoteDescription(JSON.parse(offer))
     await connection.setLocalDescription(await connection.createAnswer())
@@ -132,22 +143,13 @@ const api = {
     }
   },
   /** Milliseconds from the first message to the last. */
-  async receiveRaw(length: number): Promise<number> {
-    for (let tries = 0; !channel && tries < 200; tries++)
-      await new Promise(resolve => setTimeout(resolve, 10))
-    const made = channel
-    if (!made) throw new Error('no channel')
-    made.binaryType = 'arraybuffer'
-    return new Promise(resolve => {
-      let left = length
-      let begun = 0
-      made.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-        begun ||= performance.now()
-        left -= data.byteLength
-        if (left <= 0) resolve(performance.now() - begun)
+  receiveRaw: (length: number): Promise<number> =>
+    new Promise(resolve => {
+      received.onMore = () => {
+        if (received.bytes >= length) resolve(performance.now() - received.begun)
       }
-    })
-  },
+      received.onMore()
+    }),
 }
 
 const held: string[] = []
