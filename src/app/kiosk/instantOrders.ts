@@ -1,7 +1,7 @@
 // Orders that buyers sign against their prepaid balance: judged before anything drops, within what the owner risks.
 import type { Catalogue } from '../../core/kiosk/catalogue.ts'
 import { decodeSignedOrderCode } from '../../core/kiosk/codes.ts'
-import { instantRisk, type Payment, type Sale, VEND_MARGIN } from '../../core/kiosk/sale.ts'
+import { instantRisk, type Payment, type Sale, signedUntil } from '../../core/kiosk/sale.ts'
 import type { MarketDomain } from '../../core/lock/grant.ts'
 import {
   amountOf,
@@ -24,11 +24,6 @@ interface InstantParts {
   readonly unixNow: () => number
 }
 
-/** Seconds beyond the margin, for the machine and for the receipt to be mined. */
-const TO_SETTLE = 120
-/** Seconds: a signature that holds longer ties up the buyer's balance, and the machine keeps its order as long. */
-const LONGEST = 3600
-
 /** The sale that it pays, and the payment, which nothing is in the way of. */
 export async function judgeSignedOrder(
   parts: InstantParts,
@@ -43,9 +38,7 @@ export async function judgeSignedOrder(
   const sale = book.byNonce(order.nonce)
   const isFor = sale && offerIdOf(sale.terms) === order.offerId && sale.quantity === order.quantity
   if (!isFor || sale.stage.kind !== 'waiting') return fail({ kind: 'otherSale' })
-  const now = unixNow()
-  if (order.validUntil < now + VEND_MARGIN + TO_SETTLE || order.validUntil > now + LONGEST)
-    return fail({ kind: 'validityUnfit' })
+  if (order.validUntil !== signedUntil(sale)) return fail({ kind: 'validityUnfit' })
   if (signerOf(prepaidOrderDigest(domain, sale.terms, order), consent) !== order.payer)
     return fail({ kind: 'signatureInvalid' })
   const refused = riskRefusal(catalogue(), sale, order, book.open)
@@ -73,7 +66,7 @@ export async function judgeSignedOrder(
       deadline: order.validUntil,
       block: null,
       consent,
-      seenAt: now,
+      seenAt: unixNow(),
     },
   })
 }

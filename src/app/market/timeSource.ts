@@ -7,7 +7,8 @@ import { readParams } from '../../core/smp/os.ts'
 import type { MetDevice } from '../wallet/ownership/meet.ts'
 import type { MarketParts } from './parts.ts'
 
-type TimeParts = Pick<MarketParts, 'platform' | 'config' | 'services' | 'ownerKey'>
+type AttestorParts = Pick<MarketParts, 'platform' | 'config' | 'services'>
+type TimeParts = AttestorParts & Pick<MarketParts, 'ownerKey'>
 
 /** `ownDevice`: it is ours, and our owner key may sign for it where the vault is open. */
 export function timeSource(
@@ -33,6 +34,11 @@ export function timeSource(
   }
 }
 
+/** For a device of whoever it is. */
+export const attestorsTime = (parts: AttestorParts): TimeSource => ({
+  askAttestors: asked => attestedTime(parts, asked),
+})
+
 /** Tells a lock of ours the time where it is not certain of it. What came of it shows when somebody opens. */
 export async function tellTimeTo(
   parts: TimeParts,
@@ -54,7 +60,7 @@ export async function tellTimeTo(
 }
 
 /** All of them sign one time: ours or, where they say that our clock is off, the one in the middle of theirs. */
-async function attestedTime(parts: TimeParts, asked: AskedTime): Promise<AttestedTime | null> {
+async function attestedTime(parts: AttestorParts, asked: AskedTime): Promise<AttestedTime | null> {
   const first = await askAll(parts, asked, parts.platform.unixNow())
   if (first.signatures.length >= asked.attestors.threshold) return first
   const theirs = first.clocks.toSorted((a, b) => a - b)
@@ -65,7 +71,7 @@ async function attestedTime(parts: TimeParts, asked: AskedTime): Promise<Atteste
 }
 
 async function askAll(
-  { config, services }: TimeParts,
+  { config, services }: AttestorParts,
   { deviceId, nonce, attestors }: AskedTime,
   time: number,
 ) {

@@ -23,13 +23,15 @@ export function catalogueFault(content: CatalogueContent): string | null {
   return isAscending ? null : 'depths'
 }
 
-function productFault({ ways }: CatalogueContent, product: CatalogueProduct): string | null {
+function productFault({ ways, products }: CatalogueContent, product: CatalogueProduct): string | null {
   const { name, token, price, fulfilWithin } = product
   if (name.en.trim() === '') return 'name'
   // Whoever owns the device does not matter to the rules.
   const nobody = { owner: `0x${'00'.repeat(20)}`, deviceId: `0x${'00'.repeat(32)}` } as const
   const fault = termsFault(termsOfProduct(nobody, product))
   if (fault !== null) return fault
+  // A machine that has forgotten orders takes none whose deadlines are earlier.
+  if (fulfilWithin !== products[0]?.fulfilWithin) return 'fulfilWithin'
   if (fulfilWithin < SHORTEST_ORDER || fulfilWithin > LONGEST_ORDER_S) return 'fulfilWithin'
   const isAtTill = ways.includes('till') && token === null
   return isAtTill && price % TILL_PRICE_UNIT !== 0n ? 'price' : null

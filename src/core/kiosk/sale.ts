@@ -309,6 +309,13 @@ export function due({ stage }: Sale, newest: OrderFacts | null, now: number): Sa
 export const holdsUnits = ({ stage, quantity }: Sale): number =>
   stage.kind === 'seen' || stage.kind === 'vending' ? quantity : 0
 
+/**
+ * Unix seconds: the `validUntil` of an order that is signed for this sale. It is about the deadline that one in escrow would
+ * have: a machine that has forgotten orders takes none with earlier deadlines.
+ */
+export const signedUntil = ({ until, terms }: Pick<Sale, 'until' | 'terms'>): number =>
+  until + terms.fulfilWithin
+
 /** Whether it has an end that nothing changes any more. */
 export const isOver = ({ stage }: Sale): boolean => stage.kind === 'closed' && stage.isAcknowledged
 
