@@ -53,6 +53,10 @@ const fob = createFob({
     const { createMarketPorts } = await import('./marketPorts.ts')
     return createMarketPorts({ platform, onProblem: problem => storeProblem.set(problem) })
   },
+  async channels() {
+    const { createChannelPorts } = await import('./channelPorts.ts')
+    return createChannelPorts({ platform, onProblem: problem => storeProblem.set(problem) })
+  },
   async serving() {
     const { createServingPorts } = await import('./servingPorts.ts')
     return createServingPorts()

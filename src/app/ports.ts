@@ -38,6 +38,7 @@ export interface Ports {
   wallet(): Promise<WalletPorts>
   market(): Promise<MarketPorts>
   serving(): Promise<ServingPorts>
+  channels(): Promise<ChannelPorts>
 }
 
 /** What serving onward goes by besides. */

@@ -3,7 +3,7 @@ import type { NetworkConfig } from '../core/network.ts'
 import type { WriteSizes } from './deviceSession.ts'
 import type { ChainPort } from './ports/chain.ts'
 import type { DevicePort, DeviceSource } from './ports/device.ts'
-import type { FirmwareSource } from './ports/firmware.ts'
+import type { BlockBuyer, FirmwareSource } from './ports/firmware.ts'
 import type { Ports } from './ports.ts'
 
 export class World {
@@ -14,7 +14,7 @@ export class World {
   readonly #demo: Part<DevicePort>
   readonly writeSizes: WriteSizes = new Map()
 
-  constructor(ports: Ports, config: () => NetworkConfig | undefined) {
+  constructor(ports: Ports, config: () => NetworkConfig | undefined, buyer: () => Promise<BlockBuyer>) {
     this.#ports = ports
     this.#config = config
     this.#chain = new Part(
@@ -22,7 +22,11 @@ export class World {
       ({ chain }) => chain,
     )
     this.#firmware = new Part(
-      () => ports.firmware(() => this.config),
+      async () => {
+        const source = await ports.firmware(() => this.config)
+        source.buyWith(buyer)
+        return source
+      },
       () => null,
     )
     this.#demo = new Part(

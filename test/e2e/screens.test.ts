@@ -50,6 +50,7 @@ const screens: readonly ShownScreen[] = [
   [update, 'buying'],
   [update, 'buyingTrouble'],
   [update, 'buyingFunded'],
+  ['/wallet/channels', 'channels'],
   ['/browser', 'unsupported'],
   ['/nothing/here', 'full'],
 ]

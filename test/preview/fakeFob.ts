@@ -4,7 +4,9 @@ import { Observable, type Readable } from '../../src/app/observable.ts'
 import type { RadioState } from '../../src/app/ports/device.ts'
 import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
 import { ok } from '../../src/core/result.ts'
+import { type ChannelsScenario, channelsScenarios, createFakeChannels } from './fakeChannels.ts'
 import { createFakeFleet, type FleetScenario, fleetDevices, fleetScenarios } from './fakeFleet.ts'
+import { createFakeKiosk, type KioskScenario, kioskScenarios, noKiosk } from './fakeKiosk.ts'
 import { createFakeMarket, type MarketScenario, marketScenarios } from './fakeMarket.ts'
 import { createFakeServing, type ServingScenario, servingScenarios } from './fakeServing.ts'
 import { createFakeWallet, type WalletScenario, walletScenarios } from './fakeWallet.ts'
@@ -25,6 +27,8 @@ export interface Scenario {
   readonly market?: MarketScenario
   readonly fleet?: FleetScenario
   readonly serving?: ServingScenario
+  readonly kiosk?: KioskScenario
+  readonly channels?: ChannelsScenario
 }
 
 const ready: NetworkView = {
@@ -40,6 +44,15 @@ const withAnchors: NetworkView = {
   config: {
     ...fixtures.networkConfig,
     chain: { ...fixtures.networkConfig.chain, contracts: { anchors: fixtures.hex(77, 20) } },
+  },
+}
+
+/** One on which blocks can be paid. */
+const withContracts: NetworkView = {
+  ...ready,
+  config: {
+    ...fixtures.networkConfig,
+    chain: { ...fixtures.networkConfig.chain, contracts: { paymentChannels: fixtures.hex(78, 20) } },
   },
 }
 
@@ -64,6 +77,15 @@ const plan = {
   confirm: [],
 } as const
 
+/** A network on which money has a price in another one. */
+const withRates: NetworkView = {
+  ...ready,
+  config: {
+    ...fixtures.networkConfig,
+    rates: [{ currency: 'EUR', price: 2512.4, at: fixtures.now - 7200 }],
+  },
+}
+
 /** What the market’s screens are looked at with; each with the wallet that it needs. */
 const marketFobs: Readonly<Record<string, Scenario>> = Object.fromEntries(
   Object.entries(marketScenarios).map(([name, market]) => [
@@ -82,6 +104,15 @@ const marketFobs: Readonly<Record<string, Scenario>> = Object.fromEntries(
   ]),
 )
 
+/** Nobody gives the file away. */
+const noSource = updateView(
+  updateState('front', {
+    status: 'failed',
+    step: 'fetch',
+    failure: { kind: 'firmwareUnavailable', step: 'fetch', detail: 'seed.acme.example', reason: null },
+  }),
+)
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
   /** Several devices and no run of them; then one in each of its states. */
   fleet: { ...base, devices: fleetDevices(8) },
@@ -94,7 +125,19 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   /** As many as a service company has. */
   thousand: { ...base, devices: fleetDevices(1000) },
   ...Object.fromEntries(
-    Object.entries(servingScenarios).map(([name, serving]) => [name, { ...base, serving }]),
+    Object.entries(servingScenarios).map(([name, serving]) => [
+      name,
+      { ...base, serving, network: withContracts },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(channelsScenarios).map(([name, channels]) => [
+      name,
+      { ...withUpdate(noSource), network: withContracts, channels, wallet: walletScenarios.walletMoney },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(kioskScenarios).map(([name, kiosk]) => [name, { ...base, kiosk, network: withRates }]),
   ),
   ...Object.fromEntries(Object.entries(walletScenarios).map(([name, wallet]) => [name, { ...base, wallet }])),
   ...marketFobs,
@@ -259,7 +302,9 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
       reading: fixtures.reading,
     })
   const wallet = createFakeWallet(scenario.wallet ?? walletScenarios.wallet)
+  const kiosk = createFakeKiosk(scenario.kiosk ?? noKiosk)
   const serving = createFakeServing(scenario.serving ?? {})
+  const channelsPromise = Promise.resolve(createFakeChannels(scenario.channels ?? {}))
   const market = createFakeMarket(scenario.market ?? marketScenarios.market)
   const fleet = createFakeFleet(scenario.fleet ?? null, () => devices.get())
   /** The same each time, as the screens wait for it. */
@@ -357,5 +402,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     wallet: async () => wallet,
     market: async () => market,
     serving: async () => serving,
+    kiosk: async () => kiosk,
+    channels: () => channelsPromise,
   }
 }

@@ -45,6 +45,10 @@ export const servingScenarios: Readonly<Record<string, ServingScenario>> = {
   servingOff: { held },
   servingOn: serving,
   servingSpent: { ...serving, status: { kind: 'dataSpent' }, today: { bytes: 250_000_000, blocks: 3815 } },
+  servingPaid: {
+    ...serving,
+    rules: { ...defaultServingRules, isOn: true, pricePerUnit: '12500000000000' },
+  },
   servingNothing: {
     rules: { ...defaultServingRules, isOn: true },
     status: { kind: 'nothingHeld' },

@@ -8,11 +8,9 @@ import { Observable } from '../observable.ts'
 import type { AgreementRecord, PurseRecord } from '../ports/channelStore.ts'
 import type { BlockBuyer } from '../ports/firmware.ts'
 import { dayOf } from '../serving/usage.ts'
-import { greater } from '../wallet/fees.ts'
 import type {
   ChannelFailure,
   Channels,
-  ChannelsView,
   PayingLimits,
   PurchaseTrouble,
   Quote,
@@ -25,20 +23,17 @@ export class Buying implements BlockBuyer {
   readonly trouble = new Observable<PurchaseTrouble | null>(null)
   readonly #parts: ChannelParts
   readonly #limits: () => PayingLimits
-  readonly #view: () => ChannelsView
   readonly #onSpent: () => void
 
   constructor(
     parts: ChannelParts,
     on: {
       readonly limits: () => PayingLimits
-      readonly view: () => ChannelsView
       readonly spent: () => void
     },
   ) {
     this.#parts = parts
     this.#limits = on.limits
-    this.#view = on.view
     this.#onSpent = on.spent
   }
 
@@ -70,22 +65,12 @@ export class Buying implements BlockBuyer {
     const atMost = BigInt(paidBlocksOf(file.size)) * pricePerUnit
     const limits = this.#limits()
     const { today } = spentOf(records, this.#today(), file.cid)
-    const mine = this.#view().channels.filter(
-      ({ role, other, canPay }) => role === 'payer' && other === payee && canPay,
-    )
-    const open = mine.filter(({ state }) => state.kind === 'open')
-    const left = open.reduce(
-      (most, { deposit, promised }) => greater(deposit.value - promised.value, most),
-      0n,
-    )
     return {
       file,
       payee,
       pricePerUnit,
       minExitDelay,
       atMost: coins(this.#parts, atMost),
-      left: open.length === 0 ? null : coins(this.#parts, left),
-      isOpening: mine.some(({ state }) => state.kind === 'opening'),
       agreed: agreement?.payee === payee ? coins(this.#parts, BigInt(agreement.ceiling)) : null,
       tooDear: atMost > limits.perFile ? 'perFile' : atMost + today > limits.perDay ? 'perDay' : null,
     }
@@ -116,25 +101,17 @@ export class Buying implements BlockBuyer {
     await this.#parts.stores.agreements.delete(cid)
   }
 
+  domain = () => channelDomain(this.#parts)
+
   async wants(cid: string): Promise<boolean> {
     return (await this.#agreementFor(cid)) !== undefined
-  }
-
-  async begin(
-    peer: PaidPeer,
-    cid: string,
-    held: Parameters<PaidPeer['begin']>[1]['held'],
-  ): Promise<Result<{ end(): void }, Failure>> {
-    const begun = await this.#begin(peer, cid, held)
-    if (!begun.ok) this.failed(cid, begun.error)
-    return begun
   }
 
   failed(cid: string, { kind, detail }: Failure): void {
     this.trouble.set({ cid, kind, detail: detail ?? null })
   }
 
-  async #begin(
+  async begin(
     peer: PaidPeer,
     cid: string,
     held: Parameters<PaidPeer['begin']>[1]['held'],

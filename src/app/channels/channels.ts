@@ -82,10 +82,6 @@ export interface Quote {
   readonly minExitDelay: number
   /** The most that the whole file can cost. */
   readonly atMost: Amount
-  /** Of an open channel with that payee, what is not signed away; null where there is none. */
-  readonly left: Amount | null
-  /** A channel with that payee is on its way. */
-  readonly isOpening: boolean
   /** What the person has agreed to pay at most, where he has. */
   readonly agreed: Amount | null
   /** The first limit of the person's that stands in the way. */

@@ -124,7 +124,7 @@ export async function createChannels(parts: ChannelsWorld): Promise<ChannelsInsi
 
   const opening = new Opening(parts)
   const selling = new Selling(parts, reload)
-  const buying = new Buying(parts, { limits: limits.get, view: () => view.get(), spent: reload })
+  const buying = new Buying(parts, { limits: limits.get, spent: reload })
 
   function ask(data: Bytes, value = 0n): Promise<Result<Proposal, ChannelFailure>> {
     const domain = channelDomain(parts)

@@ -49,9 +49,11 @@ export type ServeFailure =
 
 /** Pays sellers, within what the person has agreed to. */
 export interface BlockBuyer {
+  /** null where this network has no contract to be paid by. */
+  domain(): ChannelDomain | null
   /** Whether blocks of this file (its root) may be paid for at all: asked before anybody is. */
   wants(cid: string): Promise<boolean>
-  /** Meets the seller under a channel; `end` when nothing more is wanted. */
+  /** Meets the seller under a channel; `end` when nothing more is wanted. `kind` notAgreed: it is not he who may be paid. */
   begin(
     peer: PaidPeer,
     cid: string,
@@ -62,7 +64,7 @@ export interface BlockBuyer {
 }
 
 /** On what terms blocks are sold, and by which ledger. */
-export type BlockSale = Omit<SaleOptions, 'readBlock'>
+export type BlockSale = Omit<SaleOptions, 'readBlock' | 'onSold'>
 
 /** Blocks for vouchers, between peers. */
 export interface BlockTrade {
@@ -72,13 +74,13 @@ export interface BlockTrade {
     domain: ChannelDomain,
     signal: AbortSignal,
   ): Promise<readonly ServeOffer[]>
-  /** Who pays for blocks that nobody gives away; null: nobody. */
-  buyWith(buyer: BlockBuyer | null): void
+  /** Who pays for blocks that nobody gives away: loaded when there is nobody else left to ask. Without it nobody pays. */
+  buyWith(buyer: () => Promise<BlockBuyer>): void
   /** Served files are sold, and not given away; null: given away. */
-  sell(sale: BlockSale | null): Promise<void>
+  sell(sale: BlockSale | null): void
 }
 
-export interface FirmwareSource {
+export interface FirmwareSource extends BlockTrade {
   /** Blocks are checked against the CID as they come and kept at once: a killed tab loses no verified block. */
   fetch(
     request: FetchRequest,

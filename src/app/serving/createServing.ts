@@ -1,7 +1,7 @@
 // Serves onward while the person wants it and can see it: begins and ends by the rules, counts, and keeps what is to be kept.
 import type { NetworkConfig } from '../../core/network.ts'
 import { Observable, type Readable } from '../observable.ts'
-import type { FirmwareSource, Served } from '../ports/firmware.ts'
+import type { BlockSale, FirmwareSource, Served } from '../ports/firmware.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Stores } from '../ports/store.ts'
 import type { ServingPorts } from '../ports.ts'
@@ -24,6 +24,8 @@ export interface ServingParts {
   readonly readings: Pick<Readings, 'read'>
   /** CIDs that updates under way need. */
   readonly needed: () => ReadonlySet<string>
+  /** On what terms blocks are sold at this price for 64 KiB; null where nobody could be paid. */
+  readonly sale: (pricePerUnit: bigint) => Promise<BlockSale | null>
   /** Changes when an update has ended, or begun. */
   readonly updates: Readable<unknown>
 }
@@ -162,10 +164,15 @@ class ServingHere implements Serving {
       if (!(await this.#takeLock())) return { kind: 'elsewhere' }
     }
     const cids = files.map(({ cid }) => cid)
-    const { bytesPerDay } = this.#rules
+    const { bytesPerDay, pricePerUnit } = this.#rules
     const { day, today } = this.#usage
-    const what = [...cids, bytesPerDay, day].join()
+    const what = [...cids, bytesPerDay, day, pricePerUnit].join()
     if (what === this.#served) return { kind: 'serving' }
+    const price = BigInt(pricePerUnit)
+    const sale = price > 0n ? await this.#parts.sale(price) : null
+    // What has a price is not given away for want of an account.
+    if (price > 0n && sale === null) return this.#end({ kind: 'nobodyToPay' })
+    ;(await this.#firmware()).sell(sale)
     const left = bytesPerDay === null ? null : bytesPerDay - today.bytes
     const served = await (await this.#firmware()).serve(cids, left)
     if (!served.ok) return this.#end(served.error)

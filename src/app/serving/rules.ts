@@ -11,6 +11,8 @@ export interface ServingRules {
   readonly keptModels: readonly Model[]
   /** Bytes that files may take which nothing keeps; above that the least useful go. */
   readonly quota: number
+  /** For each 64 KiB, in the coin's smallest unit, decimal text; zero: given away. */
+  readonly pricePerUnit: string
 }
 
 /** Where they are stored. */
@@ -22,6 +24,7 @@ export const defaultServingRules: ServingRules = {
   minBattery: 30,
   keptModels: [],
   quota: 256_000_000,
+  pricePerUnit: '0',
 }
 
 export const isSameModel = (a: Model, b: Model): boolean =>

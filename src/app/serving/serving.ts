@@ -18,6 +18,8 @@ export type ServingStatus =
   /** No whole file of a release that may be passed on. */
   | { readonly kind: 'nothingHeld' }
   | { readonly kind: 'servingUnavailable'; readonly detail: string }
+  /** A price is set, and there is no account that could be paid, or no contract on this network. */
+  | { readonly kind: 'nobodyToPay' }
   /** Switched on a moment ago. */
   | { readonly kind: 'starting' }
   | { readonly kind: 'serving' }

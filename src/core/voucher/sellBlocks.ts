@@ -15,6 +15,8 @@ export interface SaleOptions {
   readonly ledger: PayeeLedger
   /** A block that is for sale; undefined where it is not here. */
   readonly readBlock: (cid: CID) => Promise<Bytes | undefined>
+  /** A block went out for a voucher, or again for the same one. */
+  readonly onSold?: (block: Bytes) => void
 }
 
 type Stream = MessageStream<ServeMessage>
@@ -79,7 +81,7 @@ async function answerChannel(stream: Stream, { ledger }: SaleOptions, terms: Cha
 
 async function answerWant(
   stream: Stream,
-  { readBlock, ledger, pricePerUnit }: SaleOptions,
+  { readBlock, ledger, pricePerUnit, onSold }: SaleOptions,
   terms: ChannelTerms,
   bytes: Uint8Array,
 ): Promise<boolean> {
@@ -87,7 +89,11 @@ async function answerWant(
   const block = cid && (await readBlock(cid))
   if (cid === undefined || block === undefined) return isSent(stream, refusalOf('notHere', toHex(bytes)))
   const lent = await ledger.lend(terms, cid.toString(), priceOf(block.length, pricePerUnit))
-  if (lent.ok) return isSent(stream, { kind: 'block', delivered: lent.value.delivered, bytes: block })
+  if (lent.ok) {
+    const sent = await isSent(stream, { kind: 'block', delivered: lent.value.delivered, bytes: block })
+    if (sent) onSold?.(block)
+    return sent
+  }
   const { kind } = lent.error
   if (kind === 'unpaid') return isSent(stream, refusalOf('unpaid', `${lent.error.lent} first`))
   if (kind === 'depositExhausted')

@@ -11,6 +11,8 @@ export interface PoolTimes {
   readonly gatewayHeadStart: number
   /** Sellers are asked for what nobody gives away, and not before this. */
   readonly sellerHeadStart: number
+  /** After this, who is still being connected for the first time keeps nobody waiting who has answered. */
+  readonly arrival: number
   /** A block that is under way for longer is asked of an idle source as well. */
   readonly patience: number
   /** A source that owes blocks and delivered none for this long is dropped. */
@@ -118,7 +120,8 @@ export function createBlockPool(options: PoolOptions): BlockPool {
     }
     if (holds > 0) return
     for (const want of [...wants]) {
-      if (workers.every(worker => worker.dropped || want.lackedBy.has(worker))) {
+      const isAnswered = want.lackedBy.size > 0
+      if (workers.every(worker => hasNoPart(worker, want) || (isAnswered && isLate(worker)))) {
         settle(want, fail({ kind: 'noSource' }))
       }
     }
@@ -150,10 +153,14 @@ export function createBlockPool(options: PoolOptions): BlockPool {
     const givers = workers.filter(({ source }) => source.kind !== 'seller')
     for (const want of wants) {
       if (want.askedNow.size > 0 || want.lackedBy.has(worker) || !fits(worker, want)) continue
-      if (givers.every(giver => giver.dropped || want.lackedBy.has(giver))) return want
+      if (givers.every(giver => hasNoPart(giver, want) || isLate(giver))) return want
     }
     return undefined
   }
+
+  const hasNoPart = (worker: Worker, want: Want) => worker.dropped || want.lackedBy.has(worker)
+  /** A host that answers no packet takes most of a minute until it is given up. */
+  const isLate = (worker: Worker) => worker.isComing && timer.now() >= openedAt + times.arrival
 
   /** One block may be of any size; more at a time only as far as there is room for them. */
   const fits = (worker: Worker, want: Want) =>
@@ -296,6 +303,7 @@ export function createBlockPool(options: PoolOptions): BlockPool {
       }
       workers.push(worker)
       void reach(worker)
+      if (source.reach) later(Math.max(0, openedAt + times.arrival - timer.now()), pump)
       if (source.kind === 'gateway') later(times.gatewayHeadStart, pump)
       if (source.kind === 'seller') later(times.sellerHeadStart, pump)
       pump()

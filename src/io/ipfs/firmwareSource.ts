@@ -6,6 +6,7 @@ import type { Platform } from '../../app/ports/platform.ts'
 import { parseFileCid } from '../../core/ipfs/block.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { type BlockPool, createBlockPool, type PoolTimes } from './blockPool.ts'
+import { createBlockTrade, type Purchase } from './blockTrade.ts'
 import { type FileFailure, fetchFile } from './fetchFile.ts'
 import { createGatewaySource } from './gateway.ts'
 import { matchesCid } from './matchesCid.ts'
@@ -30,6 +31,7 @@ const TIMES: FetchTimes = {
   lookAgain: 5_000,
   gatewayHeadStart: 1_500,
   sellerHeadStart: 3_000,
+  arrival: 12_000,
   patience: 5_000,
   silence: 15_000,
   backOff: 1_000,
@@ -60,6 +62,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   const shunned = new Map<BlockSource, number>()
   const gateways = new Map<string, BlockSource | undefined>()
   const servedListeners = new Set<(served: Served) => void>()
+  const trade = createBlockTrade({ runningNode, storedBlocks, peers: () => network().peers })
   const onServed = (served: Served) => {
     for (const listener of [...servedListeners]) listener(served)
   }
@@ -79,6 +82,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
       .then(
         started => {
           node = started
+          trade.started(started)
           return started
         },
         (error: unknown) => {
@@ -93,8 +97,8 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     return createStoredBlocks(await blockstore())
   }
 
-  /** Gateways are there at once; peers join when the node runs. */
-  function openPool(root: CID, peers: readonly string[], unreached: string[]): BlockPool {
+  /** Gateways are there at once; peers join when the node runs, as givers and as sellers. */
+  function openPool(root: CID, peers: readonly string[], unreached: string[], purchase: Purchase): BlockPool {
     const pool = createBlockPool({
       timer: platform.timer,
       times,
@@ -123,7 +127,10 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
             const add = (address: string) => {
               const peer = added.has(address) ? undefined : running.peer(address)
               added.add(address)
-              if (peer) addTo(peer)
+              if (!peer) return
+              addTo(peer)
+              const seller = purchase.source(running, address)
+              if (seller) pool.add(seller)
             }
             for (const address of wanted) add(address)
             await addProviders(running, root, wanted, pool, add)
@@ -168,6 +175,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
       if (signal.aborted) return fail({ kind: 'fetchCancelled' })
 
       let pool: BlockPool | undefined
+      const purchase = trade.purchase(root.value)
       let ended: 'cancelled' | 'stalled' | 'late' | undefined
       const unreached: string[] = []
       const end = (why: typeof ended) => {
@@ -175,7 +183,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
         pool?.close()
       }
       const open = () => {
-        pool ??= openPool(root.value, peers, unreached)
+        pool ??= openPool(root.value, peers, unreached, purchase)
         if (ended) pool.close()
         return pool
       }
@@ -207,12 +215,16 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
         cancelOverall()
         cancelStall()
         pool?.close()
+        purchase.end()
       }
     },
     holds: cid => withRoot(cid, false, (stored, root) => holdsFile(stored, root)),
     drop: cid => withRoot(cid, undefined, (stored, root) => dropFile(stored, root)),
     clear: except => clear(except),
     serve,
+    findSellers: trade.findSellers,
+    buyWith: trade.buyWith,
+    sell: trade.sell,
     onServed(listener) {
       servedListeners.add(listener)
       return () => servedListeners.delete(listener)

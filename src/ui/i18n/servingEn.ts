@@ -25,10 +25,16 @@ export const servingEn = {
       title: 'Serving can’t be started',
       body: 'Reload the page. If that does not help, look whether this browser allows Fob to store data.',
     },
+    nobodyToPay: {
+      title: 'Nobody to be paid',
+      body: 'You have set a price, and there is no wallet here that could earn it. Make one, or set the price to nothing.',
+    },
   } satisfies Record<ServingStatus['kind'], { readonly title: string; readonly body: string }>,
   consequences: 'What this means',
   leaves:
     'What leaves: blocks of the public firmware files listed below. Nothing about your devices, your wallet or you.',
+  leavesSold:
+    'What leaves: blocks of the public firmware files listed below, and to whoever buys them your account’s address. Nothing about your devices.',
   seen: 'Who sees what: relays of the network see your internet address, a random id that is new each time, and which of these files you hold. Whoever fetches from you sees the same.',
   costs: 'What it costs: data of your connection, and some battery. The limits below hold.',
   limits: 'Limits',

@@ -50,6 +50,7 @@ describe('the app’s wallet', () => {
       wallet: async () => wallets.ports(tab),
       market: unused,
       serving: unused,
+      channels: unused,
     })
     await until(() => fob.network.get().status === 'missing')
     let isOpen = false

@@ -10,6 +10,7 @@ import type { BlockFailure, BlockSource } from '../../../src/io/ipfs/source.ts'
 const TIMES: PoolTimes = {
   gatewayHeadStart: 1_000,
   sellerHeadStart: 2_000,
+  arrival: 8_000,
   patience: 3_000,
   silence: 10_000,
   backOff: 500,
@@ -94,6 +95,57 @@ function watch<T>(promise: Promise<T>) {
   })
   return box
 }
+
+describe('who sells', () => {
+  const neverThere = (clock: ReturnType<typeof virtualTime>) => {
+    const dead = source(clock, 'dead', () => good())
+    return { ...dead, it: { ...dead.it, reach: () => new Promise<never>(() => {}) } }
+  }
+
+  test('is asked for what nobody gives away, after a head start, and for nothing else', async () => {
+    const clock = virtualTime()
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
+    const [first, second] = blocks
+    const giver = source(clock, 'giver', call => (call === 1 ? good() : bad('lacksBlock')))
+    const seller = source(clock, 'seller', () => good(), 'seller')
+    pool.add(seller.it)
+    pool.add(giver.it)
+    const given = watch(pool.request(first?.cid ?? block.cid, 4))
+    await clock.run(100)
+    const sold = watch(pool.request(second?.cid ?? block.cid, 4))
+    await clock.run(3_000)
+    expect([given.value?.ok, sold.value?.ok]).toEqual([true, true])
+    expect(seller.asked).toEqual([2_000])
+  })
+
+  test('does not wait for a giver that can’t be reached, nor does the end of a fetch', async () => {
+    const clock = virtualTime()
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
+    const dead = neverThere(clock)
+    const seller = source(clock, 'seller', call => (call === 1 ? good() : bad('lacksBlock')), 'seller')
+    pool.add(dead.it)
+    pool.add(seller.it)
+    const sold = watch(pool.request(block.cid, 4))
+    await clock.run(7_900)
+    expect(seller.asked).toEqual([])
+    await clock.run(500)
+    expect(sold.value?.ok).toBe(true)
+    const last = watch(pool.request(blocks[1]?.cid ?? block.cid, 4))
+    await clock.run(500)
+    expect(last.value).toMatchObject({ ok: false, error: { kind: 'noSource' } })
+    expect(dead.asked).toEqual([])
+  })
+
+  test('where nobody has answered yet, who is being connected is waited for', async () => {
+    const clock = virtualTime()
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
+    pool.add(neverThere(clock).it)
+    const wanted = watch(pool.request(block.cid, 4))
+    await clock.run(20_000)
+    expect(wanted.value).toBeUndefined()
+    pool.close()
+  })
+})
 
 describe('who is asked', () => {
   test('a gateway waits for its head start while there is a peer', async () => {

@@ -6,7 +6,6 @@ export const accounts = {
   owner: 'Your account',
   ownerIn: (wallet: string) => `Your account in ${wallet}`,
   deviceNumber: (n: string) => `Device account ${n}`,
-  counterparty: 'Separate account',
   listOwner: 'Yours',
   listDevices: 'Your devices',
   devicesNone:
@@ -16,6 +15,8 @@ export const accounts = {
   earned: 'Earned',
   spent: 'Spent',
   tokensNote: 'Tokens are what the endpoints report; the coin is proven.',
+  channels: 'Paid blocks',
+  channelsHint: 'Money put aside for files, and what you earned by passing them on',
   readFailed: 'The balances could not be read now. What you see is from the last time.',
   receive: 'Receive',
   send: 'Send',

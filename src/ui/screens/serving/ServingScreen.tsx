@@ -16,6 +16,7 @@ import { PeersSection } from '../settings/PeersSection.tsx'
 import { GivenSection } from './GivenSection.tsx'
 import { HeldSection } from './HeldSection.tsx'
 import { LimitsSection } from './LimitsSection.tsx'
+import { PriceSection } from './PriceSection.tsx'
 import { type LoadedServing, useServing } from './useServing.ts'
 
 export function ServingScreen() {
@@ -52,12 +53,13 @@ function Loaded({ serving, view }: LoadedServing) {
       <Status status={status} />
       <Section title={words.consequences}>
         <ul className="card stack tight prose">
-          <li>{words.leaves}</li>
+          <li>{rules.pricePerUnit === '0' ? words.leaves : words.leavesSold}</li>
           <li>{words.seen}</li>
           <li>{words.costs}</li>
         </ul>
       </Section>
       <LimitsSection rules={rules} onChange={change => void serving.change(change)} />
+      <PriceSection rules={rules} onChange={change => void serving.change(change)} />
       <GivenSection view={view} />
       <HeldSection view={view} serving={serving} />
       {rules.isOn && network.status === 'ready' && <PeersSection config={network.config} />}
@@ -76,6 +78,7 @@ const tones: Record<ServingStatus['kind'], Tone> = {
   batteryLow: 'attention',
   nothingHeld: 'info',
   servingUnavailable: 'alarm',
+  nobodyToPay: 'attention',
 }
 
 function Status({ status }: { status: ServingStatus }) {

@@ -22,6 +22,7 @@ const loaders = {
   owned: () => import('./devices/OwnedDeviceScreen.tsx'),
   give: () => import('./handOver/GiveScreen.tsx'),
   take: () => import('./handOver/TakeScreen.tsx'),
+  channels: () => import('../channels/ChannelsScreen.tsx'),
 } as const
 
 const CreateScreen = lazy(async () => ({ default: (await loaders.create()).CreateScreen }))
@@ -36,6 +37,7 @@ const ClaimScreen = lazy(async () => ({ default: (await loaders.claim()).ClaimSc
 const OwnedDeviceScreen = lazy(async () => ({ default: (await loaders.owned()).OwnedDeviceScreen }))
 const GiveScreen = lazy(async () => ({ default: (await loaders.give()).GiveScreen }))
 const TakeScreen = lazy(async () => ({ default: (await loaders.take()).TakeScreen }))
+const ChannelsScreen = lazy(async () => ({ default: (await loaders.channels()).ChannelsScreen }))
 const VaultScreen = lazy(async () => ({ default: (await loaders.vault()).VaultScreen }))
 
 /** For the idle time after the first screen, as Routes.tsx does it with its own. */
@@ -69,6 +71,7 @@ export function WalletRoutes() {
         <Route path="/wallet/device/:id">{({ id }) => <OwnedDeviceScreen key={id} deviceId={id} />}</Route>
         <Route path="/wallet/device/:id/give">{({ id }) => <GiveScreen key={id} deviceId={id} />}</Route>
         <Route path={paths.take} component={TakeScreen} />
+        <Route path={paths.channels} component={ChannelsScreen} />
         <Route>{() => <NotFoundScreen />}</Route>
       </Switch>
     </WalletProvider>

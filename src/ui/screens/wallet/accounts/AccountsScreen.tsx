@@ -1,5 +1,5 @@
 // The accounts of the wallet, locked or not: the owner's, the devices', and what is under way.
-import { ArrowDownLeft, ArrowUpRight, Settings2 } from 'lucide-react'
+import { ArrowDownLeft, ArrowUpRight, ChevronRight, Settings2 } from 'lucide-react'
 import { useEffect } from 'react'
 import { Link } from 'wouter'
 import type { AccountView } from '../../../../app/wallet/wallet.ts'
@@ -45,7 +45,25 @@ export function AccountsScreen() {
       {owner !== undefined && <OwnerCard account={owner} />}
       <PaymentList />
       <OwnedDevices accounts={others} />
+      {owner !== undefined && <ChannelsLink />}
     </Screen>
+  )
+}
+
+/** Money put aside for sellers of files, and what buyers have paid. */
+function ChannelsLink() {
+  const { accounts: words } = useWalletMessages()
+  return (
+    <div className="card flush rows">
+      <Link href={paths.channels} className="row">
+        <span className="grow">
+          <span className="row-title">{words.channels}</span>
+          <br />
+          <span className="row-note">{words.channelsHint}</span>
+        </span>
+        <ChevronRight size={20} className="chevron" aria-hidden />
+      </Link>
+    </div>
   )
 }
 

@@ -1,0 +1,230 @@
+// Blocks for vouchers in the browser: who sells a file, paying one of them block by block, and selling what is served.
+import type { CID } from 'multiformats/cid'
+import type { BlockBuyer, BlockSale, BlockTrade } from '../../app/ports/firmware.ts'
+import { parseFileCid } from '../../core/ipfs/block.ts'
+import { type Failure, fail, ok, type Result } from '../../core/result.ts'
+import { askSeller, type PaidPeer } from '../../core/voucher/buyBlocks.ts'
+import type { ChannelDomain } from '../../core/voucher/channel.ts'
+import { sellOver } from '../../core/voucher/sellBlocks.ts'
+import type { ServeOffer } from '../../core/voucher/serveMessage.ts'
+import { hostOf, parsePeerAddress } from './addresses.ts'
+import type { IpfsNode } from './node.ts'
+import { type BlockFailure, type BlockSource, describe } from './source.ts'
+import type { StoredBlocks } from './storedBlocks.ts'
+
+/** Milliseconds: for an answer of a seller, and without a message from a payer. */
+const ANSWER_MS = 15_000
+const SILENCE_MS = 30_000
+/** Who is asked for a price: more would take longer than a person waits. */
+const MAX_ASKED = 16
+
+export interface BlockTradeOptions {
+  readonly runningNode: () => Promise<IpfsNode>
+  readonly storedBlocks: () => Promise<StoredBlocks>
+  /** Multiaddrs of the network's peers. */
+  readonly peers: () => readonly string[]
+}
+
+type LoadBuyer = () => Promise<BlockBuyer>
+
+/** One fetch of one file. */
+export interface Purchase {
+  /** The peer at this address as somebody who may sell the file; undefined where nobody here pays. */
+  source(node: IpfsNode, address: string): BlockSource | undefined
+  /** Nothing more is wanted. */
+  end(): void
+}
+
+export interface BlockTrading extends BlockTrade {
+  purchase(root: CID): Purchase
+  /** A node that was just started sells as it was said before. */
+  started(node: IpfsNode): void
+}
+
+export function createBlockTrade({ runningNode, storedBlocks, peers }: BlockTradeOptions): BlockTrading {
+  let buyer: LoadBuyer | null = null
+  let sale: BlockSale | null = null
+  let running: IpfsNode | undefined
+
+  function tell(node: IpfsNode): void {
+    const terms = sale
+    node.sell(
+      terms &&
+        ((stream, _peer, files) => {
+          const readBlock = async (cid: CID) => {
+            const bytes = await files.readBlock(cid)
+            return bytes && Uint8Array.from(bytes)
+          }
+          return sellOver(stream, { ...terms, readBlock, onSold: block => files.sent(block) }, SILENCE_MS)
+        }),
+    )
+  }
+
+  return {
+    purchase: root => new FilePurchase(root, () => buyer, storedBlocks),
+    started(node) {
+      running = node
+      tell(node)
+    },
+    buyWith(next) {
+      buyer = next
+    },
+    sell(next) {
+      sale = next
+      if (running) tell(running)
+    },
+    async findSellers(request, domain, signal) {
+      const root = parseFileCid(request.cid)
+      if (!root.ok) return []
+      try {
+        const node = await runningNode()
+        const known = [...new Set([...peers(), ...request.peers])]
+        await node.reach(known)
+        const found = await node.findProviders(root.value)
+        const asked = [...new Set([...known, ...found])].slice(0, MAX_ASKED)
+        const offers = await Promise.all(asked.map(address => offerOf(node, address, root.value, domain)))
+        return signal.aborted ? [] : offers.filter(offer => offer !== undefined)
+      } catch {
+        // No node can be started: nobody sells anything to this browser.
+        return []
+      }
+    },
+  }
+}
+
+async function ask(
+  node: IpfsNode,
+  address: string,
+  root: CID,
+  domain: ChannelDomain,
+): Promise<Result<PaidPeer, Failure>> {
+  try {
+    const stream = await node.openServe(address)
+    if (!stream) return fail({ kind: 'notHere', detail: 'it sells nothing' })
+    return await askSeller(stream, { domain, root, timeoutMs: ANSWER_MS })
+  } catch (error) {
+    return fail({ kind: 'peerUnreachable', detail: describe(error) })
+  }
+}
+
+async function offerOf(
+  node: IpfsNode,
+  address: string,
+  root: CID,
+  domain: ChannelDomain,
+): Promise<ServeOffer | undefined> {
+  const asked = await ask(node, address, root, domain)
+  if (!asked.ok) return undefined
+  void asked.value.close()
+  return asked.value.offer
+}
+
+interface Session {
+  readonly address: string
+  readonly peer: PaidPeer
+  readonly end: () => void
+}
+
+/** After these the same seller is met once more: the line broke, nobody lied. */
+const brokenLine: ReadonlySet<string> = new Set(['streamEnded', 'streamSilent', 'peerUnreachable'])
+/** No reason to tell anybody: another one may be who was agreed on. */
+const nothingSaid: ReadonlySet<string> = new Set(['notHere', 'peerRefused', 'offerForeign', 'notAgreed'])
+
+class FilePurchase implements Purchase {
+  readonly #root: CID
+  readonly #buyer: () => LoadBuyer | null
+  readonly #stored: () => Promise<StoredBlocks>
+  #session: Session | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+  #isOver = false
+
+  constructor(root: CID, buyer: () => LoadBuyer | null, stored: () => Promise<StoredBlocks>) {
+    this.#root = root
+    this.#buyer = buyer
+    this.#stored = stored
+  }
+
+  source(node: IpfsNode, address: string): BlockSource | undefined {
+    if (!this.#buyer()) return undefined
+    const parsed = parsePeerAddress(address)
+    return {
+      name: parsed ? hostOf(parsed) : address,
+      kind: 'seller',
+      maxInFlight: 1,
+      // One block at a time, whoever it is asked of: one is on credit at most.
+      get: cid => this.#inTurn(() => this.#get(node, address, cid)),
+    }
+  }
+
+  end(): void {
+    this.#isOver = true
+    // A voucher that is on its way is waited for: it is signed already.
+    void this.#inTurn(() => this.#leave())
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const next = this.#turn.then(task, task)
+    this.#turn = next.catch(() => {})
+    return next
+  }
+
+  async #leave(): Promise<void> {
+    const session = this.#session
+    this.#session = null
+    if (!session) return
+    session.end()
+    await session.peer.close()
+  }
+
+  async #get(node: IpfsNode, address: string, cid: CID): Promise<Result<Uint8Array, BlockFailure>> {
+    // Code that can't be loaded pays nobody.
+    const buyer = await this.#buyer()?.().catch(() => null)
+    const file = this.#root.toString()
+    if (this.#isOver || !buyer || !(await buyer.wants(file))) return lacks('not agreed to be paid for')
+    const stored = await this.#stored()
+    const met = await this.#meet(node, address, buyer, stored)
+    if (!met.ok) return this.#explain(buyer, met.error)
+    // Where the line broke after the block came, it is here, and was paid for when the two met again.
+    const held = await stored.get(cid)
+    if (held) return ok(held)
+    const fetched = await met.value.fetch(cid, bytes => stored.put(cid, bytes))
+    if (fetched.ok) return fetched
+    // What was refused for this block alone goes on with the next one.
+    if (fetched.error.kind !== 'notHere') await this.#leave()
+    return this.#explain(buyer, fetched.error)
+  }
+
+  async #meet(
+    node: IpfsNode,
+    address: string,
+    buyer: BlockBuyer,
+    stored: StoredBlocks,
+  ): Promise<Result<PaidPeer, Failure>> {
+    const session = this.#session
+    if (session) {
+      return session.address === address ? ok(session.peer) : fail({ kind: 'notAgreed', detail: address })
+    }
+    const domain = buyer.domain()
+    if (!domain) return fail({ kind: 'offerForeign', detail: 'no PaymentChannels' })
+    const asked = await ask(node, address, this.#root, domain)
+    if (!asked.ok) return asked
+    const peer = asked.value
+    const begun = await buyer.begin(peer, this.#root.toString(), cid => stored.get(cid))
+    if (!begun.ok) {
+      await peer.close()
+      return begun
+    }
+    this.#session = { address, peer, end: () => begun.value.end() }
+    return ok(peer)
+  }
+
+  #explain(buyer: BlockBuyer, failure: Failure): Result<never, BlockFailure> {
+    const { kind } = failure
+    const detail = failure.detail === undefined ? kind : `${kind}: ${failure.detail}`
+    if (brokenLine.has(kind)) return fail({ kind: 'unreachable', detail })
+    if (!nothingSaid.has(kind)) buyer.failed(this.#root.toString(), failure)
+    return kind === 'wrongBlock' ? fail({ kind: 'wrongBytes', detail }) : lacks(detail)
+  }
+}
+
+const lacks = (detail: string): Result<never, BlockFailure> => fail({ kind: 'lacksBlock', detail })

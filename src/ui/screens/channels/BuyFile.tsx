@@ -1,0 +1,249 @@
+// Nobody gives the file away: who sells it, what it costs at most, and paying for it, after the person has seen all of that.
+import '../../styles/money.css'
+import '../../styles/wallet.css'
+import { useEffect, useState } from 'react'
+import type { Quote, WantedFile } from '../../../app/channels/channels.ts'
+import { type Funds, fundsFor } from '../../../app/channels/funds.ts'
+import { Button, LinkButton } from '../../components/Button.tsx'
+import { Segments } from '../../components/Field.tsx'
+import { Notice } from '../../components/Notice.tsx'
+import { exactAmount } from '../../i18n/amounts.ts'
+import { shortHash } from '../../i18n/formats.ts'
+import { useChannelsMessages } from '../../i18n/useChannelsMessages.ts'
+import { useFormats } from '../../i18n/useMessages.tsx'
+import { paths } from '../../paths.ts'
+import { useReadable } from '../../useReadable.ts'
+import { useWallet, WalletProvider } from '../../walletContext.tsx'
+import { useNames } from '../wallet/signing/useNames.ts'
+import type { ShownFailure } from '../wallet/WalletFailure.tsx'
+import { ChannelFailure } from './ChannelFailure.tsx'
+import { useChannels } from './useChannels.ts'
+import { useProposing } from './useProposing.tsx'
+
+/** `onGoOn`: the person has agreed, and what is put aside is there. */
+export function BuyFile({ file, onGoOn }: { file: WantedFile; onGoOn: () => void }) {
+  return (
+    <WalletProvider>
+      <Buy file={file} onGoOn={onGoOn} />
+    </WalletProvider>
+  )
+}
+
+function Buy({ file, onGoOn }: { file: WantedFile; onGoOn: () => void }) {
+  const { buy: words } = useChannelsMessages()
+  const channels = useChannels()
+  const trouble = useReadable(channels.trouble)
+  const [attempt, setAttempt] = useState(0)
+  const [quotes, setQuotes] = useState<readonly Quote[] | null>(null)
+  const [failure, setFailure] = useState<ShownFailure | null>(null)
+  const { cid, size } = file
+  const peers = file.peers.join(' ')
+  useEffect(() => {
+    const looking = new AbortController()
+    if (attempt >= 0) setQuotes(null)
+    const wanted = { cid, size, peers: peers === '' ? [] : peers.split(' ') }
+    channels.quotes(wanted, looking.signal).then(found => {
+      if (looking.signal.aborted) return
+      setFailure(found.ok ? null : found.error)
+      setQuotes(found.ok ? found.value : [])
+    })
+    return () => looking.abort()
+  }, [channels, cid, size, peers, attempt])
+
+  if (!channels.isThere) return null
+  return (
+    <section className="card stack" aria-label={words.title}>
+      <div className="stack tight">
+        <h2 className="card-title">{words.title}</h2>
+        <p className="row-note">{words.freeNone}</p>
+      </div>
+      {trouble?.cid === cid && (
+        <ChannelFailure
+          failure={{ kind: trouble.kind, ...(trouble.detail === null ? {} : { detail: trouble.detail }) }}
+        />
+      )}
+      {failure !== null && <ChannelFailure failure={failure} />}
+      {quotes === null ? (
+        <p className="row-note" role="status">
+          {words.looking}
+        </p>
+      ) : quotes.length === 0 ? (
+        <>
+          <p className="row-note" role="status">
+            {words.nobody}
+          </p>
+          <Button onClick={() => setAttempt(attempt + 1)}>{words.again}</Button>
+        </>
+      ) : (
+        <Sellers quotes={quotes} onGoOn={onGoOn} onChanged={() => setAttempt(attempt + 1)} />
+      )}
+    </section>
+  )
+}
+
+function Sellers({
+  quotes,
+  onGoOn,
+  onChanged,
+}: {
+  quotes: readonly Quote[]
+  onGoOn: () => void
+  onChanged: () => void
+}) {
+  const { buy: words } = useChannelsMessages()
+  const { language, number } = useFormats()
+  const names = useNames()
+  const owner = useReadable(useWallet().owner)
+  const [payee, setPayee] = useState(quotes[0]?.payee)
+  const [first] = quotes
+  const quote = quotes.find(each => each.payee === payee) ?? first
+  if (first === undefined || quote === undefined) return null
+  const money = (amount: Quote['atMost']) => exactAmount(amount, language)
+  return (
+    <>
+      <p className="prose" role="status">
+        {words.sellers(number(quotes.length), money(first.atMost))}
+      </p>
+      <p className="row-note">{words.perMiB(money({ ...quote.atMost, value: 16n * quote.pricePerUnit }))}</p>
+      {quotes.length > 1 && (
+        <Segments
+          legend={words.choose}
+          value={quote.payee}
+          onChange={value => setPayee(quotes.find(each => each.payee === value)?.payee)}
+          options={quotes.slice(0, 4).map(each => ({
+            value: each.payee,
+            label: `${names.ofAddress(each.payee) ?? shortHash(each.payee)}: ${words.atMost(money(each.atMost))}`,
+          }))}
+        />
+      )}
+      {owner === null ? (
+        <>
+          <p className="row-note">{words.needsWallet}</p>
+          <LinkButton href={paths.wallet}>{words.toWallet}</LinkButton>
+        </>
+      ) : (
+        <Pay key={quote.payee} quote={quote} onGoOn={onGoOn} onChanged={onChanged} />
+      )}
+    </>
+  )
+}
+
+function Pay({ quote, onGoOn, onChanged }: { quote: Quote; onGoOn: () => void; onChanged: () => void }) {
+  const { buy: words } = useChannelsMessages()
+  const channels = useChannels()
+  const funds = fundsFor(useReadable(channels.view).channels, quote.payee)
+  const isEnough = funds.kind === 'open' && funds.left >= quote.atMost.value
+  if (quote.tooDear !== null && quote.agreed === null) {
+    return (
+      <Notice
+        tone="attention"
+        title={words.tooDear[quote.tooDear]}
+        actions={<LinkButton href={paths.channels}>{words.changeLimits}</LinkButton>}
+      />
+    )
+  }
+  return isEnough ? (
+    <Agree quote={quote} left={funds.left} onGoOn={onGoOn} onChanged={onChanged} />
+  ) : (
+    <PutAside quote={quote} funds={funds} />
+  )
+}
+
+/** Nothing is paid by this: the money is put aside for that seller, and comes back where it is not used. */
+function PutAside({ quote, funds }: { quote: Quote; funds: Funds }) {
+  const { buy: words } = useChannelsMessages()
+  const { language, duration } = useFormats()
+  const channels = useChannels()
+  const [times, setTimes] = useState<'1' | '10'>('1')
+  const { isBusy, propose, view } = useProposing()
+  const { atMost } = quote
+  const inAll = atMost.value * BigInt(times)
+  const money = (value: bigint) => exactAmount({ ...atMost, value }, language)
+  const isOpening = funds.kind === 'opening'
+  const put = () =>
+    funds.kind === 'open'
+      ? propose(() => channels.proposeTopUp(funds.channel.channelId, inAll - funds.left))
+      : propose(
+          () => channels.proposeOpen(quote, inAll),
+          (proposal, speed) => channels.confirmOpen(proposal, speed),
+        )
+  return (
+    <>
+      {funds.kind === 'open' && <p className="row-note">{words.tooLittle(money(funds.left))}</p>}
+      {isOpening ? (
+        <p className="row-note" role="status">
+          {words.waiting}
+        </p>
+      ) : (
+        <>
+          <Segments
+            legend={words.setAside}
+            value={times}
+            onChange={setTimes}
+            options={[
+              { value: '1', label: `${words.once}: ${money(atMost.value)}` },
+              { value: '10', label: `${words.tenTimes}: ${money(10n * atMost.value)}` },
+            ]}
+          />
+          <p className="row-note">{words.setAsideHint(duration(quote.minExitDelay))}</p>
+          <Button look="primary" wide busy={isBusy} onClick={put}>
+            {words.putAside}
+          </Button>
+        </>
+      )}
+      {view}
+    </>
+  )
+}
+
+function Agree({
+  quote,
+  left,
+  onGoOn,
+  onChanged,
+}: {
+  quote: Quote
+  left: bigint
+  onGoOn: () => void
+  onChanged: () => void
+}) {
+  const { buy: words } = useChannelsMessages()
+  const { language } = useFormats()
+  const channels = useChannels()
+  const [failure, setFailure] = useState<ShownFailure | null>(null)
+  const { atMost, agreed } = quote
+  const money = (value: bigint) => exactAmount({ ...atMost, value }, language)
+  const agree = async () => {
+    const outcome = await channels.agree(quote)
+    if (outcome.ok) onGoOn()
+    else setFailure(outcome.error)
+  }
+  const takeBack = async () => {
+    await channels.withdrawAgreement(quote.file.cid)
+    onChanged()
+  }
+  return (
+    <>
+      <p className="row-note">{words.enough(money(left))}</p>
+      {failure !== null && <ChannelFailure failure={failure} />}
+      {agreed === null ? (
+        <>
+          <p className="row-note">{words.agreeHint}</p>
+          <Button look="primary" wide onClick={() => void agree()}>
+            {words.agree(money(atMost.value))}
+          </Button>
+        </>
+      ) : (
+        <>
+          <p className="row-note">{words.agreed(money(agreed.value))}</p>
+          <Button look="primary" wide onClick={onGoOn}>
+            {words.goOn}
+          </Button>
+          <Button look="quiet" wide onClick={() => void takeBack()}>
+            {words.takeBack}
+          </Button>
+        </>
+      )}
+    </>
+  )
+}
