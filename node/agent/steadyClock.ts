@@ -9,7 +9,7 @@
  */
 export function steadyClock(
   notBefore: number,
-  wall: () => number = Date.now,
+  wall: () => number = () => Date.now(),
   monotonic: () => number = () => performance.now(),
 ): () => number {
   let at = notBefore * 1000

@@ -145,7 +145,11 @@ const keys: readonly KeyView[] = [
   key('paying', { kind: 'paying', paymentId: 'waiting' }, notHere),
   key('confirming', { kind: 'confirming' }, notHere),
   key('signer', { kind: 'waitingForSigner', deadline: now + 9 * hour }, notHere),
-  key('refund', { kind: 'refundDue' }, { ...notHere, from: now - day, until: now - hour }),
+  key(
+    'refund',
+    { kind: 'refundDue', failedPaymentId: null },
+    { ...notHere, from: now - day, until: now - hour },
+  ),
   key('ended', { kind: 'ended' }, { from: now - 3 * day, until: now - day }),
   key('moved', { kind: 'moved', code: `FOB:ORDER:${'MZXW6YTBOI'.repeat(20)}` }),
 ]

@@ -72,7 +72,10 @@ function purchaseState(record: KeyRecord, purchase: Purchase, facts: KeyFacts): 
     return { kind: 'moved', code: codeOf(purchase, facts) }
   if (record.grant) return grantState(record, now)
   if (state && state.status !== 'unknown') {
-    if (state.status === 'open' && now > state.deadline) return { kind: 'refundDue' }
+    if (state.status === 'open' && now > state.deadline) {
+      const hasFailed = paymentOutcome(payments, refundPaymentId) === 'failed'
+      return { kind: 'refundDue', failedPaymentId: hasFailed ? refundPaymentId : null }
+    }
     return { kind: 'waitingForSigner', deadline: state.deadline }
   }
   if (paymentId === null) return { kind: 'confirming' }

@@ -124,8 +124,8 @@ export type KeyState =
   | { readonly kind: 'confirming' }
   /** Paid and final; whoever signs has not yet, and has until `deadline` (Unix seconds; 0: the order can't be refunded). */
   | { readonly kind: 'waitingForSigner'; readonly deadline: number }
-  /** Nobody signed in time: `proposeRefund`. */
-  | { readonly kind: 'refundDue' }
+  /** Nobody signed in time: `proposeRefund`. `failedPaymentId`: the payment that was to bring it back, and did not. */
+  | { readonly kind: 'refundDue'; readonly failedPaymentId: string | null }
   | { readonly kind: 'refunding'; readonly paymentId: string }
   | { readonly kind: 'refunded' }
   /** Opens now. */

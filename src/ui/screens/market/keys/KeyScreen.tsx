@@ -14,6 +14,7 @@ import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
+import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
 import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
 import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
 import { MarketFailure } from '../MarketFailure.tsx'
@@ -94,25 +95,32 @@ function RefundNotice({ view }: { view: KeyView }) {
   const wallet = useWallet()
   const task = useDeviceTask()
   const [proposal, setProposal] = useState<Proposal | null>(null)
-  if (view.state.kind !== 'refundDue') return null
+  const { state } = view
+  // The look before it is signed stays, whatever the key has become meanwhile: it says how it ended.
+  if (state.kind !== 'refundDue' && proposal === null) return null
   const propose = async () => {
     const asked = await task.run(() => market.proposeRefund(view.id))
     if (asked) setProposal(asked.value)
   }
   return (
     <>
-      <Notice
-        tone="attention"
-        icon={Coins}
-        title={words.refundTitle}
-        actions={
-          <Button look="primary" busy={task.isBusy} onClick={() => void propose()}>
-            {words.refund}
-          </Button>
-        }
-      >
-        {words.refundBody}
-      </Notice>
+      {state.kind === 'refundDue' && (
+        <Notice
+          tone="attention"
+          icon={Coins}
+          title={words.refundTitle}
+          actions={
+            <Button look="primary" busy={task.isBusy} onClick={() => void propose()}>
+              {words.refund}
+            </Button>
+          }
+        >
+          {words.refundBody}
+        </Notice>
+      )}
+      {state.kind === 'refundDue' && state.failedPaymentId !== null && (
+        <PaymentNow id={state.failedPaymentId} />
+      )}
       {task.failure !== null && <MarketFailure failure={task.failure} />}
       {proposal !== null && (
         <SigningSheet
