@@ -67,6 +67,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'gateway',
+    {
+      summary: 'carry the app to devices near this board, for phones without Bluetooth and for far away',
+      load: async () => (await import('./gateway.ts')).gateway,
+    },
+  ],
+  [
     'deploy',
     { summary: 'put a firmware registry on a chain', load: async () => (await import('./deploy.ts')).deploy },
   ],

@@ -9,6 +9,18 @@ export async function loadWebRtcDirect(): Promise<Transport> {
   return keepingItsPort(webRTCDirect())
 }
 
+/** As above, and with WebRTC between peers that have met at a relay; none where this machine can't. */
+export async function loadWebRtc(log: (line: string) => void): Promise<readonly Transport[]> {
+  try {
+    const { webRTC } = await import('@libp2p/webrtc')
+    // Without iceServers the defaults would contact public STUN servers.
+    return [await loadWebRtcDirect(), webRTC({ rtcConfiguration: { iceServers: [] } })]
+  } catch {
+    log('WebRTC is not available on this machine: it is reached over WebSockets only.')
+    return []
+  }
+}
+
 /**
  * @libp2p/webrtc 6.0.33 closes its UDP port while the native library is still taking down the connections on it, and nothing
  * tells when that is done: the process then dies of a segmentation fault, most often with browsers that dial again. So the

@@ -26,7 +26,7 @@ export interface Way {
   stop(): Promise<void>
 }
 
-const BODY = 9_000
+const BODY = 5_000
 const BUF_SIZE = 2_475
 const images = { old: testImage({ bodySize: BODY }), new: testImage({ minor: 1, bodySize: BODY }) }
 const firmware = firmwareOf(images.new)
@@ -49,7 +49,8 @@ export function firmwareOf(bytes: Uint8Array): VerifiedFirmware {
   return checked.value
 }
 
-function makeDevice(): ReferenceDevice {
+/** A small lock that restarts quickly. */
+export function makeDevice(): ReferenceDevice {
   const flash = new MemoryFlash({ slotSize: 16_384, sectorSize: 2_048 })
   installFactoryImage(flash, images.old)
   return new ReferenceDevice({
@@ -65,7 +66,7 @@ const KINDS = {
   parameters: (it: SmpMessage) => it.group === SmpGroup.os && it.command === OsCommand.params,
   'image state': (it: SmpMessage) => isImage(it, ImageCommand.state) && it.op === SmpOp.read,
   'the first piece': (it: SmpMessage) => isImage(it, ImageCommand.upload),
-  'a later piece': (it: SmpMessage, earlier: number) => isImage(it, ImageCommand.upload) && earlier > 5,
+  'a later piece': (it: SmpMessage, earlier: number) => isImage(it, ImageCommand.upload) && earlier > 3,
   'the mark for one boot': (it: SmpMessage) => isImage(it, ImageCommand.state) && it.op === SmpOp.write,
   'the reset': (it: SmpMessage) => it.group === SmpGroup.os && it.command === OsCommand.reset,
 } satisfies Readonly<Record<string, (message: SmpMessage, earlier: number) => boolean>>

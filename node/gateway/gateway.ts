@@ -1,0 +1,130 @@
+// The gateway as a libp2p node: WebSockets, WebRTC where this machine can, and slots at relays, under a peer id that stays.
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
+import { identify } from '@libp2p/identify'
+import type { PrivateKey } from '@libp2p/interface'
+import { noise } from '@libp2p/noise'
+import { webSockets } from '@libp2p/websockets'
+import { yamux } from '@libp2p/yamux'
+import { LevelDatastore } from 'datastore-level'
+import { createLibp2p, type Libp2p } from 'libp2p'
+import { writeGatewayCode } from '../../src/core/gateway/code.ts'
+import { GATEWAY_KEY_LENGTH } from '../../src/core/gateway/message.ts'
+import { readFileIfThere, writeFileDurably } from '../files.ts'
+import { checkPortIsFree } from '../http.ts'
+import { loadWebRtc } from '../seed/webRtc.ts'
+import type { Radio } from './radio.ts'
+import { serveDevices } from './serveDevices.ts'
+
+export interface GatewayOptions {
+  /** Its peer id and the key to it are kept here. */
+  readonly directory: string
+  readonly host: string
+  /** WebSockets on TCP, WebRTC-direct on UDP. */
+  readonly port: number
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly port: number } | undefined
+  /** Multiaddrs of relays that it can be met at. */
+  readonly relays: readonly string[]
+  readonly radio: Radio
+  readonly allowed?: ReadonlySet<string> | undefined
+  /** Whether it speaks WebRTC, where this machine can; default true. */
+  readonly webRtc?: boolean
+  readonly idleMs?: number
+  readonly log: (line: string) => void
+}
+
+export interface Gateway {
+  readonly peerId: string
+  /** Multiaddrs that end in the peer id. */
+  addresses(): readonly string[]
+  /** To be pasted or scanned: where it is now, and the key to it. Throws RangeError while it can be reached nowhere. */
+  code(): string
+  stop(): Promise<void>
+}
+
+/** In a code: what an https page can dial comes first. */
+const IN_CODE = 4
+
+/** Throws PortInUse where the port is taken. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { directory, host, port, tls, radio, log } = options
+  await checkPortIsFree(port, host)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const key = loadOrMakeKey(directory)
+  const webRtc = options.webRtc === false ? [] : await loadWebRtc(log)
+  const ip = host.includes(':') ? 'ip6' : 'ip4'
+  const listen = [`/${ip}/${host}/tcp/${port}/ws`]
+  if (tls) listen.push(`/${ip}/${host}/tcp/${tls.port}/tls/ws`)
+  if (webRtc.length > 0) listen.push(`/${ip}/${host}/udp/${port}/webrtc-direct`, '/webrtc')
+  listen.push(...options.relays.map(relay => `${relay}/p2p-circuit`))
+
+  // Holds WebRTC's certificate, whose hash is a part of the address.
+  const datastore = new LevelDatastore(join(directory, 'data'))
+  await datastore.open()
+  let libp2p: Libp2p
+  try {
+    libp2p = await createLibp2p({
+      privateKey: await loadOrMakeIdentity(directory),
+      datastore,
+      addresses: { listen },
+      transports: [
+        webSockets(tls ? { https: { cert: tls.certificate, key: tls.key } } : {}),
+        circuitRelayTransport(),
+        ...webRtc,
+      ],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      // A relay may be on this very machine, or in the same house.
+      connectionGater: { denyDialMultiaddr: () => false },
+      // A relay that is away now is asked again; the gateway serves its house without it.
+      transportManager: { faultTolerance: 1 },
+      services: { identify: identify() },
+    })
+    await serveDevices(libp2p, { ...options, key })
+  } catch (error) {
+    await datastore.close()
+    throw error
+  }
+  const addresses = () => libp2p.getMultiaddrs().map(String)
+  return {
+    peerId: libp2p.peerId.toString(),
+    addresses,
+    code: () => writeGatewayCode({ addresses: [...addresses()].sort(byReach).slice(0, IN_CODE), key }),
+    async stop() {
+      await radio.stop()
+      await libp2p.stop()
+      await datastore.close()
+    },
+  }
+}
+
+/** An https page dials no plain WebSocket, and a relay's is reached from everywhere. */
+const byReach = (a: string, b: string): number => rank(a) - rank(b)
+
+function rank(address: string): number {
+  const isLoopback = /^\/ip4\/127\.|^\/ip6\/::1\//.test(address) ? 10 : 0
+  const kinds = ['/p2p-circuit/webrtc/', '/tls/ws/', '/webrtc-direct/', '/ws/', '/p2p-circuit/']
+  const kind = kinds.findIndex(each => address.includes(each))
+  return isLoopback + (kind < 0 ? kinds.length : kind)
+}
+
+function loadOrMakeKey(directory: string): Uint8Array {
+  const file = join(directory, 'key')
+  const stored = readFileIfThere(file)
+  if (stored?.length === GATEWAY_KEY_LENGTH) return Uint8Array.from(stored)
+  const key = Uint8Array.from(randomBytes(GATEWAY_KEY_LENGTH))
+  writeFileDurably(file, key, 0o600)
+  return key
+}
+
+async function loadOrMakeIdentity(directory: string): Promise<PrivateKey> {
+  const file = join(directory, 'peer-key')
+  const stored = readFileIfThere(file)
+  if (stored) return privateKeyFromProtobuf(stored)
+  const made = await generateKeyPair('Ed25519')
+  writeFileDurably(file, privateKeyToProtobuf(made), 0o600)
+  return made
+}
