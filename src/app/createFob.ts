@@ -28,7 +28,7 @@ import { World } from './world.ts'
 
 // Protocols, curves and codecs are not needed to show the first screen; the service worker holds them for later.
 const loadChecks = () => import('./checkDevice.ts')
-const loadSessions = () => import('./deviceSession.ts')
+const loadSessions = () => import('./openUpdater.ts')
 
 /** A bug, or code that did not load: told as what it is. */
 const faultOf = (error: unknown) => ({
@@ -288,8 +288,8 @@ export function createFob(ports: Ports): Fob {
   async function readDevice({ key, source, sourceId }: DeviceRecord): Promise<DeviceRecord | undefined> {
     const { config } = network
     if (!config) return void noteFailure(key, { kind: 'networkMissing' })
-    const { openSession } = await loadSessions()
-    const opened = await openSession(await world.device(source), sourceId, platform, world.writeSizes)
+    const { openUpdater } = await loadSessions()
+    const opened = await openUpdater(await world.device(source), sourceId, platform, world.writeSizes)
     if (!opened.ok) return void noteFailure(key, opened.error)
     devices.setLive(key, { activity: 'identifying', reachable: true })
     try {
@@ -300,8 +300,11 @@ export function createFob(ports: Ports): Fob {
     }
   }
 
-  async function chooseThen(then: (key: string) => void): Promise<Result<string, ChooseFailure>> {
-    const chosen = await bluetooth.choose()
+  async function chooseThen(
+    then: (key: string) => void,
+    which?: 'updatable' | 'all',
+  ): Promise<Result<string, ChooseFailure>> {
+    const chosen = await bluetooth.choose(which)
     if (!chosen.ok) return chosen
     const record = await devices.meet(chosen.value)
     then(record.key)
@@ -371,7 +374,7 @@ export function createFob(ports: Ports): Fob {
     sources: ['bluetooth', 'demo'],
 
     // `choose` must be the first thing that the click causes: nothing is awaited before it.
-    addBluetooth: () => chooseThen(key => void connectAndCheck(key)),
+    addBluetooth: which => chooseThen(key => void connectAndCheck(key), which),
     async addDemo(id) {
       const demo = demoDevices.get().find(device => device.id === id)
       if (!demo) throw new Error(`no demo device ${id}`)
@@ -411,8 +414,12 @@ export function createFob(ports: Ports): Fob {
       if (!chosen.ok) return chosen
       // The identity is compared after connecting: choosing another device ends in `deviceChanged`, not in a wrong write.
       // For one that has none, the person is asked again before anything is written.
-      const isOther = devices.get(key)?.sourceId !== chosen.value.id
-      await devices.change(key, { sourceId: chosen.value.id })
+      const before = devices.get(key)?.sourceId
+      const isOther = before !== chosen.value.id
+      await devices.change(key, {
+        sourceId: chosen.value.id,
+        ...(isOther && before !== undefined ? { otherSourceId: before } : {}),
+      })
       void updates.resume(key, isOther)
       return ok(key)
     },
