@@ -2,6 +2,7 @@
 import { createDemoDevice } from '../device/demo.ts'
 import { MemoryFlash } from '../device/flash.ts'
 import type { ReferenceDevice } from '../device/referenceDevice.ts'
+import type { DemoMachine } from '../device/vending/demoMachine.ts'
 import type { DeviceConnection, DevicePort } from './app/ports/device.ts'
 import type { Platform } from './app/ports/platform.ts'
 import type { Stores } from './app/ports/store.ts'
@@ -14,6 +15,7 @@ import { DemoMemory } from './demoMemory.ts'
 
 interface Live {
   readonly device: ReferenceDevice
+  readonly machine: DemoMachine | null
   revision: number
 }
 
@@ -60,7 +62,7 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
     revision: number,
   ): Live {
     const { id: chainId, registry } = config.chain
-    const { device, flash } = createDemoDevice({
+    const { device, flash, machine } = createDemoDevice({
       kind,
       name,
       hardware,
@@ -81,7 +83,7 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
         keptClock: () => platform.unixNow(),
       },
     })
-    const made: Live = { device, revision }
+    const made: Live = { device, machine, revision }
     const store = (): void => {
       made.revision++
       void memory.write(id, made.revision, { key, flash: flash.snapshot() })
@@ -130,6 +132,11 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
       const running = await wake(id)
       running?.device.pressButton()
       return running !== undefined
+    },
+    async disturb(id, disturbance) {
+      const machine = (await wake(id))?.machine
+      machine?.disturb(disturbance)
+      return machine !== undefined && machine !== null
     },
     async forget(id) {
       live.get(id)?.device.dispose()
