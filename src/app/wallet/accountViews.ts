@@ -54,6 +54,5 @@ const hasMoney = ({ balances }: AccountView): boolean => balances?.some(({ value
 
 function rankOf({ id, name }: AccountView, ownerId: AccountId): number {
   if (id === ownerId) return -2
-  if (name.kind === 'device') return name.index
-  return name.kind === 'counterparty' ? Number.MAX_SAFE_INTEGER : -1
+  return name.kind === 'device' ? name.index : -1
 }

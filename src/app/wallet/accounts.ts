@@ -29,8 +29,6 @@ export function accountIdOf(name: AccountRecord['name']): AccountId {
       return name.kind
     case 'device':
       return `device/${name.index}`
-    case 'counterparty':
-      return `counterparty/${name.with}/${name.index}`
   }
 }
 

@@ -17,7 +17,7 @@ import type { DeviceOwnership } from './deviceOwnership.ts'
 /** The vault without its signing: whatever is signed goes through `propose` and `confirm`. */
 export type WalletVault = Omit<VaultPort, 'sign' | 'signWithOwnerKey' | 'address'>
 
-/** `owner`, `device/3`, `counterparty/0x…/0`, `external`: stable, for addresses within the app. */
+/** `owner`, `device/3`, `external`: stable, for addresses within the app. */
 export type AccountId = string
 
 export interface AccountView {

@@ -13,30 +13,20 @@ import { wipe } from './secretBytes.ts'
  * |---|---|---|
  * | owner | `m/44'/60'/0'/0/0` | BIP-44: the first account of any other wallet with the same words |
  * | device `i` | `m/44'/60'/1'/0/i` | BIP-44, an account of its own, so that the devices' money never mixes with the owner's |
- * | counterparty | SLIP-13 path of `fob://account/<address>`, index `i` | a fresh account per counterparty, found again from its address alone |
  *
  * The owner key is no account: P-256 (SLIP-10) at the SLIP-13 path of `fob://owner-key`, index = generation, 0 at first.
  */
-export type AccountName =
-  | { readonly kind: 'owner' }
-  | { readonly kind: 'device'; readonly index: number }
-  /** `with` is the contract or account that is dealt with; a greater `index` gives one more account for the same. */
-  | { readonly kind: 'counterparty'; readonly with: Address; readonly index: number }
+export type AccountName = { readonly kind: 'owner' } | { readonly kind: 'device'; readonly index: number }
 
 const ETHER = 60
 
-/** Throws RangeError for an index that is no integer from 0 below 2^31, TypeError for a malformed address. */
+/** Throws RangeError for an index that is no integer from 0 below 2^31. */
 export function accountPath(name: AccountName): KeyPath {
   switch (name.kind) {
     case 'owner':
       return [hardened(44), hardened(ETHER), hardened(0), 0, 0]
     case 'device':
       return [hardened(44), hardened(ETHER), hardened(1), 0, childNumber(name.index)]
-    case 'counterparty': {
-      // Another spelling of the same address would be another account.
-      if (!/^0x[0-9a-f]{40}$/.test(name.with)) throw new TypeError('a counterparty is a lower-case address')
-      return servicePath(`fob://account/${name.with}`, name.index)
-    }
   }
 }
 

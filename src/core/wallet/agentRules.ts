@@ -7,7 +7,13 @@ import { fail, ok, type Result } from '../result.ts'
 import type { ChannelDomain } from '../voucher/channel.ts'
 import { signerOf } from './accountSignature.ts'
 import { type KnownMessage, NOBODY } from './contracts.ts'
-import { type AccountRules, accountRulesSchema, type PurposeRule } from './rules.ts'
+import {
+  type AccountRules,
+  accountRulesSchema,
+  type PurposeRule,
+  type RulesMalformed,
+  rulesMalformed,
+} from './rules.ts'
 
 export interface AgentRules {
   readonly owner: Address
@@ -27,7 +33,7 @@ export interface SignedAgentRules extends AgentRules {
 }
 
 export type AgentRulesRefusal =
-  | { readonly kind: 'rulesMalformed'; readonly detail: string }
+  | RulesMalformed
   | { readonly kind: 'rulesNotForUs'; readonly detail: string }
   | { readonly kind: 'rulesNotSigned'; readonly detail: string }
   | { readonly kind: 'rulesNotNewer'; readonly held: number; readonly given: number }
@@ -150,10 +156,5 @@ const schema = v.strictObject({
 /** The statement as it is sent and stored: JSON, with the signature as `0x` and 130 digits, all in lower case. */
 export function readSignedAgentRules(json: unknown): Result<SignedAgentRules, AgentRulesRefusal> {
   const parsed = v.safeParse(schema, json)
-  if (parsed.success) return ok(parsed.output)
-  const [issue] = parsed.issues
-  return fail({
-    kind: 'rulesMalformed',
-    detail: `${v.getDotPath(issue) ?? 'the statement'}: ${issue.message}`,
-  })
+  return parsed.success ? ok(parsed.output) : fail(rulesMalformed(parsed.issues[0]))
 }

@@ -174,6 +174,23 @@ export const accountRulesSchema = v.strictObject({
   otherDevices: ruleSchema,
 }) satisfies v.GenericSchema<unknown, AccountRules>
 
+export interface RulesMalformed {
+  readonly kind: 'rulesMalformed'
+  /** Which of them, and what is the matter with it. */
+  readonly detail: string
+}
+
+export const rulesMalformed = (issue: v.BaseIssue<unknown>): RulesMalformed => ({
+  kind: 'rulesMalformed',
+  detail: `${v.getDotPath(issue) ?? 'as a whole'}: ${issue.message}`,
+})
+
+/** Rules whoever made them, before they are kept. */
+export function checkAccountRules(rules: unknown): Result<AccountRules, RulesMalformed> {
+  const parsed = v.safeParse(accountRulesSchema, rules)
+  return parsed.success ? ok(parsed.output) : fail(rulesMalformed(parsed.issues[0]))
+}
+
 /** One entry as it is stored, in JSON. */
 export const spendingEntrySchema = v.object({
   purpose: v.picklist(paymentPurposes),

@@ -44,7 +44,6 @@ const account = looseObject({
   name: union([
     looseObject({ kind: literal('owner') }),
     looseObject({ kind: literal('device'), index: count }),
-    looseObject({ kind: literal('counterparty'), with: address, index: count }),
     looseObject({ kind: literal('external'), walletId: string(), walletName: string() }),
   ]),
   address,

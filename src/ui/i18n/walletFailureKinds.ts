@@ -70,6 +70,7 @@ export type OwnershipFailureKind =
   | 'openRefused'
   | 'pairedForOtherNetwork'
   | 'passVoid'
+  | 'rulesMalformed'
   | 'sameDeviceAccount'
   | 'sessionRefused'
   | 'sessionRepeated'

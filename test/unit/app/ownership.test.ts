@@ -517,6 +517,9 @@ describe('the list', () => {
     expect(alice.devices.get(key)?.name).toBe('Garage')
     const rules = { ...noRules, ownUpdates: { ...noRules.ownUpdates, isOn: true, perDay: '5' } }
     done(await alice.ownership.changeRules(device.deviceId, rules))
+    const crowd = Array.from({ length: 65 }, () => `0x${'98'.repeat(20)}` as const)
+    const tooMany = { ...rules, serving: { ...rules.serving, payees: crowd } }
+    expect(kindOf(await alice.ownership.changeRules(device.deviceId, tooMany))).toBe('rulesMalformed')
     const again = await alice.reopened()
     expect(viewOf(again, device)?.rules).toEqual(rules)
     await again.ownership.forgetOwned(device.deviceId)

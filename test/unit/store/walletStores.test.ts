@@ -290,6 +290,10 @@ describe('a damaged record', () => {
       'accounts',
       { ...account, key: 'bad', balances: { coin: 'much' } },
     ],
+    'an account of a kind that there is no more': [
+      'accounts',
+      { ...account, key: 'bad', name: { kind: 'counterparty', with: `0x${'12'.repeat(20)}`, index: 0 } },
+    ],
     'a movement with a rounded amount': [
       'activity',
       { ...activity, key: 'bad', movements: activity.movements.map(each => ({ ...each, amount: 1e18 })) },

@@ -2,7 +2,6 @@
 import fc from 'fast-check'
 import { mnemonicToAccount } from 'viem/accounts'
 import { expect, it } from 'vitest'
-import type { Address } from '../../../src/core/bytes.ts'
 import { isDigestSignedBy, signDigest } from '../../../src/core/p256.ts'
 import {
   type AccountName,
@@ -34,13 +33,6 @@ it('no two accounts have one path', () => {
   const names: fc.Arbitrary<AccountName> = fc.oneof(
     fc.constant<AccountName>({ kind: 'owner' }),
     fc.record({ kind: fc.constant('device' as const), index: fc.nat(2 ** 31 - 1) }),
-    fc.record({
-      kind: fc.constant('counterparty' as const),
-      with: fc
-        .uint8Array({ minLength: 20, maxLength: 20 })
-        .map((bytes): Address => `0x${Buffer.from(bytes).toString('hex')}`),
-      index: fc.nat(2 ** 31 - 1),
-    }),
   )
   fc.assert(
     fc.property(names, names, (a, b) => {
@@ -50,11 +42,6 @@ it('no two accounts have one path', () => {
   )
 })
 
-it('a counterparty is known by its lower-case address alone, so that it is found again', () => {
-  const name = { kind: 'counterparty', with: '0xF39fd6e51aad88F6F4ce6aB8827279cffFb92266', index: 0 } as const
-  expect(() => accountPath(name)).toThrow(TypeError)
-})
-
 it('the owner key signs what its public key verifies, and each generation is another key', () => {
   const digest = new Uint8Array(32).fill(7)
   const signature = withOwnerKey(seed, 0, key => signDigest(digest, key))
@@ -62,14 +49,11 @@ it('the owner key signs what its public key verifies, and each generation is ano
   expect(isDigestSignedBy(ownerPublicKey(seed, 1), digest, signature)).toBe(false)
 })
 
-it('stays where it was derived for good: the owner key and a counterparty of known words', () => {
-  const counterparty = { kind: 'counterparty', with: `0x${'11'.repeat(20)}`, index: 0 } as const
+it('stays where it was derived for good: the owner key of known words', () => {
   expect({
     ownerKey: Buffer.from(ownerPublicKey(seed, 0)).toString('hex'),
-    counterparty: accountAddress(seed, counterparty),
   }).toMatchInlineSnapshot(`
     {
-      "counterparty": "0x43f32c0b1299c89da9e65885c5385f97a5c4b633",
       "ownerKey": "d5cade708a87c60d3329e559cc6f441c9df836c01b3a387a43ace868e4afa65b14abd317fd857d214382269fdb8684ab86dfb7134b1ebe0246eb85f3702bdeba",
     }
   `)

@@ -1,6 +1,7 @@
 // Owning devices, put together over the rest of the wallet: what the ui sees, and what goes on by itself.
 import type { DeviceId } from '../../../core/identity.ts'
 import { fail, ok } from '../../../core/result.ts'
+import { checkAccountRules } from '../../../core/wallet/rules.ts'
 import type { Sentence } from '../../../core/wallet/sentence.ts'
 import { Observable } from '../../observable.ts'
 import type { DeviceOwnership, OwnedDeviceView } from '../deviceOwnership.ts'
@@ -154,7 +155,9 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
       if (record?.deviceKey) await parts.devices.change(record.deviceKey, { name: trimmed })
     },
     async changeRules(deviceId, rules) {
-      const record = await records.change(deviceId, () => ({ rules }))
+      const checked = checkAccountRules(rules)
+      if (!checked.ok) return checked
+      const record = await records.change(deviceId, () => ({ rules: checked.value }))
       return record ? ok(null) : fail({ kind: 'deviceNotOwned' })
     },
     async forgetOwned(deviceId) {

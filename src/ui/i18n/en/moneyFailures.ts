@@ -223,6 +223,11 @@ export const ownershipFailures: Record<OwnershipFailureKind, FailureText> = {
     meaning: 'They would make keys work again that were stopped.',
     next: 'Make new settings.',
   },
+  rulesMalformed: {
+    title: 'These rules can’t be kept',
+    meaning: 'A value in them does not fit. The rules of before still hold.',
+    next: 'Look at the technical detail, change it and try again.',
+  },
   configInvalid: {
     title: 'These settings can’t be signed',
     meaning: 'A value in them does not fit.',

@@ -223,6 +223,11 @@ export const ownershipFailures: Record<OwnershipFailureKind, FailureText> = {
     meaning: '那会让已停用的钥匙重新生效。',
     next: '请建立新的设置。',
   },
+  rulesMalformed: {
+    title: '无法保存这些规则',
+    meaning: '其中有个值不合规。原来的规则仍然有效。',
+    next: '请查看技术细节，修改后重试。',
+  },
   configInvalid: {
     title: '无法签署这些设置',
     meaning: '其中有个值不合规。',

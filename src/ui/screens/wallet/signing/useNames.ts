@@ -18,8 +18,6 @@ export function accountTitle({ name, deviceName }: AccountView, words: WalletMes
       return words.accounts.ownerIn(name.walletName)
     case 'device':
       return deviceName ?? words.accounts.deviceNumber(String(name.index + 1))
-    case 'counterparty':
-      return words.accounts.counterparty
   }
 }
 
