@@ -1,0 +1,353 @@
+// Buying by the block in a browser: within what was agreed and the limits, each voucher on the disk before it leaves, whatever dies.
+import { CID } from 'multiformats/cid'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Quote } from '../../../src/app/channels/channels.ts'
+import type { ChannelsInside } from '../../../src/app/channels/createChannels.ts'
+import type { Bytes, Hex } from '../../../src/core/bytes.ts'
+import { cidOf, RAW } from '../../../src/core/ipfs/block.ts'
+import type { MessageStream } from '../../../src/core/p2p/messageStream.ts'
+import { fail, ok } from '../../../src/core/result.ts'
+import { askSeller, type PaidPeer } from '../../../src/core/voucher/buyBlocks.ts'
+import { type ChannelTerms, channelIdOf } from '../../../src/core/voucher/channel.ts'
+import { createPayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
+import { sellOver } from '../../../src/core/voucher/sellBlocks.ts'
+import type { ServeMessage } from '../../../src/core/voucher/serveMessage.ts'
+import { minExitDelay } from '../../../src/core/voucher/standing.ts'
+import { accountOf, domain } from '../voucher/people.ts'
+import { BrowserOfPayer } from './channelWorld.ts'
+
+const price = 10n
+const payee = accountOf('seller')
+const offer = {
+  ...domain,
+  payee,
+  token: null,
+  pricePerUnit: price,
+  minExitDelay: minExitDelay.phone,
+}
+const blocks = Array.from({ length: 6 }, (_, i) => {
+  const bytes = new Uint8Array(1000).fill(i + 1)
+  return { cid: cidOf(RAW, bytes), bytes }
+})
+const [root] = blocks
+if (!root) throw new Error('there are blocks')
+/** Six blocks of 64 KiB and the node above them would be seven; a file of less is six at most. */
+const file = { cid: root.cid.toString(), size: 5 * 65_536, peers: [] }
+const signal = new AbortController().signal
+
+let count = 0
+const browsers: BrowserOfPayer[] = []
+afterEach(() => {
+  for (const browser of browsers.splice(0)) for (const end of browser.ends) end()
+})
+function browserOf(): BrowserOfPayer {
+  const browser = new BrowserOfPayer(`channels-${++count}`)
+  browser.offers = [offer]
+  browsers.push(browser)
+  return browser
+}
+
+/** Two ends of a line; `cut` ends it for both, at once. */
+function line() {
+  const queues: ServeMessage[][] = [[], []]
+  const wakes: (() => void)[] = [() => {}, () => {}]
+  let isCut = false
+  const cut = () => {
+    isCut = true
+    for (const wake of wakes) wake()
+  }
+  const end = (mine: 0 | 1): MessageStream<ServeMessage> => {
+    const other = mine === 0 ? 1 : 0
+    return {
+      async send(message) {
+        if (isCut) return fail({ kind: 'streamEnded' })
+        queues[other]?.push(message)
+        wakes[other]?.()
+        return ok(null)
+      },
+      async receive() {
+        while (!isCut && queues[mine]?.length === 0)
+          await new Promise<void>(resolve => {
+            wakes[mine] = resolve
+          })
+        const message = queues[mine]?.shift()
+        return message && !isCut ? ok(message) : fail({ kind: 'streamEnded' })
+      },
+      close: async () => cut(),
+      abort: cut,
+    }
+  }
+  return { payer: end(0), payee: end(1), cut }
+}
+
+/** Sells all blocks under the browser's channels; what it was paid survives its restarts. */
+class SellerInMemory {
+  readonly stored = new Map<string, unknown>()
+  readonly #browser: BrowserOfPayer
+  pricePerUnit = price
+
+  constructor(browser: BrowserOfPayer) {
+    this.#browser = browser
+  }
+
+  ledger() {
+    return createPayeeLedger({
+      domain,
+      demand: { payee, token: null, minExitDelay: minExitDelay.phone },
+      stored: this.stored,
+      store: async (channelId, document) => void this.stored.set(channelId, document),
+      read: async id => ok(this.#browser.onChain.get(id) ?? { deposit: 0n, claimed: 0n, exitAt: 0 }),
+      monotonic: () => performance.now(),
+      freshMs: 0,
+    })
+  }
+
+  /** A new stream to it, as after a restart of both. */
+  async meet(): Promise<{ readonly peer: PaidPeer; readonly cut: () => void }> {
+    const { payer, payee: other, cut } = line()
+    const demand = { payee, token: null, minExitDelay: minExitDelay.phone }
+    const readBlock = async (cid: CID): Promise<Bytes | undefined> =>
+      blocks.find(each => each.cid.equals(cid))?.bytes
+    void sellOver(
+      other,
+      { domain, demand, pricePerUnit: this.pricePerUnit, ledger: this.ledger(), readBlock },
+      1000,
+    )
+    const asked = await askSeller(payer, { domain, root: CID.parse(file.cid), timeoutMs: 1000 })
+    if (!asked.ok) throw new Error(asked.error.kind)
+    return { peer: asked.value, cut }
+  }
+}
+
+async function quoteIn(tab: ChannelsInside): Promise<Quote> {
+  const quotes = await tab.quotes(file, signal)
+  const quote = quotes.ok ? quotes.value[0] : undefined
+  if (!quote) throw new Error('nobody sells it')
+  return quote
+}
+
+/** Opens a channel as the person would, and has the chain show it. */
+async function fund(tab: ChannelsInside, browser: BrowserOfPayer, deposit: bigint): Promise<Hex> {
+  const proposed = await tab.proposeOpen(await quoteIn(tab), deposit)
+  if (!proposed.ok) throw new Error(proposed.error.kind)
+  const confirmed = await tab.confirmOpen(proposed.value, 'normal')
+  if (!confirmed.ok) throw new Error(confirmed.error.kind)
+  const id = tab.view.get().channels.find(({ state }) => state.kind === 'opening')?.channelId
+  if (!id) throw new Error('no channel is on its way')
+  browser.onChain.set(id, { deposit, claimed: 0n, exitAt: 0 })
+  await tab.refresh()
+  return id
+}
+
+const keep = async () => {}
+const held = async () => undefined
+async function begin(tab: ChannelsInside, peer: PaidPeer) {
+  return tab.buyer.begin(peer, file.cid, held)
+}
+
+describe('what is seen before', () => {
+  it('is the price of the whole file at most, the cheapest first, of each payee once', async () => {
+    const browser = browserOf()
+    browser.offers = [
+      { ...offer, pricePerUnit: 12n },
+      offer,
+      { ...offer, payee: accountOf('cheap'), pricePerUnit: 9n },
+      { ...offer, payee: accountOf('token'), token: accountOf('x') },
+      { ...offer, payee: accountOf('payer'), pricePerUnit: 1n },
+    ]
+    const quotes = await (await browser.tab()).quotes(file, signal)
+    expect(quotes).toMatchObject({
+      value: [
+        { payee: accountOf('cheap'), atMost: { value: 54n }, tooDear: null },
+        { payee, atMost: { value: 60n }, agreed: null },
+      ],
+    })
+  })
+
+  it('says which limit of the person’s stands in the way, and does not agree beyond it', async () => {
+    const tab = await browserOf().tab()
+    await tab.changeLimits({ perFile: 59n, perDay: 1000n })
+    const quote = await quoteIn(tab)
+    expect(quote.tooDear).toBe('perFile')
+    expect(await tab.agree(quote)).toMatchObject({ ok: false, error: { kind: 'limitTooLow' } })
+    await tab.changeLimits({ perFile: 100n, perDay: 59n })
+    expect((await quoteIn(tab)).tooDear).toBe('perDay')
+  })
+})
+
+describe('a purchase', () => {
+  it('pays nobody without an agreement, nor another one than was agreed on, nor more than was said', async () => {
+    const browser = browserOf()
+    const tab = await browser.tab()
+    const seller = new SellerInMemory(browser)
+    await fund(tab, browser, 1000n)
+    expect(await tab.buyer.wants(file.cid)).toBe(false)
+    expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'notAgreed' } })
+    await tab.agree({ ...(await quoteIn(tab)), payee: accountOf('somebody else') })
+    expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'notAgreed' } })
+    await tab.agree(await quoteIn(tab))
+    seller.pricePerUnit = price + 1n
+    expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'offerChanged' } })
+    await tab.withdrawAgreement(file.cid)
+    expect(await tab.buyer.wants(file.cid)).toBe(false)
+  })
+
+  it('goes on after both died at any point, and never loses more than one block', async () => {
+    const browser = browserOf()
+    const seller = new SellerInMemory(browser)
+    let tab = await browser.tab()
+    const id = await fund(tab, browser, 1000n)
+    await tab.agree(await quoteIn(tab))
+    for (const [index, { cid }] of blocks.entries()) {
+      const { peer, cut } = await seller.meet()
+      const begun = await begin(tab, peer)
+      if (!begun.ok) throw new Error(begun.error.kind)
+      // The line is cut before the block, while it is kept, or after its voucher: the next life goes on.
+      if (index % 3 === 0) cut()
+      const got = await peer.fetch(cid, async () => (index % 3 === 1 ? cut() : undefined))
+      if (index % 3 === 2) expect(got.ok).toBe(true)
+      begun.value.end()
+      if (index % 3 === 2) continue
+      for (const end of browser.ends.splice(0)) end()
+      tab = await browser.tab()
+      const again = await seller.meet()
+      const second = await tab.buyer.begin(again.peer, file.cid, async wanted =>
+        index % 3 === 0 ? undefined : blocks.find(each => each.cid.equals(wanted))?.bytes,
+      )
+      if (!second.ok) throw new Error(second.error.kind)
+      if (index % 3 === 0) expect((await again.peer.fetch(cid, keep)).ok).toBe(true)
+      second.value.end()
+    }
+    await tab.refresh()
+    const view = tab.view.get().channels.find(({ channelId }) => channelId === id)
+    expect(view).toMatchObject({ promised: { value: 60n }, state: { kind: 'open' } })
+    expect(seller.ledger().paid()).toBe(60n)
+  })
+
+  it('ends at the ceiling of the file, also over restarts, and at the limit of the day', async () => {
+    const browser = browserOf()
+    const seller = new SellerInMemory(browser)
+    const tab = await browser.tab()
+    await fund(tab, browser, 1000n)
+    await tab.agree(await quoteIn(tab))
+    await tab.changeLimits({ perFile: 20n, perDay: 1000n })
+    const buy = async (from: ChannelsInside, of: number) => {
+      const { peer } = await seller.meet()
+      const begun = await begin(from, peer)
+      if (!begun.ok) return begun.error.kind
+      const got = await peer.fetch(blocks[of]?.cid ?? CID.parse(file.cid), keep)
+      begun.value.end()
+      return got.ok ? 'got' : got.error.kind
+    }
+    expect([await buy(tab, 0), await buy(await browser.tab(), 1)]).toEqual(['got', 'got'])
+    expect(await buy(tab, 2)).toBe('budgetExhausted')
+    await tab.changeLimits({ perFile: 1000n, perDay: 29n })
+    expect(await buy(tab, 2)).toBe('budgetExhausted')
+    await tab.changeLimits({ perFile: 1000n, perDay: 30n })
+    expect(await buy(tab, 2)).toBe('got')
+    expect(seller.ledger().paid()).toBe(30n)
+  })
+
+  it('is one at a time in all tabs, signs nothing on an unproven reading, and tells when the deposit ends', async () => {
+    const browser = browserOf()
+    const seller = new SellerInMemory(browser)
+    const tab = await browser.tab()
+    const id = await fund(tab, browser, 15n)
+    await tab.agree(await quoteIn(tab))
+    const first = await begin(tab, (await seller.meet()).peer)
+    expect(await begin(await browser.tab(), (await seller.meet()).peer)).toMatchObject({
+      error: { kind: 'payingElsewhere' },
+    })
+    if (first.ok) first.value.end()
+    browser.level = 'unproven'
+    expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'unproven' } })
+    browser.level = 'proven'
+    const { peer } = await seller.meet()
+    const begun = await begin(tab, peer)
+    expect((await peer.fetch(root.cid, keep)).ok).toBe(true)
+    expect(await peer.fetch(blocks[1]?.cid ?? root.cid, keep)).toMatchObject({ ok: false })
+    if (begun.ok) begun.value.end()
+    browser.onChain.set(id, { deposit: 15n, claimed: 0n, exitAt: 1_900_000_000 })
+    expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'channelNotOpen' } })
+  })
+})
+
+describe('a channel', () => {
+  it('is written down, with its key, before it is sent, for the payee’s delay and no longer', async () => {
+    const browser = browserOf()
+    const tab = await browser.tab()
+    await fund(tab, browser, 100n)
+    expect(browser.calls).toMatchObject([{ to: domain.paymentChannels, value: 100n }])
+    const later = await browser.tab()
+    await later.refresh()
+    expect(later.view.get().channels).toMatchObject([
+      { role: 'payer', other: payee, exitDelay: minExitDelay.phone, canPay: true, state: { kind: 'open' } },
+    ])
+  })
+
+  it('is shown as the chain says: leaving until, ready, closed, and then it can be forgotten', async () => {
+    const browser = browserOf()
+    const tab = await browser.tab()
+    const id = await fund(tab, browser, 100n)
+    const stateAt = async (exitAt: number) => {
+      browser.onChain.set(id, { deposit: 100n, claimed: 0n, exitAt })
+      await tab.refresh()
+      return tab.view.get().channels[0]?.state
+    }
+    const now = browser.platform.unixNow()
+    expect(await stateAt(now + 1000)).toEqual({ kind: 'leaving', until: now + 1000 })
+    expect(await stateAt(now - 1)).toEqual({ kind: 'ready' })
+    await tab.forget(id)
+    expect(tab.view.get().channels).toHaveLength(1)
+    expect(await stateAt(1)).toEqual({ kind: 'closed' })
+    await tab.forget(id)
+    expect(tab.view.get().channels).toHaveLength(0)
+  })
+})
+
+describe('selling', () => {
+  it('asks of channels a week’s delay, keeps each voucher, and claims or closes with the last', async () => {
+    const browser = browserOf()
+    const shop = await browser.tab(payee)
+    expect(await shop.sale(0n)).toBeNull()
+    const sale = await shop.sale(price)
+    if (!sale) throw new Error('nothing is sold')
+    expect(sale.demand).toEqual({ payee, token: null, minExitDelay: 604_800 })
+    const buyers = browserOf()
+    const buyer = await buyers.tab()
+    const id = await fund(buyer, buyers, 100n)
+    browser.onChain.set(id, { deposit: 100n, claimed: 0n, exitAt: 0 })
+    await buyer.agree(await quoteIn(buyer))
+    const { payer, payee: other } = line()
+    void sellOver(other, { ...sale, readBlock: async () => root.bytes }, 1000)
+    const asked = await askSeller(payer, { domain, root: root.cid, timeoutMs: 1000 })
+    if (!asked.ok) throw new Error(asked.error.kind)
+    const begun = await begin(buyer, asked.value)
+    if (!begun.ok) throw new Error(begun.error.kind)
+    expect((await asked.value.fetch(root.cid, keep)).ok).toBe(true)
+
+    const later = await browser.tab(payee)
+    const [channel] = later.view.get().channels
+    expect(channel).toMatchObject({ role: 'payee', other: accountOf('payer'), promised: { value: 10n } })
+    expect(later.view.get().earned.value).toBe(10n)
+    await later.proposeClaim(id)
+    await later.proposeClose(id)
+    expect(browser.calls.map(({ value }) => value)).toEqual([0n, 0n])
+    expect(browser.calls[0]?.data).not.toBe(browser.calls[1]?.data)
+  })
+
+  it('refuses a payer who could be gone within the week', async () => {
+    const browser = browserOf()
+    const sale = await (await browser.tab(payee)).sale(price)
+    const terms: ChannelTerms = {
+      payer: accountOf('payer'),
+      payee,
+      signer: accountOf('session'),
+      token: null,
+      exitDelay: 604_799,
+      nonce: 1n,
+    }
+    browser.onChain.set(channelIdOf(terms), { deposit: 100n, claimed: 0n, exitAt: 0 })
+    expect(await sale?.ledger.meet(terms)).toMatchObject({ error: { kind: 'channelDelayTooShort' } })
+  })
+})
