@@ -128,6 +128,23 @@ const schema = v.object({
       ),
     ),
   ),
+  /** What a coin (or a token, by its address) is worth in money that people here count in: for comparison beside exact amounts. */
+  rates: v.exactOptional(
+    v.pipe(
+      v.array(
+        v.object({
+          token: v.exactOptional(address),
+          /** ISO 4217. */
+          currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+          /** Of one whole coin or token. */
+          price: v.pipe(v.number(), v.finite(), v.minValue(0)),
+          /** Unix seconds. */
+          at: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        }),
+      ),
+      v.maxLength(16),
+    ),
+  ),
   /** Agents that sign grants for devices of anybody who asks them to: docs/agent.md. */
   agents: v.exactOptional(v.pipe(v.array(v.object({ name: shortText, url: httpUrl })), v.maxLength(16))),
   /** What the page needs to make demo devices. */
@@ -187,7 +204,7 @@ export function parseNetwork(json: unknown): Result<NetworkConfig, NetworkFailur
  * of attestors, whose signatures are checked by their keys; the keys count, and so does where an agent is: it tells its own.
  */
 export function networkFingerprint(config: NetworkConfig): Hex {
-  const { peers: _peers, gateways: _gateways, demo: _demo, attestors, ...others } = config
+  const { peers: _peers, gateways: _gateways, demo: _demo, rates: _rates, attestors, ...others } = config
   const trusted = attestors
     ? {
         ...others,

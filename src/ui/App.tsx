@@ -63,10 +63,14 @@ function Shell() {
   const hasNavigation = !isFocused(location)
   return (
     <div className={hasNavigation ? 'shell with-nav' : 'shell focused'}>
-      <a className="button primary skip" href="#content">
-        {common.skipToContent}
-      </a>
-      <Navigation />
+      {location !== paths.kiosk && (
+        <>
+          <a className="button primary skip" href="#content">
+            {common.skipToContent}
+          </a>
+          <Navigation />
+        </>
+      )}
       <ErrorBoundary key={location}>
         <Suspense fallback={<Waiting label={common.loading} />}>
           <Routes />
@@ -83,6 +87,8 @@ const isFocused = (location: string): boolean =>
   location.startsWith('/keys/') ||
   location.startsWith('/offer/') ||
   location.startsWith('/let/') ||
+  location.startsWith('/sell/') ||
+  location.startsWith('/buy') ||
   location === paths.addMaker ||
   location === paths.fleet ||
   location === paths.networkChange

@@ -20,6 +20,7 @@ const loaders = {
   browser: () => import('./screens/BrowserScreen.tsx'),
   fleet: () => import('./screens/fleet/FleetScreen.tsx'),
   serving: () => import('./screens/serving/ServingScreen.tsx'),
+  kiosk: () => import('./kiosk/KioskRoute.tsx'),
 } as const
 
 const loadWallet = () => import('./screens/wallet/WalletRoutes.tsx')
@@ -44,6 +45,7 @@ const NetworkChangeScreen = lazy(async () => ({
 const WalletRoutes = lazy(async () => ({ default: (await loadWallet()).WalletRoutes }))
 const MarketRoutes = lazy(async () => ({ default: (await loadMarket()).MarketRoutes }))
 const ServingScreen = lazy(async () => ({ default: (await loaders.serving()).ServingScreen }))
+const KioskRoute = lazy(async () => ({ default: (await loaders.kiosk()).KioskRoute }))
 const FleetScreen = lazy(async () => ({ default: (await loaders.fleet()).FleetScreen }))
 const BrowserScreen = lazy(async () => ({ default: (await loaders.browser()).BrowserScreen }))
 
@@ -74,6 +76,7 @@ export function Routes() {
       <Route path={paths.networkChange} component={NetworkChangeScreen} />
       <Route path={paths.browser} component={BrowserScreen} />
       <Route path={paths.serving} component={ServingScreen} />
+      <Route path={paths.kiosk} component={KioskRoute} />
       <Route>{() => <NotFoundScreen />}</Route>
     </Switch>
   )

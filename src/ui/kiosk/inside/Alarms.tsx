@@ -1,0 +1,40 @@
+// What needs the owner, each with what to do about it.
+import type { KioskAlarm } from '../../../app/kiosk/kiosk.ts'
+import { Section } from '../../components/Facts.tsx'
+import { Notice } from '../../components/Notice.tsx'
+import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
+
+/** Nothing is sold, or money is lost: louder than the rest. */
+const loud: ReadonlySet<KioskAlarm['kind']> = new Set([
+  'machineUnreachable',
+  'chainUnreachable',
+  'gasEmpty',
+  'lossSuffered',
+])
+
+export function Alarms({ alarms }: { alarms: readonly KioskAlarm[] }) {
+  const { inside: words } = useKioskMessages()
+  if (alarms.length === 0)
+    return (
+      <Notice tone="ok" title={words.noAlarms}>
+        {words.noAlarmsBody}
+      </Notice>
+    )
+  return (
+    <Section title={words.alarms}>
+      {alarms.map(alarm => {
+        const { title, next } = words.alarm[alarm.kind]
+        const slot = 'slot' in alarm ? `${words.slot(alarm.slot)}: ` : ''
+        return (
+          <Notice
+            key={`${alarm.kind}${slot}`}
+            tone={loud.has(alarm.kind) ? 'alarm' : 'attention'}
+            title={`${slot}${title}`}
+          >
+            {next}
+          </Notice>
+        )
+      })}
+    </Section>
+  )
+}

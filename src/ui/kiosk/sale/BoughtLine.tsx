@@ -1,0 +1,24 @@
+// What this sale is of, in one line: picture, how many, name, price.
+import type { KioskSale } from '../../../app/kiosk/kiosk.ts'
+import { shortAmount } from '../../i18n/amounts.ts'
+import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
+import { useFormats } from '../../i18n/useMessages.tsx'
+import { Picture } from '../Picture.tsx'
+import { textIn, useLocalPrice } from '../productText.ts'
+
+export function BoughtLine({ sale }: { sale: Exclude<KioskSale, { readonly kind: 'idle' }> }) {
+  const { grid } = useKioskMessages()
+  const { language } = useFormats()
+  const local = useLocalPrice()(sale.total)
+  const name = textIn(sale.product.name, language)
+  return (
+    <div className="kiosk-bought">
+      <Picture cid={sale.product.picture} />
+      <p className="kiosk-bought-name">{sale.quantity === 1 ? name : `${String(sale.quantity)} × ${name}`}</p>
+      <p className="kiosk-bought-price">
+        <strong>{shortAmount(sale.total, language)}</strong>
+        {local !== null && <span>{grid.about(local.text)}</span>}
+      </p>
+    </div>
+  )
+}

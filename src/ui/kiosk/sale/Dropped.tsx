@@ -1,0 +1,50 @@
+// It is in the hatch; the receipt as a code, which the machine has signed.
+import { ArrowDown, CircleCheck } from 'lucide-react'
+import { Button } from '../../components/Button.tsx'
+import { QrCode } from '../../components/QrCode.tsx'
+import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
+import { KioskFrame, type Ways } from '../KioskFrame.tsx'
+import { BoughtLine } from './BoughtLine.tsx'
+import { Clears } from './Clears.tsx'
+import type { SaleOf } from './SaleScreen.tsx'
+import { SaleSteps } from './SaleSteps.tsx'
+
+export function Dropped({
+  sale,
+  clearsIn,
+  ...ways
+}: Ways & { sale: SaleOf<'dropped'>; clearsIn: number | null }) {
+  const { dropped: words } = useKioskMessages()
+  return (
+    <KioskFrame
+      title={words.title}
+      spoken={words.spoken}
+      look="moment"
+      actions={
+        <Button look="primary" wide onClick={ways.onStartOver}>
+          {words.done}
+        </Button>
+      }
+      {...ways}
+    >
+      <SaleSteps present="collect" />
+      <span className="kiosk-sign tone-ok">
+        <CircleCheck strokeWidth={1.5} aria-hidden />
+      </span>
+      <p className="kiosk-hatch" role="status">
+        <ArrowDown aria-hidden />
+        {sale.dropped < sale.quantity ? words.part(sale.dropped, sale.quantity) : words.body}
+      </p>
+      <BoughtLine sale={sale} />
+      <section className="kiosk-receipt">
+        <QrCode text={sale.receipt.code} label={words.receipt} />
+        <div>
+          <h2>{words.receipt}</h2>
+          <p>{words.receiptNote}</p>
+          <p className="kiosk-soft">{sale.isSettled ? words.settled : words.settling}</p>
+        </div>
+      </section>
+      <Clears seconds={clearsIn} />
+    </KioskFrame>
+  )
+}

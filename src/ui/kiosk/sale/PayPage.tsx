@@ -1,0 +1,110 @@
+// To be paid: a code for the phone, the exact amount, the time that is left, and what is seen of the payment so far.
+import { Smartphone, Wallet } from 'lucide-react'
+import { useState } from 'react'
+import type { PayOffer } from '../../../app/kiosk/kiosk.ts'
+import { checksumAddress } from '../../../core/wallet/address.ts'
+import { Notice } from '../../components/Notice.tsx'
+import { QrCode } from '../../components/QrCode.tsx'
+import { exactAmount, shortAmount } from '../../i18n/amounts.ts'
+import { addressGroups } from '../../i18n/formats.ts'
+import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
+import { useFormats } from '../../i18n/useMessages.tsx'
+import { saleLink } from '../../saleLink.ts'
+import { useNow } from '../../useNow.ts'
+import { KioskFrame, type Ways } from '../KioskFrame.tsx'
+import { textIn, useLocalPrice } from '../productText.ts'
+import { BoughtLine } from './BoughtLine.tsx'
+import type { SaleOf } from './SaleScreen.tsx'
+import { SaleSteps } from './SaleSteps.tsx'
+
+const lastMinute = 60
+
+export function PayPage({ sale, ...ways }: Ways & { sale: SaleOf<'paying'> }) {
+  const { pay: words, grid, trouble, failures } = useKioskMessages()
+  const { language } = useFormats()
+  const local = useLocalPrice()(sale.total)
+  const now = useNow()
+  const till = sale.offers.find(offer => offer.way === 'till')
+  const fob = sale.offers.find(offer => offer.way !== 'till')
+  const [wanted, setWanted] = useState<'till' | 'fob'>('till')
+  const chosen = (wanted === 'till' ? till : fob) ?? till ?? fob
+  const left = Math.max(0, sale.until - now)
+  const isLate = left < lastMinute
+  const spoken = words.spoken(shortAmount(sale.total, language), textIn(sale.product.name, language))
+  return (
+    <KioskFrame title={words.title} spoken={spoken} look="pay" hasVisibleTitle={false} {...ways}>
+      <SaleSteps present="pay" />
+      <BoughtLine sale={sale} />
+      {till !== undefined && fob !== undefined && (
+        <fieldset className="kiosk-ways">
+          <legend className="hidden-text">{words.ways}</legend>
+          {(['till', 'fob'] as const).map(way => (
+            <label key={way}>
+              <input type="radio" name="way" checked={wanted === way} onChange={() => setWanted(way)} />
+              {way === 'till' ? <Wallet aria-hidden /> : <Smartphone aria-hidden />}
+              <span>{words[way]}</span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {chosen !== undefined && (
+        <Code offer={chosen} hasInstant={sale.offers.some(({ way }) => way === 'instant')} />
+      )}
+      {local !== null && (
+        <p className="kiosk-address kiosk-rate">{`${grid.about(local.text)}, ${words.rate(local.day)}`}</p>
+      )}
+      <div className="kiosk-live">
+        <p role="status">
+          <span className="kiosk-pulse" aria-hidden="true" />
+          <strong>{words.waiting}</strong>
+        </p>
+        <p className={isLate ? 'kiosk-clock late' : 'kiosk-clock'}>
+          <span className="hidden-text">{words.left} </span>
+          <time>{clock(left)}</time>
+        </p>
+      </div>
+      {isLate && <p className="kiosk-soft">{words.lastMinute}</p>}
+      {sale.trouble !== null && (
+        <Notice tone="attention" title={trouble[sale.trouble].title} live>
+          {trouble[sale.trouble].body}
+        </Notice>
+      )}
+      {sale.refused !== null && (
+        <Notice tone="attention" title={failures[sale.refused.kind].title} live>
+          {failures[sale.refused.kind].meaning} {failures[sale.refused.kind].next}
+        </Notice>
+      )}
+    </KioskFrame>
+  )
+}
+
+function Code({ offer, hasInstant }: { offer: PayOffer; hasInstant: boolean }) {
+  const { pay: words } = useKioskMessages()
+  const { language } = useFormats()
+  if (offer.way !== 'till')
+    return (
+      <section className="kiosk-code">
+        <p className="kiosk-lead">{words.fobStep}</p>
+        <QrCode text={saleLink(offer.code)} label={words.code} />
+        {hasInstant && <p className="kiosk-soft">{words.instant}</p>}
+      </section>
+    )
+  return (
+    <section className="kiosk-code">
+      <p className="kiosk-lead">{words.tillStep}</p>
+      <QrCode text={offer.uri} label={words.code} />
+      <p className="kiosk-exact">
+        <span className="hidden-text">{words.exactly} </span>
+        {exactAmount(offer.exact, language)}
+      </p>
+      <p className="kiosk-soft">{words.exactNote}</p>
+      <p className="kiosk-address">
+        {words.to} <span>{addressGroups(checksumAddress(offer.to)).join('\u200b')}</span>
+      </p>
+    </section>
+  )
+}
+
+/** `4:05`, from seconds. */
+const clock = (seconds: number): string =>
+  `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`
