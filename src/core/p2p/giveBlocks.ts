@@ -21,7 +21,7 @@ export interface BlockGiver {
 /** Blocks that are read while the one before them is being sent. */
 const AHEAD = 4
 
-/** Answers one request after the other until the taker is gone, or silent for `silenceMs`. Rejects where `giver.read` does. */
+/** Answers one request after the other until the taker is gone, or silent for `silenceMs`, or a block can't be read. */
 export async function giveOver(
   stream: MessageStream<ServeMessage>,
   peer: string,
@@ -41,8 +41,6 @@ export async function giveOver(
     }
     await giver.room(peer)
     last = answer(received.value.cid, last)
-    // Awaited in its turn: a failure before that is not an unheard one.
-    last.catch(() => undefined)
     answers.push(last)
     if (answers.length > AHEAD && !(await answers.shift())) return
   }
@@ -50,14 +48,28 @@ export async function giveOver(
 
   async function answer(name: Uint8Array, before: Promise<boolean>): Promise<boolean> {
     const cid = decodeFileCid(name)
-    const read = cid.ok ? giver.read(cid.value) : fail<NotGiven>({ kind: 'notHere' })
+    const read = cid.ok ? readSafely(cid.value) : fail<NotGiven>({ kind: 'notHere' })
     const [isThere, block] = await Promise.all([before, read])
     if (!isThere) return false
+    if (block === 'unreadable') {
+      await stream.send(refusalOf('unable', 'the store does not answer'))
+      void stream.close()
+      return false
+    }
     const sent = await stream.send(
       block.ok ? { kind: 'given', bytes: block.value } : refusalOf(block.error.kind, ''),
     )
     if (sent.ok && cid.ok && block.ok) giver.given(peer, cid.value, block.value.length)
     return sent.ok
+  }
+
+  async function readSafely(cid: CID): Promise<Result<Uint8Array, NotGiven> | 'unreadable'> {
+    try {
+      return await giver.read(cid)
+    } catch {
+      // A disk error, or a store that was taken away: the next stream may find it again.
+      return 'unreadable'
+    }
   }
 }
 

@@ -71,6 +71,8 @@ export function messageStream<Message>(
     for (const resolve of waitingToSend.splice(0)) resolve()
   }
   const abort = (kind: string, detail: string) => {
+    // Whoever floods is not answered first.
+    queue.length = 0
     end({ kind, detail })
     stream.abort(new Error(detail))
   }

@@ -1,4 +1,5 @@
 // Streams of /fob/serve/1.0.0 that come in: so many at once, each for what its first message says, and nobody who floods them.
+import type { Failure, Result } from '../result.ts'
 import type { Timer } from '../smp/transport.ts'
 import {
   decodeServeMessage,
@@ -82,13 +83,14 @@ export function createServeStreams(options: ServeStreamsOptions): ServeStreams {
 
   /** Notes what ends the stream: a peer that floods or talks nonsense is not heard for a while. */
   function watched(stream: MessageStream<ServeMessage>, peer: string): MessageStream<ServeMessage> {
+    const note = <T>(result: Result<T, Failure>): Result<T, Failure> => {
+      if (!result.ok && ['streamFlooded', 'streamMalformed'].includes(result.error.kind)) shun(peer)
+      return result
+    }
     return {
       ...stream,
-      async receive(ms) {
-        const received = await stream.receive(ms)
-        if (!received.ok && ['streamFlooded', 'streamMalformed'].includes(received.error.kind)) shun(peer)
-        return received
-      },
+      receive: async ms => note(await stream.receive(ms)),
+      send: async message => note(await stream.send(message)),
     }
   }
 
