@@ -57,6 +57,10 @@ const fob = createFob({
     const { createChannelPorts } = await import('./channelPorts.ts')
     return createChannelPorts({ platform, onProblem: problem => storeProblem.set(problem) })
   },
+  async kiosk() {
+    const { createKioskPorts } = await import('./kioskPorts.ts')
+    return createKioskPorts({ platform })
+  },
   async serving() {
     const { createServingPorts } = await import('./servingPorts.ts')
     return createServingPorts()

@@ -36,6 +36,9 @@ const faultOf = (error: unknown) => ({
   detail: error instanceof Error ? error.message : String(error),
 })
 
+/** Bytes of a kiosk's picture. */
+const MAX_PICTURE = 512 << 10
+
 export function createFob(ports: Ports): Fob {
   const { platform, stores, bluetooth } = ports
   const network = new Network(platform, stores)
@@ -176,6 +179,32 @@ export function createFob(ports: Ports): Fob {
       wallet(),
     ])
     return openChannels(platform, world, own, walletOwn, made)
+  })
+
+  const kiosk = once(async () => {
+    const [{ createKiosk }, own, walletOwn, { services }] = await Promise.all([
+      import('./kiosk/createKiosk.ts'),
+      ports.kiosk(),
+      walletPorts(),
+      ports.market(),
+      until(network.view, ({ status }) => status === 'ready'),
+      until(isLoaded, isTrue => isTrue),
+    ])
+    return createKiosk({
+      platform,
+      ports: own,
+      walletPorts: walletOwn,
+      services,
+      config: () => world.config,
+      devices,
+      port: source => world.device(source),
+      writeSizes: world.writeSizes,
+      async file(cid) {
+        const source = await world.firmware()
+        const request = { cid, size: MAX_PICTURE, peers: [] }
+        return source.fetch(request, { signal: new AbortController().signal, onProgress: () => {} })
+      },
+    })
   })
 
   const serving = once(async () => {
@@ -470,6 +499,7 @@ export function createFob(ports: Ports): Fob {
     fleet,
     wallet,
     market,
+    kiosk,
     serving,
     channels,
   }

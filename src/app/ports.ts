@@ -9,6 +9,7 @@ import type { ChannelStores } from './ports/channelStore.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FirmwareSource } from './ports/firmware.ts'
 import type { InjectedWallets } from './ports/injectedWallets.ts'
+import type { KioskPorts } from './ports/kiosk.ts'
 import type { MarketChain } from './ports/marketChain.ts'
 import type { MarketStores } from './ports/marketStore.ts'
 import type { Platform } from './ports/platform.ts'
@@ -38,6 +39,7 @@ export interface Ports {
   wallet(): Promise<WalletPorts>
   market(): Promise<MarketPorts>
   serving(): Promise<ServingPorts>
+  kiosk(): Promise<KioskPorts>
   channels(): Promise<ChannelPorts>
 }
 

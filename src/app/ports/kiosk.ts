@@ -36,7 +36,8 @@ export interface KioskBox {
   signedOrders(url: string, deviceId: DeviceId): Promise<Result<readonly string[], Failure>>
   handIn(url: string, deviceId: DeviceId, code: string): Promise<Result<null, Failure>>
   report(url: string, report: KioskReport): Promise<Result<null, Failure>>
-  reportOf(url: string, deviceId: DeviceId): Promise<Result<KioskReport | null, Failure>>
+  /** The newest of each kiosk that has told one. */
+  reportsOf(url: string, deviceId: DeviceId): Promise<Result<readonly KioskReport[], Failure>>
 }
 
 export interface KioskPorts {
@@ -46,8 +47,6 @@ export interface KioskPorts {
   gasKey(): Promise<Result<GasKey, StorageFailure>>
   /** Readings at the newest block that has so many on top of it, on which enough endpoints agree. */
   chain(config: NetworkConfig, depth: Depth): Promise<MarketChain>
-  /** Verified bytes of a small file. */
-  file(config: NetworkConfig, cid: string): Promise<Result<Bytes, Failure>>
   /** PBKDF2 or better; for what four digits protect. */
   slowHash(text: string, salt: Bytes): Promise<Hex>
 }

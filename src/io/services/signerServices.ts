@@ -5,7 +5,8 @@ import { fromHex, type Hex, toHex } from '../../core/bytes.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 
 const DEADLINE_MS = 8_000
-const MAX_BYTES = 64 << 10
+/** A kiosk's catalogue is the longest. */
+const MAX_BYTES = 256 << 10
 
 const hex = (length: number) =>
   v.pipe(
@@ -82,7 +83,8 @@ export function createSignerServices(fetchIt: typeof fetch = fetch): SignerServi
   }
 }
 
-const callWith =
+/** GET, or POST where there is a body. */
+export const callWith =
   (fetchIt: typeof fetch) =>
   async <S extends v.GenericSchema>(
     url: string,

@@ -1,0 +1,168 @@
+// The kiosk over its ports: before it is set up it has a code to show, and then it sells.
+import type { Bytes } from '../../core/bytes.ts'
+import type { Depth } from '../../core/kiosk/sale.ts'
+import { type Failure, fail, ok, type Result } from '../../core/result.ts'
+import { hasSlot } from '../../core/vending/vendTerms.ts'
+import { unreachableMarket } from '../market/unreachableMarket.ts'
+import { Observable } from '../observable.ts'
+import type { KioskPorts } from '../ports/kiosk.ts'
+import type { MarketChain } from '../ports/marketChain.ts'
+import type { WalletPorts } from '../ports.ts'
+import { unreachableChain } from '../wallet/unreachableChain.ts'
+import { Part } from '../world.ts'
+import { insideOf } from './inside.ts'
+import type { Kiosk, KioskInside, KioskMachine, KioskSale, KioskSetup, ShownCatalogue } from './kiosk.ts'
+import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
+import { openPin } from './pin.ts'
+import { type ReadySetup, startSelling } from './selling.ts'
+import { chooseMachine, clearSetup, kioskCode, kioskKeys, loadSetup, takeAnswer } from './setup.ts'
+
+export type KioskWorld = Omit<KioskParts, 'chainAt' | 'walletChain' | 'lockKeys' | 'services'> & {
+  readonly ports: KioskPorts
+  readonly walletPorts: Pick<WalletPorts, 'chain' | 'lockKeys'>
+  readonly services: KioskParts['services']
+  /** Verified bytes of a small file. */
+  file(cid: string): Promise<Result<Bytes, Failure>>
+}
+
+type Selling = Awaited<ReturnType<typeof startSelling>>
+
+export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
+  const { ports, walletPorts, platform, config } = world
+  const chains = new Map<Depth, Part<MarketChain>>()
+  const wallet = new Part(
+    made => walletPorts.chain(made),
+    ({ chain }) => chain,
+  )
+  const parts: KioskParts = {
+    ...world,
+    lockKeys: walletPorts.lockKeys,
+    walletChain: () => wallet.of(config()).catch(() => unreachableChain),
+    chainAt(depth) {
+      const known = chains.get(depth)
+      const part =
+        known ??
+        new Part(
+          made => ports.chain(made, depth),
+          ({ chain }) => chain,
+        )
+      if (!known) chains.set(depth, part)
+      return part.of(config()).catch(() => unreachableMarket)
+    },
+  }
+  const setup = new Observable<KioskSetup>({ kind: 'loading' })
+  const catalogue = new Observable<ShownCatalogue | null>(null)
+  const sale = new Observable<KioskSale>({ kind: 'idle' })
+  const inside = new Observable<KioskInside>(insideOf(null))
+  let stored: StoredSetup | null = null
+  let keys: KioskKeys | null = null
+  let selling: Selling | null = null
+  let ends: readonly (() => void)[] = []
+
+  function show(): void {
+    if (!kioskDomain(parts)) {
+      setup.set({ kind: 'noMarket' })
+      return
+    }
+    if (!stored || !keys) {
+      setup.set({ kind: 'noMachine' })
+      return
+    }
+    const { deviceId, deviceKey, name, answer, owner } = stored
+    const machine: KioskMachine = {
+      ...{ deviceId, deviceKey, name },
+      code: kioskCode(parts, stored, keys),
+      gasAddress: keys.gas.address,
+    }
+    if (!answer || !owner) {
+      setup.set({ ...machine, kind: 'awaitingOwner' })
+      return
+    }
+    const slots = Array.from({ length: 256 }, (_, slot) => slot).filter(slot =>
+      hasSlot(answer.terms.slots, slot),
+    )
+    const grant = { notAfter: answer.grant.notAfter, slots, perDay: answer.terms.perDay }
+    setup.set({ ...machine, kind: 'ready', owner, grant, boxUrl: answer.boxUrl ?? '' })
+  }
+
+  async function sell(ready: ReadySetup, ownKeys: KioskKeys, firstBlock: number | null): Promise<void> {
+    const started = await startSelling(parts, ready, ownKeys, ready.answer.boxUrl)
+    if (firstBlock !== null) await started.beginAt(firstBlock)
+    selling = started
+    const follow = <T>(from: Observable<T>, to: Observable<T>) => {
+      to.set(from.get())
+      return from.subscribe(() => to.set(from.get()))
+    }
+    ends = [follow(started.catalogue, catalogue), follow(started.sale, sale), follow(started.inside, inside)]
+  }
+
+  async function stop(): Promise<void> {
+    for (const end of ends) end()
+    ends = []
+    await selling?.close()
+    selling = null
+    sale.set({ kind: 'idle' })
+    catalogue.set(null)
+  }
+
+  async function keysOrFail(): Promise<Result<KioskKeys, Failure>> {
+    if (keys) return ok(keys)
+    const made = await kioskKeys(parts)
+    if (made.ok) keys = made.value
+    return made
+  }
+
+  const pin = await openPin(ports, platform)
+  stored = kioskDomain(parts) ? ((await loadSetup(parts)) ?? null) : null
+  if (stored) {
+    const made = await keysOrFail()
+    if (made.ok && isReady(stored)) await sell(stored, made.value, null)
+  }
+  show()
+
+  return {
+    setup,
+    catalogue,
+    sale,
+    inside,
+    pin,
+    async chooseMachine(deviceKey) {
+      if (selling?.hasOpenSale()) return fail({ kind: 'saleOpen' })
+      const made = await keysOrFail()
+      if (!made.ok) return made
+      await stop()
+      const chosen = await chooseMachine(parts, deviceKey)
+      if (!chosen.ok) return chosen
+      stored = chosen.value
+      show()
+      return ok(null)
+    },
+    async takeAnswer(text) {
+      if (!stored || !keys) return fail({ kind: 'noMachine' })
+      const taken = await takeAnswer(parts, stored, keys, text)
+      if (!taken.ok) return taken
+      await stop()
+      stored = taken.value.setup
+      if (isReady(stored)) await sell(stored, keys, taken.value.block)
+      show()
+      return ok(null)
+    },
+    async forget() {
+      if (selling?.hasOpenSale()) return fail({ kind: 'saleOpen' })
+      await stop()
+      await clearSetup(parts)
+      stored = null
+      show()
+      return ok(null)
+    },
+    picture: cid => world.file(cid),
+    begin: async (product, quantity) =>
+      selling ? selling.begin(product, quantity) : fail({ kind: 'productUnknown' }),
+    startOver: () => selling?.startOver(),
+    takeSignedOrder: async text => (selling ? selling.takeSignedOrder(text) : fail({ kind: 'otherSale' })),
+    refresh: async () => selling?.refresh(),
+    close: stop,
+  }
+}
+
+const isReady = (setup: StoredSetup): setup is ReadySetup => setup.answer !== null && setup.owner !== null

@@ -1,0 +1,337 @@
+// A kiosk that sells: sale engine, catalogue, machine and box put together, driven by a clock, shown as values.
+import type { Address } from '../../core/bytes.ts'
+import { type CatalogueProduct, termsOfProduct } from '../../core/kiosk/catalogue.ts'
+import { offerIdOf } from '../../core/registry/marketStatements.ts'
+import { fail, ok, type Result } from '../../core/result.ts'
+import type { MachineReading } from '../../core/vending/machine.ts'
+import { amountIn } from '../market/parts.ts'
+import { Observable } from '../observable.ts'
+import { beginSale, unitsLeft } from './beginSale.ts'
+import { CatalogueKeeper } from './catalogueKeeper.ts'
+import { GasSender } from './gasSender.ts'
+import { alarmsOf, insideOf } from './inside.ts'
+import { judgeSignedOrder } from './instantOrders.ts'
+import type {
+  BeginFailure,
+  InstantRefusal,
+  KioskInside,
+  KioskProduct,
+  KioskSale,
+  ShownCatalogue,
+} from './kiosk.ts'
+import { MachineLink } from './machineLink.ts'
+import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
+import { tellOwner } from './report.ts'
+import { SaleBook } from './saleBook.ts'
+import { SaleEngine } from './saleEngine.ts'
+import { saleView } from './saleViews.ts'
+import { OrderWatch } from './watchOrders.ts'
+
+export type ReadySetup = StoredSetup & {
+  readonly answer: NonNullable<StoredSetup['answer']>
+  readonly owner: Address
+}
+
+/** Milliseconds: while somebody waits, and while nobody does. */
+const SOON = 1_000
+const IDLE = 15_000
+/** Milliseconds. */
+const LOOK_AT_MACHINE = 60_000
+const LOOK_AT_OFFERS = 60_000
+const FETCH_CATALOGUE = 60_000
+const LOOK_AT_GAS = 60_000
+const TELL_OWNER = 300_000
+/** Seconds for which an ended sale comes back to the screen after a restart. */
+const SHOWN_AFTER_RESTART = 120
+
+export async function startSelling(
+  parts: KioskParts,
+  setup: ReadySetup,
+  keys: KioskKeys,
+  boxUrl: string | null,
+) {
+  const { platform, ports, config } = parts
+  const found = kioskDomain(parts)
+  if (!found) throw new Error('a kiosk without a Market')
+  const domain = { chainId: found.chainId, market: found.market }
+  const { unixNow, timer } = platform
+  const book = new SaleBook(ports.stores.sales)
+  await book.load()
+  const keeper = new CatalogueKeeper(parts, domain, { deviceId: setup.deviceId, owner: setup.owner })
+  await keeper.load()
+  const watch = new OrderWatch({
+    book,
+    values: ports.stores.values,
+    chainAt: parts.chainAt,
+    forSale: () =>
+      (keeper.present?.products ?? []).map(product => ({
+        product: product.number,
+        terms: termsOfProduct(setup, product),
+      })),
+    unixNow,
+  })
+  const sender = new GasSender({
+    platform,
+    values: ports.stores.values,
+    chainId: () => domain.chainId,
+    chain: parts.walletChain,
+    key: keys.gas,
+  })
+  await sender.load()
+  const machine = new MachineLink(parts, setup, keys.kiosk)
+  const engine = new SaleEngine({ book, watch, sender, machine, domain, unixNow })
+
+  const reading = new Observable<MachineReading | null>(null)
+  const gasBalance = new Observable<bigint | null>(null)
+  const sale = new Observable<KioskSale>({ kind: 'idle' })
+  const catalogue = new Observable<ShownCatalogue | null>(null)
+  const inside = new Observable<KioskInside>(insideOf(null))
+  const since = { machine: null as number | null, chain: null as number | null }
+  let refused: InstantRefusal | null = null
+  let current = mostRecent()
+  const putAway = new Set<string>()
+  let depthSeconds = 60
+
+  const stockOf = (slot: number): number | null => {
+    const at = reading.get()?.slots.find(each => each.slot === slot)
+    return at ? (at.fault === 'none' ? at.stock : 0) : null
+  }
+  const amount = (token: Address | null) => (value: bigint) => amountIn(config(), token, value)
+
+  function productView(product: CatalogueProduct): KioskProduct {
+    const terms = termsOfProduct(setup, product)
+    const left = unitsLeft({ book, stockOf }, product)
+    const slot = reading.get()?.slots.find(each => each.slot === product.slot)
+    const look = keeper.lookOf(product)
+    const state =
+      look === 'notOffered'
+        ? 'notOffered'
+        : left === null || look === 'unknown'
+          ? 'unknown'
+          : slot?.fault !== 'none'
+            ? 'outOfOrder'
+            : left === 0
+              ? 'soldOut'
+              : 'forSale'
+    const { number, name, note, picture } = product
+    const price = amount(product.token)(product.price)
+    return {
+      number,
+      slot: product.slot,
+      name,
+      note,
+      picture,
+      price,
+      offerId: offerIdOf(terms),
+      terms,
+      left,
+      state,
+    }
+  }
+
+  function mostRecent(): string | null {
+    const shown = [...book.all.get().values()]
+      .filter(each => !each.id.startsWith('0x') && each.stage.kind !== 'waiting')
+      .filter(each => each.stage.kind !== 'closed' || unixNow() - each.at < SHOWN_AFTER_RESTART)
+      .sort((a, b) => b.at - a.at)
+    return shown.find(each => each.stage.kind !== 'closed' || each.stage.payment !== null)?.id ?? null
+  }
+
+  /** A payment for what was put away comes back to the screen, where nobody is in the middle of another sale. */
+  function bringBack(): void {
+    const now = current === null ? null : book.all.get().get(current)
+    if (now && now.stage.kind !== 'closed') return
+    const paid = book.open.find(
+      each =>
+        each.id !== current &&
+        !each.id.startsWith('0x') &&
+        (each.stage.kind === 'seen' || each.stage.kind === 'vending') &&
+        putAway.has(each.id),
+    )
+    if (!paid) return
+    putAway.delete(paid.id)
+    current = paid.id
+  }
+
+  function show(): void {
+    const present = keeper.state.get()
+    const products = (present.catalogue?.products ?? []).map(productView)
+    const { catalogue: kept } = present
+    catalogue.set(
+      kept && {
+        version: kept.version,
+        title: kept.title,
+        products,
+        ways: kept.ways,
+        refused: present.refused,
+      },
+    )
+    bringBack()
+    const shown = current === null ? undefined : book.all.get().get(current)
+    const product = shown && (products.find(({ number }) => number === shown.product) ?? null)
+    sale.set(
+      shown && product
+        ? saleView(shown, {
+            domain,
+            devicePublicKey: setup.devicePublicKey,
+            product,
+            till: kept?.till ?? null,
+            ways: kept?.ways ?? [],
+            boxUrl,
+            amount: amount(shown.terms.token),
+            chain: watch.state,
+            machineTrouble: engine.machineTrouble.get(),
+            facts: watch.facts.get(shown.id) ?? null,
+            refused,
+          })
+        : { kind: 'idle' },
+    )
+    const facts = {
+      reading: reading.get(),
+      gas: gasBalance.get(),
+      book,
+      keeper: present,
+      setup,
+      since,
+      now: unixNow(),
+      gasTrouble: engine.gasTrouble.get(),
+      machineTrouble: engine.machineTrouble.get(),
+      amount,
+    }
+    inside.set(insideOf({ ...facts, alarms: alarmsOf(facts) }))
+  }
+
+  async function lookAtMachine(): Promise<void> {
+    const read = await machine.read()
+    if (read.ok) reading.set(read.value)
+    else reading.set(null)
+    since.machine = read.ok ? null : (since.machine ?? unixNow())
+    engine.machineTrouble.set(read.ok ? null : read.error)
+  }
+
+  async function lookAtGas(): Promise<void> {
+    const read = await (await parts.walletChain()).readAccount(keys.gas.address, [])
+    if (read.ok) gasBalance.set(read.value.balance)
+    const final = await (await parts.chainAt('final')).finalitySeconds()
+    if (final.ok) depthSeconds = final.value
+  }
+
+  /** Signed orders that wait at the box, while a sale waits for one. */
+  async function lookAtBox(): Promise<void> {
+    const isAwaited = book.open.some(({ stage }) => stage.kind === 'waiting')
+    if (!isAwaited || boxUrl === null || !keeper.present?.ways.includes('instant')) return
+    const codes = await ports.box.signedOrders(boxUrl, setup.deviceId)
+    if (!codes.ok) return
+    for (const code of codes.value) await takeSignedOrder(code)
+  }
+
+  async function takeSignedOrder(text: string): Promise<Result<null, InstantRefusal>> {
+    const judged = await judgeSignedOrder(
+      { book, domain, catalogue: () => keeper.present, newest: () => parts.chainAt(0), unixNow },
+      text,
+    )
+    refused = judged.ok || judged.error.kind === 'otherSale' ? refused : judged.error
+    if (!judged.ok) {
+      show()
+      return judged
+    }
+    refused = null
+    await book.apply(judged.value.saleId, { kind: 'paid', payment: judged.value.payment }, unixNow())
+    void workNow()
+    return ok(null)
+  }
+
+  let isClosed = false
+  let cancel = () => {}
+  let running: Promise<void> | null = null
+  const last = { machine: 0, offers: 0, catalogue: 0, gas: 0, told: 0 }
+  const isDue = (what: keyof typeof last, every: number): boolean => {
+    if (timer.now() - last[what] < every && last[what] !== 0) return false
+    last[what] = timer.now()
+    return true
+  }
+
+  async function once(): Promise<void> {
+    await lookAtBox()
+    await engine.round()
+    since.chain = watch.state === 'unreachable' ? (since.chain ?? unixNow()) : null
+    show()
+    if (isDue('catalogue', FETCH_CATALOGUE)) await keeper.fetch(boxUrl)
+    if (isDue('offers', LOOK_AT_OFFERS)) await keeper.lookAtOffers()
+    if (isDue('machine', LOOK_AT_MACHINE)) await lookAtMachine()
+    if (isDue('gas', LOOK_AT_GAS)) await lookAtGas()
+    show()
+    if (isDue('told', TELL_OWNER)) await tellOwner(parts, { setup, keys, boxUrl, domain }, inside.get())
+    await book.forgetOld(unixNow())
+  }
+
+  /** At once, and again after a while: one round at a time. */
+  async function workNow(): Promise<void> {
+    cancel()
+    running ??= once()
+      // What could not be written down was not done either: the next round tries it again.
+      .catch(() => {})
+      .finally(() => {
+        running = null
+      })
+    await running
+    if (isClosed) return
+    const isAwaited = book.open.some(({ stage }) => stage.kind !== 'closed')
+    cancel = timer.after(isAwaited ? SOON : IDLE, () => void workNow())
+  }
+
+  book.all.subscribe(show)
+  const letSleep = await platform.keepAwake()
+  show()
+  void workNow()
+
+  return {
+    catalogue,
+    sale,
+    inside,
+    async begin(number: number, quantity: number): Promise<Result<null, BeginFailure>> {
+      const present = keeper.present
+      const product = present?.products.find(each => each.number === number)
+      if (!present || !product) return fail({ kind: 'productUnknown' })
+      const view = productView(product)
+      if (view.state === 'notOffered') return fail({ kind: 'notOffered' })
+      if (view.state === 'outOfOrder') return fail({ kind: 'slotOutOfOrder' })
+      if (watch.state === 'unreachable') return fail({ kind: 'chainUnreachable' })
+      if (gasBalance.get() === 0n || engine.gasTrouble.get()?.kind === 'gasEmpty')
+        return fail({ kind: 'gasEmpty' })
+      const now = current === null ? undefined : book.all.get().get(current)
+      if (now && (now.stage.kind === 'seen' || now.stage.kind === 'vending'))
+        return fail({ kind: 'kioskBusy' })
+      const secondsTo = (depth: number | 'final') => (depth === 'final' ? depthSeconds : depth * 15)
+      const begun = await beginSale({ book, platform, stockOf, secondsTo }, present, number, quantity)
+      if (!begun.ok) return begun
+      if (current !== null) putAway.add(current)
+      refused = null
+      current = begun.value.id
+      show()
+      void workNow()
+      return ok(null)
+    },
+    startOver(): void {
+      if (current !== null) putAway.add(current)
+      current = null
+      refused = null
+      sale.set({ kind: 'idle' })
+    },
+    takeSignedOrder,
+    async refresh(): Promise<void> {
+      last.machine = last.offers = last.catalogue = last.gas = last.told = 0
+      await running
+      await workNow()
+    },
+    hasOpenSale: () => book.open.some(({ stage }) => stage.kind !== 'closed' && stage.kind !== 'waiting'),
+    beginAt: (block: number) => watch.begin(block),
+    async close(): Promise<void> {
+      isClosed = true
+      cancel()
+      letSleep()
+      await running
+      await machine.close()
+    },
+  }
+}
