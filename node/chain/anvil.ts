@@ -89,6 +89,7 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     const url = `http://127.0.0.1:${options.port}`
     const answer = Number(await rpc(url, 'eth_chainId', []))
     if (answer !== options.chainId) throw new Error(`its saved state is of chain ${answer}`)
+    await keepTime(url)
     return { url, pid, ended, stop }
   } catch (error) {
     await stop()
@@ -96,6 +97,23 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
       `The chain (anvil) did not start: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
+}
+
+/**
+ * Loaded again, a chain goes on at the machine's time; one that had been brought forward (`evm_increaseTime`) would go back,
+ * and undo deadlines that were over.
+ */
+async function keepTime(url: string): Promise<void> {
+  const timeOf = async (block: string) => {
+    const found = await rpc(url, 'eth_getBlockByNumber', [block, false])
+    return Number((found as { readonly timestamp: string } | null)?.timestamp ?? 0)
+  }
+  const height = Number(await rpc(url, 'eth_blockNumber', []))
+  // By now a first block at the machine's time may have come.
+  const before = await timeOf(`0x${Math.max(0, height - 1).toString(16)}`)
+  const latest = Math.max(before, await timeOf('latest'))
+  const ahead = latest - (await timeOf('pending'))
+  if (ahead > 1) await rpc(url, 'evm_increaseTime', [ahead])
 }
 
 /**

@@ -16,6 +16,7 @@ const screens: readonly ShownScreen[] = [
   ['/keys', 'marketFresh'],
   ['/keys/near', 'marketGuest'],
   ['/keys/receive', 'market'],
+  ['/keys/check', 'market'],
   ['/keys/key/lent', 'market'],
   ['/keys/key/signer', 'market'],
   ['/keys/key/refund', 'market'],
@@ -105,13 +106,26 @@ describe('before paying', () => {
   test('it is said what this browser can’t do, who else could open, and whether money comes back', async () => {
     await open(offer, 'marketGuest')
     const truths = page.locator('.truths > li')
-    expect(await truths.first().textContent()).toContain(en.offer.cannotOpen)
+    expect(await truths.first().textContent()).toContain(en.offer.noRadio)
     await page.getByText(en.offer.whoAttestors(2, 3)).waitFor()
     await page.getByText(/you get all of it back/).waitFor()
     await page.getByText(/13 min/).waitFor()
     await open(offer, 'marketInstant')
     await page.getByText(en.offer.instant).waitFor()
     await page.getByText(en.offer.unread).waitFor()
+  })
+
+  test('the lock is asked on the spot, and nothing is paid for one that has no room for the proof', async () => {
+    await open(offer, 'marketNoRoom')
+    await freeDays().first().click()
+    await page.locator('.hour-chips .day.free').first().click()
+    expect(await button(en.offer.pay('0.02 ETH')).isEnabled()).toBe(true)
+    await button(en.offer.askLock).click()
+    await expect
+      .poll(() => page.locator('.truths > li').first().textContent())
+      .toContain(en.offer.proofTooLong)
+    expect(await button(en.offer.payInVain).isDisabled()).toBe(true)
+    await expectAccessible()
   })
 
   test('a stranger chooses without a wallet, is led to one, and the way leads back here', async () => {
@@ -230,6 +244,19 @@ describe('opening', () => {
 })
 
 describe('keys', () => {
+  test('leave receipts, which are proven to others and looked at by them', async () => {
+    await open('/keys/key/ready', 'market')
+    await page.getByText(en.oneKey.receiptProof).first().click()
+    const download = page.waitForEvent('download')
+    await button(en.oneKey.prove).first().click()
+    await page.getByText(en.oneKey.provedBody).waitFor()
+    await open('/keys', 'market')
+    await link(en.oneKey.check).click()
+    await page.locator('input[type=file]').setInputFiles(await (await download).path())
+    await page.getByText(en.checkReceipt.holds).waitFor()
+    await expectAccessible()
+  })
+
   test('that nobody signed give the money back after a look at it', async () => {
     await open('/keys/key/refund', 'market')
     await button(en.oneKey.refund).click()

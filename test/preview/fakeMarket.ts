@@ -33,6 +33,8 @@ export interface MarketScenario {
   readonly fails: string | null
   readonly radio?: RadioState
   readonly online?: boolean
+  /** Whether locks have room for a proof of payment; left out: yes. */
+  readonly hasRoom?: boolean
 }
 
 const now = Math.floor(Date.now() / 1000)
@@ -258,6 +260,14 @@ const freshLock: Partial<LettingView> = {
   evidence: null,
 }
 
+const instant: MarketScenario = {
+  ...base,
+  letting: { takesProofs: true },
+  offer: {
+    terms: { unit: 'hour', slotHours: 1, startHour: 0, maxQuantity: 12, isInstant: true, fulfilWithin: 0 },
+  },
+}
+
 export const marketScenarios = {
   market: base,
   marketFresh: { ...base, keys: [], letting: { ...freshLock, readiness: 'marketNotTold' } },
@@ -270,13 +280,8 @@ export const marketScenarios = {
       signer: { kind: 'box', name: 'Gatehouse', url: 'http://127.0.0.1:8800', isOn: false },
     },
   },
-  marketInstant: {
-    ...base,
-    letting: { takesProofs: true },
-    offer: {
-      terms: { unit: 'hour', slotHours: 1, startHour: 0, maxQuantity: 12, isInstant: true, fulfilWithin: 0 },
-    },
-  },
+  marketInstant: instant,
+  marketNoRoom: { ...instant, hasRoom: false },
   marketStay: {
     ...base,
     offer: {
@@ -363,7 +368,13 @@ export function createFakeMarket(scenario: MarketScenario): Market {
     readOffer: async () => or(offer),
     offersOf: async () => or([offer]),
     meetLock: async deviceKey =>
-      or({ deviceKey, deviceId, offers: [offer], takesProofs: true, isPaired: true }),
+      or({
+        deviceKey,
+        deviceId,
+        offers: [offer],
+        takesProofs: scenario.hasRoom !== false,
+        isPaired: true,
+      }),
     readFinality: async () => ok(780),
     readHours: async () => or({ wordAt, evidence: fixtures.proven(3) }),
     hashDocument: document => (document.length === 5 ? offer.terms.legalHash : fixtures.hex(document.length)),

@@ -54,6 +54,7 @@ describe('the local chain', { timeout: 40_000 }, () => {
     if (account === undefined) throw new Error('no account')
     const hash = await client.sendTransaction({ account, to: account, value: 1n })
     await client.waitForTransactionReceipt({ hash, pollingInterval: 100 })
+    await rpc(await running.url(), 'evm_increaseTime', [5000])
     const firstUrl = await running.url()
     // Another URL: it was stopped and started again.
     await eventually(async () => (await running.url()) !== firstUrl, 30_000)
@@ -61,6 +62,11 @@ describe('the local chain', { timeout: 40_000 }, () => {
     expect(receipt).toMatchObject({ status: '0x1' })
     const before = await height(running)
     await eventually(async () => (await height(running).catch(() => 0)) > before)
+    // What time it was did not go back with it.
+    const { timestamp } = (await rpc(await running.url(), 'eth_getBlockByNumber', ['latest', false])) as {
+      timestamp: string
+    }
+    expect(Number(timestamp)).toBeGreaterThan(Date.now() / 1000 + 4000)
   })
 
   it('slows down when nobody reads, and is quick again at the first touch', async () => {

@@ -53,6 +53,7 @@ export const offer = {
   hours: 'Opens',
   uses: 'Openings',
   pay: (amount: string) => `Pay ${amount}`,
+  payInVain: 'It could not be opened',
   payNeedsTime: 'Choose a time',
   total: 'Total',
   zone: (zone: string) => `Times are those of the lock (${zone}).`,

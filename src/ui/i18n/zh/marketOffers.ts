@@ -48,6 +48,7 @@ export const offer: MarketMessages['offer'] = {
   hours: '可开时段',
   uses: '开锁次数',
   pay: amount => `支付 ${amount}`,
+  payInVain: '付款后也打不开',
   payNeedsTime: '请选择时间',
   total: '合计',
   zone: zone => `时间以锁所在地为准（${zone}）。`,

@@ -19,7 +19,7 @@ import type { ChosenTime } from '../calendar/ChooseTime.tsx'
 import { useHours } from '../calendar/useHours.ts'
 import { keyName } from '../keys/keyName.ts'
 import { MarketFailure } from '../MarketFailure.tsx'
-import { useMarket } from '../marketContext.tsx'
+import { useMarket, useMetLocks } from '../marketContext.tsx'
 import { useZoneTimes } from '../marketTimes.ts'
 import { useRead } from '../useRead.ts'
 import { Book } from './Book.tsx'
@@ -83,6 +83,9 @@ function LiveOffer({ offer }: { offer: OfferView }) {
   const search = useSearch()
   const [chosen, setChosen] = useState(() => chosenBefore(search))
   const paying = usePaying(offer, hours.again)
+  // The lock itself has said that it has no room for the proof: money for it would be lost.
+  const met = useReadable(useMetLocks()).get(deviceId)
+  const isInVain = offer.terms.isInstant && met?.takesProofs === false
   const total = useRef<HTMLDivElement>(null)
   const isBack = useRef(chosen !== null)
   const isCalendarThere = hours.states !== null
@@ -101,14 +104,16 @@ function LiveOffer({ offer }: { offer: OfferView }) {
             look="primary"
             wide
             busy={paying.isBusy}
-            disabled={chosen === null}
+            disabled={chosen === null || isInVain}
             onClick={() => {
               if (chosen !== null) paying.pay(chosen)
             }}
           >
-            {chosen === null
-              ? words.offer.payNeedsTime
-              : words.offer.pay(exactAmount(totalOf(offer, chosen), language))}
+            {isInVain
+              ? words.offer.payInVain
+              : chosen === null
+                ? words.offer.payNeedsTime
+                : words.offer.pay(exactAmount(totalOf(offer, chosen), language))}
           </Button>
         )
       }
