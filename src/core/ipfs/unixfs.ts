@@ -97,16 +97,16 @@ export interface Block {
 export interface LayoutOptions {
   /** Bytes per leaf; 64 KiB, the size that releases are published with. */
   readonly leafSize?: number
-  /** Links per node. */
+  /** Links per node; 174, as Kubo has it by default. */
   readonly maxChildren?: number
 }
 
 /**
- * Lays a file out as CIDv1 with raw leaves in a balanced tree, as Helia's and Kubo's importers do: a file that fits one
+ * Lays a file out as CIDv1 with raw leaves in a balanced tree, as `ipfs add --cid-version=1 --raw-leaves --chunker=size-65536` does: a file that fits one
  * leaf is that leaf. Children come before their parents; the last block is the root.
  */
 export function layOutFile(file: Uint8Array, options: LayoutOptions = {}): { root: CID; blocks: Block[] } {
-  const { leafSize = 65_536, maxChildren = 1024 } = options
+  const { leafSize = 65_536, maxChildren = 174 } = options
   const blocks: Block[] = []
   let level: { cid: CID; size: number; tsize: number }[] = []
   for (let at = 0; at === 0 || at < file.length; at += leafSize) {
