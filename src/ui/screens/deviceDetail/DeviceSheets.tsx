@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DeviceRecord } from '../../../app/ports/store.ts'
 import { Button, LinkButton } from '../../components/Button.tsx'
+import { ConfirmSheet } from '../../components/ConfirmSheet.tsx'
 import { FailureNotice } from '../../components/FailureNotice.tsx'
 import { TextField } from '../../components/Field.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
@@ -47,7 +48,7 @@ export function RenameSheet({ record, onClose }: SheetProps) {
 
 export function ForgetSheet({ record, onClose }: SheetProps) {
   const fob = useFob()
-  const { device: words, common } = useMessages()
+  const { device: words } = useMessages()
   const [, navigate] = useLocation()
   const [isBusy, setBusy] = useState(false)
   const forget = async () => {
@@ -55,23 +56,16 @@ export function ForgetSheet({ record, onClose }: SheetProps) {
     else setBusy(true)
   }
   return (
-    <Sheet
+    <ConfirmSheet
       title={words.forgetTitle(record.name)}
+      icon={Trash2}
+      action={words.forget}
+      onConfirm={() => void forget()}
       onClose={onClose}
-      actions={
-        <>
-          <Button look="danger" icon={Trash2} wide onClick={() => void forget()}>
-            {words.forget}
-          </Button>
-          <Button look="quiet" wide onClick={onClose}>
-            {common.cancel}
-          </Button>
-        </>
-      }
     >
       <p className="prose">{words.forgetBody}</p>
       {isBusy && <FailureNotice kind="busyElsewhere" />}
-    </Sheet>
+    </ConfirmSheet>
   )
 }
 

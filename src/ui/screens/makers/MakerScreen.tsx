@@ -5,10 +5,10 @@ import { useLocation } from 'wouter'
 import type { MakerRecord } from '../../../app/ports/store.ts'
 import { AddressBlock } from '../../components/AddressBlock.tsx'
 import { Button } from '../../components/Button.tsx'
+import { ConfirmSheet } from '../../components/ConfirmSheet.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { ModelRows } from '../../components/ModelRows.tsx'
 import { Screen } from '../../components/Screen.tsx'
-import { Sheet } from '../../components/Sheet.tsx'
 import { deviceState } from '../../deviceState.ts'
 import { useFob } from '../../fobContext.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
@@ -80,28 +80,21 @@ function TheirDevices({ maker }: { maker: MakerRecord }) {
 
 function UnpinSheet({ maker, onClose }: { maker: MakerRecord; onClose: () => void }) {
   const fob = useFob()
-  const { makers: words, common } = useMessages()
+  const { makers: words } = useMessages()
   const [, navigate] = useLocation()
   const unpin = async () => {
     await fob.unpinMaker(maker.address)
     navigate(paths.makers, { replace: true })
   }
   return (
-    <Sheet
+    <ConfirmSheet
       title={words.unpinTitle(maker.name)}
+      icon={PinOff}
+      action={words.unpin}
+      onConfirm={() => void unpin()}
       onClose={onClose}
-      actions={
-        <>
-          <Button look="danger" icon={PinOff} wide onClick={() => void unpin()}>
-            {words.unpin}
-          </Button>
-          <Button look="quiet" wide onClick={onClose}>
-            {common.cancel}
-          </Button>
-        </>
-      }
     >
       <p className="prose">{words.unpinBody}</p>
-    </Sheet>
+    </ConfirmSheet>
   )
 }

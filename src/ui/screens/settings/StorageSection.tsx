@@ -4,9 +4,9 @@ import { useEffect, useState } from 'react'
 import type { StorageView } from '../../../app/fob.ts'
 import { Bar } from '../../components/Bar.tsx'
 import { Button } from '../../components/Button.tsx'
+import { ConfirmSheet } from '../../components/ConfirmSheet.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { Notice } from '../../components/Notice.tsx'
-import { Sheet } from '../../components/Sheet.tsx'
 import { useFob } from '../../fobContext.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 
@@ -73,29 +73,16 @@ export function StorageSection() {
           </Button>
         </div>
       </div>
-      {isClearing && <ClearSheet onClear={() => void clear()} onClose={() => setClearing(false)} />}
+      {isClearing && (
+        <ConfirmSheet
+          title={words.clearTitle}
+          action={words.clearYes}
+          onConfirm={() => void clear()}
+          onClose={() => setClearing(false)}
+        >
+          <p className="prose">{words.clearBody}</p>
+        </ConfirmSheet>
+      )}
     </Section>
-  )
-}
-
-function ClearSheet({ onClear, onClose }: { onClear: () => void; onClose: () => void }) {
-  const { settings: words, common } = useMessages()
-  return (
-    <Sheet
-      title={words.clearTitle}
-      onClose={onClose}
-      actions={
-        <>
-          <Button look="danger" wide onClick={onClear}>
-            {words.clearYes}
-          </Button>
-          <Button look="quiet" wide onClick={onClose}>
-            {common.cancel}
-          </Button>
-        </>
-      }
-    >
-      <p className="prose">{words.clearBody}</p>
-    </Sheet>
   )
 }

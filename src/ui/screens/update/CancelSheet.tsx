@@ -1,8 +1,7 @@
 // Asks once before an update is cancelled, and says what becomes of the device.
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import type { UpdateState } from '../../../core/update/state.ts'
-import { Button } from '../../components/Button.tsx'
-import { Sheet } from '../../components/Sheet.tsx'
+import { ConfirmSheet } from '../../components/ConfirmSheet.tsx'
 import { useFob } from '../../fobContext.ts'
 import { useMessages } from '../../i18n/useMessages.tsx'
 
@@ -16,19 +15,13 @@ export function CancelSheet({ state, onClose }: { state: UpdateState; onClose: (
     onClose()
   }
   return (
-    <Sheet
+    <ConfirmSheet
       title={words.cancelTitle}
+      action={words.cancelYes}
+      cancel={words.cancelNo}
+      isOff={state.swapRequested}
+      onConfirm={cancel}
       onClose={onClose}
-      actions={
-        <>
-          <Button look="danger" wide disabled={state.swapRequested} onClick={cancel}>
-            {words.cancelYes}
-          </Button>
-          <Button look="quiet" wide onClick={onClose}>
-            {words.cancelNo}
-          </Button>
-        </>
-      }
     >
       <p className="prose">
         {state.swapRequested
@@ -37,6 +30,6 @@ export function CancelSheet({ state, onClose }: { state: UpdateState; onClose: (
             ? words.cancelBodyUnknown
             : words.cancelBody(formatVersion(from))}
       </p>
-    </Sheet>
+    </ConfirmSheet>
   )
 }

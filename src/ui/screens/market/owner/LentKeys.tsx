@@ -3,10 +3,11 @@ import { Ban, KeyRound, QrCode, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { LentKeyView, LettingView } from '../../../../app/market/letting.ts'
 import { Button, IconButton } from '../../../components/Button.tsx'
+import { ConfirmSheet } from '../../../components/ConfirmSheet.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Sheet } from '../../../components/Sheet.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
-import { useFormats, useMessages } from '../../../i18n/useMessages.tsx'
+import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useNow } from '../../../useNow.ts'
 import { CodeToShow } from '../../wallet/handOver/CodeToShow.tsx'
 import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
@@ -61,7 +62,18 @@ export function LentKeys({ view }: { view: LettingView }) {
           <CodeToShow text={shown.code} label={words.showAgain} />
         </Sheet>
       )}
-      {isEnding && <EndAllSheet onClose={() => setEnding(false)} onEnd={endAll} />}
+      {isEnding && (
+        <ConfirmSheet
+          title={words.revokeTitle}
+          icon={Ban}
+          action={words.revokeAction}
+          onConfirm={endAll}
+          onClose={() => setEnding(false)}
+        >
+          <p className="prose">{words.revokeBody}</p>
+          <p className="prose soft">{words.revokeNote}</p>
+        </ConfirmSheet>
+      )}
     </Section>
   )
 }
@@ -109,29 +121,5 @@ function LentKey({
         <IconButton icon={QrCode} label={words.lentShow(lent.name)} onClick={onShow} />
       )}
     </>
-  )
-}
-
-function EndAllSheet({ onClose, onEnd }: { onClose: () => void; onEnd: () => void }) {
-  const { letting: words } = useMarketMessages()
-  const { common } = useMessages()
-  return (
-    <Sheet
-      title={words.revokeTitle}
-      onClose={onClose}
-      actions={
-        <>
-          <Button look="danger" icon={Ban} wide onClick={onEnd}>
-            {words.revokeAction}
-          </Button>
-          <Button look="quiet" wide onClick={onClose}>
-            {common.cancel}
-          </Button>
-        </>
-      }
-    >
-      <p className="prose">{words.revokeBody}</p>
-      <p className="prose soft">{words.revokeNote}</p>
-    </Sheet>
   )
 }

@@ -4,10 +4,9 @@ import { useState } from 'react'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
 import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import { Button } from '../../../components/Button.tsx'
+import { ConfirmSheet } from '../../../components/ConfirmSheet.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
-import { Sheet } from '../../../components/Sheet.tsx'
-import { useMessages } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { SigningSheet } from '../signing/SigningSheet.tsx'
@@ -96,9 +95,12 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
         {task.failure !== null && <WalletFailure failure={task.failure} />}
       </div>
       {isRevoking && (
-        <RevokeSheet
+        <ConfirmSheet
+          title={words.revokeTitle}
+          icon={Ban}
+          action={words.revokeAction}
           onClose={() => setRevoking(false)}
-          onRevoke={() => {
+          onConfirm={() => {
             setRevoking(false)
             const epoch = (config.wanted?.epoch ?? 0) + 1
             void task.run(async () => {
@@ -106,7 +108,9 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
               return changed.ok ? wallet.deliverConfig(deviceId) : changed
             })
           }}
-        />
+        >
+          <p className="prose">{words.revokeBody}</p>
+        </ConfirmSheet>
       )}
       {proposal !== null && (
         <SigningSheet
@@ -144,28 +148,5 @@ function Unknown({ device: { deviceKey }, task }: { device: OwnedDeviceView; tas
     >
       {words.settingsUnknownBody}
     </Notice>
-  )
-}
-
-function RevokeSheet({ onClose, onRevoke }: { onClose: () => void; onRevoke: () => void }) {
-  const { owned: words } = useWalletMessages()
-  const { common } = useMessages()
-  return (
-    <Sheet
-      title={words.revokeTitle}
-      onClose={onClose}
-      actions={
-        <>
-          <Button look="danger" icon={Ban} wide onClick={onRevoke}>
-            {words.revokeAction}
-          </Button>
-          <Button look="quiet" wide onClick={onClose}>
-            {common.cancel}
-          </Button>
-        </>
-      }
-    >
-      <p className="prose">{words.revokeBody}</p>
-    </Sheet>
   )
 }
