@@ -57,6 +57,10 @@ const fob = createFob({
     const { createChannelPorts } = await import('./channelPorts.ts')
     return createChannelPorts({ platform, onProblem: problem => storeProblem.set(problem) })
   },
+  async ways() {
+    const { createWayPorts } = await import('./wayPorts.ts')
+    return createWayPorts(platform)
+  },
   async kiosk() {
     const { createKioskPorts } = await import('./kioskPorts.ts')
     return createKioskPorts({ platform })

@@ -15,7 +15,7 @@ import type { ManagingLeave } from './manageDevice.ts'
 import { Network } from './network.ts'
 import { Observable, until } from './observable.ts'
 import { once } from './once.ts'
-import type { ChooseFailure, RadioState } from './ports/device.ts'
+import type { ChooseFailure, RadioState, ReachableDevice } from './ports/device.ts'
 import type { DeviceRecord, MakerRecord } from './ports/store.ts'
 import type { Ports } from './ports.ts'
 import { Readings } from './readings.ts'
@@ -46,6 +46,7 @@ export function createFob(ports: Ports): Fob {
     ports,
     () => network.config,
     async () => (await channels()).buyer,
+    () => ways(),
   )
   const devices = new Devices(platform, stores)
   const appSettings = new AppSettings(stores)
@@ -228,6 +229,15 @@ export function createFob(ports: Ports): Fob {
     })
   })
 
+  const ways = once(async () => {
+    const [{ createWays }, own] = await Promise.all([
+      import('./ways/createWays.ts'),
+      ports.ways(),
+      until(isLoaded, isTrue => isTrue),
+    ])
+    return createWays({ stores, ports: own, add: meetAndCheck })
+  })
+
   /** For devices that are paired: the wallet's parts are made when the first of them is updated. */
   async function managingLeave(): Promise<ManagingLeave> {
     const { ManagingLeave: Leave } = await import('./manageDevice.ts')
@@ -340,10 +350,20 @@ export function createFob(ports: Ports): Fob {
     return ok(record.key)
   }
 
+  async function meetAndCheck(device: ReachableDevice): Promise<string> {
+    const { key } = await devices.meet(device)
+    void connectAndCheck(key)
+    return key
+  }
+
   async function noteReachable(): Promise<void> {
-    const known = new Set((await bluetooth.known()).map(({ id }) => id))
-    for (const record of devices.records.get().values()) {
-      devices.setLive(record.key, { reachable: record.source === 'demo' || known.has(record.sourceId) })
+    const records = [...devices.records.get().values()]
+    const ported = [bluetooth]
+    if (records.some(({ source }) => source === 'serial')) ported.push(await world.device('serial'))
+    const known = (await Promise.all(ported.map(port => port.known()))).flat()
+    for (const { key, source, sourceId } of records) {
+      const isKnown = known.some(device => device.source === source && device.id === sourceId)
+      devices.setLive(key, { reachable: source === 'demo' || source === 'gateway' || isKnown })
     }
   }
 
@@ -400,16 +420,14 @@ export function createFob(ports: Ports): Fob {
     demoDevices,
     isLoaded,
     hasFleetRun,
-    sources: ['bluetooth', 'demo'],
+    ways,
 
     // `choose` must be the first thing that the click causes: nothing is awaited before it.
     addBluetooth: which => chooseThen(key => void connectAndCheck(key), which),
     async addDemo(id) {
       const demo = demoDevices.get().find(device => device.id === id)
       if (!demo) throw new Error(`no demo device ${id}`)
-      const record = await devices.meet({ source: 'demo', id, name: demo.model.name })
-      void connectAndCheck(record.key)
-      return record.key
+      return meetAndCheck({ source: 'demo', id, name: demo.model.name })
     },
     checkDevice: connectAndCheck,
     async renameDevice(key, name) {
@@ -439,7 +457,8 @@ export function createFob(ports: Ports): Fob {
     pauseUpdate: key => updates.send(key, { kind: 'pause' }),
     resumeUpdate: key => updates.resume(key),
     async rechooseAndResume(key) {
-      const chosen = await bluetooth.choose()
+      const isCable = devices.get(key)?.source === 'serial'
+      const chosen = await (isCable ? (await world.device('serial')).choose() : bluetooth.choose())
       if (!chosen.ok) return chosen
       // The identity is compared after connecting: choosing another device ends in `deviceChanged`, not in a wrong write.
       // For one that has none, the person is asked again before anything is written.

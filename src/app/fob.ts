@@ -14,12 +14,13 @@ import type { KioskOwner } from './kiosk/owner/kioskOwner.ts'
 import type { Market } from './market/market.ts'
 import type { Readable } from './observable.ts'
 import type { ChainFailure, EndpointStatus } from './ports/chain.ts'
-import type { ChooseFailure, DeviceSource, RadioState } from './ports/device.ts'
+import type { ChooseFailure, RadioState } from './ports/device.ts'
 import type { PeerStatus } from './ports/firmware.ts'
 import type { DeviceRecord, HistoryEntry, MakerRecord, Settings } from './ports/store.ts'
 import type { StoreTrouble } from './ports.ts'
 import type { Serving } from './serving/serving.ts'
 import type { Wallet } from './wallet/wallet.ts'
+import type { Ways } from './ways/ways.ts'
 
 /** What a device is doing right now, beside what is stored of it. */
 export type DeviceActivity =
@@ -160,7 +161,6 @@ export interface Fob {
   askForPersistence(): Promise<boolean>
   /** Removes firmware files that no device under update needs. */
   clearFirmware(): Promise<void>
-  sources: readonly DeviceSource[]
 
   /** The update of several devices in one go; loaded when first asked for. */
   fleet(): Promise<Fleet>
@@ -174,6 +174,8 @@ export interface Fob {
   kioskOwner?(): Promise<KioskOwner>
   /** Buying at somebody’s kiosk. */
   saleBuyer?(): Promise<SaleBuyer>
+  /** Gateways and the cable; loaded when first asked for. */
+  ways(): Promise<Ways>
   /** Serving onward; loaded when first asked for, and at the start where it is switched on. */
   serving(): Promise<Serving>
   /** Paying for blocks, and being paid; loaded as the wallet is, which they need. */

@@ -19,6 +19,7 @@ import type { Stores } from './ports/store.ts'
 import type { LockKeys, VaultPort } from './ports/vault.ts'
 import type { WalletChain } from './ports/walletChain.ts'
 import type { WalletStores } from './ports/walletStore.ts'
+import type { WayPorts } from './ports/ways.ts'
 
 export interface StoreTrouble {
   readonly kind: string
@@ -40,6 +41,7 @@ export interface Ports {
   market(): Promise<MarketPorts>
   serving(): Promise<ServingPorts>
   kiosk(): Promise<KioskPorts>
+  ways(): Promise<WayPorts>
   channels(): Promise<ChannelPorts>
 }
 

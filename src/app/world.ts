@@ -5,17 +5,25 @@ import type { ChainPort } from './ports/chain.ts'
 import type { DevicePort, DeviceSource } from './ports/device.ts'
 import type { BlockBuyer, FirmwareSource } from './ports/firmware.ts'
 import type { Ports } from './ports.ts'
+import type { Ways } from './ways/ways.ts'
 
 export class World {
   readonly #ports: Ports
   readonly #config: () => NetworkConfig | undefined
+  readonly #ways: () => Promise<Pick<Ways, 'port'>>
   readonly #chain: Part<ChainPort>
   readonly #firmware: Part<FirmwareSource>
   readonly #demo: Part<DevicePort>
   readonly writeSizes: WriteSizes = new Map()
 
-  constructor(ports: Ports, config: () => NetworkConfig | undefined, buyer: () => Promise<BlockBuyer>) {
+  constructor(
+    ports: Ports,
+    config: () => NetworkConfig | undefined,
+    buyer: () => Promise<BlockBuyer>,
+    ways: () => Promise<Pick<Ways, 'port'>>,
+  ) {
     this.#ports = ports
+    this.#ways = ways
     this.#config = config
     this.#chain = new Part(
       made => ports.chain(made),
@@ -60,9 +68,10 @@ export class World {
     return this.#firmware.of(this.config)
   }
 
-  device(source: DeviceSource): Promise<DevicePort> {
-    if (source === 'bluetooth') return Promise.resolve(this.#ports.bluetooth)
-    return this.#demo.of(this.config)
+  async device(source: DeviceSource): Promise<DevicePort> {
+    if (source === 'bluetooth') return this.#ports.bluetooth
+    if (source === 'demo') return this.#demo.of(this.config)
+    return (await this.#ways()).port(source)
   }
 }
 

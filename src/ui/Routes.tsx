@@ -20,6 +20,8 @@ const loaders = {
   browser: () => import('./screens/BrowserScreen.tsx'),
   fleet: () => import('./screens/fleet/FleetScreen.tsx'),
   serving: () => import('./screens/serving/ServingScreen.tsx'),
+  ways: () => import('./screens/ways/WaysScreen.tsx'),
+  gateway: () => import('./screens/ways/GatewayScreen.tsx'),
   kiosk: () => import('./kiosk/KioskRoute.tsx'),
 } as const
 
@@ -46,6 +48,8 @@ const WalletRoutes = lazy(async () => ({ default: (await loadWallet()).WalletRou
 const MarketRoutes = lazy(async () => ({ default: (await loadMarket()).MarketRoutes }))
 const ServingScreen = lazy(async () => ({ default: (await loaders.serving()).ServingScreen }))
 const KioskRoute = lazy(async () => ({ default: (await loaders.kiosk()).KioskRoute }))
+const WaysScreen = lazy(async () => ({ default: (await loaders.ways()).WaysScreen }))
+const GatewayScreen = lazy(async () => ({ default: (await loaders.gateway()).GatewayScreen }))
 const FleetScreen = lazy(async () => ({ default: (await loaders.fleet()).FleetScreen }))
 const BrowserScreen = lazy(async () => ({ default: (await loaders.browser()).BrowserScreen }))
 
@@ -76,6 +80,10 @@ export function Routes() {
       <Route path={paths.networkChange} component={NetworkChangeScreen} />
       <Route path={paths.browser} component={BrowserScreen} />
       <Route path={paths.serving} component={ServingScreen} />
+      <Route path={paths.ways} component={WaysScreen} />
+      <Route path="/add/gateway/:peerId">
+        {({ peerId }) => <GatewayScreen key={peerId} peerId={peerId} />}
+      </Route>
       <Route path={paths.kiosk} component={KioskRoute} />
       <Route>{() => <NotFoundScreen />}</Route>
     </Switch>

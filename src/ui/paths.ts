@@ -8,6 +8,8 @@ export const accountIdOf = (segment: string): string => segment.replaceAll('~', 
 
 export const paths = {
   devices: '/',
+  ways: '/add',
+  gateway: (peerId: string) => `/add/gateway/${peerId}`,
   wallet: '/wallet',
   walletCreate: '/wallet/create',
   walletRestore: '/wallet/restore',

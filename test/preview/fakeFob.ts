@@ -10,6 +10,7 @@ import { createFakeKiosk, type KioskScenario, kioskScenarios, noKiosk } from './
 import { createFakeMarket, type MarketScenario, marketScenarios } from './fakeMarket.ts'
 import { createFakeServing, type ServingScenario, servingScenarios } from './fakeServing.ts'
 import { createFakeWallet, type WalletScenario, walletScenarios } from './fakeWallet.ts'
+import { createFakeWays, type WaysScenario, waysScenarios } from './fakeWays.ts'
 import * as fixtures from './fixtures.ts'
 
 export interface Scenario {
@@ -27,6 +28,7 @@ export interface Scenario {
   readonly market?: MarketScenario
   readonly fleet?: FleetScenario
   readonly serving?: ServingScenario
+  readonly ways?: WaysScenario
   readonly kiosk?: KioskScenario
   readonly channels?: ChannelsScenario
 }
@@ -139,6 +141,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...Object.fromEntries(
     Object.entries(kioskScenarios).map(([name, kiosk]) => [name, { ...base, kiosk, network: withRates }]),
   ),
+  ...Object.fromEntries(Object.entries(waysScenarios).map(([name, ways]) => [name, { ...base, ways }])),
   ...Object.fromEntries(Object.entries(walletScenarios).map(([name, wallet]) => [name, { ...base, wallet }])),
   ...marketFobs,
   full: base,
@@ -304,6 +307,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
   const wallet = createFakeWallet(scenario.wallet ?? walletScenarios.wallet)
   const kiosk = createFakeKiosk(scenario.kiosk ?? noKiosk)
   const serving = createFakeServing(scenario.serving ?? {})
+  const ways = createFakeWays(scenario.ways ?? {})
   const channelsPromise = Promise.resolve(createFakeChannels(scenario.channels ?? {}))
   const market = createFakeMarket(scenario.market ?? marketScenarios.market)
   const fleet = createFakeFleet(scenario.fleet ?? null, () => devices.get())
@@ -397,7 +401,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     storage: async () => ({ used: 8_240_000, free: 2_190_000_000, persisted: false }),
     askForPersistence: async () => false,
     clearFirmware: async () => {},
-    sources: ['bluetooth', 'demo'],
+    ways: async () => ways,
     fleet: () => fleetPromise,
     wallet: async () => wallet,
     market: async () => market,

@@ -51,6 +51,7 @@ describe('the app’s wallet', () => {
       market: unused,
       serving: unused,
       channels: unused,
+      ways: unused,
     })
     await until(() => fob.network.get().status === 'missing')
     let isOpen = false

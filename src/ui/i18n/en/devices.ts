@@ -35,11 +35,12 @@ export const devices = {
   addBusy: 'Choose in the list',
   demo: 'Try with a demo device',
   demoShort: 'Demo',
+  ways: 'Gateway or cable',
   demoTitle: 'Demo devices',
   demoBody:
     'They run inside this page and speak the same protocol as real ones. Everything else is real: the chain, the proof, the download and every check.',
   demoKind: { lock: 'Door lock', vending: 'Vending machine', outlet: 'Power outlet', sensor: 'Sensor' },
-  demoBadge: 'Demo',
+  badges: { demo: 'Demo', gateway: 'Gateway', serial: 'Cable' },
   demoNone: 'This network has no demo devices.',
   emptyTitle: 'Is the firmware genuine, and is it the newest?',
   emptyBody:

@@ -32,7 +32,7 @@ export function DeviceCard({
   const about = [
     record.model?.name ?? messages.devices.modelUnknown,
     record.running === null ? messages.devices.versionUnknown : formatVersion(record.running.version),
-    ...(record.source === 'demo' ? [messages.devices.demoBadge] : []),
+    ...(record.source === 'bluetooth' ? [] : [messages.devices.badges[record.source]]),
     ...(view.reachable ? [messages.deviceState.reachable] : []),
   ]
   return (

@@ -1,5 +1,5 @@
 // The devices that this browser knows, those that need something first; and the two ways to add one.
-import { Bluetooth, FlaskConical, ListChecks, RefreshCw } from 'lucide-react'
+import { Bluetooth, FlaskConical, ListChecks, RefreshCw, Router } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DeviceView, UpdateView } from '../../../app/fob.ts'
@@ -67,6 +67,11 @@ export function DevicesScreen() {
       )}
       {adding.failure?.kind === 'chooserCancelled' && <NotListed onShowAll={adding.addAny} />}
       {isLoaded && <Several count={devices.length} />}
+      {isLoaded && (
+        <LinkButton look={hasRadio ? 'quiet' : 'secondary'} icon={Router} href={paths.ways}>
+          {words.ways}
+        </LinkButton>
+      )}
       {!isLoaded ? <Loading /> : devices.length === 0 ? <Welcome /> : <DeviceList devices={devices} />}
       {isDemoOpen && (
         <DemoSheet onClose={() => setDemoOpen(false)} onAdded={key => navigate(paths.device(key))} />

@@ -43,7 +43,8 @@ export function BringBack({ deviceKey }: { deviceKey: string }) {
   const { update: words } = useMessages()
   const [failure, setFailure] = useState<ChooseFailure | null>(null)
   const device = useReadable(fob.devices).find(({ record }) => record.key === deviceKey)
-  const isBluetooth = device?.record.source !== 'demo'
+  // A demo device and one behind a gateway need no leave of the browser.
+  const hasChooser = !['demo', 'gateway'].includes(device?.record.source ?? '')
   const chooseAgain = () => {
     // Straight from the click: the browser opens its chooser only then.
     const choosing = fob.rechooseAndResume(deviceKey)
@@ -58,7 +59,7 @@ export function BringBack({ deviceKey }: { deviceKey: string }) {
       <Button look="primary" icon={RotateCw} wide onClick={() => void fob.resumeUpdate(deviceKey)}>
         {words.reconnect}
       </Button>
-      {isBluetooth && (
+      {hasChooser && (
         <Button icon={Bluetooth} wide onClick={chooseAgain}>
           {words.chooseAgain}
         </Button>

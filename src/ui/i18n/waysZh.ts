@@ -1,0 +1,37 @@
+// Chinese of the other ways to a device.
+import type { WaysMessages } from './waysEn.ts'
+
+export const waysZh: WaysMessages = {
+  title: '网关或数据线',
+  intro:
+    '适用于没有蓝牙的手机、远处的设备，以及只能用数据线救回的设备。向您证明的内容完全一样：网关和数据线都不需要被信任。',
+  gateways: '通过网关',
+  gatewaysNone: '网关是放在设备附近、带蓝牙并运行“fob gateway”程序的小电脑。它启动时会显示一个代码。',
+  addGateway: '添加网关',
+  scan: '扫描网关的代码',
+  pasteHint: '以 FOB:GATEWAY: 开头的文字',
+  codeUnreadable: '这不是网关的代码',
+  codeUnreadableBody: '网关的代码以 FOB:GATEWAY: 开头，一个字符都不能少。请在运行网关的地方重新复制。',
+  newName: number => (number === 1 ? '网关' : `网关 ${number}`),
+  gatewayNote: host => `位于 ${host}`,
+  cable: '通过数据线',
+  cableBody: '适用于带串口（USB）、控制台支持 SMP 的设备，例如更新失败之后。设备的日志不会造成干扰。',
+  cableChoose: '选择端口',
+  cableBusy: '请在列表中选择',
+  cableMissing: '此浏览器没有串口功能。电脑上的 Chrome 和 Edge 有，较新安卓手机上的 Chrome 也有。',
+  listening: '正在搜寻设备',
+  heard: '范围内的设备',
+  heardNone: '网关没有发现可以更新的设备。请唤醒设备，或把它移近网关。',
+  taken: '其他人正在使用',
+  strength: { strong: '信号强', fair: '信号一般', weak: '信号弱', unknown: '信号未知' },
+  unnamed: '没有名称的设备',
+  addDevice: name => `添加 ${name}`,
+  name: '网关的名称',
+  save: '保存',
+  manage: '名称、地址、忘记',
+  addresses: '地址',
+  keyNote: '拥有此网关代码的人可以使用它的蓝牙。代码打不开任何锁，也不能签名或付款。',
+  forget: '忘记此网关',
+  forgetBody: name => `通过“${name}”连接过的设备会留在列表中。要再次连接它们，需要网关的代码。`,
+  gone: '此网关已不在列表中',
+}
