@@ -20,7 +20,9 @@ export function KeyFacts({ view, times }: { view: KeyView; times: ZoneTimes }) {
   const now = useNow()
   const offset = view.utcOffset ?? ownOffset()
   const weekly = weeklyText(timesOfBits(view.weeklyHours, offset), times, formats)
-  const isRunning = view.until !== null && view.until > now && (view.from === null || view.from <= now)
+  const isOver = ['revoked', 'moved', 'spent', 'refunded', 'notPaid'].includes(view.state.kind)
+  const isRunning =
+    !isOver && view.until !== null && view.until > now && (view.from === null || view.from <= now)
   return (
     <Section title={words.details}>
       <div className="card flush">

@@ -44,11 +44,12 @@ export function OpenButton({
   const { hapticsAndSound } = useReadable(useFob().settings)
   const told = useRef(look)
   useEffect(() => {
-    if (told.current === look) return
+    const before = told.current
+    if (before === look) return
     told.current = look
     if (!hapticsAndSound) return
     if (look === 'open') signal('good')
-    else if (look === 'stuck') signal('bad')
+    else if (look === 'stuck' || (look === 'over' && before === 'busy')) signal('bad')
   }, [look, hapticsAndSound])
   const Icon = icons[look]
   const isOff = look === 'busy' || look === 'off' || look === 'over'

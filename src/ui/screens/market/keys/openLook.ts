@@ -33,6 +33,8 @@ export function openLook(
   if (end?.kind === 'answer') {
     const { state, next } = outcomes[end.status]
     if (end.status === 'done') return { look: 'open', label: oneKey.opened, state, next }
+    // What the lock has ended for good is not worth another press.
+    if (cannot?.label === 'ended') return { look: 'over', label: oneKey.ended, state, next }
     return { look: 'stuck', label: oneKey.again, state, next }
   }
   if (cannot !== null)
