@@ -1,6 +1,6 @@
 // What runs before the firmware at every reset: MCUboot's decisions (docs/design.md, "High-level operation").
 import { bytesEqual, utf8 } from '../src/core/bytes.ts'
-import type { McubootImage } from '../src/core/mcuboot/image.ts'
+import { type McubootImage, parseImage } from '../src/core/mcuboot/image.ts'
 import type { ImagePublicKey } from '../src/core/mcuboot/publicKey.ts'
 import { verifyImage } from '../src/core/mcuboot/signature.ts'
 import { compareVersions, formatVersion } from '../src/core/mcuboot/version.ts'
@@ -48,12 +48,64 @@ export interface BootFailure {
   readonly refused: ImageRefusal
 }
 
-/** One reset: completes or does the swap that the trailers ask for, then checks and starts what is in the primary slot. */
-export function boot(flash: Flash, policy: BootPolicy): Result<Boot, BootFailure> {
+/**
+ * One reset of a device with several images, the application first: each by itself, but none is swapped in that needs another one
+ * in a higher version than it will meet (`boot_verify_dependencies`); it waits for that. On trial if any of them is.
+ */
+export function bootAll(
+  [application, ...companions]: readonly [Flash, ...Flash[]],
+  policy: BootPolicy,
+): Result<Boot, BootFailure> {
+  const flashes = [application, ...companions]
+  const waiting = new Set<Flash>()
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const flash of flashes) {
+      if (waiting.has(flash) || !needsMore(flash, flashes, waiting)) continue
+      waiting.add(flash)
+      changed = true
+    }
+  }
+  const booted = boot(application, policy, waiting.has(application))
+  if (!booted.ok) return booted
+  let { onTrial } = booted.value
+  for (const companion of companions) {
+    const other = boot(companion, policy, waiting.has(companion))
+    if (!other.ok) return other
+    onTrial ||= other.value.onTrial
+  }
+  return ok({ ...booted.value, onTrial })
+}
+
+/** Whether the image that would be swapped in is not satisfied with what the others will run. */
+function needsMore(flash: Flash, flashes: readonly Flash[], waiting: ReadonlySet<Flash>): boolean {
+  if (!isAsked(flash)) return false
+  const file = readSlotFile(flash, 'secondary')
+  const image = file && parseImage(file)
+  if (!image?.ok) return false
+  return image.value.dependencies.some(({ image: index, minVersion }) => {
+    const other = flashes[index]
+    if (!other) return false
+    const comes = isAsked(other) && !waiting.has(other)
+    const meets = readSlotImage(other, comes ? 'secondary' : 'primary')
+    return !meets.ok || compareVersions(meets.value.version, minVersion) < 0
+  })
+}
+
+const isAsked = (flash: Flash): boolean => {
+  const asked = nextSwap(flash)
+  return asked === 'test' || asked === 'permanent'
+}
+
+/**
+ * One reset: completes or does the swap that the trailers ask for, then checks and starts what is in the primary slot.
+ * `waits`: the image in the other slot is left where it is.
+ */
+export function boot(flash: Flash, policy: BootPolicy, waits = false): Result<Boot, BootFailure> {
   const resumed = resumeSwap(flash)
   let swapped: PendingSwap | null = resumed ?? null
   let refused: ImageRefusal | null = null
-  const asked = resumed ? 'none' : nextSwap(flash)
+  const asked = resumed || waits ? 'none' : nextSwap(flash)
   if (asked !== 'none') {
     refused = refusalOfSwap(flash, policy, asked)
     if (refused) dropSecondary(flash)

@@ -1,6 +1,7 @@
 // Deterministic demo firmware: real, signed MCUboot images whose body is noise and a header that the reference device reads.
 import { type Bytes, bytesEqual, concat, utf8 } from '../src/core/bytes.ts'
 import { buildImage } from '../src/core/mcuboot/build.ts'
+import type { ImageDependency } from '../src/core/mcuboot/image.ts'
 import { type ImageVersion, packVersion } from '../src/core/mcuboot/version.ts'
 import { HARDWARE_TLV } from './bootloader.ts'
 
@@ -21,6 +22,8 @@ export interface DemoImageOptions {
   /** P-256 scalar, 32 bytes: the key that the devices' bootloader trusts. */
   readonly signingKey: Uint8Array
   readonly behaviour?: FirmwareBehaviour
+  /** Versions of other images that it needs. */
+  readonly dependencies?: readonly ImageDependency[]
   /** Bytes of the body; by kind where left out, 200 to 300 KB. */
   readonly bodySize?: number
 }
@@ -54,6 +57,7 @@ export function buildDemoImage(options: DemoImageOptions): Bytes {
     body: concat(head, noise(seed, size - head.length)),
     signer: { kind: 'ecdsaP256', secretKey: signingKey },
     protectedTlvs: [[HARDWARE_TLV, utf8(hardware)]],
+    ...(options.dependencies ? { dependencies: options.dependencies } : {}),
   })
 }
 

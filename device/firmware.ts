@@ -37,11 +37,11 @@ export class Firmware {
 
   constructor(options: FirmwareOptions) {
     const { device, onOpened, onStored, onVend } = options
-    const { bufSize = 2475, eraseMs = 0, flash, hasFobGroup = true } = device
+    const { bufSize = 2475, eraseMs = 0, flash, companions = [], hasFobGroup = true } = device
     const { hasButton = true, claimCodeKey = null, noise, actuator, lockMemory, vending } = device
     this.#options = options
     this.#images = imageGroup({
-      ...{ flash, eraseMs },
+      ...{ flashes: [flash, ...companions] as const, eraseMs },
       isFrugal: bufSize < FRUGAL_BELOW,
       onState: options.onSlots,
     })

@@ -1,4 +1,4 @@
-// SMP group 1 as Zephyr answers it (img_mgmt.c, img_mgmt_state.c): state, upload, erase, slot info; one image, two slots.
+// SMP group 1 as Zephyr answers it (img_mgmt.c, img_mgmt_state.c): state, upload, erase, slot info; two slots for each image.
 import { formatVersion } from '../src/core/mcuboot/version.ts'
 import {
   type CborMap,
@@ -26,7 +26,8 @@ import {
 } from './smpDispatch.ts'
 
 export interface ImageGroupOptions {
-  readonly flash: Flash
+  /** One for each image, by its number. */
+  readonly flashes: readonly [Flash, ...Flash[]]
   /** Leave out what is false or zero, for small buffers (CONFIG_MCUMGR_GRP_IMG_FRUGAL_LIST). */
   readonly isFrugal?: boolean
   /** Time that erasing a slot takes, milliseconds. */
@@ -36,9 +37,16 @@ export interface ImageGroupOptions {
 
 const SLOTS: readonly SlotName[] = ['primary', 'secondary']
 
-export function imageGroup({ flash, eraseMs, onState, isFrugal = false }: ImageGroupOptions): SmpGroupServer {
-  const state = () => (isFrugal ? frugal(stateBody(flash)) : stateBody(flash))
-  const upload = new ImageUpload(flash, eraseMs)
+export function imageGroup({
+  flashes,
+  eraseMs,
+  onState,
+  isFrugal = false,
+}: ImageGroupOptions): SmpGroupServer {
+  const state = () => (isFrugal ? frugal(stateBody(flashes)) : stateBody(flashes))
+  const uploads = flashes.map(flash => new ImageUpload(flash, eraseMs))
+  /** The one upload that is under way, as `g_img_mgmt_state` is one. */
+  let upload = uploads[0]
   return {
     id: SmpGroup.image,
     commands: new Map<number, SmpCommand>([
@@ -46,13 +54,23 @@ export function imageGroup({ flash, eraseMs, onState, isFrugal = false }: ImageG
         ImageCommand.state,
         {
           read: () => body(state()),
-          write: request => writeState(flash, request, state, onState),
+          write: request => writeState(flashes, request, state, onState),
         },
       ],
       [
         ImageCommand.upload,
         {
           write: request => {
+            const index = request && readOptional(request, 'image', readUint, 0)
+            const isFirst = request && readOptional(request, 'off', readUint, null) === 0
+            if (isFirst) {
+              // With one image the number is not looked at; one of another type is found out below.
+              const named = uploads.length === 1 || index === undefined ? uploads[0] : uploads[index]
+              if (!named) return groupError(ImageError.INVALID_SLOT)
+              if (named !== upload) upload?.reset()
+              upload = named
+            }
+            if (!upload) return mgmtError(MgmtError.EINVAL)
             const reply = upload.handle(request)
             if (reply.kind === 'body' && Object.hasOwn(reply.body, 'match')) onState('uploaded')
             return reply
@@ -65,9 +83,12 @@ export function imageGroup({ flash, eraseMs, onState, isFrugal = false }: ImageG
           write: request => {
             const slot = request && readOptional(request, 'slot', readUint, 1)
             if (slot === undefined) return mgmtError(MgmtError.EINVAL)
-            const rc = eraseFault(flash, slot)
+            // Slots are counted through all images.
+            const flash = flashes[slot >> 1]
+            if (!flash) return groupError(ImageError.INVALID_SLOT)
+            const rc = eraseFault(flash, slot & 1)
             if (rc !== ImageError.OK) return groupError(rc)
-            upload.reset()
+            uploads[slot >> 1]?.reset()
             if (isErased(flash, 'secondary')) return body({})
             flash.erase('secondary', 0, flash.size('secondary'))
             onState('erased')
@@ -75,7 +96,7 @@ export function imageGroup({ flash, eraseMs, onState, isFrugal = false }: ImageG
           },
         },
       ],
-      [ImageCommand.slotInfo, { read: () => body(slotInfoBody(flash)) }],
+      [ImageCommand.slotInfo, { read: () => body(slotInfoBody(flashes)) }],
     ]),
     toMgmtError,
   }
@@ -92,14 +113,22 @@ function eraseFault(flash: Flash, slot: number): number {
 }
 
 /** `img_mgmt_state_read`: slots without a readable image are left out. */
-function stateBody(flash: Flash): CborMap {
+function stateBody(flashes: readonly Flash[]): CborMap {
+  return {
+    images: flashes.flatMap((flash, image) => stateOf(flash, flashes.length > 1 ? { image } : {})),
+    splitStatus: 0,
+  }
+}
+
+function stateOf(flash: Flash, number: CborMap): readonly CborMap[] {
   const next = nextSwap(flash)
-  const images = SLOTS.flatMap((name, slot) => {
+  return SLOTS.flatMap((name, slot) => {
     const image = readSlotImage(flash, name)
     if (!image.ok) return []
     const isRunning = name === 'primary'
     const { version, hash, isBootable } = image.value
     return {
+      ...number,
       slot,
       version: formatVersion(version).replace('+', '.'),
       hash,
@@ -110,7 +139,6 @@ function stateBody(flash: Flash): CborMap {
       permanent: !isRunning && next === 'permanent',
     }
   })
-  return { images, splitStatus: 0 }
 }
 
 /** `slot` is never left out. */
@@ -126,7 +154,7 @@ function frugal(state: CborMap): CborMap {
 }
 
 function writeState(
-  flash: Flash,
+  flashes: readonly [Flash, ...Flash[]],
   request: CborMap | undefined,
   state: () => CborMap,
   onState: ImageGroupOptions['onState'],
@@ -134,6 +162,8 @@ function writeState(
   const confirm = request && readOptional(request, 'confirm', readBool, false)
   const hash = request && readOptional(request, 'hash', readBytes, null)
   if (confirm === undefined || hash === undefined) return mgmtError(MgmtError.EINVAL)
+  // The first image that has it, else what the application's slots answer.
+  const flash = flashes.find(candidate => hash && findSlotByHash(candidate, hash)) ?? flashes[0]
   const slot = slotOf(flash, hash, confirm)
   if (typeof slot === 'number') return groupError(slot)
   const rc = setNextBoot(flash, slot, confirm)
@@ -181,9 +211,13 @@ function markPending(flash: Flash, confirm: boolean): number {
   return ImageError.OK
 }
 
-function slotInfoBody(flash: Flash): CborMap {
-  const slots = SLOTS.map((name, slot) => ({ slot, size: flash.size(name) }))
-  return { images: [{ image: 0, slots, max_image_size: maxImageSize(flash) }] }
+function slotInfoBody(flashes: readonly Flash[]): CborMap {
+  const images = flashes.map((flash, image) => ({
+    image,
+    slots: SLOTS.map((name, slot) => ({ slot, size: flash.size(name) })),
+    max_image_size: maxImageSize(flash),
+  }))
+  return { images }
 }
 
 /** `img_mgmt_translate_error_code`. */

@@ -7,7 +7,7 @@ import type { Model } from '../src/core/registry/model.ts'
 import { type ByteTransport, LinkError, type LinkLoss, type Timer } from '../src/core/smp/transport.ts'
 import type { VendRecord } from '../src/core/vending/vendRecord.ts'
 import { type Advertisement, advertisementOf } from './advertisement.ts'
-import { type Boot, type BootPolicy, boot } from './bootloader.ts'
+import { type Boot, type BootPolicy, bootAll } from './bootloader.ts'
 import { behaviourOf } from './demoFirmware.ts'
 import { Firmware } from './firmware.ts'
 import type { Flash } from './flash.ts'
@@ -46,6 +46,8 @@ export interface ReferenceDeviceOptions {
   readonly trustedKeys: readonly ImagePublicKey[]
   /** With an image in the primary slot (`installFactoryImage`). */
   readonly flash: Flash
+  /** Of further images (a network core's, say), from number 1 on, each with slots of its own. */
+  readonly companions?: readonly Flash[]
   readonly timer: Timer
   /** A plain SMP device knows nothing of Fob's group; default true. */
   readonly hasFobGroup?: boolean
@@ -216,8 +218,8 @@ export class ReferenceDevice {
   }
 
   #boot(): void {
-    const { flash, timer } = this.#options
-    const started = boot(flash, this.#policy)
+    const { flash, companions = [], timer } = this.#options
+    const started = bootAll([flash, ...companions], this.#policy)
     if (!started.ok) {
       const { kind, detail } = started.error.refused
       this.#emit({ kind: 'bricked', detail: `${kind}: ${detail}` })

@@ -6,11 +6,12 @@ import { fail, ok, type Result } from '../core/result.ts'
 import { type Cancellation, SmpClient, type SmpFailure } from '../core/smp/client.ts'
 import { MgmtError } from '../core/smp/errors.ts'
 import { readIdentity } from '../core/smp/fob.ts'
-import { type ImageSlot, readSlotInfo, readState, setState, uploadCapacity } from '../core/smp/image.ts'
+import { readSlotInfo, readState, setState, uploadCapacity } from '../core/smp/image.ts'
 import { readParams, reset } from '../core/smp/os.ts'
 import { probeWriteSize } from '../core/smp/probe.ts'
 import type { ByteTransport, Timer } from '../core/smp/transport.ts'
 import { type UploadFailure, uploadImage } from '../core/smp/upload.ts'
+import { type DeviceImage, factsOf, readImages, runningOf } from '../core/update/imageFacts.ts'
 import type { SlotFacts } from '../core/update/step.ts'
 import type { DfuSessionFailure } from './dfuSessions.ts'
 import type { ConnectFailure, DevicePort, SmpConnection } from './ports/device.ts'
@@ -115,16 +116,21 @@ export class DeviceSession implements Updater {
     return verified
   }
 
-  async readSlots(): Promise<Result<Slots, SessionFailure>> {
+  async readSlots(meant?: Hex): Promise<Result<Slots, SessionFailure>> {
     const state = await readState(this.#client)
-    return state.ok ? summarise(state.value) : state
+    if (!state.ok) return state
+    const read = readImages(state.value)
+    if (!read.ok) return read
+    return ok({ running: runningOf(read.value), facts: factsOf(read.value, meant).facts })
   }
 
-  /** Bytes that an upload may have; null where the device does not tell. */
+  /** Bytes that an upload may have, of all images together; null where the device does not tell. */
   async freeSlotSize(): Promise<Result<number | null, SessionFailure>> {
     const info = await readSlotInfo(this.#client)
-    if (info.ok) return ok(uploadCapacity(info.value))
-    return isUnknownCommand(info.error) ? ok(null) : info
+    if (!info.ok) return isUnknownCommand(info.error) ? ok(null) : info
+    const sizes = info.value.map(({ image }) => uploadCapacity(info.value, image))
+    const known = sizes.filter(size => size !== null)
+    return ok(known.length === sizes.length && sizes.length > 0 ? known.reduce((a, b) => a + b) : null)
   }
 
   batteryLevel(): Promise<number | null> {
@@ -136,20 +142,36 @@ export class DeviceSession implements Updater {
     firmware: VerifiedFirmware,
     options: { readonly signal: Cancellation; readonly onProgress: (done: number, total: number) => void },
   ): Promise<Result<number, SessionFailure>> {
-    const slots = await this.readSlots()
+    const slots = await this.readSlots(toHex(firmware.imageHash))
     if (!slots.ok) return slots
     if (slots.value.facts.other?.hash === toHex(firmware.imageHash)) return ok(0)
+    const state = await readState(this.#client)
+    if (!state.ok) return state
+    // Of several images, those that the device has already, running or in the other slot, are not sent again.
+    const isHeld = (index: number, hash: Hex) =>
+      state.value.some(slot => slot.image === index && slot.hash !== null && toHex(slot.hash) === hash)
+    const missing = firmware.images.filter(({ index, hash }) => !isHeld(index, hash))
     const params = await readParams(this.#client)
     if (!params.ok && !isUnknownCommand(params.error)) return params
     const bufSize = this.#linkBuffer ?? (params.ok ? params.value.bufSize : undefined)
     const sized = await this.#settleWriteSize(options.signal, bufSize)
     if (!sized.ok) return sized
-    const sent = await uploadImage(this.#client, firmware, {
-      params: params.ok ? params.value : null,
-      signal: options.signal,
-      onProgress: ({ sent: done, total }) => options.onProgress(done, total),
-    })
-    return sent.ok ? ok(sent.value.bytesSent) : fail(explainRefusal(sent.error, slots.value.facts))
+    const sizes = firmware.images.map(({ part }) => firmware.sizeOf(part) ?? 0)
+    const total = sizes.reduce((a, b) => a + b, 0)
+    let before = total - missing.reduce((sum, { part }) => sum + (firmware.sizeOf(part) ?? 0), 0)
+    let bytesSent = 0
+    for (const { index, part } of missing) {
+      const sent = await uploadImage(this.#client, firmware, {
+        image: index,
+        params: params.ok ? params.value : null,
+        signal: options.signal,
+        onProgress: ({ sent: done }) => options.onProgress(before + done, total),
+      })
+      if (!sent.ok) return fail(explainRefusal(sent.error, slots.value.facts))
+      bytesSent += sent.value.bytesSent
+      before += firmware.sizeOf(part) ?? 0
+    }
+    return ok(bytesSent)
   }
 
   /** Of the link: what is sealed travels in its writes. */
@@ -167,10 +189,19 @@ export class DeviceSession implements Updater {
     return inSync ? ok(undefined) : fail({ kind: 'linkLost', loss: 'timeout', detail: 'write size probe' })
   }
 
-  /** Asks for one boot of the image with this hash; the bootloader goes back unless it is confirmed after that. */
+  /**
+   * Asks for one boot of the image with this hash, or of all images of the set with it; the bootloader goes back unless
+   * they are confirmed after that.
+   */
   async mark(imageHash: Hex): Promise<Result<void, SessionFailure>> {
-    const set = await setState(this.#client, { hash: bytesOf(imageHash), confirm: false })
-    return set.ok ? ok(undefined) : set
+    const images = await this.#readImages()
+    if (!images.ok) return images
+    const { next } = factsOf(images.value, imageHash)
+    for (const hash of next.length > 0 ? next : [bytesOf(imageHash)]) {
+      const set = await setState(this.#client, { hash, confirm: false })
+      if (!set.ok) return set
+    }
+    return ok(undefined)
   }
 
   /**
@@ -192,10 +223,21 @@ export class DeviceSession implements Updater {
   }
 
   async confirm(imageHash: Hex): Promise<Result<SlotFacts, SessionFailure>> {
-    const set = await setState(this.#client, { hash: bytesOf(imageHash), confirm: true })
-    if (!set.ok) return set
-    const slots = await this.readSlots()
+    const images = await this.#readImages()
+    if (!images.ok) return images
+    const unconfirmed = images.value.filter(({ running }) => !running.confirmed)
+    const hashes = images.value.length > 1 ? unconfirmed.map(({ running }) => running.hash) : []
+    for (const hash of hashes.length > 0 ? hashes : [bytesOf(imageHash)]) {
+      const set = await setState(this.#client, { hash, confirm: true })
+      if (!set.ok) return set
+    }
+    const slots = await this.readSlots(imageHash)
     return slots.ok ? ok(slots.value.facts) : slots
+  }
+
+  async #readImages(): Promise<Result<readonly DeviceImage[], SessionFailure>> {
+    const state = await readState(this.#client)
+    return state.ok ? readImages(state.value) : state
   }
 
   async close(): Promise<void> {
@@ -203,24 +245,6 @@ export class DeviceSession implements Updater {
     this.link.dispose()
     await this.#connection.transport.close()
   }
-}
-
-/** Image 0 only: the application. Its active slot runs; the other one takes the upload. */
-function summarise(slots: readonly ImageSlot[]): Result<Slots, SessionFailure> {
-  const application = slots.filter(({ image }) => image === 0)
-  const active = application.find(slot => slot.active)
-  const other = application.find(slot => !slot.active)
-  if (!active) return fail({ kind: 'noRunningImage', detail: `${application.length} slots, none active` })
-  if (!active.version || !active.hash)
-    return fail({ kind: 'noRunningImage', detail: `version ${active.versionText}` })
-  const hash = toHex(active.hash)
-  return ok({
-    running: { version: active.version, hash, confirmed: active.confirmed },
-    facts: {
-      running: { hash, confirmed: active.confirmed },
-      other: other?.hash ? { hash: toHex(other.hash), pending: other.pending } : null,
-    },
-  })
 }
 
 /** Servers answer both cases with one code, and what helps against one does harm in the other. */

@@ -214,7 +214,7 @@ export class UpdateRunner {
         return sent.ok ? { kind: 'uploaded', bytesSent: sent.value } : asEvent(sent.error)
       }
       case 'inspect': {
-        const slots = await session.readSlots()
+        const slots = await session.readSlots(this.state.plan?.manifest.imageHash)
         return slots.ok ? { kind: 'inspected', slots: slots.value.facts } : asEvent(slots.error)
       }
       case 'mark': {

@@ -18,8 +18,11 @@ export interface Updater {
   readonly format: FirmwareFormat
   /** null for a device that has no key of its own. `challenge`: 32 fresh random bytes. */
   identify(challenge: Uint8Array): Promise<Result<DeviceIdentity | null, SessionFailure>>
-  /** `taken`: the image that it has accepted to start, for devices that can't say by themselves what they run. */
-  readSlots(taken?: Hex): Promise<Result<Slots, SessionFailure>>
+  /**
+   * `meant`: the release in question, by its image hash. A device with several images is compared with it as a whole; one that
+   * can't say what it runs has accepted it before.
+   */
+  readSlots(meant?: Hex): Promise<Result<Slots, SessionFailure>>
   /** Bytes that an upload may have; null where the device does not tell. */
   freeSlotSize(): Promise<Result<number | null, SessionFailure>>
   batteryLevel(): Promise<number | null>

@@ -40,6 +40,8 @@ export interface DeviceRecord {
 export interface RunningImage {
   readonly version: ImageVersion
   readonly hash: Hex
+  /** Of all images that run, where there are several (`hashOfSet`). */
+  readonly setHash?: Hex
   readonly confirmed: boolean
 }
 

@@ -10,7 +10,6 @@ import { type Bytes, bytesEqual, concat } from '../bytes.ts'
 import { imageKeyHash } from '../mcuboot/publicKey.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { type ProtobufField, readPackedVarints, readProtobuf } from './protobuf.ts'
-import { readZip, type ZipError } from './zip.ts'
 
 export interface InitCommand {
   /** uint32: what the bootloader compares to refuse going back. */
@@ -37,7 +36,6 @@ export interface NordicPackage {
 }
 
 export type NordicPackageError =
-  | ZipError
   | { readonly kind: 'malformedPackage'; readonly detail: string }
   /** It replaces the SoftDevice or the bootloader: a cut in the middle of that can't be undone over the air. */
   | { readonly kind: 'replacesBootloader'; readonly detail: string }
@@ -61,13 +59,14 @@ const ECDSA_P256_SHA256 = 0
 
 const malformed = (detail: string) => fail<NordicPackageError>({ kind: 'malformedPackage', detail })
 
-/** Takes packages of one application, and recomputes its hash. Never throws. */
-export function readNordicPackage(bytes: Uint8Array): Result<NordicPackage, NordicPackageError> {
-  const files = readZip(bytes)
-  if (!files.ok) return files
-  const part = readManifest(files.value.get('manifest.json'))
+/** Takes packages of one application, and recomputes its hash. `manifest`: what manifest.json says. Never throws. */
+export function readNordicPackage(
+  manifest: unknown,
+  files: ReadonlyMap<string, Bytes>,
+): Result<NordicPackage, NordicPackageError> {
+  const part = readManifest(manifest)
   if (!part.ok) return part
-  const [initPacket, application] = [part.value.dat_file, part.value.bin_file].map(n => files.value.get(n))
+  const [initPacket, application] = [part.value.dat_file, part.value.bin_file].map(name => files.get(name))
   if (!initPacket || !application) return malformed('a file that manifest.json names is not there')
   if (initPacket.length > MAX_INIT_PACKET) return malformed(`init packet of ${initPacket.length} bytes`)
   const packet = readInitPacket(initPacket)
@@ -82,15 +81,8 @@ export function readNordicPackage(bytes: Uint8Array): Result<NordicPackage, Nord
   return ok({ ...packet.value, initPacket, application })
 }
 
-function readManifest(json: Bytes | undefined): Result<v.InferOutput<typeof partSchema>, NordicPackageError> {
-  if (!json) return malformed('no manifest.json')
-  let value: unknown
-  try {
-    value = JSON.parse(String.fromCharCode(...json))
-  } catch {
-    return malformed('manifest.json is no JSON')
-  }
-  const parsed = v.safeParse(manifestSchema, value)
+function readManifest(json: unknown): Result<v.InferOutput<typeof partSchema>, NordicPackageError> {
+  const parsed = v.safeParse(manifestSchema, json)
   if (!parsed.success) return malformed(`manifest.json: ${parsed.issues[0].message}`)
   const { application, ...others } = parsed.output.manifest
   const extra = Object.keys(others).find(key => others[key as keyof typeof others] !== undefined)

@@ -2,20 +2,22 @@
 import type { Bytes } from '../bytes.ts'
 import { ESP_IMAGE_MAGIC, type EspImageError, readEspImage } from '../dfu/espImage.ts'
 import { type NordicPackageError, readNordicPackage, signerKeyHashes } from '../dfu/nordicPackage.ts'
+import { readZip, type ZipError } from '../dfu/zip.ts'
 import { type McubootError, parseImage } from '../mcuboot/image.ts'
 import { namedKeyHash } from '../mcuboot/signature.ts'
 import type { ImageVersion } from '../mcuboot/version.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { hashOfSet, type ImageOfSet, type ImageSetError, readImageSet } from './imageSet.ts'
 
 /** Which updater takes it: SMP with MCUboot, Nordic's Secure DFU, Espressif's ble_ota. */
 export type FirmwareFormat = 'mcuboot' | 'nordicDfu' | 'espOta'
 
-/** What a driver sends: the file as it is, or the two that a package of Nordic's is made of. */
-export type FirmwarePart = 'file' | 'initPacket' | 'application'
+/** What a driver sends: the file as it is, the two that a package of Nordic's is made of, or the images of a set. */
+export type FirmwarePart = 'file' | 'initPacket' | 'application' | `image${number}`
 
 export interface FirmwarePackage {
   readonly format: FirmwareFormat
-  /** What the device runs in the end is named by it: MCUboot's TLV hash, else SHA-256 of the application. */
+  /** What the device runs in the end is named by it: MCUboot's TLV hash, `hashOfSet` of several, else SHA-256 of the application. */
   readonly imageHash: Bytes
   readonly version: ImageVersion
   readonly securityCounter: number
@@ -23,17 +25,68 @@ export interface FirmwarePackage {
   readonly keyHashes: readonly Uint8Array[]
   readonly isSigned: boolean
   readonly parts: Partial<Record<FirmwarePart, Bytes>>
+  /** MCUboot's, one or several; empty in other forms. */
+  readonly images: readonly { readonly index: number; readonly part: FirmwarePart; readonly hash: Bytes }[]
 }
 
-export type FirmwarePackageError = McubootError | NordicPackageError | EspImageError
+export type FirmwarePackageError =
+  | McubootError
+  | NordicPackageError
+  | EspImageError
+  | ZipError
+  | ImageSetError
 
 const ZIP_START = 0x04034b50
+/** Bytes of a manifest.json. */
+const MAX_MANIFEST = 16_384
 
 /** Told apart by their first bytes. The hash of the image is recomputed in each form. Never throws. */
 export function readFirmware(bytes: Bytes): Result<FirmwarePackage, FirmwarePackageError> {
   if (bytes[0] === ESP_IMAGE_MAGIC) return readEsp(bytes)
   const start = bytes.length < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
-  return start === ZIP_START ? readNordic(bytes) : readMcuboot(bytes)
+  return start === ZIP_START ? readArchive(bytes) : readMcuboot(bytes)
+}
+
+function readArchive(bytes: Bytes): Result<FirmwarePackage, FirmwarePackageError> {
+  const files = readZip(bytes)
+  if (!files.ok) return files
+  const manifest = jsonOf(files.value.get('manifest.json'))
+  const images = readImageSet(manifest, files.value)
+  if (!images) return readNordic(bytes, manifest, files.value)
+  return images.ok ? setOf(bytes, images.value) : images
+}
+
+/** undefined where it is none, or not there. */
+function jsonOf(file: Bytes | undefined): unknown {
+  if (!file || file.length > MAX_MANIFEST) return undefined
+  try {
+    // Each byte is a character, as of the archive's names: those it names are found all the same.
+    return JSON.parse(String.fromCharCode(...file))
+  } catch {
+    return undefined
+  }
+}
+
+/** Version and security counter are those of the application, image 0. */
+function setOf(bytes: Bytes, images: readonly ImageOfSet[]): Result<FirmwarePackage, FirmwarePackageError> {
+  const [first] = images
+  const application = first && readMcuboot(first.file)
+  if (!application?.ok) return application ?? fail({ kind: 'malformedPackage', detail: 'no image 0' })
+  const named = images.map(({ index, image }) => ({
+    index,
+    part: `image${index}` as const,
+    hash: image.imageHash,
+  }))
+  return ok({
+    ...application.value,
+    imageHash: hashOfSet(named),
+    isSigned: images.every(({ image }) => image.signature !== null),
+    parts: {
+      file: bytes,
+      ...Object.fromEntries(images.map(({ index, file }) => [`image${index}`, file])),
+    },
+    images: named,
+  })
 }
 
 function readMcuboot(bytes: Bytes): Result<FirmwarePackage, FirmwarePackageError> {
@@ -49,11 +102,16 @@ function readMcuboot(bytes: Bytes): Result<FirmwarePackage, FirmwarePackageError
     keyHashes: keyHash ? [keyHash] : [],
     isSigned: signature !== null,
     parts: { file: bytes },
+    images: [{ index: 0, part: 'file', hash: imageHash }],
   })
 }
 
-function readNordic(bytes: Bytes): Result<FirmwarePackage, FirmwarePackageError> {
-  const parsed = readNordicPackage(bytes)
+function readNordic(
+  bytes: Bytes,
+  manifest: unknown,
+  files: ReadonlyMap<string, Bytes>,
+): Result<FirmwarePackage, FirmwarePackageError> {
+  const parsed = readNordicPackage(manifest, files)
   if (!parsed.ok) return parsed
   const { init, initPacket, application, signature } = parsed.value
   if (init.isDebug) {
@@ -70,6 +128,7 @@ function readNordic(bytes: Bytes): Result<FirmwarePackage, FirmwarePackageError>
     keyHashes: signerKeyHashes(parsed.value),
     isSigned: signature !== null,
     parts: { file: bytes, initPacket, application },
+    images: [],
   })
 }
 
@@ -93,5 +152,6 @@ function readEsp(bytes: Bytes): Result<FirmwarePackage, FirmwarePackageError> {
     keyHashes: keyHash ? [keyHash] : [],
     isSigned: keyHash !== null,
     parts: { file: bytes },
+    images: [],
   })
 }

@@ -46,9 +46,12 @@ class Verified {
   // by Object.create, by a look-alike or through a cast.
   readonly #bytes: Bytes
   readonly #parts: Partial<Record<FirmwarePart, Bytes>>
+  readonly #partHashes: ReadonlyMap<FirmwarePart, Bytes>
   readonly #fileHash: Bytes
   readonly #imageHash: Bytes
   readonly format: FirmwareFormat
+  /** MCUboot's images in it, by their number; one for a plain image file. Hashes are MCUboot's TLV hashes. */
+  readonly images: readonly { readonly index: number; readonly part: FirmwarePart; readonly hash: Hex }[]
   readonly manifest: Manifest
 
   constructor(key: symbol, bytes: Bytes, fileHash: Bytes, read: FirmwarePackage, manifest: Manifest) {
@@ -56,8 +59,16 @@ class Verified {
     this.#bytes = bytes
     this.#parts = { ...read.parts, file: bytes }
     this.#fileHash = fileHash
+    const ofImages = read.images.filter(({ part }) => part !== 'file')
+    this.#partHashes = new Map([
+      ['file', fileHash],
+      ...ofImages.map(({ part }) => [part, sha256(read.parts[part] ?? bytes)] as const),
+    ] as readonly (readonly [FirmwarePart, Bytes])[])
     this.#imageHash = read.imageHash
     this.format = read.format
+    this.images = Object.freeze(
+      read.images.map(({ index, part, hash }) => Object.freeze({ index, part, hash: toHex(hash) })),
+    )
     this.manifest = frozenCopy(manifest)
     Object.freeze(this)
   }
@@ -65,6 +76,13 @@ class Verified {
   /** Bytes of the whole file. */
   get size(): number {
     return this.#bytes.length
+  }
+
+  /** SHA-256 of one of its parts as it was verified, a copy. Throws RangeError where this form has none of that name. */
+  hashOf(part: FirmwarePart): Bytes {
+    const hash = this.#partHashes.get(part)
+    if (!hash) throw new RangeError(`${this.format} has no part ${part}`)
+    return Uint8Array.from(hash)
   }
 
   /** Bytes of one of its parts; undefined where this form has none of that name. */

@@ -41,7 +41,12 @@ export type Decision =
 export interface DeviceFacts {
   readonly hardware: string | null
   /** Running image as reported by image state; `hash` is MCUboot's TLV hash. */
-  readonly running: { readonly version: ImageVersion; readonly hash: Hex } | null
+  readonly running: {
+    readonly version: ImageVersion
+    readonly hash: Hex
+    /** Of all images that run, where there are several. */
+    readonly setHash?: Hex
+  } | null
   /** Bytes that the free slot can take, where the device told. */
   readonly slotSize: number | null
   readonly modelIsSigned: boolean

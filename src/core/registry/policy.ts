@@ -38,7 +38,7 @@ export function decide(input: PolicyInput): Decision {
   const isFresh =
     !input.remembered && isRecent(reading.evidence.block.timestamp, input.now, input.maxAgeSeconds)
   const isProven = reading.evidence.level === 'proven'
-  if (device.running?.hash === manifest.imageHash) {
+  if (runs(device, manifest.imageHash)) {
     return { kind: isProven && isFresh && saysWhatRuns(device) ? 'upToDate' : 'unproven', manifest }
   }
   const replaceReason = refuseReplacing(input, head, manifest)
@@ -83,6 +83,10 @@ function refuseForDevice(device: DeviceFacts, model: Model, manifest: Manifest):
   return null
 }
 
+/** A release is of one image, or of all that a device has. */
+const runs = ({ running }: DeviceFacts, imageHash: Hex): boolean =>
+  running !== null && (running.hash === imageHash || running.setHash === imageHash)
+
 /** Of others' updaters the app only knows what it gave to the device itself. */
 const saysWhatRuns = ({ format }: DeviceFacts): boolean => format === undefined || format === 'mcuboot'
 
@@ -122,5 +126,7 @@ export function isRunningRevoked(
   running: DeviceFacts['running'],
   revocations: readonly Revocation[],
 ): boolean {
-  return running !== null && isRevoked(running.hash, revocations)
+  if (running === null) return false
+  const { hash, setHash } = running
+  return isRevoked(hash, revocations) || (setHash !== undefined && isRevoked(setHash, revocations))
 }

@@ -1,5 +1,5 @@
 // Uploads verified firmware to a device's free slot: resumable, windowed, and never trusting the device's offsets.
-import { bytesEqual } from '../bytes.ts'
+import { type Hex, toHex } from '../bytes.ts'
 import { isVerifiedFirmware, type VerifiedFirmware } from '../firmware/verified.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { type CborMap, readBool, readOptional, readUint } from './cbor.ts'
@@ -34,7 +34,7 @@ export interface UploadProgress {
 }
 
 export interface UploadOptions {
-  /** MCUboot image number; default 0. */
+  /** MCUboot image number, one of the firmware's; default 0. */
   readonly image?: number
   /** The device itself refuses what is not newer (`upgrade`); default false: the release policy has decided already. */
   readonly upgradeOnly?: boolean
@@ -117,7 +117,8 @@ type Step =
 
 class Upload {
   private readonly client: SmpClient
-  private readonly firmware: VerifiedFirmware
+  /** MCUboot's hash of the image that is sent. */
+  private readonly imageHash: Hex
   private readonly options: UploadOptions
   private readonly target: UploadTarget
   private readonly bytes: SentBytes
@@ -143,13 +144,18 @@ class Upload {
     options: UploadOptions,
   ) {
     this.client = client
-    this.firmware = firmware
-    this.bytes = new SentBytes(firmware)
+    const index = options.image ?? 0
+    const [only, another] = firmware.images
+    // A file of one image goes wherever it is wanted.
+    const image = another ? firmware.images.find(candidate => candidate.index === index) : only
+    if (!image) throw new TypeError(`this firmware has no image ${index}`)
+    this.imageHash = image.hash
+    this.bytes = new SentBytes(firmware, image.part)
     this.options = options
     this.target = {
-      image: options.image ?? 0,
-      size: firmware.size,
-      fileHash: firmware.fileHash,
+      image: index,
+      size: this.bytes.size,
+      fileHash: this.bytes.fileHash,
       upgradeOnly: options.upgradeOnly ?? false,
     }
     this.messageLimit = params ? params.bufSize : singleWriteLimit(client)
@@ -307,7 +313,7 @@ class Upload {
     if (!state.ok) return false
     return state.value.some(
       ({ image, active, hash }) =>
-        image === this.target.image && !active && hash !== null && bytesEqual(hash, this.firmware.imageHash),
+        image === this.target.image && !active && hash !== null && toHex(hash) === this.imageHash,
     )
   }
 

@@ -16,7 +16,7 @@ const NEW = testImage({ minor: 2 })
 
 /** The firmware's image group over this flash, as it is after a boot. */
 function imageServer(flash: Flash): (command: number, body: CborMap) => SmpReply | undefined {
-  const group = imageGroup({ flash, eraseMs: 0, onState: () => {} })
+  const group = imageGroup({ flashes: [flash], eraseMs: 0, onState: () => {} })
   return (command, body) => group.commands.get(command)?.write?.(body)
 }
 

@@ -103,7 +103,10 @@ describe('ZIP archives', () => {
 
 describe('a package of Nordic’s', () => {
   test('tells version, hash, size and who can have signed it', () => {
-    const read = readNordicPackage(nordic)
+    const files = readZip(nordic)
+    if (!files.ok) throw new Error(files.error.kind)
+    const manifest = { manifest: { application: { bin_file: 'app.bin', dat_file: 'app.dat' } } }
+    const read = readNordicPackage(manifest, files.value)
     if (!read.ok) throw new Error(read.error.kind)
     expect(read.value.init).toEqual({
       firmwareVersion: 10_203,

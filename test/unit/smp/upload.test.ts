@@ -556,8 +556,8 @@ describe('cancelling', () => {
 describe('the bytes on their way out', () => {
   const corrupt = (from: number) =>
     ({
-      size: bytes.length,
-      fileHash: sha256(bytes),
+      sizeOf: () => bytes.length,
+      hashOf: () => sha256(bytes),
       chunk: (offset: number, length: number) =>
         bytes.slice(offset, offset + length).map((byte, i) => (offset + i === from ? byte ^ 1 : byte)),
     }) as unknown as VerifiedFirmware
