@@ -92,8 +92,9 @@ function parsePayment(request: CborMap): { readonly id: bigint; readonly voucher
 function takeTerms(session: LiveSession, request: CborMap | undefined): SmpReply {
   const terms = request && parseVendTerms(request)
   if (!terms) return malformed
-  const { domain, grantDigest, signer } = session.rights
-  const digest = vendTermsDigest(domain, { ...terms, grantDigest })
+  const { domain, grant, grantDigest, signer } = session.rights
+  const { deviceId } = grant
+  const digest = vendTermsDigest(domain, { ...terms, deviceId, grantDigest })
   if (!signer || !isDigestSignedBy(signer, digest, terms.signature)) {
     return groupError(FobError.SIGNATURE_INVALID)
   }

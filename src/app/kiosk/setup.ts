@@ -108,7 +108,7 @@ function answerFault(
   const grantDomain = { chainId: domain.chainId, market: grantMarket }
   const digest = grantDigest(grantDomain, grant)
   const { use, slots, perDay } = terms
-  const termsDigest = vendTermsDigest(grantDomain, { grantDigest: digest, use, slots, perDay })
+  const termsDigest = vendTermsDigest(grantDomain, { deviceId, grantDigest: digest, use, slots, perDay })
   const isSigned =
     isDigestSignedBy(ownerKey, digest, signature) && isDigestSignedBy(ownerKey, termsDigest, terms.signature)
   return isSigned ? null : { kind: 'answerSignatureInvalid' }

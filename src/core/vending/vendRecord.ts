@@ -34,7 +34,7 @@ const CAUSE_CODES = {
 export type VendCause = keyof typeof CAUSE_CODES
 
 const STATES = ['running', 'dropped', 'failed'] as const
-export type VendState = (typeof STATES)[number]
+type VendState = (typeof STATES)[number]
 
 export interface VendRecord extends VendOrder {
   readonly use: RecordUse
@@ -184,9 +184,9 @@ export function parseVendRecord(body: CborMap): VendRecord | undefined {
   return meter ? { ...record, meter } : record
 }
 
-export const causeCode = (cause: VendCause): number => CAUSE_CODES[cause]
+const causeCode = (cause: VendCause): number => CAUSE_CODES[cause]
 
-export const causeOf = (code: number | undefined): VendCause | undefined => CAUSES.get(code ?? -1)
+const causeOf = (code: number | undefined): VendCause | undefined => CAUSES.get(code ?? -1)
 
 const CAUSES: ReadonlyMap<number, VendCause> = new Map<number, VendCause>(
   Object.entries(CAUSE_CODES).flatMap(([name, code]) => (isCause(name) ? [[code, name] as const] : [])),

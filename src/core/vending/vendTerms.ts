@@ -1,6 +1,7 @@
 // What a grant to vend allows beyond its window: which slots, how much a day, and whether somebody has to have paid for it.
 import type { Bytes } from '../bytes.ts'
 import { hashTypedData, type TypedData } from '../eip712.ts'
+import type { DeviceId } from '../identity.ts'
 import type { MarketDomain } from '../lock/grant.ts'
 import { sized } from '../lock/layout.ts'
 import { type CborMap, readBytes, readUint } from '../smp/cbor.ts'
@@ -16,6 +17,8 @@ export type VendUse = (typeof VendUse)[keyof typeof VendUse]
 
 /** Signed by the key that signed the grant; without them a grant with the bit `vend` vends nothing. */
 export interface VendTerms {
+  /** Of the grant, so that whoever signs sees for which device. */
+  readonly deviceId: DeviceId
   /** 32 bytes: which grant they belong to. */
   readonly grantDigest: Uint8Array
   readonly use: VendUse
@@ -25,17 +28,22 @@ export interface VendTerms {
   readonly perDay: number
 }
 
-/** As they travel: the machine puts in the digest of the session's own grant. */
-export interface SignedVendTerms extends Omit<VendTerms, 'grantDigest'> {
+/** As they travel: the machine puts in its own id, and the digest of the session's grant. */
+export interface SignedVendTerms extends Omit<VendTerms, 'deviceId' | 'grantDigest'> {
   /** r || s, 64 bytes, over `vendTermsDigest`. */
   readonly signature: Bytes
 }
+
+/** As EIP-712 writes the type. */
+export const VEND_TERMS =
+  'VendTerms(bytes32 deviceId,bytes32 grantDigest,uint8 use,bytes32 slots,uint16 perDay)'
 
 const SLOTS_LENGTH = 32
 const UINT16 = 2 ** 16
 
 const TYPES = {
   VendTerms: [
+    { name: 'deviceId', type: 'bytes32' },
     { name: 'grantDigest', type: 'bytes32' },
     { name: 'use', type: 'uint8' },
     { name: 'slots', type: 'bytes32' },
@@ -44,16 +52,16 @@ const TYPES = {
 } as const
 
 /**
- * `VendTerms(bytes32 grantDigest,uint8 use,bytes32 slots,uint16 perDay)` in the domain of the grant: {name: 'Fob',
- * version: '1', chainId, verifyingContract: market}, the zero address where the grant names none.
+ * `VendTerms(bytes32 deviceId,bytes32 grantDigest,uint8 use,bytes32 slots,uint16 perDay)` in the domain of the grant:
+ * {name: 'Fob', version: '1', chainId, verifyingContract: market}, the zero address where the grant names none.
  */
 export function vendTermsTypedData({ chainId, market }: MarketDomain, terms: VendTerms): TypedData {
-  const { grantDigest, use, slots, perDay } = terms
+  const { deviceId, grantDigest, use, slots, perDay } = terms
   return {
     domain: { name: 'Fob', version: '1', chainId, verifyingContract: market },
     types: TYPES,
     primaryType: 'VendTerms',
-    message: { grantDigest, use, slots, perDay },
+    message: { deviceId, grantDigest, use, slots, perDay },
   }
 }
 

@@ -1,8 +1,9 @@
 // What EIP-712 typed data says: pairing, hand-over, Config, grants, permits, and what known contracts ask for.
-import { type Address, toHex } from '../bytes.ts'
+import { type Address, fromHex, toHex } from '../bytes.ts'
 import { encodeType, type TypedData, type TypedDefinitions, type TypedValue } from '../eip712.ts'
 import { GrantAction } from '../lock/grant.ts'
 import { marketMessages } from '../registry/marketStatements.ts'
+import { hasSlot, VEND_TERMS, VendUse } from '../vending/vendTerms.ts'
 import type { Argument, ArgumentValue } from './abiShape.ts'
 import { agentIssuingMessage } from './agentIssuing.ts'
 import {
@@ -70,6 +71,11 @@ const GRANTED: readonly (readonly [GrantedAction, number])[] = [
   ['own', GrantAction.own],
 ]
 
+const USES = [
+  ['sell', VendUse.sell],
+  ['free', VendUse.free],
+] as const
+
 /** EIP-2612, "Specification". */
 const PERMIT: KnownMessage = {
   type: 'Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)',
@@ -86,8 +92,11 @@ export function describeStatement(typed: TypedData, context: SigningContext): St
   if (verifyingContract === undefined || typed.domain.salt !== undefined) return undefined
   const contract = findContract(context, verifyingContract)
   const isForDevice = contract !== undefined || verifyingContract === NOBODY
-  if (isForDevice && isFob(typed) && encodeType(typed.primaryType, typed.types) === GRANT)
-    return grant(typed, contract)
+  if (isForDevice && isFob(typed)) {
+    const type = encodeType(typed.primaryType, typed.types)
+    if (type === GRANT) return grant(typed, contract)
+    if (type === VEND_TERMS) return vendTerms(typed, contract)
+  }
   if (contract) return contractStatement(typed, contract, context)
   const token = findToken(context, verifyingContract)
   return token && permit(typed, token, context)
@@ -114,6 +123,24 @@ function grant(typed: TypedData, contract: KnownContract | undefined): Statement
     notAfter: args.uint('notAfter'),
     isAtHours: !/^0x0*$/.test(args.hex('weeklyHours')),
     maxUses: args.uint('maxUses'),
+  })
+  return sentence && { sentence, signer: 'ownerKey', account: null }
+}
+
+/** undefined for a use that has no words. */
+function vendTerms(typed: TypedData, contract: KnownContract | undefined): StatementReading | undefined {
+  const args = new Named(readFields(typed))
+  const use = USES.find(([, code]) => BigInt(code) === args.uint('use'))
+  const slots = fromHex(args.hex('slots')) ?? new Uint8Array()
+  if (!use) return undefined
+  const sentence = args.checked({
+    kind: 'vendTerms',
+    contract: contract ? { address: contract.address, name: contract.name } : null,
+    deviceId: args.hex('deviceId'),
+    grantDigest: args.hex('grantDigest'),
+    use: use[0],
+    slots: Array.from({ length: 8 * slots.length }, (_, slot) => slot).filter(slot => hasSlot(slots, slot)),
+    perDay: args.uint('perDay'),
   })
   return sentence && { sentence, signer: 'ownerKey', account: null }
 }

@@ -60,6 +60,19 @@ export type Sentence =
       readonly time: bigint
     }
   | DeviceGrant
+  /** How much a grant to vend allows: of which slots, and whether somebody has to have paid. */
+  | {
+      readonly kind: 'vendTerms'
+      /** As the grant's. */
+      readonly contract: Party | null
+      readonly deviceId: DeviceId
+      readonly grantDigest: Hex
+      readonly use: 'sell' | 'free'
+      /** From 0. */
+      readonly slots: readonly number[]
+      /** Units in one day. */
+      readonly perDay: bigint
+    }
   | {
       readonly kind: 'reportDevice'
       readonly contract: Party

@@ -47,6 +47,7 @@ const grant: Grant = {
 }
 const domain = { chainId, market }
 const terms = {
+  deviceId,
   grantDigest: grantDigest(domain, grant),
   use: VendUse.sell,
   slots: slotSet([0, 1, 2, 23]),
@@ -189,7 +190,7 @@ it('have the digests that another EIP-712 implementation computes, and signature
     ...[field('slot', 'uint16'), field('units', 'uint16'), field('amount', 'uint256'), counter],
   ]
   const allowed = [
-    ...[field('grantDigest', 'bytes32'), field('use', 'uint8')],
+    ...[field('deviceId', 'bytes32'), field('grantDigest', 'bytes32'), field('use', 'uint8')],
     ...[field('slots', 'bytes32'), field('perDay', 'uint16')],
   ]
   expect(made.sale.digest).toBe(hash(market, 'SaleReceipt', sold, { ...of(1, 1, 17), orderId: 1234n }))

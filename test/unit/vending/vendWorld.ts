@@ -29,14 +29,14 @@ export const KIOSK = testKey(60)
 export const STAFF = testKey(61)
 
 /** A sensor that remembers without power: what came out is what it has counted. */
-export class LatchedMachine extends DemoMachine {
+class LatchedMachine extends DemoMachine {
   override keepCountIn(): void {}
 }
 
 const spiral = (isChilled: boolean): HardwareSlot => ({ unit: 'product', isChilled, capacity: 9, stock: 5 })
-export const SPIRALS: readonly HardwareSlot[] = [spiral(true), spiral(false), spiral(false), spiral(false)]
+const SPIRALS: readonly HardwareSlot[] = [spiral(true), spiral(false), spiral(false), spiral(false)]
 
-export interface GrantedVends extends Partial<Omit<VendTerms, 'grantDigest'>> {
+export interface GrantedVends extends Partial<Omit<VendTerms, 'deviceId' | 'grantDigest'>> {
   readonly grant?: Partial<Grant>
   readonly by?: SessionChange['by']
   readonly userKey?: SessionChange['userKey']
@@ -93,7 +93,8 @@ export class VendWorld {
     const { action: _, ephemeralSecret: _secret, requestId: _id, ...session } = asked
     const { market } = asked.authorisation
     const domain = { chainId: this.lock.place.domain.chainId, market }
-    const terms = { use, slots, perDay, grantDigest: grantDigest(domain, asked.grant) }
+    const { deviceId } = this.lock
+    const terms = { deviceId, use, slots, perDay, grantDigest: grantDigest(domain, asked.grant) }
     const signer = termsSigner ?? grantSigner ?? testKey(by === 'issuer' ? 23 : 21)
     const signature = signDigest(vendTermsDigest(domain, terms), signer.secret)
     return {

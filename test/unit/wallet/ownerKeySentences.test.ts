@@ -1,6 +1,6 @@
 // What the owner key signs, in sentences: pairing, another owner key, a reset, Configs, grants; and nothing like them.
 import { describe, expect, it } from 'vitest'
-import { toHex } from '../../../src/core/bytes.ts'
+import { type Address, toHex } from '../../../src/core/bytes.ts'
 import type { TypedData } from '../../../src/core/eip712.ts'
 import { deviceIdOf, devicePublicKey } from '../../../src/core/identity.ts'
 import { type Grant, GrantAction, grantTypedData } from '../../../src/core/lock/grant.ts'
@@ -10,6 +10,7 @@ import {
   pairingTypedData,
 } from '../../../src/core/lock/pairing.ts'
 import { configTypedData } from '../../../src/core/registry/deviceStatements.ts'
+import { slotSet, VendUse, vendTermsTypedData } from '../../../src/core/vending/vendTerms.ts'
 import { NOBODY } from '../../../src/core/wallet/contracts.ts'
 import { readRequest } from '../../../src/core/wallet/door.ts'
 import { alice, context, deviceRegistry, firmwareRegistry, stranger } from './signing.ts'
@@ -73,6 +74,35 @@ describe('statements of the owner key', () => {
       const typedData = factoryResetTypedData({ ...domain, registry }, { deviceId, pairingCounter: 3 })
       expect(read(typedData)).toMatchObject({ ok: false, error: { kind: 'unknownStatement' } })
     }
+  })
+})
+
+describe('terms of a grant to vend', () => {
+  const terms = { deviceId, grantDigest: new Uint8Array(32).fill(7), slots: slotSet([0, 2, 23]), perDay: 40 }
+  const termsFor = (market: Address, use: VendUse) =>
+    vendTermsTypedData({ chainId: domain.chainId, market }, { ...terms, use })
+
+  it('say of which device, which slots, how much a day, and whether somebody has to have paid', () => {
+    expect(read(termsFor(NOBODY, VendUse.free))).toMatchObject({
+      value: {
+        signer: 'ownerKey',
+        sentence: {
+          kind: 'vendTerms',
+          contract: null,
+          deviceId,
+          use: 'free',
+          slots: [0, 2, 23],
+          perDay: 40n,
+          grantDigest: toHex(terms.grantDigest),
+        },
+      },
+    })
+    const sold = { kind: 'vendTerms', use: 'sell', contract: { address: firmwareRegistry } }
+    expect(read(termsFor(firmwareRegistry, VendUse.sell))).toMatchObject({ value: { sentence: sold } })
+  })
+
+  it('are refused for an unknown contract', () => {
+    expect(read(termsFor(stranger, VendUse.sell))).toMatchObject({ error: { kind: 'unknownStatement' } })
   })
 })
 

@@ -81,6 +81,11 @@ export const sentences: SentenceTexts = {
     confirm: 'Allow it',
     note: 'Whoever holds that key can use this until then.',
   }),
+  vendTerms: ({ device, name }) => ({
+    what: `Let the key that you have just allowed ${name} ${device}`,
+    confirm: 'Let it',
+    note: 'The machine itself keeps to this number and these slots.',
+  }),
   reportDevice: ({ device, name }) => ({
     what: `Report ${device} as ${name}`,
     confirm: 'Report it',
@@ -232,6 +237,10 @@ export const sentenceWords = {
   per: { hour: 'an hour', night: 'a night', stay: 'a stay', product: 'each' },
   pausing: { paused: 'Take no new bookings', live: 'Take bookings again' },
   boxes: { on: 'Let your box sign keys', off: 'Stop your box from signing keys' },
+  vending: {
+    sell: (perDay: string) => `sell up to ${perDay} a day from`,
+    free: (perDay: string) => `take up to ${perDay} a day, for nothing, from`,
+  },
   outcomes: { dropped: 'delivered', failed: 'not delivered' },
   prepaidSteps: { ask: 'Ask back what you have put down at', take: 'Take back what you have put down at' },
   ownAccount: 'this account',
@@ -257,6 +266,8 @@ export const sentenceWords = {
     ownerKey: 'Owner’s key',
     userKey: 'Key that is allowed',
     maxUses: 'How many times at most',
+    grant: 'Fingerprint of what was allowed',
+    slots: 'Slots of the machine',
     epoch: 'Keys from before number',
     epochNote: (n: string) => `Keys issued before number ${n} stop working.`,
     attestors: 'Witnesses needed',

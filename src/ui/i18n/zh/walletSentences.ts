@@ -62,6 +62,11 @@ export const sentences: SentenceTexts = {
     confirm: '允许',
     note: '在此之前，持有该密钥的人都可以使用它。',
   }),
+  vendTerms: ({ device, name }) => ({
+    what: `让您刚才允许的密钥从 ${device} ${name}`,
+    confirm: '允许',
+    note: '售货机自身会遵守这个数量和这些货道。',
+  }),
   reportDevice: ({ device, name }) => ({
     what: `把 ${device} 报告为${name}`,
     confirm: '报告',
@@ -205,6 +210,10 @@ export const sentenceWords: WalletMessages['sentenceWords'] = {
   per: { hour: '每小时', night: '每晚', stay: '每次', product: '每件' },
   pausing: { paused: '停止接受新预订', live: '重新接受预订' },
   boxes: { on: '让您的盒子签发钥匙', off: '让您的盒子停止签发钥匙' },
+  vending: {
+    sell: perDay => `每天最多售出 ${perDay} 件`,
+    free: perDay => `每天最多免费取出 ${perDay} 件`,
+  },
   outcomes: { dropped: '已出货', failed: '未出货' },
   prepaidSteps: { ask: '申请取回预存于', take: '取回预存于' },
   ownAccount: '本账户',
@@ -230,6 +239,8 @@ export const sentenceWords: WalletMessages['sentenceWords'] = {
     ownerKey: '主人的密钥',
     userKey: '被允许的密钥',
     maxUses: '最多次数',
+    grant: '所允许内容的指纹',
+    slots: '售货机的货道',
     epoch: '失效钥匙的界限',
     epochNote: n => `编号 ${n} 之前发出的钥匙失效。`,
     attestors: '所需见证数',

@@ -146,6 +146,13 @@ class Speaker {
           ...(sentence.maxUses === 0n ? [] : [this.#plain(labels.maxUses, this.#number(sentence.maxUses))]),
           ...(sentence.contract === null ? [] : [this.#party(labels.market, sentence.contract)]),
         ]
+      case 'vendTerms':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#hash(labels.grant, sentence.grantDigest),
+          this.#plain(labels.slots, sentence.slots.join(', ')),
+          ...(sentence.contract === null ? [] : [this.#party(labels.market, sentence.contract)]),
+        ]
       case 'reportDevice':
         return [this.#hash(labels.device, sentence.deviceId), this.#party(labels.contract, sentence.contract)]
       case 'setDeviceUser':
@@ -388,6 +395,8 @@ class Speaker {
     switch (sentence.kind) {
       case 'deviceGrant':
         return sentence.actions.map(action => actions[action]).join(', ')
+      case 'vendTerms':
+        return words.vending[sentence.use](this.#number(sentence.perDay))
       case 'reportDevice':
         return reports[sentence.report]
       case 'createModel':
