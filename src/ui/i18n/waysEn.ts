@@ -23,6 +23,7 @@ export const waysEn = {
     'This browser has no serial ports. Chrome and Edge on a computer have them, also Chrome on newer Android phones.',
   listening: 'Listening for devices',
   heard: 'Devices in reach',
+  heardHint: 'Tap the one that you want to add.',
   heardNone:
     'The gateway hears no device that can be updated. Wake it up, or bring it nearer to the gateway.',
   taken: 'In use by somebody else',

@@ -21,6 +21,7 @@ export const waysZh: WaysMessages = {
   cableMissing: '此浏览器没有串口功能。电脑上的 Chrome 和 Edge 有，较新安卓手机上的 Chrome 也有。',
   listening: '正在搜寻设备',
   heard: '范围内的设备',
+  heardHint: '请点按要添加的设备。',
   heardNone: '网关没有发现可以更新的设备。请唤醒设备，或把它移近网关。',
   taken: '其他人正在使用',
   strength: { strong: '信号强', fair: '信号一般', weak: '信号弱', unknown: '信号未知' },

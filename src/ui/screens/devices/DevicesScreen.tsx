@@ -3,7 +3,7 @@ import { Bluetooth, FlaskConical, ListChecks, RefreshCw, Router } from 'lucide-r
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DeviceView, UpdateView } from '../../../app/fob.ts'
-import { Button, LinkButton } from '../../components/Button.tsx'
+import { Button, type ButtonLook, LinkButton } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { FailureNotice } from '../../components/FailureNotice.tsx'
 import { TextField } from '../../components/Field.tsx'
@@ -67,16 +67,22 @@ export function DevicesScreen() {
       )}
       {adding.failure?.kind === 'chooserCancelled' && <NotListed onShowAll={adding.addAny} />}
       {isLoaded && <Several count={devices.length} />}
-      {isLoaded && (
-        <LinkButton look={hasRadio ? 'quiet' : 'secondary'} icon={Router} href={paths.ways}>
-          {words.ways}
-        </LinkButton>
-      )}
+      {isLoaded && !hasRadio && <OtherWays look="secondary" />}
       {!isLoaded ? <Loading /> : devices.length === 0 ? <Welcome /> : <DeviceList devices={devices} />}
+      {isLoaded && hasRadio && <OtherWays look="quiet" />}
       {isDemoOpen && (
         <DemoSheet onClose={() => setDemoOpen(false)} onAdded={key => navigate(paths.device(key))} />
       )}
     </Screen>
+  )
+}
+
+function OtherWays({ look }: { look: ButtonLook }) {
+  const { devices: words } = useMessages()
+  return (
+    <LinkButton look={look} icon={Router} href={paths.ways}>
+      {words.ways}
+    </LinkButton>
   )
 }
 

@@ -14,7 +14,7 @@ import { FailureNotice } from '../../components/FailureNotice.tsx'
 import { TextField } from '../../components/Field.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
-import { useMessages } from '../../i18n/useMessages.tsx'
+import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { useWaysMessages } from '../../i18n/useWaysMessages.ts'
 import { paths } from '../../paths.ts'
 import { useReadable } from '../../useReadable.ts'
@@ -65,6 +65,7 @@ function Heard({ ways, gateway }: { ways: Ways; gateway: KnownGateway }) {
       {failure !== null && (
         <FailureNotice kind={failure.kind} detail={'detail' in failure ? (failure.detail ?? null) : null} />
       )}
+      {devices !== null && devices.length > 0 && <p className="prose soft">{words.heardHint}</p>}
       {devices !== null && devices.length > 0 && (
         <ul className="card flush rows">
           {devices.map(device => (
@@ -94,16 +95,17 @@ function Heard({ ways, gateway }: { ways: Ways; gateway: KnownGateway }) {
 
 function HeardRow({ device, onAdd }: { device: HeardDevice; onAdd: () => void }) {
   const words = useWaysMessages()
+  const formats = useFormats()
   const name = device.name === '' ? words.unnamed : device.name
   const about = [
     device.isTaken ? words.taken : words.strength[strengthOf(device.rssi)],
-    ...(device.rssi === null ? [] : [`${device.rssi} dBm`]),
+    ...(device.rssi === null ? [] : [`${formats.number(device.rssi)} dBm`]),
     device.id,
   ]
   return (
     <button type="button" className="row" disabled={device.isTaken} onClick={onAdd}>
       <DeviceGlyph model={null} />
-      <span className="grow">
+      <span className={device.isTaken ? 'grow soft' : 'grow'}>
         <span className="row-title">
           <span className="hidden-text">{words.addDevice(name)}</span>
           <span aria-hidden>{name}</span>
@@ -111,7 +113,7 @@ function HeardRow({ device, onAdd }: { device: HeardDevice; onAdd: () => void })
         <br />
         <span className="row-note tabular">{about.join(' · ')}</span>
       </span>
-      <ChevronRight size={20} className="chevron" aria-hidden />
+      {!device.isTaken && <ChevronRight size={20} className="chevron" aria-hidden />}
     </button>
   )
 }
