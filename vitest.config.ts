@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 // Tests here start chains, seeds and browsers. One that fails on a busy machine is tried again, and the report says that it was.
-// The groups run one after the other, so that browsers do not compete with property tests for two cores. Within a group more
-// files run at once than a small machine has cores: most of their time they wait for a chain, a seed or a browser.
+// `npm test` runs the browsers' stories beside everything else, which has a lower priority (test/run.ts): most of their time
+// they wait for a chain, a seed or each other.
 export default defineConfig({
   test: {
     projects: [
@@ -13,7 +13,7 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           retry: 1,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
@@ -24,7 +24,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: 1,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
