@@ -102,6 +102,8 @@ const schema = v.object({
   ),
   /** Trustless HTTP gateways: `{url}/ipfs/{cid}?format=raw`. */
   gateways: v.pipe(v.array(httpUrl), v.maxLength(16)),
+  /** Delegated routers, asked who holds a file: `{url}/routing/v1/providers/{cid}`. They learn who wants which file. */
+  routers: v.exactOptional(v.pipe(v.array(httpUrl), v.maxLength(8))),
   /** Suggestions only: the person pins a maker, or does not. */
   makers: v.pipe(
     v.array(
@@ -199,12 +201,20 @@ export function parseNetwork(json: unknown): Result<NetworkConfig, NetworkFailur
 
 /**
  * What is pinned at first use: keccak256 of the canonical JSON (RFC 8785) of everything that decides whom the app believes.
- * Peers, gateways and the demo devices are left out: their bytes are verified against the registry whoever hands them over, and
+ * Peers, gateways, routers and the demo devices are left out: their bytes are verified against the registry whoever hands them over, and
  * their addresses change without anybody's ill will (a WebRTC certificate is renewed every two weeks). So are the addresses
  * of attestors, whose signatures are checked by their keys; the keys count, and so does where an agent is: it tells its own.
  */
 export function networkFingerprint(config: NetworkConfig): Hex {
-  const { peers: _peers, gateways: _gateways, demo: _demo, rates: _rates, attestors, ...others } = config
+  const {
+    peers: _peers,
+    gateways: _gateways,
+    routers: _routers,
+    demo: _demo,
+    rates: _rates,
+    attestors,
+    ...others
+  } = config
   const trusted = attestors
     ? {
         ...others,

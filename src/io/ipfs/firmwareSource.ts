@@ -40,8 +40,12 @@ const TIMES: FetchTimes = {
 const SHUN_MS = 600_000
 
 export interface FirmwareSourceOptions {
-  /** Multiaddrs of the network's peers and base URLs of its gateways; read again for each fetch. */
-  readonly network: () => { readonly peers: readonly string[]; readonly gateways: readonly string[] }
+  /** Multiaddrs of the network's peers, base URLs of its gateways and of its delegated routers; read again for each fetch. */
+  readonly network: () => {
+    readonly peers: readonly string[]
+    readonly gateways: readonly string[]
+    readonly routers?: readonly string[]
+  }
   readonly platform: Pick<Platform, 'timer' | 'storageEstimate' | 'onOnlineChange'>
   readonly openBlocks?: () => Promise<Blockstore>
   /** Called at most once at a time, when the first block is missing. */
@@ -62,7 +66,12 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   const shunned = new Map<BlockSource, number>()
   const gateways = new Map<string, BlockSource | undefined>()
   const servedListeners = new Set<(served: Served) => void>()
-  const trade = createBlockTrade({ runningNode, storedBlocks, peers: () => network().peers })
+  const trade = createBlockTrade({
+    runningNode,
+    storedBlocks,
+    peers: () => network().peers,
+    timer: platform.timer,
+  })
   const onServed = (served: Served) => {
     for (const listener of [...servedListeners]) listener(served)
   }
@@ -117,7 +126,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     }
     const configured = network().peers
     const wanted = [...new Set([...configured, ...peers])]
-    if (wanted.length === 0) release()
+    if (wanted.length === 0 && !network().routers?.length) release()
     else
       runningNode()
         .then(
@@ -149,8 +158,10 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     pool: BlockPool,
     add: (address: string) => void,
   ): Promise<void> {
+    const routed = running.findAtRouters(root, network().routers ?? []).then(found => found.forEach(add))
     await running.reach(asked)
     for (const address of await running.findProviders(root)) add(address)
+    await routed
     const again = () => {
       if (pool.isClosed()) return
       platform.timer.after(times.lookAgain, async () => {

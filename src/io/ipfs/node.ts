@@ -16,6 +16,7 @@ import { createUploadBudget } from '../../core/p2p/uploadBudget.ts'
 import type { Timer } from '../../core/smp/transport.ts'
 import { type ServeMessage, serveProtocol } from '../../core/voucher/serveMessage.ts'
 import { hostOf, isAllowed, parsePeerAddress, peerIdOf } from './addresses.ts'
+import { findAtRouter } from './delegatedRouting.ts'
 import { createOnTheWay } from './onTheWay.ts'
 import { createPeerSource, dialTwice, type Node } from './peerSource.ts'
 import { createProviderClient } from './providers.ts'
@@ -63,13 +64,18 @@ export interface IpfsNode {
   reach(addresses: readonly string[]): Promise<void>
   /** Multiaddrs of peers that hold the file, as far as those know that are connected now. */
   findProviders(root: CID): Promise<readonly string[]>
+  /** The same, as far as these delegated routers know: base URLs. They learn which file is wanted, and by which IP address. */
+  findAtRouters(root: CID, routers: readonly string[]): Promise<readonly string[]>
   /**
    * From now on gives the blocks of these files to whoever asks, and tells relays that it holds them; null: neither of it. A
    * node that was just started gives nothing away. After `maxBytes` (null: no limit) it looks empty.
    */
   serve(roots: readonly CID[] | null, maxBytes?: number | null): Promise<void>
-  /** While a seller is there, nothing is given away: purchases of served blocks are handed to it. null: as before. */
-  sell(sell: Sell | null): void
+  /**
+   * Purchases of served blocks are handed to it; nothing is given away besides, unless `givesAway`: then it is there for whoever
+   * sponsors that. null: as before.
+   */
+  sell(sell: Sell | null, givesAway?: boolean): void
   /**
    * A new stream of /fob/serve/1.0.0 to the peer at this multiaddr, which is dialled where it is not connected; the caller
    * closes it. undefined where it is no address of a peer, or that peer does not speak it. Rejects where it can't be reached.
@@ -114,6 +120,7 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
   const onTheWay = createOnTheWay(timer, LIMITS.onTheWay, LIMITS.onTheWayMs)
   const stored = createStoredBlocks(settings.blockstore)
   let seller: Seller | null = null
+  let areSold = false
   // Without iceServers the defaults would contact public STUN servers.
   const rtc = { rtcConfiguration: { iceServers: [] } }
   const node: Node = withBitswap(
@@ -121,7 +128,7 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
       createHeliaLight({
         blockstore: servedStore(
           settings.blockstore,
-          cid => seller === null && served.has(cid),
+          cid => !areSold && served.has(cid),
           onTheWay,
           served.read,
         ),
@@ -160,7 +167,7 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
       served,
       onTheWay,
       budget: createUploadBudget(timer, LIMITS.eachPeer, LIMITS.allPeers),
-      areSold: () => seller !== null,
+      areSold: () => areSold,
       onServed: it => settings.onServed?.(it),
       timer,
     }),
@@ -214,6 +221,12 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
     })
   }
 
+  /** As for any stranger's address: hosts that the network names, and public ones. */
+  function mayBeDialled(text: string): boolean {
+    const address = parsePeerAddress(text)
+    return address !== undefined && isAllowed(address, namedHosts)
+  }
+
   function name(text: string) {
     const address = parsePeerAddress(text)
     if (address) namedHosts.add(hostOf(address))
@@ -265,10 +278,15 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
       await Promise.race([first, new Promise<void>(resolve => timer.after(REACH_MS, resolve))])
     },
     findProviders: providers.find,
+    async findAtRouters(root, routers) {
+      const found = await Promise.all(routers.map(base => findAtRouter(base, root, mayBeDialled)))
+      return [...new Set(found.flat())]
+    },
     async serve(roots, maxBytes = null) {
       if (await served.choose(roots, maxBytes)) providers.announce(roots ?? [])
     },
-    sell(sell) {
+    sell(sell, givesAway = false) {
+      areSold = sell !== null && !givesAway
       seller = sell && ((stream, peer) => sell(stream, peer, forSale(peer)))
     },
     async openServe(text) {

@@ -117,11 +117,9 @@ describe('over a stream', () => {
     const { fetch, source } = browser([seed.address], { times: PATIENT })
     const ended = new AbortController()
     await fetch(() => ended.abort(), ended.signal)
-    await new Promise(resolve => setTimeout(resolve, 100))
-    const asked = seed.gets().length
-    await new Promise(resolve => setTimeout(resolve, 200))
-    expect(seed.gets().length).toBe(asked)
-    expect(asked).toBeLessThan(NAMES.length)
+    // As long as all that had been asked for would have taken.
+    await new Promise(resolve => setTimeout(resolve, 24 * 20))
+    expect(seed.gets().length).toBeLessThan(NAMES.length / 2)
     expect(source.peers()).toHaveLength(1)
     // And begins again on the same connection.
     expect((await fetch()).ok).toBe(true)
