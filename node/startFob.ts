@@ -1,5 +1,6 @@
 // Starts a whole local Fob: chain, two endpoints, contracts, seed, demo releases, attestors, agent, app. `npm start` and the tests use it.
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { privateKeyToAccount } from 'viem/accounts'
 import { DEMO_MODELS } from '../device/demo.ts'
 import { type Address, toHex } from '../src/core/bytes.ts'
@@ -13,6 +14,7 @@ import { type LocalChain, startLocalChain } from './chain/localChain.ts'
 import { writeFileWhole } from './files.ts'
 import { type Home, openHome, projectRoot } from './home.ts'
 import { checkPortIsFree } from './http.ts'
+import { type DemoOwner, startDemoOwner } from './local/demoOwner.ts'
 import { claimInstance, instancePath } from './local/instance.ts'
 import { type LocalNetwork, makerPin, networkConfig } from './local/network.ts'
 import { allPorts, type Ports } from './local/ports.ts'
@@ -22,7 +24,7 @@ import { openRegistry } from './release/registry.ts'
 import { type SeedControl, startSeedControl } from './seed/control.ts'
 import { type Seed, startSeed } from './seed/seed.ts'
 import { startAppServer } from './web/appServer.ts'
-import { createDemoMemory, demoMemoryPath } from './web/demoMemory.ts'
+import { createDemoMemory, demoMemoryPath, placeDemoDevice } from './web/demoMemory.ts'
 
 const chainId = 31_337
 const host = '127.0.0.1'
@@ -58,6 +60,8 @@ export interface Running {
   readonly seed: SeedHandle
   /** As served now. */
   network(): NetworkConfig
+  /** Of the demo vending machine; null where each browser has its own. */
+  readonly till: Address | null
   /** Ends everything, state written. Never rejects; the second call does nothing. */
   stop(): Promise<void>
 }
@@ -147,6 +151,7 @@ export async function startFob(options: StartOptions): Promise<Running> {
 
     // A seed that is down is still the network's peer: its addresses stay.
     const network = () => networkConfig(local, [...seed.lastAddresses(), ...relayAddresses])
+    const demoDevices = join(signers.directory, 'demo-devices')
     const app = await startAppServer({
       host,
       port: ports.app,
@@ -162,14 +167,27 @@ export async function startFob(options: StartOptions): Promise<Running> {
       ]),
       ...(options.sharesDemoDevices === true && {
         demoMemory: createDemoMemory(
-          join(signers.directory, 'demo-devices'),
+          demoDevices,
           new Set(local.models.map(({ name, hardware }) => `${name}/${hardware}`)),
         ),
       }),
     })
     cleanups.push(() => app.stop())
+    const owner =
+      options.sharesDemoDevices === true
+        ? await startDemoOwner({
+            directory: join(signers.directory, 'kiosk-owner'),
+            network: network(),
+            chain: chain.url,
+            factoryImage: () => demoVendingImage(keys),
+            keepMachine: (id, bytes) => placeDemoDevice(demoDevices, id, bytes),
+            addPicture: bytes => seed.current().add(bytes),
+            log,
+          })
+        : null
     const agent = await startLocalAgent({
       signers,
+      answerKiosk: owner?.answerKiosk ?? null,
       network: network(),
       host,
       port: ports.agent,
@@ -177,12 +195,36 @@ export async function startFob(options: StartOptions): Promise<Running> {
       log,
     })
     cleanups.push(() => agent.stop())
+    if (owner) void publishCatalogue(`http://${host}:${ports.agent}`, owner, () => isStopped)
     writeFileWhole(home.network, `${JSON.stringify(network(), null, 2)}\n`)
-    return { url, home, chain, endpoints, seed, network, stop }
+    return { url, home, chain, endpoints, seed, network, till: owner?.till ?? null, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** Asked again until the owner's claim is final. Twice is once: a box that has it refuses it as not newer. */
+async function publishCatalogue(
+  box: string,
+  { catalogue }: DemoOwner,
+  isStopped: () => boolean,
+): Promise<void> {
+  while (!isStopped()) {
+    const response = await fetch(`${box}/kiosk/${catalogue.deviceId}/catalogue`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(catalogue),
+    }).catch(() => undefined)
+    if (response?.ok || (await response?.text())?.includes('catalogueOlder')) return
+    await setTimeout(1_000)
+  }
+}
+
+function demoVendingImage(keys: Parameters<typeof demoFactoryImage>[1]): Uint8Array {
+  const model = DEMO_MODELS.find(({ kind }) => kind === 'vending')
+  if (!model) throw new Error('no demo vending machine')
+  return demoFactoryImage(model, keys)
 }
 
 interface LocalSeed extends SeedHandle {

@@ -7,6 +7,7 @@ import type { NetworkConfig } from '../../src/core/network.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { channelReader } from '../channels/readChannel.ts'
 import { type IssuerSettings, type RunningIssuer, runIssuer } from '../issuer/runIssuer.ts'
+import { createKioskBox, type KioskBoxOptions } from '../kiosk/kioskBox.ts'
 import { systemTimer } from '../systemTimer.ts'
 import { type Agent, openAgent } from './agent.ts'
 import { type DemoBoard, startDemoBoard } from './demoBoard.ts'
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly demo: { readonly kind: DemoModel['kind']; readonly factoryImage: () => Uint8Array } | null
   /** How it signs for orders. */
   readonly issuing: IssuerSettings
+  /** Answers kiosks in the owner's place; null: he does that in his app. */
+  readonly answerKiosk?: KioskBoxOptions['answerKiosk']
   readonly log: (line: string) => void
 }
 
@@ -100,6 +103,7 @@ export async function runAgent(options: RunOptions): Promise<Result<AgentProcess
       token,
       services,
       issuing: issuer && { service: issuer.service, status: () => statusOf(issuer) },
+      kiosk: issuer && createKioskBox(kioskBoxOptions(options, issuer, agent)),
       domain,
       async update(deviceId) {
         const account = agent.account(deviceId)
@@ -154,4 +158,18 @@ const statusOf = ({ gas, service }: RunningIssuer) => ({
   gas: { account: gas.address, spentToday: gas.spent(), inFlight: gas.inFlight() },
   devices: service.issuer.issuings(),
   orders: service.issuer.counts(),
+})
+
+const kioskBoxOptions = (
+  { directory, issuing, answerKiosk }: RunOptions,
+  { issuer }: RunningIssuer,
+  agent: Agent,
+): KioskBoxOptions => ({
+  directory: join(directory, 'kiosk'),
+  domain: issuer.domain,
+  ownerOf: issuer.ownerOf,
+  serves: (deviceId, owner) =>
+    issuing.isOpen || issuing.owners.includes(owner) || agent.account(deviceId)?.owner === owner,
+  now: agent.now,
+  answerKiosk: answerKiosk ?? null,
 })

@@ -11,6 +11,7 @@ import { readFileIfThere, writeFileDurably } from '../files.ts'
 import { listen, readBody, shut } from '../http.ts'
 import { answerIssuer, type IssuerService } from '../issuer/answerIssuer.ts'
 import { allowEveryPage, parseJson, sendJson } from '../jsonHttp.ts'
+import type { AnswerKiosk } from '../kiosk/kioskBox.ts'
 import { type AgentAccount, readNames } from './account.ts'
 import type { Agent } from './agent.ts'
 import { type Hired, hireDevice } from './hireDevice.ts'
@@ -26,6 +27,8 @@ export interface AgentServerOptions {
   readonly services: ReadonlyMap<DeviceId, LetService>
   /** null where the network has no Market. */
   readonly issuing: { readonly service: IssuerService; status(): unknown } | null
+  /** Of kiosks; null where the network has no Market. */
+  readonly kiosk: AnswerKiosk | null
   readonly domain: LetService['domain']
   /** Updates a device that is within reach; fails with deviceUnknown for any other. */
   update(deviceId: DeviceId): Promise<Result<OwnUpdate, Failure>>
@@ -73,6 +76,7 @@ async function answer(
   if (await answerHire(options.services, request, response)) return
   const { issuing } = options
   if (issuing && (await answerIssuer(issuing.service, request, response))) return
+  if (options.kiosk && (await options.kiosk(request, response))) return
   if (!isOwner(options.token, request)) return sendJson(response, 401, { error: { kind: 'tokenMissing' } })
   const { agent } = options
   if (request.method === 'GET' && request.url === '/status')

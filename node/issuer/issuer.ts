@@ -70,6 +70,8 @@ export interface Issuer {
   /** The owner's word: begin, change, stop. Whether he is the owner is proven by the chain. */
   take(deviceId: DeviceId, json: unknown): Promise<Result<SignedAgentIssuing, Failure>>
   order(orderId: OrderId): IssuedOrder | undefined
+  /** Who owns a device now, by proof; null: nobody. */
+  ownerOf(deviceId: DeviceId): Promise<Result<Address | null, Failure>>
   /** One look at the chain, with all that follows. Fails with `unproven` where the endpoints do not suffice. */
   pass(): Promise<Result<null, Failure>>
 }
@@ -276,6 +278,10 @@ export function createIssuer(options: IssuerOptions): Issuer {
       return signed
     },
     order: orderOf,
+    async ownerOf(deviceId) {
+      const device = await deviceNow(deviceId)
+      return device.ok ? ok(device.value.owner) : device
+    },
     async pass() {
       // On its way already: what was stopped since is not unsent by leaving it alone.
       await gas.settle(mayBeKnown)

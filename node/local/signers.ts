@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseEther } from 'viem'
 import { type Hex, toHex } from '../../src/core/bytes.ts'
 import type { NetworkConfig } from '../../src/core/network.ts'
-import { runAgent } from '../agent/runAgent.ts'
+import { type RunOptions, runAgent } from '../agent/runAgent.ts'
 import { runAttestor } from '../attest/runAttestor.ts'
 import { sendFromBank } from '../chain/bank.ts'
 import { publicClientFor } from '../chain/client.ts'
@@ -78,12 +78,14 @@ export interface LocalAgentOptions {
   readonly host: string
   readonly port: number
   readonly chain: () => Promise<string>
+  /** In place of the demo machine's owner. */
+  readonly answerKiosk: NonNullable<RunOptions['answerKiosk']> | null
   readonly log: (line: string) => void
 }
 
 /** Its account gets coins for gas. Throws PortInUse, or an Error where its files can't be used. */
 export async function startLocalAgent(options: LocalAgentOptions): Promise<{ stop(): Promise<void> }> {
-  const { signers, network, host, port, chain, log } = options
+  const { signers, network, host, port, chain, answerKiosk, log } = options
   const directory = join(signers.directory, 'agent')
   const started = await runAgent({
     directory,
@@ -96,6 +98,7 @@ export async function startLocalAgent(options: LocalAgentOptions): Promise<{ sto
     makers: network.makers.map(({ address }) => address),
     channel: 'stable',
     demo: null,
+    answerKiosk,
     issuing: {
       isOpen: true,
       owners: [],

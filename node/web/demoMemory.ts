@@ -18,6 +18,16 @@ export type DemoMemory = (
   origins: ReadonlySet<string>,
 ) => Promise<void>
 
+/** Puts a device there as if a browser had; not over one that somebody has already. */
+export function placeDemoDevice(directory: string, id: string, bytes: Uint8Array): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const file = demoFile(directory, id)
+  if (!readFileIfThere(file)) writeFileWhole(file, bytes, 0o600)
+}
+
+const demoFile = (directory: string, id: string): string =>
+  join(directory, `${createHash('sha256').update(id).digest('hex')}.gz`)
+
 /**
  * GET: what was put last, with its ETag; 304 for `If-None-Match`, 404 where there is nothing. PUT: the bytes, taken as they
  * are, only over what `If-Match` names, or with `If-None-Match: *` over nothing, else 412. 403 for a PUT from another page,
@@ -25,7 +35,7 @@ export type DemoMemory = (
  */
 export function createDemoMemory(directory: string, ids: ReadonlySet<string>): DemoMemory {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const fileOf = (id: string) => join(directory, `${createHash('sha256').update(id).digest('hex')}.gz`)
+  const fileOf = (id: string) => demoFile(directory, id)
   const tagOf = (bytes: Uint8Array) =>
     `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
 

@@ -112,6 +112,17 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
     return made
   }
 
+  async function take(text: string): Promise<Result<null, Failure>> {
+    if (!stored || !keys) return fail({ kind: 'noMachine' })
+    const taken = await takeAnswer(parts, stored, keys, text)
+    if (!taken.ok) return taken
+    await stop()
+    stored = taken.value.setup
+    if (isReady(stored)) await sell(stored, keys, taken.value.block)
+    show()
+    return ok(null)
+  }
+
   const pin = await openPin(ports, platform)
   stored = kioskDomain(parts) ? ((await loadSetup(parts)) ?? null) : null
   if (stored) {
@@ -135,18 +146,12 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
       if (!chosen.ok) return chosen
       stored = chosen.value
       show()
+      // The owner of a demo machine answers by himself; any other in his app, and nothing is lost by having asked.
+      const answer = await askBoxes(parts, chosen.value, made.value)
+      if (answer !== null) await take(answer)
       return ok(null)
     },
-    async takeAnswer(text) {
-      if (!stored || !keys) return fail({ kind: 'noMachine' })
-      const taken = await takeAnswer(parts, stored, keys, text)
-      if (!taken.ok) return taken
-      await stop()
-      stored = taken.value.setup
-      if (isReady(stored)) await sell(stored, keys, taken.value.block)
-      show()
-      return ok(null)
-    },
+    takeAnswer: take,
     async forget() {
       if (selling?.hasOpenSale()) return fail({ kind: 'saleOpen' })
       await stop()
@@ -163,6 +168,17 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
     refresh: async () => selling?.refresh(),
     close: stop,
   }
+}
+
+/** Only of a network that has demo devices. */
+async function askBoxes(parts: KioskParts, setup: StoredSetup, keys: KioskKeys): Promise<string | null> {
+  const { agents, demo } = parts.config()
+  if (!demo) return null
+  for (const { url } of agents ?? []) {
+    const answer = await parts.ports.box.ask(url, setup.deviceId, kioskCode(parts, setup, keys))
+    if (answer.ok && answer.value !== null) return answer.value
+  }
+  return null
 }
 
 const isReady = (setup: StoredSetup): setup is ReadySetup => setup.answer !== null && setup.owner !== null

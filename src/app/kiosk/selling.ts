@@ -39,6 +39,7 @@ const IDLE = 15_000
 const LOOK_AT_MACHINE = 60_000
 const LOOK_AT_OFFERS = 60_000
 const FETCH_CATALOGUE = 60_000
+const FETCH_FIRST = 5_000
 const LOOK_AT_GAS = 60_000
 const TELL_OWNER = 300_000
 /** Seconds for which an ended sale comes back to the screen after a restart. */
@@ -256,7 +257,7 @@ export async function startSelling(
     await engine.round()
     since.chain = watch.state === 'unreachable' ? (since.chain ?? unixNow()) : null
     show()
-    if (isDue('catalogue', FETCH_CATALOGUE)) await keeper.fetch(boxUrl)
+    if (isDue('catalogue', keeper.present ? FETCH_CATALOGUE : FETCH_FIRST)) await keeper.fetch(boxUrl)
     if (isDue('offers', LOOK_AT_OFFERS)) await keeper.lookAtOffers()
     if (isDue('machine', LOOK_AT_MACHINE)) await lookAtMachine()
     if (isDue('gas', LOOK_AT_GAS)) await lookAtGas()
@@ -277,7 +278,7 @@ export async function startSelling(
     await running
     if (isClosed) return
     const isAwaited = book.open.some(({ stage }) => stage.kind !== 'closed')
-    cancel = timer.after(isAwaited ? SOON : IDLE, () => void workNow())
+    cancel = timer.after(isAwaited || !keeper.present ? SOON : IDLE, () => void workNow())
   }
 
   book.all.subscribe(show)

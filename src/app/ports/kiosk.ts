@@ -35,6 +35,8 @@ export interface KioskBox {
   /** Codes of orders that buyers have signed and handed in, not older than ten minutes. */
   signedOrders(url: string, deviceId: DeviceId): Promise<Result<readonly string[], Failure>>
   handIn(url: string, deviceId: DeviceId, code: string): Promise<Result<null, Failure>>
+  /** Of a box that answers kiosks in its owner's place: his answer's text; null of any other. */
+  ask(url: string, deviceId: DeviceId, code: string): Promise<Result<string | null, Failure>>
   report(url: string, report: KioskReport): Promise<Result<null, Failure>>
   /** The newest of each kiosk that has told one. */
   reportsOf(url: string, deviceId: DeviceId): Promise<Result<readonly KioskReport[], Failure>>

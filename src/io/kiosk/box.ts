@@ -12,6 +12,8 @@ const ordersAnswer = v.object({
 })
 const reportsAnswer = v.object({ reports: v.pipe(v.array(v.unknown()), v.maxLength(16)) })
 
+const askAnswer = v.object({ answer: v.pipe(v.string(), v.maxLength(4096)) })
+
 export function createKioskBox(fetchIt: typeof fetch): KioskBox {
   const call = callWith(fetchIt)
   return {
@@ -33,6 +35,11 @@ export function createKioskBox(fetchIt: typeof fetch): KioskBox {
     async handIn(url, deviceId, code) {
       const answer = await call(url, `/kiosk/${deviceId}/orders`, v.object({}), { code })
       return answer.ok ? ok(null) : answer
+    },
+    async ask(url, deviceId, code) {
+      const answer = await call(url, `/kiosk/${deviceId}/ask`, askAnswer, { code })
+      if (answer.ok) return ok(answer.value.answer)
+      return answer.error.kind === 'serviceRefused' ? ok(null) : answer
     },
     async report(url, report) {
       const answer = await call(url, `/kiosk/${report.deviceId}/report`, v.object({}), report)

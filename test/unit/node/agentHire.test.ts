@@ -72,6 +72,7 @@ beforeAll(async () => {
     port: await freePort(),
     token: keyOf('token of the other'),
     issuing: null,
+    kiosk: null,
     services: new Map<DeviceId, LetService>([[outlet.deviceId, service]]),
     domain: world.domain,
     update: async () => fail({ kind: 'deviceUnknown' }),
