@@ -203,6 +203,8 @@ describe.skipIf(inject('radioObstacle') !== null)('a stay', () => {
     await owner.button(words.letting.revokeAction).click()
     await owner.says(words.letting.lentRevoked)
     await owner.says(words.letting.notFiled)
+    // Only one phone at a time talks to the lock.
+    await expect.poll(() => owner.button(words.letting.revoke).isEnabled(), { timeout: 30_000 }).toBe(true)
     await owner.looks('all ended')
   }
 

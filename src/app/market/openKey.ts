@@ -21,6 +21,9 @@ import { tellTimeTo, timeSource } from './timeSource.ts'
 /** Seconds for which an unanswered request is repeated: pressed later than that, somebody wants the door to open again. */
 const REPEAT_FOR = 60
 
+/** Milliseconds. */
+const MEET_AGAIN_AFTER = 1_500
+
 /** A receipt that has no place in the log yet. */
 type Said = Omit<ReceiptRecord, 'logIndex'>
 
@@ -43,7 +46,7 @@ export class OpenKeys {
     if (this.steps.get().has(keyId)) return fail({ kind: 'busyElsewhere' })
     this.#show(keyId, 'connecting')
     try {
-      const first = await this.#once(keyId, deviceKey)
+      const first = await this.#onceMetAgain(keyId, deviceKey)
       // Whether the lock heard it nobody knows: asked again at once, with the same request.
       if (!isLinkLost(first)) return first
       const second = await this.#once(keyId, deviceKey)
@@ -51,6 +54,16 @@ export class OpenKeys {
     } finally {
       this.steps.update(steps => new Map([...steps].filter(([id]) => id !== keyId)))
     }
+  }
+
+  /** A link that ends before anything was asked is tried once more: another phone may just have left the lock. */
+  async #onceMetAgain(keyId: KeyId, deviceKey: string): Promise<Result<OpeningReport, OpenFailure>> {
+    const first = await this.#once(keyId, deviceKey)
+    if (first.ok || first.error.kind !== 'linkLost') return first
+    this.#show(keyId, 'connecting')
+    const { timer } = this.#parts.platform
+    await new Promise<void>(resolve => timer.after(MEET_AGAIN_AFTER, resolve))
+    return this.#once(keyId, deviceKey)
   }
 
   async #once(keyId: KeyId, deviceKey: string): Promise<Result<OpeningReport, OpenFailure>> {
