@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import type { ReferenceDeviceOptions } from '../../../device/referenceDevice.ts'
 import { loadOrMakeDemoKeys } from '../../../node/chain/demoKeys.ts'
-import { freePort, PortInUse } from '../../../node/http.ts'
+import { freePort } from '../../../node/http.ts'
 import { demoFirmwareKey } from '../../../node/release/demo.ts'
-import { type Running, startFob } from '../../../node/startFob.ts'
+import type { Running } from '../../../node/startFob.ts'
 import { startAppServer } from '../../../node/web/appServer.ts'
 import type { Address } from '../../../src/core/bytes.ts'
 import { makerPinPath } from '../../../src/core/makerPin.ts'
@@ -19,6 +19,7 @@ import { type Radio, startRadio } from '../../radio/radio.ts'
 import { Maker } from './maker.ts'
 import { OnAir } from './onAir.ts'
 import { openPhone, type Phone, type PhoneOptions } from './phone.ts'
+import { copyStartedHome, startAtHome } from './startedHome.ts'
 
 interface DeviceOptions {
   /** As it advertises itself; default: its model's name. */
@@ -74,7 +75,8 @@ async function assemble(
 ): Promise<World> {
   const radio = hasRadio ? await startRadio() : undefined
   ends.push(() => radio?.stop())
-  const fob = await startOnFreePorts(home, hasRelay)
+  await copyStartedHome(inject('startedHome'), home)
+  const fob = await startAtHome(home, { appDirectory: inject('appFolder'), hasRelay })
   ends.push(() => fob.stop())
   const keys = loadOrMakeDemoKeys(fob.home.demoKeys)
   const maker = await Maker.of(fob, keys)
@@ -145,32 +147,6 @@ async function assemble(
         stop: () => server.stop(),
       }
     },
-  }
-}
-
-/** A port that was free is taken by another program's connection now and then: then others are tried. */
-async function startOnFreePorts(home: string, hasRelay: boolean, attempts = 3): Promise<Running> {
-  try {
-    return await startFob({
-      home,
-      ports: {
-        app: await freePort(),
-        endpoints: [await freePort(), await freePort()],
-        seed: await freePort(),
-        gateway: await freePort(),
-        attestors: [await freePort(), await freePort(), await freePort()],
-        agent: await freePort(),
-        ...(hasRelay && { relay: await freePort() }),
-      },
-      appDirectory: inject('appFolder'),
-      log: () => undefined,
-      onGone: reason => {
-        throw new Error(reason)
-      },
-    })
-  } catch (error) {
-    if (error instanceof PortInUse && attempts > 1) return startOnFreePorts(home, hasRelay, attempts - 1)
-    throw error
   }
 }
 
