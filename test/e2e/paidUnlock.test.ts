@@ -1,4 +1,5 @@
 // Letting a lock and opening it with a key that was paid for: two people, two browsers, one lock on the air that has no internet.
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { DEMO_MODELS } from '../../device/demo.ts'
 import { marketEn as words } from '../../src/ui/i18n/marketEn.ts'
@@ -122,9 +123,40 @@ describe.skipIf(inject('radioObstacle') !== null)('a lock that is let', () => {
       await page.context().setOffline(false)
     }))
 
+  it('leaves the guest with the lock’s word, which the owner can check for himself', () =>
+    tell(async () => {
+      const { page } = guest
+      await page.getByText(words.oneKey.receiptProof).click()
+      await guest.button(words.oneKey.prove).click()
+      await guest.button(words.oneKey.anchorAction).click()
+      await signs(guest)
+      await says(guest, walletEn.payments.states.final)
+      const download = page.waitForEvent('download')
+      await guest.button(words.oneKey.prove).click()
+      await says(guest, words.oneKey.provedBody)
+      await guest.looks('receipt saved')
+      await owner.page.keyboard.press('Escape')
+      await owner.person.goTo('keys')
+      await owner.page.getByRole('link', { name: words.oneKey.check }).click()
+      await owner.heading(words.checkReceipt.title).waitFor()
+      const file = await (await download).path()
+      await owner.page.locator('input[type=file]').setInputFiles(file)
+      await says(owner, words.checkReceipt.holds)
+      await says(owner, words.outcomes.done.state)
+      await owner.looks('receipt checked')
+      const changed = readFileSync(file, 'utf8').replace(/"counter":\d+/, '"counter":99')
+      const buffer = Buffer.from(changed)
+      await owner.page
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'changed.json', mimeType: 'application/json', buffer })
+      await says(owner, words.failures.receiptNotSigned.title)
+      expect(await owner.page.getByText(words.checkReceipt.holds).count()).toBe(0)
+    }))
+
   it('shows its owner the stay and the money, opens for its owner, and for who was lent a key', () =>
     tell(async () => {
-      await owner.page.keyboard.press('Escape')
+      await owner.person.goTo('keys')
+      await owner.page.getByRole('link', { name: words.keys.let }).click()
       await says(owner, words.letting.stayStates.now)
       await owner.looks('the stay')
       await owner.button(words.letting.withdraw).click()
