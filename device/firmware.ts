@@ -93,9 +93,9 @@ export class Firmware {
 
   #standardGroups(bufSize: number): readonly SmpGroupServer[] {
     const { device, version, nodeName, onReset } = this.#options
-    const { bufCount = 4, preventDowngrade = true, model } = device
+    const { bufCount = 4, preventDowngrade = true, model, statistics } = device
     const os = osGroup({
-      ...{ bufSize, bufCount, preventDowngrade, nodeName, onReset },
+      ...{ bufSize, bufCount, preventDowngrade, nodeName, onReset, statistics },
       hardware: model.hardware,
       version: () => formatVersion(version),
     })

@@ -12,6 +12,12 @@ import {
   type SmpReply,
 } from './smpDispatch.ts'
 
+/** By name, with the fields that SMP gives them. */
+export interface DeviceStatistics {
+  tasks(): CborMap
+  pools(): CborMap
+}
+
 export interface OsGroupOptions {
   readonly bufSize: number
   readonly bufCount: number
@@ -20,6 +26,8 @@ export interface OsGroupOptions {
   readonly hardware: string
   /** Version of the running image. */
   readonly version: () => string
+  /** What its system counts; a device without it answers that it has no such command. */
+  readonly statistics?: DeviceStatistics | undefined
   /** Asks for a reset; the answer is sent first. */
   readonly onReset: () => void
 }
@@ -46,6 +54,7 @@ export function osGroup(options: OsGroupOptions): SmpGroupServer {
           },
         },
       ],
+      ...statisticsCommands(options.statistics),
       [OsCommand.params, { read: () => body({ buf_size: options.bufSize, buf_count: options.bufCount }) }],
       [OsCommand.info, { read: request => infoReply(request, options) }],
       [OsCommand.bootloaderInfo, { read: request => bootloaderReply(request, options) }],
@@ -57,6 +66,16 @@ export function osGroup(options: OsGroupOptions): SmpGroupServer {
           ? MgmtError.ENOENT
           : MgmtError.EUNKNOWN,
   }
+}
+
+function statisticsCommands(
+  statistics: DeviceStatistics | undefined,
+): readonly (readonly [number, SmpCommand])[] {
+  if (!statistics) return []
+  return [
+    [OsCommand.taskStatistics, { read: () => body({ tasks: statistics.tasks() }) }],
+    [OsCommand.poolStatistics, { read: () => body(statistics.pools()) }],
+  ]
 }
 
 /** The parts come in a fixed order, whatever the order of the letters. */

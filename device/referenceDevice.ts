@@ -14,6 +14,7 @@ import type { Flash } from './flash.ts'
 import { swapStatusSize } from './imageSwap.ts'
 import { Link } from './link.ts'
 import type { GrantedAct } from './lock/openings.ts'
+import type { DeviceStatistics } from './osGroup.ts'
 import type { NoiseSource } from './random.ts'
 import { SmpServer } from './smpServer.ts'
 import type { VendingHardware } from './vending/hardware.ts'
@@ -86,6 +87,8 @@ export interface ReferenceDeviceOptions {
   readonly keptClock?: () => number
   /** Percent, default 80. */
   readonly battery?: number
+  /** What its system counts; none where left out. */
+  readonly statistics?: DeviceStatistics
 }
 
 export class ReferenceDevice {

@@ -10,6 +10,9 @@ export interface HardwareSlot {
   readonly stock: number
 }
 
+/** What the flash for settings has room to count, beside grants, orders and receipts. */
+export const MAX_SLOTS = 32
+
 /** Of energy and time there is always more: stock and capacity are this, and are not counted. */
 export const NOT_COUNTED = 0xffff
 
@@ -18,7 +21,7 @@ export type GiveEnd =
   'given' | 'jam' | 'doorOpened' | 'stopped'
 
 export interface VendingHardware {
-  /** At most 256. */
+  /** At most MAX_SLOTS. */
   readonly slots: readonly HardwareSlot[]
   /** Whether what is given can be stopped half-way, as energy and time can, and a product that falls can't. */
   readonly canStop: boolean

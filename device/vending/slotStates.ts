@@ -2,7 +2,7 @@
 import type { MachineSlot } from '../../src/core/vending/machine.ts'
 import { decodeSlot, encodeSlot } from '../../src/core/vending/machine.ts'
 import type { Settings } from '../owner/settings.ts'
-import { type HardwareSlot, NOT_COUNTED } from './hardware.ts'
+import { type HardwareSlot, MAX_SLOTS, NOT_COUNTED } from './hardware.ts'
 import type { Change } from './vendRecords.ts'
 
 /** Keys of the slots: from here on, one for each. */
@@ -14,6 +14,7 @@ export class SlotStates {
   readonly #slots: readonly HardwareSlot[]
 
   constructor(settings: Settings, slots: readonly HardwareSlot[]) {
+    if (slots.length > MAX_SLOTS) throw new RangeError(`${slots.length} slots, at most ${MAX_SLOTS}`)
     this.#settings = settings
     this.#slots = slots
   }

@@ -1,5 +1,6 @@
 // A kiosk and its machine over the real link: what is sold, what is refused and why, and that every order ends by one receipt.
 import { describe, expect, it } from 'vitest'
+import { DEMO_SPIRALS, DemoMachine } from '../../../device/vending/demoMachine.ts'
 import { GrantAction } from '../../../src/core/lock/grant.ts'
 import { saleReceiptDigest } from '../../../src/core/lock/saleReceipt.ts'
 import { isDigestSignedBy } from '../../../src/core/p256.ts'
@@ -147,6 +148,28 @@ describe('a sale', () => {
     must(await world.open())
     expect(must(await world.vend(other))).toEqual(refunded)
     expect(world.machine.out).toHaveLength(5)
+  })
+})
+
+describe('two kiosks', () => {
+  it('have one motor: one waits for the other, finds its order, and is counted on its own', async () => {
+    const world = await VendWorld.start({
+      machineOf: timer => new DemoMachine({ timer, slots: DEMO_SPIRALS, unitMs: 500 }),
+    })
+    must(await world.open({ perDay: 1 }))
+    const bought = order()
+    must(await world.begin(bought))
+    world.lock.device.dropLink()
+    await world.lock.reconnect()
+    must(await world.open({ userKey: STAFF, perDay: 1 }))
+    expect(kindOf(await world.begin(order({ slot: 2 })))).toBe('machineBusy')
+    const receipt = must(await world.vend(bought))
+    expect(receipt).toMatchObject({ state: 'dropped', counter: 1 })
+    must(await world.vend(order({ slot: 2 })))
+    expect(await world.pending()).toMatchObject([{ counter: 1 }, { counter: 2 }])
+    must(await world.open({ perDay: 1 }))
+    expect(kindOf(await world.vend(order({ slot: 2 })))).toBe('vendLimitReached')
+    expect(world.machine.out).toEqual([1, 2])
   })
 })
 

@@ -36,6 +36,10 @@ class LatchedMachine extends DemoMachine {
 const spiral = (isChilled: boolean): HardwareSlot => ({ unit: 'product', isChilled, capacity: 9, stock: 5 })
 const SPIRALS: readonly HardwareSlot[] = [spiral(true), spiral(false), spiral(false), spiral(false)]
 
+const spirals = (timer: ManualTimer) => new LatchedMachine({ timer, slots: SPIRALS, unitMs: 20, settleMs: 5 })
+const meter = (timer: ManualTimer) =>
+  new LatchedMachine({ timer, slots: DEMO_OUTLET, isMeter: true, unitMs: 1000 })
+
 export interface GrantedVends extends Partial<Omit<VendTerms, 'deviceId' | 'grantDigest'>> {
   readonly grant?: Partial<Grant>
   readonly by?: SessionChange['by']
@@ -57,22 +61,27 @@ export class VendWorld {
   /** Paired, with a Config that names the Market and attestors, and the right time. */
   static async start({
     isMeter = false,
+    machineOf = isMeter ? meter : spirals,
+    isPaired = false,
     flash,
     options = {},
     place,
   }: {
     readonly isMeter?: boolean
+    readonly machineOf?: (timer: ManualTimer) => DemoMachine
+    /** Its flash is of one that was. */
+    readonly isPaired?: boolean
     readonly flash?: MemoryFlash
     readonly options?: Partial<ReferenceDeviceOptions>
     readonly place?: Place
   } = {}): Promise<VendWorld> {
     const timer = new ManualTimer()
-    const machine = isMeter
-      ? new LatchedMachine({ timer, slots: DEMO_OUTLET, isMeter, unitMs: 1000 })
-      : new LatchedMachine({ timer, slots: SPIRALS, unitMs: 20, settleMs: 5 })
+    const machine = machineOf(timer)
     const lock = await LockWorld.start({ vending: machine, ...options }, flash, place, timer)
-    must(await lock.pair())
-    must(await lock.deliver({ attestors: TWO_OF_THREE }))
+    if (!isPaired) {
+      must(await lock.pair())
+      must(await lock.deliver({ attestors: TWO_OF_THREE }))
+    }
     lock.device.takeTime(NOW)
     return new VendWorld(lock, machine)
   }
