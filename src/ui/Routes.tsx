@@ -20,13 +20,20 @@ const loaders = {
   browser: () => import('./screens/BrowserScreen.tsx'),
   fleet: () => import('./screens/fleet/FleetScreen.tsx'),
   serving: () => import('./screens/serving/ServingScreen.tsx'),
+  console: () => import('./screens/console/ConsoleScreen.tsx'),
   ways: () => import('./screens/ways/WaysScreen.tsx'),
   gateway: () => import('./screens/ways/GatewayScreen.tsx'),
   kiosk: () => import('./kiosk/KioskRoute.tsx'),
 } as const
 
 const loadWallet = () => import('./screens/wallet/WalletRoutes.tsx')
+const loadBuying = () => import('./screens/buying/BuyingRoutes.tsx')
+const loadSelling = () => import('./screens/selling/SellingRoutes.tsx')
 const loadMarket = () => import('./screens/market/MarketRoutes.tsx')
+
+/** Bought at kiosks, and kiosks of ours. */
+const buyingPlaces = /^\/buy(?:\/|$)/
+const sellingPlaces = /^\/sell\//
 
 /** Keys, offers, letting. */
 const marketPlaces = /^\/(?:keys|offer|let)(?:\/|$)/
@@ -46,8 +53,11 @@ const NetworkChangeScreen = lazy(async () => ({
 }))
 const WalletRoutes = lazy(async () => ({ default: (await loadWallet()).WalletRoutes }))
 const MarketRoutes = lazy(async () => ({ default: (await loadMarket()).MarketRoutes }))
+const BuyingRoutes = lazy(async () => ({ default: (await loadBuying()).BuyingRoutes }))
+const SellingRoutes = lazy(async () => ({ default: (await loadSelling()).SellingRoutes }))
 const ServingScreen = lazy(async () => ({ default: (await loaders.serving()).ServingScreen }))
 const KioskRoute = lazy(async () => ({ default: (await loaders.kiosk()).KioskRoute }))
+const ConsoleScreen = lazy(async () => ({ default: (await loaders.console()).ConsoleScreen }))
 const WaysScreen = lazy(async () => ({ default: (await loaders.ways()).WaysScreen }))
 const GatewayScreen = lazy(async () => ({ default: (await loaders.gateway()).GatewayScreen }))
 const FleetScreen = lazy(async () => ({ default: (await loaders.fleet()).FleetScreen }))
@@ -60,11 +70,14 @@ export function Routes() {
       <Route path={paths.devices} component={DevicesScreen} />
       <Route path="/device/:key">{({ key }) => <DeviceScreen key={key} deviceKey={key} />}</Route>
       <Route path="/device/:key/update">{({ key }) => <UpdateScreen key={key} deviceKey={key} />}</Route>
+      <Route path="/device/:key/console">{({ key }) => <ConsoleScreen key={key} deviceKey={key} />}</Route>
       <Route path="/device/:key/result/:entry">
         {({ key, entry }) => <ReceiptScreen key={entry} deviceKey={key} entryId={entry} />}
       </Route>
       <Route path="/wallet/*?">{() => <WalletRoutes />}</Route>
       <Route path={marketPlaces}>{() => <MarketRoutes />}</Route>
+      <Route path={buyingPlaces}>{() => <BuyingRoutes />}</Route>
+      <Route path={sellingPlaces}>{() => <SellingRoutes />}</Route>
       <Route path={paths.fleet} component={FleetScreen} />
       <Route path={paths.makers} component={MakersScreen} />
       <Route path={paths.addMaker} component={AddMakerScreen} />
@@ -105,6 +118,8 @@ function loadTheRestWhenIdle(): () => void {
       module => module.loadWalletScreens(),
       () => {},
     )
+    loadBuying().catch(() => {})
+    loadSelling().catch(() => {})
     loadMarket().then(
       module => module.loadMarketScreens(),
       () => {},

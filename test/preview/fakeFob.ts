@@ -8,6 +8,13 @@ import { type ChannelsScenario, channelsScenarios, createFakeChannels } from './
 import { createFakeFleet, type FleetScenario, fleetDevices, fleetScenarios } from './fakeFleet.ts'
 import { createFakeKiosk, type KioskScenario, kioskScenarios, noKiosk } from './fakeKiosk.ts'
 import { createFakeMarket, type MarketScenario, marketScenarios } from './fakeMarket.ts'
+import {
+  createFakeBuyer,
+  createFakeSeller,
+  type SellingScenario,
+  sellingScenarios,
+  usualSelling,
+} from './fakeSelling.ts'
 import { createFakeServing, type ServingScenario, servingScenarios } from './fakeServing.ts'
 import { createFakeWallet, type WalletScenario, walletScenarios } from './fakeWallet.ts'
 import { createFakeWays, type WaysScenario, waysScenarios } from './fakeWays.ts'
@@ -30,6 +37,7 @@ export interface Scenario {
   readonly serving?: ServingScenario
   readonly ways?: WaysScenario
   readonly kiosk?: KioskScenario
+  readonly selling?: SellingScenario
   readonly channels?: ChannelsScenario
 }
 
@@ -142,6 +150,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     Object.entries(kioskScenarios).map(([name, kiosk]) => [name, { ...base, kiosk, network: withRates }]),
   ),
   ...Object.fromEntries(Object.entries(waysScenarios).map(([name, ways]) => [name, { ...base, ways }])),
+  ...Object.fromEntries(
+    Object.entries(sellingScenarios).map(([name, selling]) => [
+      name,
+      { ...base, wallet: walletScenarios[marketScenarios.market.wallet], selling },
+    ]),
+  ),
   ...Object.fromEntries(Object.entries(walletScenarios).map(([name, wallet]) => [name, { ...base, wallet }])),
   ...marketFobs,
   full: base,
@@ -305,6 +319,8 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
       reading: fixtures.reading,
     })
   const wallet = createFakeWallet(scenario.wallet ?? walletScenarios.wallet)
+  const seller = createFakeSeller(scenario.selling ?? usualSelling)
+  const buyer = createFakeBuyer(scenario.selling ?? usualSelling)
   const kiosk = createFakeKiosk(scenario.kiosk ?? noKiosk)
   const serving = createFakeServing(scenario.serving ?? {})
   const ways = createFakeWays(scenario.ways ?? {})
@@ -407,6 +423,8 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     market: async () => market,
     serving: async () => serving,
     kiosk: async () => kiosk,
+    kioskOwner: async () => seller,
+    saleBuyer: async () => buyer,
     channels: () => channelsPromise,
   }
 }

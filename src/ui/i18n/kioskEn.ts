@@ -36,7 +36,7 @@ export const kioskEn = {
       soldOut: 'Sold out',
       outOfOrder: 'Out of order',
       notOffered: 'Not for sale now',
-      unknown: 'Not available just now',
+      unknown: 'Not available',
     },
     about: (price: string) => `about ${price}`,
     none: 'Nothing is for sale here yet.',

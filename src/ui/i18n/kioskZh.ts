@@ -23,7 +23,7 @@ export const kioskZh: KioskMessages = {
     title: '想要点什么？',
     spoken: '想要点什么？请触摸商品。',
     left: count => (count === 1 ? '最后一件' : `剩 ${String(count)} 件`),
-    states: { soldOut: '已售完', outOfOrder: '故障', notOffered: '暂停售卖', unknown: '暂时无法购买' },
+    states: { soldOut: '已售完', outOfOrder: '故障', notOffered: '暂停售卖', unknown: '暂不可购' },
     about: price => `约 ${price}`,
     none: '这里还没有商品。',
   },

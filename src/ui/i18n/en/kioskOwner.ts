@@ -88,16 +88,19 @@ export const kioskInside = {
       title: 'No connection to the chain',
       next: 'Look at the tablet’s network. Nothing is sold meanwhile.',
     },
-    gasLow: { title: 'Money for fees is getting low', next: 'Send a little to the address below.' },
+    gasLow: {
+      title: 'Money for fees is getting low',
+      next: 'Send a little to the kiosk’s account for fees.',
+    },
     gasEmpty: {
       title: 'No money for fees',
-      next: 'Nothing can be sold until you send a little to the address below.',
+      next: 'Nothing can be sold until you send a little to the kiosk’s account for fees.',
     },
     slotOutOfOrder: {
       title: 'A slot is out of order',
-      next: 'Look at it, then clear it in Fob on your phone.',
+      next: 'Look at it; it sells again once it is cleared.',
     },
-    slotEmpty: { title: 'A slot is empty', next: 'Fill it, then tell the machine in Fob on your phone.' },
+    slotEmpty: { title: 'A slot is empty', next: 'Fill it, and tell the machine its stock.' },
     doorOpen: { title: 'The door is open', next: 'Close it: nothing drops while it is open.' },
     tooWarm: {
       title: 'It is too warm in the machine',

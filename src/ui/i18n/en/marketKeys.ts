@@ -47,6 +47,8 @@ export const keys = {
   letNone: 'Add it under Devices, then make it yours on its own page.',
   letChoose: 'Choose it among your devices in the wallet.',
   receiveNote: 'Family, a host, or your own other phone.',
+  bought: 'Bought at kiosks',
+  boughtNote: 'Scan a kiosk’s code, see receipts',
 }
 
 export const oneKey = {

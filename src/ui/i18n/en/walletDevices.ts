@@ -104,6 +104,8 @@ export const owned = {
   },
   letting: 'Let or lend it',
   lettingNote: 'Sell time, or give family a key',
+  selling: 'Sales',
+  sellingNote: 'Of a vending machine: products, kiosks, income',
   more: 'More',
   reportLost: 'Report it lost',
   reportStolen: 'Report it stolen',

@@ -46,6 +46,8 @@ export const keys: MarketMessages['keys'] = {
   letNone: '请先在“设备”中添加它，再到它的页面认领。',
   letChoose: '请在钱包里从您的设备中选择。',
   receiveNote: '来自家人、房东，或您自己的另一部手机。',
+  bought: '在售货屏购买的',
+  boughtNote: '扫描售货屏的码，查看收据',
 }
 
 export const oneKey: MarketMessages['oneKey'] = {

@@ -100,6 +100,8 @@ export const owned: WalletMessages['owned'] = {
   },
   letting: '出租或借出',
   lettingNote: '出售时间，或给家人一把钥匙',
+  selling: '售卖',
+  sellingNote: '售货机：商品、售货屏、收入',
   more: '更多',
   reportLost: '报告丢失',
   reportStolen: '报告被盗',

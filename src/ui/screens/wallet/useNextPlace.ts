@@ -3,7 +3,7 @@ import { useSearch } from 'wouter'
 import { paths } from '../../paths.ts'
 
 /** What can be begun without a wallet, and needs one to go on. */
-const beginnings = ['/wallet/', '/offer/', '/keys']
+const beginnings = ['/wallet/', '/offer/', '/keys', '/buy']
 
 export function useNextPlace(): string {
   const then = new URLSearchParams(useSearch()).get('then')

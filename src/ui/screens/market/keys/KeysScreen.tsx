@@ -6,6 +6,7 @@ import {
   HandHelping,
   KeyRound,
   QrCode,
+  ShoppingBag,
   Store,
   WifiOff,
 } from 'lucide-react'
@@ -15,6 +16,7 @@ import type { KeyView } from '../../../../app/market/market.ts'
 import { LinkButton } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Screen } from '../../../components/Screen.tsx'
+import { useFob } from '../../../fobContext.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
@@ -29,6 +31,7 @@ const groups: readonly KeyGroup[] = ['now', 'waiting', 'later', 'own', 'over']
 export function KeysScreen() {
   const { keys: words, oneKey } = useMarketMessages()
   const market = useMarket()
+  const canBuy = useFob().saleBuyer !== undefined
   const keys = useReadable(market.keys)
   useEffect(() => void market.refreshKeys(), [market])
   return (
@@ -79,6 +82,17 @@ export function KeysScreen() {
         </span>
         <ChevronRight size={18} className="chevron" aria-hidden />
       </Link>
+      {canBuy && (
+        <Link href={paths.bought} className="card row">
+          <ShoppingBag size={20} aria-hidden />
+          <span className="grow">
+            <span className="row-title">{words.bought}</span>
+            <br />
+            <span className="row-note">{words.boughtNote}</span>
+          </span>
+          <ChevronRight size={18} className="chevron" aria-hidden />
+        </Link>
+      )}
       <LetOne />
       <LinkButton look="quiet" icon={FileSearch} wide href={paths.keysCheck}>
         {oneKey.check}

@@ -8,6 +8,7 @@ import { Screen } from '../../../components/Screen.tsx'
 import { CodeReader } from '../../../components/scan/CodeReader.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { paths } from '../../../paths.ts'
+import { saleCodeIn } from '../../../saleLink.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
@@ -25,6 +26,8 @@ export function ScanScreen() {
   const read = async (text: string) => {
     setFailure(null)
     setRequest(null)
+    const sale = saleCodeIn(text)
+    if (sale !== null) return navigate(`${paths.bought}#${sale}`)
     const code = market.readCode(text)
     if (!code.ok) {
       setFailure(code.error)

@@ -1,5 +1,5 @@
 // One device of ours: how far it is ours, its account, what it was told, what it may pay, who had it, and giving it away.
-import { ChevronRight, HandHelping, KeyRound, Pencil } from 'lucide-react'
+import { ChevronRight, HandHelping, KeyRound, Pencil, Store } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
@@ -9,6 +9,7 @@ import { Hash } from '../../../components/Hash.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { ProofLink } from '../../../components/ProofLink.tsx'
 import { Screen } from '../../../components/Screen.tsx'
+import { useFob } from '../../../fobContext.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
@@ -37,6 +38,7 @@ function Owned({ device }: { device: OwnedDeviceView }) {
   const [isRenaming, setRenaming] = useState(false)
   useEffect(() => void wallet.refresh(), [wallet])
   const { stage } = device
+  const hasKiosks = useFob().kioskOwner !== undefined
   const isOurs = stage.kind === 'owned' || stage.kind === 'givingAway'
   return (
     <Screen
@@ -60,6 +62,17 @@ function Owned({ device }: { device: OwnedDeviceView }) {
             <span className="row-title">{words.letting}</span>
             <br />
             <span className="row-note">{words.lettingNote}</span>
+          </span>
+          <ChevronRight size={18} className="chevron" aria-hidden />
+        </Link>
+      )}
+      {isOurs && hasKiosks && (
+        <Link href={paths.selling(device.deviceId)} className="card row">
+          <Store size={20} aria-hidden />
+          <span className="grow">
+            <span className="row-title">{words.selling}</span>
+            <br />
+            <span className="row-note">{words.sellingNote}</span>
           </span>
           <ChevronRight size={18} className="chevron" aria-hidden />
         </Link>

@@ -1,0 +1,124 @@
+// One purchase: what is waited for, what the machine has said, and the money’s way back.
+import { Trash2, Undo2 } from 'lucide-react'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { BoughtView } from '../../../app/kiosk/buyer/saleBuyer.ts'
+import type { Proposal } from '../../../app/wallet/wallet.ts'
+import { Button } from '../../components/Button.tsx'
+import { Fact, Facts } from '../../components/Facts.tsx'
+import { Hash } from '../../components/Hash.tsx'
+import { Notice } from '../../components/Notice.tsx'
+import { ProofLink } from '../../components/ProofLink.tsx'
+import { QrCode } from '../../components/QrCode.tsx'
+import { Screen } from '../../components/Screen.tsx'
+import { exactAmount } from '../../i18n/amounts.ts'
+import { useBuyingMessages } from '../../i18n/useBuyingMessages.ts'
+import { useFormats } from '../../i18n/useMessages.tsx'
+import { paths } from '../../paths.ts'
+import { useReadable } from '../../useReadable.ts'
+import { useWallet } from '../../walletContext.tsx'
+import { NotFoundScreen } from '../NotFoundScreen.tsx'
+import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
+import { useDeviceTask } from '../wallet/useDeviceTask.ts'
+import { BuyFailure } from './BuyFailure.tsx'
+import { boughtLook } from './boughtLook.ts'
+import { useBuyer } from './buyerContext.ts'
+
+/** Nothing more happens to these. */
+const ended: ReadonlySet<BoughtView['state']['kind']> = new Set(['dropped', 'refunded', 'notCharged'])
+
+export function BoughtScreen({ id }: { id: string }) {
+  const words = useBuyingMessages()
+  const bought = useReadable(useBuyer().bought).find(each => each.id === id)
+  return bought === undefined ? <NotFoundScreen title={words.notFound} /> : <Bought bought={bought} />
+}
+
+function Bought({ bought }: { bought: BoughtView }) {
+  const words = useBuyingMessages()
+  const { language, dateTime } = useFormats()
+  const buyer = useBuyer()
+  const [, navigate] = useLocation()
+  const { state } = bought
+  const { tone, icon } = boughtLook[state.kind]
+  const { title, body } = words.state[state.kind]
+  return (
+    <Screen title={title} back={paths.bought} notices={false}>
+      <Notice tone={tone} icon={icon} title={title} live>
+        {state.kind === 'dropped' && state.dropped < bought.order.quantity
+          ? words.part(state.dropped, bought.order.quantity)
+          : body}
+      </Notice>
+      {state.kind === 'paid' && (
+        <p className="row-note indent">
+          {state.isFinal ? words.final : words.notFinal}. {words.backBy(dateTime(state.deadline))}
+        </p>
+      )}
+      {state.kind === 'signed' && (
+        <section className="card stack">
+          <QrCode text={state.code} label={words.showSigned} />
+          <p className="row-note">{words.showSigned}</p>
+        </section>
+      )}
+      {state.kind === 'refundable' && <TakeBack id={bought.id} />}
+      <section className="card flush">
+        <Facts>
+          <Fact name={words.price}>{exactAmount(bought.total, language)}</Fact>
+          <Fact name={words.title} note={words.slot(bought.terms.slot)}>
+            {words.thing(bought.order.quantity)}
+          </Fact>
+          <Fact name={words.at}>{dateTime(bought.at)}</Fact>
+          <Fact name={words.order}>
+            <Hash value={bought.orderId} name={words.order} />
+          </Fact>
+        </Facts>
+        {(state.kind === 'dropped' || state.kind === 'refunded') && (
+          <div className="card-foot">
+            <ProofLink evidence={state.evidence} manifest={null} />
+          </div>
+        )}
+      </section>
+      {ended.has(state.kind) && (
+        <Button
+          look="danger-quiet"
+          icon={Trash2}
+          onClick={() => {
+            navigate(paths.bought, { replace: true })
+            void buyer.forget(bought.id)
+          }}
+        >
+          {words.forget}
+        </Button>
+      )}
+    </Screen>
+  )
+}
+
+function TakeBack({ id }: { id: string }) {
+  const words = useBuyingMessages()
+  const buyer = useBuyer()
+  const wallet = useWallet()
+  const task = useDeviceTask()
+  const [proposal, setProposal] = useState<Proposal | null>(null)
+  const propose = async () => {
+    const asked = await task.run(() => buyer.proposeRefund(id))
+    if (asked) setProposal(asked.value)
+  }
+  return (
+    <>
+      <Button look="primary" wide icon={Undo2} busy={task.isBusy} onClick={() => void propose()}>
+        {words.refund}
+      </Button>
+      {task.failure !== null && <BuyFailure failure={task.failure} />}
+      {proposal !== null && (
+        <SigningSheet
+          key={proposal.id}
+          proposal={proposal}
+          confirm={(value, speed) => wallet.confirm(value, speed)}
+          onDone={() => setProposal(null)}
+          onClose={() => setProposal(null)}
+          again={() => void propose()}
+        />
+      )}
+    </>
+  )
+}

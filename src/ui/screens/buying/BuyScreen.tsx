@@ -1,0 +1,152 @@
+// A kiosk’s code, opened: the price and where it goes, one button, the wallet’s sheet. Without a code, what was bought before.
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
+import type { SaleRequest } from '../../../app/kiosk/buyer/saleBuyer.ts'
+import { Button, LinkButton } from '../../components/Button.tsx'
+import { Fact, Facts } from '../../components/Facts.tsx'
+import { Notice } from '../../components/Notice.tsx'
+import { ProofLink } from '../../components/ProofLink.tsx'
+import { Screen } from '../../components/Screen.tsx'
+import { exactAmount, shortAmount } from '../../i18n/amounts.ts'
+import { shortHash } from '../../i18n/formats.ts'
+import { useBuyingMessages } from '../../i18n/useBuyingMessages.ts'
+import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
+import { paths } from '../../paths.ts'
+import { saleCodeIn } from '../../saleLink.ts'
+import { useNow } from '../../useNow.ts'
+import { useVaultState } from '../../walletContext.tsx'
+import { useRead } from '../market/useRead.ts'
+import { BuyFailure } from './BuyFailure.tsx'
+import { useBuyer } from './buyerContext.ts'
+import { Purchases } from './Purchases.tsx'
+import { usePayingSale } from './usePayingSale.tsx'
+
+export function BuyScreen() {
+  const code = useCodeInAddress()
+  return code === null ? <Purchases /> : <Reading key={code} code={code} />
+}
+
+/** Behind the #: the app’s host never sees it. */
+function useCodeInAddress(): string | null {
+  const [code, setCode] = useState(() => saleCodeIn(location.hash))
+  useEffect(() => {
+    const read = () => setCode(saleCodeIn(location.hash))
+    addEventListener('hashchange', read)
+    return () => removeEventListener('hashchange', read)
+  }, [])
+  return code
+}
+
+function Reading({ code }: { code: string }) {
+  const words = useBuyingMessages()
+  const { common } = useMessages()
+  const buyer = useBuyer()
+  const { value, failure, again } = useRead(useCallback(() => buyer.read(code), [buyer, code]))
+  if (value !== null) return <Offered request={value} />
+  return (
+    <Screen title={words.title} back={paths.bought} notices={false}>
+      {failure === null ? (
+        <div className="stack" role="status">
+          <p className="soft">{words.reading}</p>
+          <div className="skeleton" />
+        </div>
+      ) : (
+        <BuyFailure failure={failure} actions={<Button onClick={again}>{common.retry}</Button>} />
+      )}
+    </Screen>
+  )
+}
+
+function Offered({ request }: { request: SaleRequest }) {
+  const words = useBuyingMessages()
+  const formats = useFormats()
+  const now = useNow()
+  const [, navigate] = useLocation()
+  const hasVault = useVaultState().kind !== 'none'
+  const paying = usePayingSale(request, id => navigate(paths.boughtThing(id), { replace: true }))
+  const { total, terms, quantity, until, state, instant } = request
+  const isOver = until <= now
+  const canPay = hasVault && !isOver && state === 'live'
+  const exact = exactAmount(total, formats.language)
+  const onTrust = instant?.isEnough === true
+  const actions: ReactNode = canPay && (
+    <>
+      <Button
+        look="primary"
+        wide
+        busy={paying.isBusy}
+        onClick={() => paying.pay(onTrust ? 'instant' : 'order')}
+      >
+        {onTrust ? words.sign(exact) : words.pay(exact)}
+      </Button>
+      {onTrust && (
+        <Button look="quiet" wide disabled={paying.isBusy} onClick={() => paying.pay('order')}>
+          {words.other}
+        </Button>
+      )}
+    </>
+  )
+  return (
+    <Screen title={words.title} back={paths.bought} notices={false} actions={actions}>
+      <section className="card stack">
+        <p className="price">{exact}</p>
+        <p className="soft">{words.promise}</p>
+        {onTrust && <p className="soft">{words.signNote(shortAmount(instant.prepaid, formats.language))}</p>}
+        <ProofLink evidence={request.evidence} manifest={null} />
+      </section>
+      {isOver ? (
+        <Notice tone="attention" title={words.over.title} live>
+          {words.over.body}
+        </Notice>
+      ) : (
+        <p className="row-note indent">{words.until(formats.duration(until - now))}</p>
+      )}
+      {state !== 'live' && (
+        <Notice tone="attention" title={words.states[state].title}>
+          {words.states[state].body}
+        </Notice>
+      )}
+      {!hasVault && <NeedsWallet />}
+      {paying.view}
+      <section className="card flush">
+        <Facts>
+          <Fact name={words.title} note={words.slot(terms.slot)}>
+            {words.thing(quantity)}
+          </Fact>
+          <Fact name={words.kiosk}>
+            <span className="breakable">{shortHash(request.deviceId)}</span>
+          </Fact>
+          <Fact name={words.paidTo}>
+            {words.parties(terms.shares.length)}
+            {terms.shares.map(({ payee, amount }) => (
+              <div key={payee} className="note breakable">
+                {`${shortHash(payee)}: ${shortAmount({ ...total, value: amount * BigInt(quantity) }, formats.language)}`}
+              </div>
+            ))}
+          </Fact>
+        </Facts>
+      </section>
+    </Screen>
+  )
+}
+
+function NeedsWallet() {
+  const words = useBuyingMessages()
+  const query = `?then=${encodeURIComponent(`${paths.bought}${location.hash}`)}`
+  return (
+    <Notice
+      tone="info"
+      title={words.needsWallet}
+      actions={
+        <>
+          <LinkButton look="primary" href={`${paths.walletCreate}${query}`}>
+            {words.createWallet}
+          </LinkButton>
+          <LinkButton href={`${paths.walletRestore}${query}`}>{words.haveOne}</LinkButton>
+        </>
+      }
+    >
+      {words.needsWalletBody}
+    </Notice>
+  )
+}

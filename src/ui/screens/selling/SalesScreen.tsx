@@ -1,0 +1,130 @@
+// One machine’s sales: how it is now, what was sold, who has earned what; the ways to products and kiosks.
+import { ChevronRight, Store, TabletSmartphone } from 'lucide-react'
+import { useCallback } from 'react'
+import { Link } from 'wouter'
+import type { KioskOwnerView } from '../../../app/kiosk/owner/kioskOwner.ts'
+import { Button } from '../../components/Button.tsx'
+import { Fact, Facts, Section } from '../../components/Facts.tsx'
+import { Hash } from '../../components/Hash.tsx'
+import { Notice } from '../../components/Notice.tsx'
+import { ProofLink } from '../../components/ProofLink.tsx'
+import { Screen } from '../../components/Screen.tsx'
+import { shortAmount } from '../../i18n/amounts.ts'
+import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
+import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
+import { paths } from '../../paths.ts'
+import { useNow } from '../../useNow.ts'
+import { useRead } from '../market/useRead.ts'
+import { SalesSection } from './SalesSection.tsx'
+import { SellFailure } from './SellFailure.tsx'
+import { type OwnMachine, useSeller } from './sellerContext.ts'
+
+export function SalesScreen({ device }: OwnMachine) {
+  const words = useSellingMessages()
+  const { common } = useMessages()
+  const seller = useSeller()
+  const { deviceId } = device
+  const { value, failure, again } = useRead(useCallback(() => seller.read(deviceId), [seller, deviceId]))
+  const published = value?.published ?? null
+  return (
+    <Screen title={words.title} back={paths.ownedDevice(deviceId)} notices={false}>
+      <p className="row-title breakable">{device.name}</p>
+      {failure !== null && (
+        <SellFailure failure={failure} actions={<Button onClick={again}>{common.retry}</Button>} />
+      )}
+      <ul className="card flush rows">
+        <li>
+          <Link href={paths.products(deviceId)} className="row">
+            <Store size={20} aria-hidden />
+            <span className="grow">
+              <span className="row-title">{words.products}</span>
+              <br />
+              <span className="row-note">
+                {published === null
+                  ? words.productsNone
+                  : words.productsNote(published.draft.products.length, published.version)}
+              </span>
+            </span>
+            <ChevronRight size={18} className="chevron" aria-hidden />
+          </Link>
+        </li>
+        <li>
+          <Link href={paths.grantKiosk(deviceId)} className="row">
+            <TabletSmartphone size={20} aria-hidden />
+            <span className="grow">
+              <span className="row-title">{words.grant}</span>
+              <br />
+              <span className="row-note">{words.grantNote}</span>
+            </span>
+            <ChevronRight size={18} className="chevron" aria-hidden />
+          </Link>
+        </li>
+      </ul>
+      {value === null && failure === null && (
+        <div className="stack" role="status">
+          <span className="soft">{words.reading}</span>
+          <div className="skeleton" />
+        </div>
+      )}
+      {value !== null && <Now view={value} />}
+      <SalesSection deviceId={deviceId} draft={published?.draft ?? null} />
+    </Screen>
+  )
+}
+
+function Now({ view }: { view: KioskOwnerView }) {
+  const words = useSellingMessages()
+  const formats = useFormats()
+  const now = useNow()
+  const { report } = view
+  const alarms: Readonly<Record<string, { readonly title: string; readonly next: string }>> = words.alarm
+  return (
+    <Section title={words.state}>
+      {report === null ? (
+        <Notice tone="info" title={words.never}>
+          {words.neverBody}
+        </Notice>
+      ) : (
+        <>
+          <p className="row-note indent">{words.reported(formats.age(report.at, now))}</p>
+          {report.alarms.length === 0 && <Notice tone="ok" title={words.noAlarms} />}
+          {report.alarms.map(kind => (
+            <Notice key={kind} tone="attention" title={alarms[kind]?.title ?? kind}>
+              {alarms[kind]?.next}
+            </Notice>
+          ))}
+          <ul className="card flush rows">
+            {report.slots.map(({ slot, stock, capacity }) => (
+              <li key={slot} className="row stock-row">
+                <span className="grow row-title">{words.slot(slot)}</span>
+                <meter
+                  min={0}
+                  max={Math.max(1, capacity)}
+                  value={stock}
+                  aria-label={words.slot(slot)}
+                  aria-valuetext={words.stockOf(stock, capacity)}
+                />
+                <span className="amount">{words.stockOf(stock, capacity)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <div className="card flush">
+        <Facts>
+          {report !== null && (
+            <Fact name={words.gas}>{shortAmount(report.gasBalance, formats.language)}</Fact>
+          )}
+          <Fact name={words.till}>
+            {view.till === null ? words.tillNone : <Hash value={view.till} name={words.till} />}
+          </Fact>
+        </Facts>
+        {view.evidence !== null && (
+          <div className="card-foot">
+            <ProofLink evidence={view.evidence} manifest={null} />
+          </div>
+        )}
+      </div>
+    </Section>
+  )
+}

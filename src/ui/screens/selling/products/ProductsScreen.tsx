@@ -1,0 +1,164 @@
+// What the kiosk sells: edited as a whole, looked at, then signed step by step until it is for sale.
+import { ListChecks, Plus } from 'lucide-react'
+import { useCallback, useMemo, useState } from 'react'
+import type { PayWay } from '../../../../app/kiosk/kiosk.ts'
+import type { CatalogueDraft } from '../../../../app/kiosk/owner/kioskOwner.ts'
+import { Button } from '../../../components/Button.tsx'
+import { Section } from '../../../components/Facts.tsx'
+import { Check, TextField } from '../../../components/Field.tsx'
+import { Notice } from '../../../components/Notice.tsx'
+import { Screen } from '../../../components/Screen.tsx'
+import { useMessages } from '../../../i18n/useMessages.tsx'
+import { useSellingMessages } from '../../../i18n/useSellingMessages.ts'
+import { paths } from '../../../paths.ts'
+import { useRead } from '../../market/useRead.ts'
+import { useUnits } from '../../wallet/activity/units.ts'
+import { SellFailure } from '../SellFailure.tsx'
+import { type OwnMachine, useSeller } from '../sellerContext.ts'
+import { ProductFields } from './ProductFields.tsx'
+import { Publishing } from './Publishing.tsx'
+import { type CatalogueForm, draftOf, formOf, freeNumber, newProduct } from './productDraft.ts'
+
+const ways: readonly PayWay[] = ['till', 'order', 'instant']
+
+export function ProductsScreen({ device }: OwnMachine) {
+  const { editor: words } = useSellingMessages()
+  const { common } = useMessages()
+  const seller = useSeller()
+  const { deviceId } = device
+  const { value, failure, again } = useRead(useCallback(() => seller.read(deviceId), [seller, deviceId]))
+  const coin = useUnits().amount(null, 0n)
+  const start = useMemo(
+    () =>
+      value === null ? null : formOf(value.published?.draft ?? null, device.account.address, coin.decimals),
+    [value, device.account.address, coin.decimals],
+  )
+  if (start !== null) return <Editor device={device} start={start} />
+  return (
+    <Screen title={words.title} back={paths.selling(deviceId)} notices={false}>
+      {failure === null ? (
+        <div className="skeleton" aria-busy="true" />
+      ) : (
+        <SellFailure failure={failure} actions={<Button onClick={again}>{common.retry}</Button>} />
+      )}
+    </Screen>
+  )
+}
+
+function Editor({ device, start }: OwnMachine & { start: CatalogueForm }) {
+  const { editor: words } = useSellingMessages()
+  const seller = useSeller()
+  const coin = useUnits().amount(null, 0n)
+  const [form, setForm] = useState(start)
+  const [looked, setLooked] = useState<CatalogueDraft | null>(null)
+  const [fault, setFault] = useState<string | null>(null)
+  const rest = device.account.address
+  const change = (changed: Partial<CatalogueForm>) => {
+    setForm(before => ({ ...before, ...changed }))
+    setLooked(null)
+    setFault(null)
+  }
+  const look = () => {
+    const draft = draftOf(form, rest, coin.decimals)
+    const found = draft === null ? words.faults.fields : seller.draftFault(draft)
+    setFault(found)
+    if (found === null) setLooked(draft)
+  }
+  const next = freeNumber(form.products)
+  return (
+    <Screen
+      title={words.title}
+      back={paths.selling(device.deviceId)}
+      notices={false}
+      actions={
+        looked === null && (
+          <Button look="primary" wide icon={ListChecks} onClick={look}>
+            {words.publish}
+          </Button>
+        )
+      }
+    >
+      <p className="row-title breakable">{device.name}</p>
+      <Section title={words.kioskTitle}>
+        <TextField
+          label={words.titleEn}
+          value={form.title.en}
+          onChange={en => change({ title: { ...form.title, en } })}
+        />
+        <TextField
+          label={words.titleZh}
+          hint={words.zhHint}
+          value={form.title.zh}
+          onChange={zh => change({ title: { ...form.title, zh } })}
+        />
+      </Section>
+      {form.products.map(product => (
+        <ProductFields
+          key={product.number}
+          product={product}
+          rest={rest}
+          restName={device.name}
+          coin={coin}
+          onChange={changed =>
+            change({
+              products: form.products.flatMap(each =>
+                each.number !== product.number ? [each] : changed === null ? [] : [changed],
+              ),
+            })
+          }
+        />
+      ))}
+      {next !== null && (
+        <Button icon={Plus} wide onClick={() => change({ products: [...form.products, newProduct(next)] })}>
+          {words.add}
+        </Button>
+      )}
+      <fieldset className="stack snug">
+        <legend className="form-title">{words.ways}</legend>
+        {ways.map(way => (
+          <Check
+            key={way}
+            checked={form.ways.includes(way)}
+            onChange={isOn =>
+              change({ ways: ways.filter(each => (each === way ? isOn : form.ways.includes(each))) })
+            }
+          >
+            {words.way[way]}
+          </Check>
+        ))}
+      </fieldset>
+      <Section title={words.depth}>
+        <p className="row-note">{words.depthNote}</p>
+        <TextField
+          label={words.depthUpTo(coin.symbol)}
+          value={form.depth.upTo}
+          onChange={upTo => change({ depth: { ...form.depth, upTo } })}
+        />
+        <TextField
+          label={words.depthBlocks}
+          hint={words.depthAbove}
+          value={form.depth.blocks}
+          onChange={blocks => change({ depth: { ...form.depth, blocks } })}
+        />
+      </Section>
+      {form.ways.includes('instant') && (
+        <Section title={words.instant}>
+          {(['perSale', 'perBuyer', 'open'] as const).map(limit => (
+            <TextField
+              key={limit}
+              label={words[limit](coin.symbol)}
+              value={form.instant[limit]}
+              onChange={typed => change({ instant: { ...form.instant, [limit]: typed } })}
+            />
+          ))}
+        </Section>
+      )}
+      {fault !== null && (
+        <Notice tone="attention" title={words.faults.fields} live>
+          <code>{fault === words.faults.fields ? '' : fault}</code>
+        </Notice>
+      )}
+      {looked !== null && <Publishing device={device} draft={looked} />}
+    </Screen>
+  )
+}
