@@ -57,7 +57,7 @@ export const offer = {
   payNeedsTime: 'Choose a time',
   total: 'Total',
   zone: (zone: string) => `Times are those of the lock (${zone}).`,
-  begun: (left: string) => `It has begun already: ${left} of it are left.`,
+  begun: (left: string) => `It has begun already. What is left of it: ${left}.`,
   needsWallet: 'To pay you need a wallet',
   needsWalletBody: 'It takes about two minutes, then you come back here.',
   facts: 'All about it',

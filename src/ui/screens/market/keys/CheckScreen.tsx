@@ -2,6 +2,8 @@
 import { FileSearch } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { CheckedReceipt } from '../../../../app/market/market.ts'
+import type { DeviceId } from '../../../../core/identity.ts'
+import type { OrderId } from '../../../../core/registry/marketStatements.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Fact, Facts } from '../../../components/Facts.tsx'
 import { Hash } from '../../../components/Hash.tsx'
@@ -11,10 +13,13 @@ import { Screen } from '../../../components/Screen.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { paths } from '../../../paths.ts'
+import { useReadable } from '../../../useReadable.ts'
 import { useNames } from '../../wallet/signing/useNames.ts'
 import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
+import { ownOffset, useZoneTimes } from '../marketTimes.ts'
+import { useOwnLock } from '../owner/useOwnLock.ts'
 
 export function CheckScreen() {
   const { checkReceipt: words } = useMarketMessages()
@@ -70,6 +75,7 @@ function Checked({ receipt }: { receipt: CheckedReceipt }) {
   const { checkReceipt: words, outcomes } = useMarketMessages()
   const formats = useFormats()
   const names = useNames()
+  const own = useOwnLock(receipt.deviceId)
   const { deviceId, author, status, counter, orderId, anchoredAt, evidence } = receipt
   return (
     <>
@@ -84,7 +90,13 @@ function Checked({ receipt }: { receipt: CheckedReceipt }) {
             {names.ofDevice(deviceId) ?? <Hash value={deviceId} name={words.device} />}
           </Fact>
           <Fact name={words.order}>
-            {orderId === null ? words.orderNone : <Hash value={orderId} name={words.order} />}
+            {orderId === null ? (
+              words.orderNone
+            ) : own === undefined ? (
+              <Hash value={orderId} name={words.order} />
+            ) : (
+              <OwnBooking deviceId={deviceId} orderId={orderId} />
+            )}
           </Fact>
           <Fact name={words.author}>
             {names.ofAddress(author) ?? <Hash value={author} name={words.author} />}
@@ -99,6 +111,27 @@ function Checked({ receipt }: { receipt: CheckedReceipt }) {
           </div>
         )}
       </section>
+    </>
+  )
+}
+
+/** Of a lock of ours: when it was, if this phone knows the booking. */
+function OwnBooking({ deviceId, orderId }: { deviceId: DeviceId; orderId: OrderId }) {
+  const { checkReceipt: words, oneKey } = useMarketMessages()
+  const view = useReadable(useMarket().letting(deviceId))
+  const stay = view.stays.find(each => each.orderId === orderId)
+  const terms = view.offers.find(({ offerId }) => offerId === stay?.offerId)?.terms
+  const times = useZoneTimes(terms?.utcOffset ?? ownOffset())
+  return (
+    <>
+      {stay !== undefined && (
+        <div>
+          {oneKey.from} {times.moment(stay.from)}
+          <br />
+          {oneKey.until} {times.moment(stay.until)}
+        </div>
+      )}
+      <Hash value={orderId} name={words.order} />
     </>
   )
 }
