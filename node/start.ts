@@ -83,6 +83,8 @@ Agent ${network()
 Publish another release: npm run fob -- publish FILE --demo-key --model "Fob Lock One" --hardware "rev B"
 
 Without the maker: update a device, serve onward, then "npm run fob -- seed --off". Another browser profile gets the file from yours.
+For money: make a wallet in both profiles, set a price under Settings, Serve onward. The other one is told the price before it pays;
+what you earned, and taking it, is under Wallet, Paid blocks.
 
 Ctrl-C ends it; everything is kept for the next start.`
 }

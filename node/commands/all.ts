@@ -39,6 +39,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'sponsor',
+    {
+      summary: 'pay a peer that serves a release, up to a cap',
+      load: async () => (await import('./sponsor.ts')).sponsor,
+    },
+  ],
+  [
     'key',
     {
       summary: 'make an encrypted key file for --keystore',

@@ -28,7 +28,7 @@ export class Selling {
   async sale(pricePerUnit: bigint): Promise<BlockSale | null> {
     const domain = channelDomain(this.#parts)
     const payee = this.#parts.wallet.owner.get()?.address
-    if (!domain || !payee || pricePerUnit <= 0n) return null
+    if (!domain || !payee || pricePerUnit < 0n) return null
     const demand = { payee, token: null, minExitDelay: minExitDelay.phone }
     return { domain, demand, pricePerUnit, ledger: await this.#ledgerFor(payee) }
   }

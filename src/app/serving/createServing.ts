@@ -12,7 +12,7 @@ import { fetchRelease, newestRelease } from './keepModels.ts'
 import { defaultServingRules, isSameModel, type ServingRules, servingRulesKey } from './rules.ts'
 import type { HeldFile, Serving, ServingStatus, ServingView } from './serving.ts'
 import { servingStatus } from './servingStatus.ts'
-import { dayOf, noUsage, ofFiles, onDay, type Usage, usageKey, withServed } from './usage.ts'
+import { blocksOf, dayOf, noUsage, ofFiles, onDay, type Usage, usageKey, withServed } from './usage.ts'
 
 export interface ServingParts {
   readonly platform: Platform
@@ -164,15 +164,17 @@ class ServingHere implements Serving {
       if (!(await this.#takeLock())) return { kind: 'elsewhere' }
     }
     const cids = files.map(({ cid }) => cid)
-    const { bytesPerDay, pricePerUnit } = this.#rules
+    const { bytesPerDay, pricePerUnit, takesThanks } = this.#rules
     const { day, today } = this.#usage
-    const what = [...cids, bytesPerDay, day, pricePerUnit].join()
+    const what = [...cids, bytesPerDay, day, pricePerUnit, takesThanks].join()
     if (what === this.#served) return { kind: 'serving' }
     const price = BigInt(pricePerUnit)
-    const sale = price > 0n ? await this.#parts.sale(price) : null
+    const sale = price > 0n || takesThanks ? await this.#parts.sale(price) : null
     // What has a price is not given away for want of an account.
     if (price > 0n && sale === null) return this.#end({ kind: 'nobodyToPay' })
-    ;(await this.#firmware()).sell(sale)
+    ;(await this.#firmware()).sell(
+      sale && { ...sale, givenAway: cid => blocksOf(this.#usage, cid.toString()) },
+    )
     const left = bytesPerDay === null ? null : bytesPerDay - today.bytes
     const served = await (await this.#firmware()).serve(cids, left)
     if (!served.ok) return this.#end(served.error)

@@ -13,6 +13,8 @@ export interface ServingRules {
   readonly quota: number
   /** For each 64 KiB, in the coin's smallest unit, decimal text; zero: given away. */
   readonly pricePerUnit: string
+  /** Given away, and whoever wants to pay for that, as a maker may, is told to which account. */
+  readonly takesThanks: boolean
 }
 
 /** Where they are stored. */
@@ -25,6 +27,7 @@ export const defaultServingRules: ServingRules = {
   keptModels: [],
   quota: 256_000_000,
   pricePerUnit: '0',
+  takesThanks: false,
 }
 
 export const isSameModel = (a: Model, b: Model): boolean =>

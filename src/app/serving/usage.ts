@@ -1,4 +1,5 @@
 // How much was given away: today, in all, and of each file, which says how useful it is to keep.
+import { blockUnit } from '../../core/voucher/standing.ts'
 import type { Served } from '../ports/firmware.ts'
 import type { Given } from './serving.ts'
 
@@ -38,6 +39,9 @@ export function withServed(usage: Usage, { cid, bytes, blocks }: Served): Usage 
     byFile: { ...usage.byFile, [cid]: (usage.byFile[cid] ?? 0) + bytes },
   }
 }
+
+/** Blocks of 64 KiB of a file that went out, the last one counted as begun. */
+export const blocksOf = (usage: Usage, cid: string): number => Math.ceil((usage.byFile[cid] ?? 0) / blockUnit)
 
 /** Forgets files that are not held any more. */
 export const ofFiles = (usage: Usage, cids: ReadonlySet<string>): Usage => ({

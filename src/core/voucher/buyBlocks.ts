@@ -21,9 +21,22 @@ export interface PaidPeer {
   begin(purse: PayerPurse, terms: PayingTerms): Promise<Result<null, PaidFailure>>
   /** A verified block. It is handed to `keep` before it is paid, so that a crash in between pays for nothing twice. */
   fetch(cid: CID, keep: (bytes: Bytes) => Promise<void>): Promise<Result<Bytes, PaidFailure>>
+  /**
+   * For a sponsor, after `begin`: asks how many blocks of this file it gave away, by its own count, and pays `perBlock` for each that
+   * this channel has not paid yet, as far as the deposit goes. That they were distinct downloads, or any, nobody can prove.
+   */
+  thank(root: CID, perBlock: bigint): Promise<Result<Thanks, PaidFailure>>
   /** What was signed away here, in all. */
   spent(): bigint
   close(): Promise<void>
+}
+
+export interface Thanks {
+  /** What the peer says. */
+  readonly blocks: number
+  /** Just now, and in all. */
+  readonly paid: bigint
+  readonly inAll: bigint
 }
 
 interface PayingTerms {
@@ -157,6 +170,21 @@ function paidPeer(
         if (!paid.ok) return paid
       }
       return ok(bytes)
+    },
+    async thank(root, perBlock) {
+      if (purse === null) throw new Error('thank before begin')
+      const answer = await ask({ kind: 'count', cid: root.bytes })
+      if (!answer.ok) return answer
+      if (answer.value.kind !== 'counted') return unexpected(answer.value)
+      const { blocks } = answer.value
+      const due = perBlock * BigInt(blocks) - purse.signed()
+      const left = purse.left()
+      const paid = due > left ? left : due
+      if (paid > 0n) {
+        const sent = await pay(purse, paid)
+        if (!sent.ok) return sent
+      }
+      return ok({ blocks, paid: paid > 0n ? paid : 0n, inAll: purse.signed() })
     },
     close: () => stream.close(),
   }

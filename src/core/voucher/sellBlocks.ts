@@ -17,6 +17,8 @@ export interface SaleOptions {
   readonly readBlock: (cid: CID) => Promise<Bytes | undefined>
   /** A block went out for a voucher, or again for the same one. */
   readonly onSold?: (block: Bytes) => void
+  /** Blocks of 64 KiB of this file that were given away, by this side's own count: for a sponsor. Absent: nobody is told. */
+  readonly givenAway?: (cid: CID) => number
 }
 
 type Stream = MessageStream<ServeMessage>
@@ -33,6 +35,7 @@ export async function sellOver(stream: Stream, options: SaleOptions, silenceMs: 
     const message = received.value
     let goesOn: boolean
     if (message.kind === 'ask') goesOn = await answerAsk(stream, options, message.cid)
+    else if (message.kind === 'count') goesOn = await answerCount(stream, options, message.cid)
     else if (message.kind === 'get') goesOn = await isSent(stream, refusalOf('notFree', 'ask'))
     else if (message.kind === 'channel') {
       const met = await answerChannel(stream, options, message.terms)
@@ -77,6 +80,13 @@ async function answerChannel(stream: Stream, { ledger }: SaleOptions, terms: Cha
     accepted,
     lent: lent === null ? new Uint8Array() : CID.parse(lent).bytes,
   })
+}
+
+async function answerCount(stream: Stream, { givenAway }: SaleOptions, bytes: Uint8Array): Promise<boolean> {
+  const cid = cidOf(bytes)
+  if (cid === undefined || givenAway === undefined)
+    return isSent(stream, refusalOf('notHere', 'nothing is counted'))
+  return isSent(stream, { kind: 'counted', blocks: givenAway(cid) })
 }
 
 async function answerWant(

@@ -69,6 +69,8 @@ export type ServeMessage =
   | { readonly kind: 'refusal'; readonly refusal: ServeRefusal; readonly detail: string }
   | { readonly kind: 'get'; readonly cid: Uint8Array }
   | { readonly kind: 'given'; readonly bytes: Uint8Array }
+  | { readonly kind: 'count'; readonly cid: Uint8Array }
+  | { readonly kind: 'counted'; readonly blocks: number }
 
 export interface MalformedServeMessage {
   readonly kind: 'serveMessageMalformed'
@@ -87,6 +89,8 @@ const types = {
   refusal: 9,
   get: 10,
   given: 11,
+  count: 12,
+  counted: 13,
 } as const
 
 /** The longest message, without the four bytes of its length: a block of 2 MiB with its type and total. */
@@ -108,6 +112,7 @@ function fieldsOf(message: ServeMessage): readonly Uint8Array[] {
     case 'ask':
     case 'want':
     case 'get':
+    case 'count':
       return [cidBytes(message.cid)]
     case 'offer': {
       const { isHere, length, offer } = message
@@ -144,6 +149,8 @@ function fieldsOf(message: ServeMessage): readonly Uint8Array[] {
       return [unsigned(message.delivered, amountSize), message.bytes]
     case 'given':
       return [message.bytes]
+    case 'counted':
+      return [unsigned(BigInt(message.blocks), 8)]
     case 'voucher':
       return voucherFields(message.voucher)
     case 'accepted':
@@ -220,6 +227,10 @@ function read(reader: ServeReader): ServeMessage {
       return { kind: 'get', cid: reader.cid() }
     case types.given:
       return { kind: 'given', bytes: reader.rest() }
+    case types.count:
+      return { kind: 'count', cid: reader.cid() }
+    case types.counted:
+      return { kind: 'counted', blocks: reader.number(8) }
     default:
       throw new MalformedField(`message type ${type}`)
   }

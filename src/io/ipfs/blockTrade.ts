@@ -3,6 +3,7 @@ import type { CID } from 'multiformats/cid'
 import type { BlockBuyer, BlockSale, BlockTrade } from '../../app/ports/firmware.ts'
 import { parseFileCid } from '../../core/ipfs/block.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
+import type { Timer } from '../../core/smp/transport.ts'
 import { askSeller, type PaidPeer } from '../../core/voucher/buyBlocks.ts'
 import type { ChannelDomain } from '../../core/voucher/channel.ts'
 import { sellOver } from '../../core/voucher/sellBlocks.ts'
@@ -15,14 +16,16 @@ import type { StoredBlocks } from './storedBlocks.ts'
 /** Milliseconds: for an answer of a seller, and without a message from a payer. */
 const ANSWER_MS = 15_000
 const SILENCE_MS = 30_000
-/** Who is asked for a price: more would take longer than a person waits. */
+/** Who is asked for a price, and for how long: a person waits for it. */
 const MAX_ASKED = 16
+const ASK_MS = 8_000
 
 export interface BlockTradeOptions {
   readonly runningNode: () => Promise<IpfsNode>
   readonly storedBlocks: () => Promise<StoredBlocks>
   /** Multiaddrs of the network's peers. */
   readonly peers: () => readonly string[]
+  readonly timer: Timer
 }
 
 type LoadBuyer = () => Promise<BlockBuyer>
@@ -41,7 +44,12 @@ export interface BlockTrading extends BlockTrade {
   started(node: IpfsNode): void
 }
 
-export function createBlockTrade({ runningNode, storedBlocks, peers }: BlockTradeOptions): BlockTrading {
+export function createBlockTrade({
+  runningNode,
+  storedBlocks,
+  peers,
+  timer,
+}: BlockTradeOptions): BlockTrading {
   let buyer: LoadBuyer | null = null
   let sale: BlockSale | null = null
   let running: IpfsNode | undefined
@@ -57,6 +65,8 @@ export function createBlockTrade({ runningNode, storedBlocks, peers }: BlockTrad
           }
           return sellOver(stream, { ...terms, readBlock, onSold: block => files.sent(block) }, SILENCE_MS)
         }),
+      // For nothing: who asks for it gets it, and a sponsor may pay for that.
+      terms?.pricePerUnit === 0n,
     )
   }
 
@@ -82,7 +92,10 @@ export function createBlockTrade({ runningNode, storedBlocks, peers }: BlockTrad
         await node.reach(known)
         const found = await node.findProviders(root.value)
         const asked = [...new Set([...known, ...found])].slice(0, MAX_ASKED)
-        const offers = await Promise.all(asked.map(address => offerOf(node, address, root.value, domain)))
+        const late = new Promise<undefined>(resolve => timer.after(ASK_MS, () => resolve(undefined)))
+        const offers = await Promise.all(
+          asked.map(address => Promise.race([offerOf(node, address, root.value, domain), late])),
+        )
         return signal.aborted ? [] : offers.filter(offer => offer !== undefined)
       } catch {
         // No node can be started: nobody sells anything to this browser.
@@ -116,7 +129,8 @@ async function offerOf(
   const asked = await ask(node, address, root, domain)
   if (!asked.ok) return undefined
   void asked.value.close()
-  return asked.value.offer
+  // Who sells for nothing gives it away: it was asked before.
+  return asked.value.offer.pricePerUnit === 0n ? undefined : asked.value.offer
 }
 
 interface Session {

@@ -184,6 +184,9 @@ export const channelsEn = {
     delay:
       'You are not paid by anybody who could take the money back in less than 7 days: a phone may be off for days. Open Fob once a week while you sell.',
     known: 'Buyers see your account’s address, and the chain shows what you take.',
+    thanks: 'Let makers thank you',
+    thanksHint:
+      'You give it away, and who wants to pay for that is told your account and how many blocks went out.',
     earned: 'Earned',
     open: 'Who paid, and taking it',
     needsWallet: 'To be paid you need a wallet.',

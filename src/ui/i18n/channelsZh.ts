@@ -178,6 +178,8 @@ export const channelsZh: ChannelsMessages = {
     savedFree: '您免费提供。',
     delay: '若对方能在 7 天内取回钱，则不接受其付款：手机可能关机数天。出售期间请每周打开一次 Fob。',
     known: '购买者会看到您账户的地址；您领取多少，链上可见。',
+    thanks: '接受厂商的答谢',
+    thanksHint: '您免费提供；愿意为此付款的人会得知您的账户，以及提供了多少块。',
     earned: '收入',
     open: '谁付了款，以及领取',
     needsWallet: '收款需要一个钱包。',

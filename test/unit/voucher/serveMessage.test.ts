@@ -30,7 +30,11 @@ const voucher = fc.record({
 })
 const uint32 = fc.nat({ max: 0xffffffff })
 const message: fc.Arbitrary<ServeMessage> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('ask' as const, 'want' as const, 'get' as const), cid }),
+  fc.record({
+    kind: fc.constantFrom('ask' as const, 'want' as const, 'get' as const, 'count' as const),
+    cid,
+  }),
+  fc.record({ kind: fc.constant('counted' as const), blocks: fc.maxSafeNat() }),
   fc.record({
     kind: fc.constant('offer' as const),
     isHere: fc.boolean(),
@@ -150,6 +154,7 @@ describe('a message', () => {
       '0x00000003090261',
     )
     expect(toHex(encodeServeMessage({ kind: 'get', cid: Uint8Array.of(1, 0x55) }))).toBe('0x000000040a020155')
+    expect(toHex(encodeServeMessage({ kind: 'counted', blocks: 258 }))).toBe('0x000000090d0000000000000102')
     expect(toHex(encodeServeMessage({ kind: 'given', bytes: Uint8Array.of(7, 8, 9) }))).toBe(
       '0x000000040b070809',
     )
@@ -168,7 +173,7 @@ describe('a message', () => {
   it('of a payer fits what a payee takes', () => {
     fc.assert(
       fc.property(message, each => {
-        if (!['ask', 'want', 'get', 'channel', 'voucher'].includes(each.kind)) return
+        if (!['ask', 'want', 'get', 'count', 'channel', 'voucher'].includes(each.kind)) return
         expect(bodyOf(each).length).toBeLessThanOrEqual(maxPayerMessage)
       }),
     )

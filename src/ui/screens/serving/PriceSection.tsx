@@ -4,7 +4,7 @@ import type { ServingRules } from '../../../app/serving/rules.ts'
 import { blockUnit } from '../../../core/voucher/standing.ts'
 import { Button } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
-import { TextField } from '../../components/Field.tsx'
+import { SwitchRow, TextField } from '../../components/Field.tsx'
 import { useFob } from '../../fobContext.ts'
 import { exactAmount, plainNumber, readAmount } from '../../i18n/amounts.ts'
 import { useChannelsMessages } from '../../i18n/useChannelsMessages.ts'
@@ -65,7 +65,17 @@ export function PriceSection({
           )}
         </div>
       </Section>
-      {present > 0n && (
+      {present === 0n && (
+        <div className="card flush rows">
+          <SwitchRow
+            label={words.thanks}
+            hint={words.thanksHint}
+            checked={rules.takesThanks}
+            onChange={takesThanks => onChange({ takesThanks })}
+          />
+        </div>
+      )}
+      {(present > 0n || rules.takesThanks) && (
         <Suspense fallback={null}>
           <Earned />
         </Suspense>

@@ -53,7 +53,7 @@ function Loaded({ serving, view }: LoadedServing) {
       <Status status={status} />
       <Section title={words.consequences}>
         <ul className="card stack tight prose">
-          <li>{rules.pricePerUnit === '0' ? words.leaves : words.leavesSold}</li>
+          <li>{rules.pricePerUnit === '0' && !rules.takesThanks ? words.leaves : words.leavesSold}</li>
           <li>{words.seen}</li>
           <li>{words.costs}</li>
         </ul>
