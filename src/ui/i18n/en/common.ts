@@ -39,7 +39,8 @@ export const notices = {
   radioOff: 'Bluetooth is off',
   radioOffBody: 'Switch Bluetooth on in your system settings to reach your devices.',
   radioUnsupported: 'This browser can’t reach Bluetooth devices',
-  radioUnsupportedBody: 'The demo devices and the releases work here. Real devices need another browser.',
+  radioUnsupportedBody:
+    'The demo devices and the releases work here. Real devices need another browser, or a gateway near them.',
   radioUnsupportedLink: 'Which browsers work',
   networkChanged: 'The network file has changed',
   networkChangedBody:

@@ -47,7 +47,7 @@ export const failures: Record<FailureKind, FailureText> = {
   radioUnsupported: {
     title: 'No Bluetooth in this browser',
     meaning: 'This browser does not let web pages reach Bluetooth devices.',
-    next: 'Use Chrome or Edge on Android, Windows, macOS or Linux.',
+    next: 'Use Chrome or Edge on Android, Windows, macOS or Linux, or a gateway near the device.',
   },
   radioOff: {
     title: 'Bluetooth is off',

@@ -102,5 +102,6 @@ export const browser = {
     'Demo devices, from checking to a finished update',
     'Releases of every model, with proof',
     'Pinning makers and reading results',
+    'Devices in reach of a gateway, as with Bluetooth',
   ],
 }

@@ -33,7 +33,8 @@ export const notices: Messages['notices'] = {
   radioOff: '蓝牙已关闭',
   radioOffBody: '请在系统设置中打开蓝牙，才能连接设备。',
   radioUnsupported: '此浏览器无法连接蓝牙设备',
-  radioUnsupportedBody: '演示设备和发布记录在这里可用。要连接真实设备，请换用其他浏览器。',
+  radioUnsupportedBody:
+    '演示设备和发布记录在这里可用。要连接真实设备，请换用其他浏览器，或使用设备附近的网关。',
   radioUnsupportedLink: '哪些浏览器可用',
   networkChanged: '网络文件已更改',
   networkChangedBody: '本站现在给出的链、注册表或节点与您最初使用的不同。在您决定之前，Fob 继续使用原来的。',

@@ -45,7 +45,7 @@ export const failures: Messages['failures'] = {
   radioUnsupported: {
     title: '此浏览器没有蓝牙功能',
     meaning: '此浏览器不允许网页连接蓝牙设备。',
-    next: '请在 Android、Windows、macOS 或 Linux 上使用 Chrome 或 Edge。',
+    next: '请在 Android、Windows、macOS 或 Linux 上使用 Chrome 或 Edge，或使用设备附近的网关。',
   },
   radioOff: {
     title: '蓝牙已关闭',
