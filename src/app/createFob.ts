@@ -339,6 +339,29 @@ export function createFob(ports: Ports): Fob {
     }
   }
 
+  /** Holds the device until the console is closed, or its link is gone. */
+  function openConsole(key: string): ReturnType<Fob['openConsole']> {
+    return new Promise(resolve => {
+      void platform
+        .withLock(deviceLock(key), async () => {
+          const record = devices.get(key)
+          if (!record) return resolve(fail({ kind: 'deviceForgotten' }))
+          const console = await import('./deviceConsole.ts')
+          const opened = await console.openConsole({
+            platform,
+            port: () => world.device(record.source),
+            sourceId: record.sourceId,
+            writeSizes: world.writeSizes,
+            leave: managingLeave,
+          })
+          resolve(opened)
+          if (opened.ok) await until(opened.value.state, state => state === 'gone')
+        })
+        .then(held => held ?? resolve(fail({ kind: 'busyElsewhere' })))
+        .catch((error: unknown) => resolve(fail(faultOf(error))))
+    })
+  }
+
   async function chooseThen(
     then: (key: string) => void,
     which?: 'updatable' | 'all',
@@ -430,6 +453,7 @@ export function createFob(ports: Ports): Fob {
       return meetAndCheck({ source: 'demo', id, name: demo.model.name })
     },
     checkDevice: connectAndCheck,
+    openConsole,
     async renameDevice(key, name) {
       const trimmed = name.trim()
       if (trimmed) await devices.change(key, { name: trimmed })

@@ -133,6 +133,16 @@ export class DeviceSession implements Updater {
     return ok(known.length === sizes.length && sizes.length > 0 ? known.reduce((a, b) => a + b) : null)
   }
 
+  /** What talks to the device: inside the owner's session where there is one. */
+  get managed(): SmpClient {
+    return this.#client
+  }
+
+  /** Calls back once when the link is gone. */
+  onLost(listener: () => void): void {
+    this.#connection.transport.onClose(listener)
+  }
+
   batteryLevel(): Promise<number | null> {
     return this.#connection.batteryLevel()
   }

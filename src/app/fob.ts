@@ -7,6 +7,7 @@ import type { HeadReading, ReleaseEntry } from '../core/registry/release.ts'
 import type { Result } from '../core/result.ts'
 import type { UpdateState } from '../core/update/state.ts'
 import type { Channels } from './channels/channels.ts'
+import type { ConsoleFailure, DeviceConsole } from './deviceConsole.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import type { SaleBuyer } from './kiosk/buyer/saleBuyer.ts'
 import type { Kiosk } from './kiosk/kiosk.ts'
@@ -121,6 +122,8 @@ export interface Fob {
   addDemo(id: string): Promise<string>
   /** Scan -> identify -> check. The outcome is in the device's record (lastCheck) or lastFailure. */
   checkDevice(key: string): Promise<void>
+  /** A technician's console to the device, which nothing else uses until it is closed. */
+  openConsole(key: string): Promise<Result<DeviceConsole, ConsoleFailure>>
   renameDevice(key: string, name: string): Promise<void>
   /** False where somebody talks to the device just now, this tab or another one: nothing is forgotten then. */
   forgetDevice(key: string): Promise<boolean>

@@ -8,6 +8,7 @@ export const accountIdOf = (segment: string): string => segment.replaceAll('~', 
 
 export const paths = {
   devices: '/',
+  console: (deviceKey: string) => `/device/${encodeURIComponent(deviceKey)}/console`,
   ways: '/add',
   gateway: (peerId: string) => `/add/gateway/${peerId}`,
   wallet: '/wallet',

@@ -23,6 +23,7 @@ const screens: readonly ShownScreen[] = [
   ['/device/vendor', 'full'],
   ['/device/plain', 'full'],
   ['/device/front', 'checking'],
+  ['/device/front/console', 'full'],
   [update, 'connecting'],
   [update, 'uploading'],
   [update, 'awaitingDevice'],

@@ -5,6 +5,7 @@ import type { RadioState } from '../../src/app/ports/device.ts'
 import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
 import { ok } from '../../src/core/result.ts'
 import { type ChannelsScenario, channelsScenarios, createFakeChannels } from './fakeChannels.ts'
+import { fakeConsole } from './fakeConsole.ts'
 import { createFakeFleet, type FleetScenario, fleetDevices, fleetScenarios } from './fakeFleet.ts'
 import { createFakeKiosk, type KioskScenario, kioskScenarios, noKiosk } from './fakeKiosk.ts'
 import { createFakeMarket, type MarketScenario, marketScenarios } from './fakeMarket.ts'
@@ -349,6 +350,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     addBluetooth: async () => ({ ok: false, error: { kind: 'chooserRefused', detail: 'SecurityError' } }),
     addDemo: async () => 'vendor',
     checkDevice: async () => {},
+    openConsole: async () => ok(fakeConsole()),
     async renameDevice(key, name) {
       devices.update(all =>
         all.map(view => (view.record.key === key ? { ...view, record: { ...view.record, name } } : view)),

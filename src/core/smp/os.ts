@@ -4,7 +4,15 @@ import { type CborMap, readBool, readInt, readOptional, readText, readUint } fro
 import type { Cancellation, SmpClient, SmpFailure, SmpRequest } from './client.ts'
 import { SmpGroup } from './message.ts'
 
-export const OsCommand = { echo: 0, reset: 5, params: 6, info: 7, bootloaderInfo: 8 } as const
+export const OsCommand = {
+  echo: 0,
+  taskStatistics: 2,
+  poolStatistics: 3,
+  reset: 5,
+  params: 6,
+  info: 7,
+  bootloaderInfo: 8,
+} as const
 
 export interface CallOptions {
   readonly timeoutMs?: number

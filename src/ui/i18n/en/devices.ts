@@ -111,6 +111,7 @@ export const device = {
   makerPinned: 'Pinned by you',
   makerNotPinned: 'Maker not pinned',
   pinMaker: 'Pin the maker',
+  console: 'Console',
   chooseModel: 'Choose the model',
   changeModel: 'Choose another model',
   chooseModelTitle: 'Which model is it?',

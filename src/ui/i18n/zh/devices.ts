@@ -102,6 +102,7 @@ export const device: Messages['device'] = {
   makerPinned: '您已信任',
   makerNotPinned: '厂商未受信任',
   pinMaker: '信任厂商',
+  console: '控制台',
   chooseModel: '选择型号',
   changeModel: '选择其他型号',
   chooseModelTitle: '它是哪种型号？',

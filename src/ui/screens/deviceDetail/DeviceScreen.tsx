@@ -1,6 +1,7 @@
 // One device: who it is, what it runs, what is proven about that, and what can be done.
-import { Pencil, Trash2 } from 'lucide-react'
+import { ChevronRight, Pencil, SquareTerminal, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { DeviceView } from '../../../app/fob.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import { Button, IconButton } from '../../components/Button.tsx'
@@ -76,6 +77,13 @@ function KnownDevice({ view }: { view: DeviceView }) {
       </section>
       <Verdict view={view} state={state} />
       <Identity view={view} onChooseModel={() => setSheet('model')} />
+      {(record.format ?? 'mcuboot') === 'mcuboot' && (
+        <Link href={paths.console(record.key)} className="card row">
+          <SquareTerminal size={20} aria-hidden />
+          <span className="grow row-title">{words.console}</span>
+          <ChevronRight size={18} className="chevron" aria-hidden />
+        </Link>
+      )}
       <History deviceKey={record.key} lastChange={record.lastCheck?.at ?? 0} />
       <Button
         look="danger-quiet"
