@@ -2,6 +2,7 @@
 import { Link } from 'wouter'
 import type { OfferView } from '../../../../app/market/market.ts'
 import { useFob } from '../../../fobContext.ts'
+import type { Language } from '../../../i18n/formats.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { paths } from '../../../paths.ts'
@@ -29,6 +30,7 @@ export function OfferTruths({ offer }: { offer: OfferView }) {
 
 function useOpenTruths({ terms: { deviceId, isInstant } }: OfferView): readonly Truth[] {
   const { offer: words } = useMarketMessages()
+  const { language } = useFormats()
   const fob = useFob()
   const radio = useReadable(fob.radio)
   const met = useReadable(useMetLocks()).get(deviceId)
@@ -46,7 +48,7 @@ function useOpenTruths({ terms: { deviceId, isInstant } }: OfferView): readonly 
         ? {
             id: 'browser',
             tone: 'attention',
-            text: `${radio === 'off' ? words.radioOff : words.noRadio} ${words.butDemo}`,
+            text: inARow(language, [radio === 'off' ? words.radioOff : words.noRadio, words.butDemo]),
             more: asks ? undefined : <AskLock deviceId={deviceId} />,
           }
         : radio === 'off'
@@ -54,7 +56,7 @@ function useOpenTruths({ terms: { deviceId, isInstant } }: OfferView): readonly 
           : {
               id: 'browser',
               tone: 'alarm',
-              text: `${words.cannotOpen} ${words.cannotOpenBody}`,
+              text: inARow(language, [words.cannotOpen, words.cannotOpenBody]),
               more: <Link href={paths.browser}>{words.whichBrowsers}</Link>,
             }
   if (!isInstant) return [browser]
@@ -100,7 +102,15 @@ function useMoneyTruths({
       ? { id: 'money', tone: 'attention', text: words.instant }
       : { id: 'money', tone: 'ok', text: words.refundableWithin(formats.duration(terms.fulfilWithin)) },
     { id: 'finality', tone: 'info', text: whenHere },
-    { id: 'who', tone: 'info', text: [words.whoOwner, ...issuer, others, ...proven].join(' ') },
+    {
+      id: 'who',
+      tone: 'info',
+      text: inARow(formats.language, [words.whoOwner, ...issuer, others, ...proven]),
+    },
     { id: 'offline', tone: 'info', text: words.works },
   ]
 }
+
+/** Chinese has no gap after its full stop. */
+const inARow = (language: Language, sentences: readonly string[]): string =>
+  sentences.join(language === 'zh' ? '' : ' ')
