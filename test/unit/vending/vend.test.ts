@@ -255,6 +255,21 @@ describe('a grant', () => {
     expect(world.machine.out).toEqual([1, 1, 2, 2])
   })
 
+  it('ends in the midst of a session: by a higher epoch, by its time, and by ten idle minutes', async () => {
+    const world = await VendWorld.start()
+    await world.inside()
+    must(await world.vend(order()))
+    must(await world.lock.deliver({ version: 2, epoch: 1 }))
+    expect(kindOf(await world.vend(order()))).toBe('noDeviceSession')
+    must(await world.open({ grant: { epoch: 1, notAfter: NOW + 400 } }))
+    await world.lock.timer.advance(410_000)
+    expect(kindOf(await world.vend(order()))).toBe('noDeviceSession')
+    must(await world.open({ grant: { epoch: 1 } }))
+    await world.lock.timer.advance(600_000)
+    expect(kindOf(await world.vend(order({ notAfter: NOW + 3600 })))).toBe('noDeviceSession')
+    expect(world.machine.out).toEqual([1])
+  })
+
   it('of staff is for nothing, and its receipt is nothing that a Market takes', async () => {
     const world = await VendWorld.start()
     must(await world.open({ use: VendUse.free, by: 'owner', userKey: STAFF }))

@@ -66,6 +66,7 @@ export class VendWorld {
     flash,
     options = {},
     place,
+    time = NOW,
   }: {
     readonly isMeter?: boolean
     readonly machineOf?: (timer: ManualTimer) => DemoMachine
@@ -74,6 +75,8 @@ export class VendWorld {
     readonly flash?: MemoryFlash
     readonly options?: Partial<ReferenceDeviceOptions>
     readonly place?: Place
+    /** Unix seconds, when it begins. */
+    readonly time?: number
   } = {}): Promise<VendWorld> {
     const timer = new ManualTimer()
     const machine = machineOf(timer)
@@ -82,7 +85,7 @@ export class VendWorld {
       must(await lock.pair())
       must(await lock.deliver({ attestors: TWO_OF_THREE }))
     }
-    lock.device.takeTime(NOW)
+    lock.device.takeTime(time)
     return new VendWorld(lock, machine)
   }
 
