@@ -1,20 +1,16 @@
 // Files from a seed and from other browsers, as the app fetches them, against the same bytes over a raw channel in the same run.
-import { createHash } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { webrtcDialFix } from '../../../node/build/webrtcDialFix.ts'
-import { freePort } from '../../../node/http.ts'
-import { type Seed, startSeed } from '../../../node/seed/seed.ts'
 import { findChromium } from '../../chromium.ts'
 import { serveFolder } from '../../e2e/harness/serveFolder.ts'
 import { median } from '../medians.ts'
 import type { Group, Row } from '../row.ts'
 import type { Fetched, SwarmPage } from '../swarm/page.ts'
+import { type BenchSeed, startBenchSeed } from '../swarm/seed.ts'
 
 const runs = 3
 const MIB = 1 << 20
@@ -38,18 +34,10 @@ export const group: Group = {
 }
 
 async function measure(ends: (() => unknown)[]): Promise<readonly Row[]> {
-  const seed = await startSeed({
-    directory: await mkdtemp(join(tmpdir(), 'fob-swarm-seed-')),
-    host: '127.0.0.1',
-    port: await freePort(),
-    webRtcDirect: false,
-    log: () => undefined,
-  })
+  const seed = await startBenchSeed()
   ends.push(() => seed.stop())
   const site = await serveFolder(await builtPage())
   ends.push(() => site.close())
-  const plain = await startPlainSocket()
-  ends.push(() => plain.close())
   const browser = await chromium.launch({
     executablePath: await findChromium(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -58,19 +46,17 @@ async function measure(ends: (() => unknown)[]): Promise<readonly Row[]> {
   const open = () => openPage(browser, site.url)
 
   const fetcher = await open()
-  const rows = [...(await fromSeed(fetcher, seed, plain.url))]
+  const rows = [...(await fromSeed(fetcher, seed, seed.plain))]
   const holders = await Promise.all(Array.from({ length: HELPERS }, open))
   rows.push(...(await fromBrowsers(fetcher, holders, seed)))
   return rows
 }
 
-const addressesOf = (seed: Seed): readonly string[] => seed.addresses().filter(it => it.includes('/ws/'))
-
-async function fromSeed(page: Page, seed: Seed, plain: string): Promise<readonly Row[]> {
+async function fromSeed(page: Page, seed: BenchSeed, plain: string): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const mib of sizes) {
     const length = mib * MIB
-    const cid = await seed.add(createBytes(length))
+    const cid = await seed.add(length)
     const fetches: Fetched[] = []
     const raw: number[] = []
     for (let run = 0; run < runs; run++) {
@@ -86,7 +72,7 @@ async function fromSeed(page: Page, seed: Seed, plain: string): Promise<readonly
 async function fromBrowsers(
   page: Page,
   [first, ...others]: readonly Page[],
-  seed: Seed,
+  seed: BenchSeed,
 ): Promise<readonly Row[]> {
   if (!first) throw new Error('no browser to fetch from')
   const rows: Row[] = []
@@ -139,7 +125,7 @@ async function rawChannel(from: Page, to: Page, length: number): Promise<number>
 async function swarm(
   page: Page,
   others: readonly Page[],
-  seed: Seed,
+  seed: BenchSeed,
   cid: string,
   length: number,
   alone: readonly number[],
@@ -163,7 +149,7 @@ async function swarm(
 }
 
 /** Each under a new peer id, by way of the relay. */
-async function firstDials(page: Page, holder: Page, seed: Seed): Promise<Row> {
+async function firstDials(page: Page, holder: Page, seed: BenchSeed): Promise<Row> {
   const length = 60_000
   const cid = await hold(holder, seed, length)
   let quick = 0
@@ -181,20 +167,20 @@ async function firstDials(page: Page, holder: Page, seed: Seed): Promise<Row> {
   }
 }
 
-async function hold(page: Page, seed: Seed, length: number): Promise<string> {
+async function hold(page: Page, seed: BenchSeed, length: number): Promise<string> {
   const cid = await page.evaluate(([peers, size]) => window.swarm.hold(peers, size), [
-    addressesOf(seed),
+    await seed.addresses(),
     length,
   ] as const)
   // Announced, and met at the relay: both are there when the first reservation is.
-  for (let tries = 0; tries < 100 && seed.reservations() === 0; tries++) await pause(50)
+  for (let tries = 0; tries < 100 && (await seed.reservations()) === 0; tries++) await pause(50)
   await pause(500)
   return cid
 }
 
-const fetchOnce = (page: Page, seed: Seed, cid: string, length: number): Promise<Fetched> =>
+const fetchOnce = async (page: Page, seed: BenchSeed, cid: string, length: number): Promise<Fetched> =>
   page.evaluate(([peers, root, size]) => window.swarm.fetchFile(peers, root, size), [
-    addressesOf(seed),
+    await seed.addresses(),
     cid,
     length,
   ] as const)
@@ -281,48 +267,6 @@ async function watchMemory(page: Page): Promise<{ stop(): Promise<number> }> {
       return peak - idle
     },
   }
-}
-
-/** Sends as many bytes as the path says, in messages of 64 KiB, and nothing else. RFC 6455. */
-async function startPlainSocket(): Promise<{ readonly url: string; close(): void }> {
-  const server = createServer()
-  server.on('upgrade', (request, socket) => {
-    const key = `${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
-    const accept = createHash('sha1').update(key).digest('base64')
-    socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-    )
-    const part = Buffer.alloc(65_536)
-    // Binary, final; the length in eight bytes.
-    const head = Buffer.alloc(10)
-    head[0] = 0x82
-    head[1] = 127
-    for (let left = Number(request.url?.slice(1)); left > 0; left -= part.length) {
-      const length = Math.min(left, part.length)
-      head.writeBigUInt64BE(BigInt(length), 2)
-      socket.write(Buffer.concat([head, part.subarray(0, length)]))
-    }
-    socket.on('error', () => undefined)
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `ws://127.0.0.1:${String(port)}`,
-    close: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
-}
-
-/** Does not shrink. */
-function createBytes(length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  for (let i = 0, x = 1; i < length; i++) {
-    x = (Math.imul(x, 1103515245) + 12345) >>> 0
-    bytes[i] = x >>> 16
-  }
-  return bytes
 }
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))

@@ -1,0 +1,81 @@
+// The seed of the swarm bench and the plain WebSocket that it is compared with, in a process of their own, as a seed runs.
+import { createHash } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from '../../../node/http.ts'
+import { startSeed } from '../../../node/seed/seed.ts'
+
+/** Each question is answered by one message with its id. */
+export type SeedQuestion =
+  | { readonly id: number; readonly kind: 'addresses' | 'reservations' }
+  | { readonly id: number; readonly kind: 'add'; readonly length: number }
+
+export interface SeedAnswer {
+  readonly id: number
+  readonly value: unknown
+}
+
+const seed = await startSeed({
+  directory: await mkdtemp(join(tmpdir(), 'fob-swarm-seed-')),
+  host: '127.0.0.1',
+  port: await freePort(),
+  webRtcDirect: false,
+  log: () => undefined,
+})
+
+process.on('message', async (question: SeedQuestion) => {
+  const answer: SeedAnswer = { id: question.id, value: await answerTo(question) }
+  process.send?.(answer)
+})
+// The bench is gone: nobody else ends this process.
+process.on('disconnect', () => process.exit())
+process.send?.({ id: 0, value: await startPlainSocket() } satisfies SeedAnswer)
+
+async function answerTo(question: SeedQuestion): Promise<unknown> {
+  switch (question.kind) {
+    case 'addresses':
+      return seed.addresses().filter(address => address.includes('/ws/'))
+    case 'reservations':
+      return seed.reservations()
+    case 'add':
+      return seed.add(createBytes(question.length))
+  }
+}
+
+/** Sends as many bytes as the path says, in messages of 64 KiB, and nothing else. RFC 6455. Returns its URL. */
+async function startPlainSocket(): Promise<string> {
+  const server = createServer()
+  server.on('upgrade', (request, socket) => {
+    const key = `${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+    const accept = createHash('sha1').update(key).digest('base64')
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    )
+    const part = Buffer.alloc(65_536)
+    // Binary, final; the length in eight bytes.
+    const head = Buffer.alloc(10)
+    head[0] = 0x82
+    head[1] = 127
+    for (let left = Number(request.url?.slice(1)); left > 0; left -= part.length) {
+      const length = Math.min(left, part.length)
+      head.writeBigUInt64BE(BigInt(length), 2)
+      socket.write(Buffer.concat([head, part.subarray(0, length)]))
+    }
+    socket.on('error', () => undefined)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return `ws://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+}
+
+/** Does not shrink. */
+function createBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let i = 0, x = 1; i < length; i++) {
+    x = (Math.imul(x, 1103515245) + 12345) >>> 0
+    bytes[i] = x >>> 16
+  }
+  return bytes
+}
