@@ -27,7 +27,10 @@ export interface VendSessionRequest extends Omit<SessionRequest, 'action' | 'eph
   readonly timer: Timer
 }
 
-/** Lives as long as its link, its grant, and for ten minutes after the last request. */
+/**
+ * Lives as long as its link, its grant, and for ten minutes after the last request. Once it is over while the link holds,
+ * requests fail with `linkLost` for the reason `refused`: open another one.
+ */
 export interface VendSession {
   /** Inside: sealed, and with the errors of vending. */
   readonly client: SmpClient
