@@ -17,7 +17,7 @@ export const marketFailures: Record<MarketFailureKind, FailureText> = {
   offerNotFinal: {
     title: 'This offer is not final yet',
     meaning: 'It was made a moment ago, and could still be dropped. Until it is final, nobody can book it.',
-    next: 'Try again in a few minutes.',
+    next: 'Stay here: it is looked for again every half minute.',
   },
   orderInvalid: {
     title: 'This can’t be booked like that',

@@ -15,7 +15,7 @@ export const marketFailures: MarketMessages['failures'] = {
   offerNotFinal: {
     title: '这份出租信息尚未最终确定',
     meaning: '它刚刚发布，仍可能作废。最终确定之前，没有人能预订。',
-    next: '请过几分钟再试。',
+    next: '请留在本页：每半分钟会自动再查一次。',
   },
   orderInvalid: {
     title: '不能这样预订',

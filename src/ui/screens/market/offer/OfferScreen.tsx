@@ -29,6 +29,9 @@ import { TermsCheck } from './TermsCheck.tsx'
 import { Total, totalOf } from './Total.tsx'
 import { usePaying } from './usePaying.tsx'
 
+/** Milliseconds. */
+const lookAgainAfter = 30_000
+
 const isOfferId = (text: string): text is `0x${string}` => /^0x[0-9a-f]{64}$/.test(text)
 
 /** `id` as it stands in the address. */
@@ -49,6 +52,12 @@ function Reading({ offerId }: { offerId: `0x${string}` }) {
   )
   const read = useCallback(() => market.readOffer(reference), [market, reference])
   const { value, failure, again } = useRead(read)
+  // Whoever was sent the link a minute too early need not press anything.
+  useEffect(() => {
+    if (failure?.kind !== 'offerNotFinal') return
+    const timer = setTimeout(again, lookAgainAfter)
+    return () => clearTimeout(timer)
+  }, [failure, again])
   if (value !== null) return <Offer offer={value} />
   return (
     <Screen title={words.title} back={paths.keys}>
