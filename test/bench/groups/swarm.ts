@@ -10,6 +10,7 @@ import { serveFolder } from '../../e2e/harness/serveFolder.ts'
 import { median } from '../medians.ts'
 import type { Group, Row } from '../row.ts'
 import type { Fetched, SwarmPage } from '../swarm/page.ts'
+import { measurePayment } from '../swarm/payment.ts'
 import { type BenchSeed, startBenchSeed } from '../swarm/seed.ts'
 
 const runs = 3
@@ -48,7 +49,7 @@ async function measure(ends: (() => unknown)[]): Promise<readonly Row[]> {
   const fetcher = await open()
   const rows = [...(await fromSeed(fetcher, seed, seed.plain))]
   const holders = await Promise.all(Array.from({ length: HELPERS }, open))
-  rows.push(...(await fromBrowsers(fetcher, holders, seed)))
+  rows.push(...(await fromBrowsers(fetcher, holders, seed)), ...(await measurePayment()))
   return rows
 }
 
