@@ -59,6 +59,9 @@ const lazyLimits: Readonly<Record<string, number>> = {
   /** The signing sheet, and the report’s screen, from which it is opened. */
   'src/ui/screens/fleet/AnchorReport.tsx': 40 * kB,
   'src/marketPorts.ts': 65 * kB,
+  /** libp2p with WebSockets and WebRTC, most of it shared with the IPFS node: with the first question to a gateway. */
+  'src/io/gateway/gatewayNode.ts': 200 * kB,
+  'src/wayPorts.ts': 40 * kB,
 }
 
 /** What a first visit needs before it shows anything, then each lazily loaded part on top of that. */

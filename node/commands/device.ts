@@ -1,18 +1,16 @@
 // fob device: the reference device on a Linux board, as a real Bluetooth peripheral.
 import { join } from 'node:path'
-import { toHex } from '../../src/core/bytes.ts'
-import { formatClaimCode } from '../../src/core/lock/claimCode.ts'
 import { formatVersion } from '../../src/core/mcuboot/version.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { BluezObjects } from '../bluez/bluezObjects.ts'
 import { startPeripheral } from '../bluez/peripheral.ts'
 import { type Command, failed, type Input, type Io, type Outcome, usageError } from '../cli/command.ts'
-import { loadNetwork, networkOptions } from '../cli/network.ts'
+import { networkOptions } from '../cli/network.ts'
 import { describeError } from '../describeError.ts'
-import { BOARD_KINDS, type Board, type BoardKind, makeBoard, openBoard } from '../device/board.ts'
+import { BOARD_KINDS, type Board, openBoard } from '../device/board.ts'
 import { openConsole } from '../device/console.ts'
 import { type Bolt, type GpioLine, gpioBolt, gpioButton, parseGpioLine } from '../device/gpio.ts'
-import { readFileIfThere, readJsonIfThere } from '../files.ts'
+import { makeNewDevice, newDeviceOptions } from './newDevice.ts'
 
 /** Bytes: the longest attribute value (Bluetooth Core, Vol 3, Part F, 3.2.9). */
 const LONGEST_WRITE = 512
@@ -30,11 +28,7 @@ Needs BlueZ 5.55 or newer (bluetoothd) and an adapter that can advertise; gpiose
   options: {
     kind: { type: 'string', value: 'KIND', help: `what a new device is: ${BOARD_KINDS.join(' or ')}` },
     directory: { type: 'string', value: 'DIR', help: 'where it is kept; default: FOB_HOME/device' },
-    firmware: {
-      type: 'string',
-      value: 'FILE',
-      help: 'the MCUboot image of a new device; default: that of the network’s demo devices',
-    },
+    ...newDeviceOptions,
     adapter: { type: 'string', value: 'NAME', help: 'as in hci0; default: the first that can advertise' },
     bolt: {
       type: 'string',
@@ -165,67 +159,8 @@ async function openOrMake(
   if (asked === undefined) {
     return fail({ kind: 'usage', detail: `There is no device yet: --kind ${BOARD_KINDS.join(' or ')}` })
   }
-  const made = await make(asked, directory, input, io)
+  const made = await makeNewDevice(asked, directory, input, io)
   return made.ok ? openBoard(directory, options) : made
-}
-
-async function make(
-  kind: BoardKind,
-  directory: string,
-  input: Input,
-  io: Io,
-): Promise<Result<null, Failure>> {
-  const network = await loadNetwork(input, io)
-  if (!network.ok) return network
-  const { chain, demo } = network.value
-  const model = demo?.models.find(each => each.kind === kind)
-  if (!demo || !model) {
-    return fail({ kind: 'noDemoModel', detail: `The network names no demo device of kind ${kind}.` })
-  }
-  const image = await readImage(model.image, input, io)
-  if (!image.ok) return image
-  const code = makeBoard(directory, {
-    kind,
-    model: { maker: demo.maker, name: model.name, hardware: model.hardware },
-    chainId: chain.id,
-    registry: chain.registry,
-    trustedKeys: demo.trustedKeys.map(text => toHex(Buffer.from(text.slice(2), 'hex'))),
-    image: image.value,
-  })
-  io.print(`A new ${model.name} was made in ${directory}.`)
-  io.print(`Its claim code: ${formatClaimCode(code)}`)
-  io.print('Whoever has the code can pair the device. Write it down: it is kept nowhere.')
-  return ok(null)
-}
-
-/** `url` may be relative to where network.json is, or to where the app of the last npm start is. */
-async function readImage(url: string, input: Input, io: Io): Promise<Result<Uint8Array, Failure>> {
-  const file = input.text('firmware')
-  const bytes = file && readFileIfThere(file)
-  if (bytes) return ok(bytes)
-  if (file) return fail({ kind: 'firmwareMissing', detail: `There is no file ${file}.` })
-  const network = input.text('network') ?? runningUrl(io) ?? ''
-  const at = URL.parse(url, /^https?:/.test(network) ? network : undefined)
-  if (at === null) {
-    return fail({
-      kind: 'firmwareMissing',
-      detail: `${url} is relative: give --network as a URL, or the firmware as a file: --firmware`,
-    })
-  }
-  try {
-    const response = await fetch(at, { signal: AbortSignal.timeout(30_000) })
-    if (!response.ok) return fail({ kind: 'firmwareMissing', detail: `${at} answers ${response.status}.` })
-    return ok(await response.bytes())
-  } catch (error) {
-    return fail({ kind: 'firmwareMissing', detail: `${at} can't be read: ${describeError(error)}` })
-  }
-}
-
-function runningUrl(io: Io): string | undefined {
-  const running = readJsonIfThere(io.home.running)
-  const url: unknown =
-    typeof running === 'object' && running !== null ? Reflect.get(running, 'url') : undefined
-  return typeof url === 'string' ? `${url.replace(/\/$/, '')}/` : undefined
 }
 
 function follow({ device: board }: Board, log: (line: string) => void): void {

@@ -4,12 +4,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { p256 } from '@noble/curves/nist.js'
 import * as v from 'valibot'
+import { boot } from '../../device/bootloader.ts'
 import { DEMO_MODELS } from '../../device/demo.ts'
+import { MemoryFlash } from '../../device/flash.ts'
 import { installFactoryImage, ReferenceDevice } from '../../device/referenceDevice.ts'
 import { type Address, type Bytes, fromHex, type Hex, toHex } from '../../src/core/bytes.ts'
 import { deviceIdOf, devicePublicKey } from '../../src/core/identity.ts'
 import { type ClaimCode, claimCodeKey, makeClaimCode } from '../../src/core/lock/claimCode.ts'
-import { decodeImagePublicKey } from '../../src/core/mcuboot/publicKey.ts'
+import { decodeImagePublicKey, type ImagePublicKey } from '../../src/core/mcuboot/publicKey.ts'
 import type { Model } from '../../src/core/registry/model.ts'
 import { fail, ok, type Result } from '../../src/core/result.ts'
 import { readFileIfThere, writeFileDurably } from '../files.ts'
@@ -59,10 +61,18 @@ export type BoardFailure =
   /** Nothing was made here yet. */
   { readonly kind: 'boardMissing' } | { readonly kind: 'boardDamaged'; readonly detail: string }
 
-/** Makes the device: the printed code is told here, once, and kept nowhere. Throws RangeError where the image does not fit. */
-export function makeBoard(directory: string, board: NewBoard): ClaimCode {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+/** An image that the bootloader would not start, or that does not fit. */
+export interface UnusableImage {
+  readonly kind: 'imageUnusable'
+  readonly detail: string
+}
+
+/** Makes the device: the printed code is told here, once, and kept nowhere. */
+export function makeBoard(directory: string, board: NewBoard): Result<ClaimCode, UnusableImage> {
   const slotSize = DEMO_MODELS.find(({ kind }) => kind === board.kind)?.slotSize ?? 0x78000
+  const fault = faultOf(board, slotSize)
+  if (fault !== undefined) return fail({ kind: 'imageUnusable', detail: fault })
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
   const flash = FileFlash.open(flashDirectory(directory), { slotSize })
   installFactoryImage(flash, board.image)
   flash.close()
@@ -78,7 +88,21 @@ export function makeBoard(directory: string, board: NewBoard): ClaimCode {
   }
   // The last file: without it, there is no device yet.
   writeFileDurably(factoryFile(directory), `${JSON.stringify(factory, null, 2)}\n`, 0o600)
-  return code
+  return ok(code)
+}
+
+/** Why the device would never run; undefined where it does. Tried in memory, so that nothing is left of it. */
+function faultOf({ image, model, trustedKeys }: NewBoard, slotSize: number): string | undefined {
+  const flash = new MemoryFlash({ slotSize })
+  try {
+    installFactoryImage(flash, image)
+  } catch (error) {
+    if (error instanceof RangeError) return error.message
+    throw error
+  }
+  const policy = { trustedKeys: keysOf(trustedKeys), hardware: model.hardware, preventDowngrade: true }
+  const started = boot(flash, policy)
+  return started.ok ? undefined : `${started.error.refused.kind}: ${started.error.refused.detail}`
 }
 
 export interface BoardOptions {
@@ -109,7 +133,7 @@ export function openBoard(directory: string, options: BoardOptions): Result<Boar
     model,
     ...{ chainId, registry, flash, key },
     claimCodeKey: bytesOf(factory.claimCodeKey),
-    trustedKeys: trustedKeys.flatMap(text => decodeImagePublicKey(bytesOf(text)) ?? []),
+    trustedKeys: keysOf(trustedKeys),
     timer: systemTimer,
     maxWrite: options.maxWrite,
     noise: length => randomBytes(length),
@@ -133,5 +157,8 @@ function parseFactory(text: string): Factory | undefined {
     return undefined
   }
 }
+
+const keysOf = (keys: readonly Hex[]): readonly ImagePublicKey[] =>
+  keys.flatMap(text => decodeImagePublicKey(bytesOf(text)) ?? [])
 
 const bytesOf = (text: Hex): Bytes => fromHex(text) ?? new Uint8Array()

@@ -1,4 +1,5 @@
 // `fob device` as people run it: made once, updated, paired with its printed code, opened, and killed between any two of these.
+import { generateKeyPairSync } from 'node:crypto'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -136,7 +137,7 @@ const firmware = firmwareOf(testImage({ minor: 1, bodySize: 60_000 }))
 test.skipIf(radioObstacle() !== undefined)(
   'a board is made, updated through a power cut, paired by its printed code, and opens its bolt as often as the grant says, whatever is pulled in between',
   {
-    timeout: 60_000,
+    timeout: 120_000,
     retry: 0,
   },
   async () => {
@@ -146,6 +147,20 @@ test.skipIf(radioObstacle() !== undefined)(
       PATH: `${tools}:${process.env.PATH}`,
     }).finished
     expect(refused.stderr).toContain('--kind lock or sensor')
+
+    // Made of an image that its bootloader does not trust, it would never run: so it is not made.
+    const foreign = join(home, 'foreign.pem')
+    writeFileSync(
+      foreign,
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }),
+    )
+    const own = ['--kind', 'lock', '--model', 'Own', '--hardware', 'rev B', '--maker', `0x${'1a'.repeat(20)}`]
+    const unusable = await startEntry(
+      'node/fob.ts',
+      [...args, ...own, '--firmware', join(home, 'lock.bin'), '--image-key', foreign],
+      { ...radio.env, FOB_HOME: home, PATH: `${tools}:${process.env.PATH}` },
+    ).finished
+    expect([unusable.code, unusable.stderr]).toEqual([1, expect.stringContaining('would not start')])
 
     const made = await start('--kind', 'lock', '--firmware', join(home, 'lock.bin'))
     const claimCode = must(parseClaimCode(/claim code: (\S+)/.exec(made.output())?.[1] ?? ''))

@@ -35,7 +35,7 @@ afterAll(async () => {
 test.skipIf(radioObstacle() !== undefined)(
   'a board prints its code, and who pastes it reaches the devices around it',
   {
-    timeout: 60_000,
+    timeout: 90_000,
   },
   async () => {
     const port = await freePort()
