@@ -10,7 +10,7 @@ import { MACHINE_OVERHEAD, machineBody, SLOT_LENGTH } from '../../src/core/vendi
 import { type MeterVoucher, parseMeterTerms, parseMeterVoucher } from '../../src/core/vending/meterPart.ts'
 import { parseOrderId, parseVendOrder } from '../../src/core/vending/vendOrder.ts'
 import { vendRecordBody } from '../../src/core/vending/vendRecord.ts'
-import { parseVendTerms, vendTermsDigest } from '../../src/core/vending/vendTerms.ts'
+import { hasSlot, parseVendTerms, vendTermsDigest } from '../../src/core/vending/vendTerms.ts'
 import type { LiveSession } from '../lock/session.ts'
 import type { SmpCommand, SmpReply } from '../smpDispatch.ts'
 import { body, groupError } from '../smpDispatch.ts'
@@ -53,7 +53,7 @@ export function sessionVendCommands(
   return [
     ...common,
     [FobCommand.vendTerms, { write: request => takeTerms(session, request) }],
-    [FobCommand.machine, { read }],
+    [FobCommand.machine, { read, write: request => serviceGranted(machine, session, request) }],
     [
       FobCommand.vend,
       {
@@ -135,6 +135,18 @@ function machinePart(machine: VendingMachine, request: CborMap | undefined, bufS
   const room = Math.max(1, Math.floor((bufSize - MACHINE_OVERHEAD) / SLOT_LENGTH))
   const slots = reading.slots.slice(first, first + room)
   return body(machineBody({ slotCount: reading.slots.length, reading: { ...reading, slots } }))
+}
+
+/** Whoever fills a machine stands before its kiosk: it may be told there what is in the slots that it sells from. */
+function serviceGranted(
+  machine: VendingMachine,
+  { terms }: LiveSession,
+  request: CborMap | undefined,
+): SmpReply {
+  const slot = request && readUint(request, 'sl')
+  if (!terms) return groupError(FobError.VEND_TERMS_MISSING)
+  if (slot !== undefined && !hasSlot(terms.slots, slot)) return groupError(FobError.SLOT_NOT_GRANTED)
+  return service(machine, request)
 }
 
 /** `{sl: slot, cl: is cleared}`, and where somebody has counted `st: stock`. */

@@ -25,7 +25,7 @@ export const FobCommand = {
   time: 10,
   /** Inside a session for vending only, as are `vend` and `cancelVend`. */
   vendTerms: 11,
-  /** Read: slots, errors, counters. Write: what is in a slot, inside a session that manages. */
+  /** Read: slots, errors, counters. Write: what is in a slot; inside a session alone. */
   machine: 12,
   /** Read: what became of an order, for anybody who knows it. Write: an order. */
   vend: 13,

@@ -34,7 +34,7 @@ export interface SlotService {
   readonly isCleared: boolean
 }
 
-/** `inside`: a client in a session that manages. */
+/** `inside`: a client in a session that manages, or in one for vending, of a slot that its terms name. */
 export async function serviceSlot(
   inside: SmpClient,
   { slot, stock, isCleared }: SlotService,

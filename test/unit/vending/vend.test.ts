@@ -151,6 +151,28 @@ describe('a sale', () => {
   })
 })
 
+it('whoever fills the machine tells its kiosk, of the slots that it sells from', async () => {
+  const world = await VendWorld.start()
+  must(await world.open({ slots: slotSet([1, 2]) }))
+  world.machine.faults.push('jam')
+  must(await world.vend(order()))
+  expect(kindOf(await world.vend(order()))).toBe('slotOutOfOrder')
+  const { client } = await world.inside()
+  const service = async (slot: number, stock?: number) =>
+    kindOf(
+      await world.passing(
+        serviceSlot(client, { slot, ...(stock !== undefined && { stock }), isCleared: true }),
+      ),
+    )
+  expect(await service(0)).toBe('slotNotGranted')
+  expect(await service(1, 10)).toBe('slotUnknown')
+  expect(await service(1)).toBe('ok')
+  expect((await reading(world)).slots[1]).toMatchObject({ fault: 'none', stock: 5, failed: 1 })
+  expect(await service(1, 9)).toBe('ok')
+  must(await world.vend(order()))
+  expect((await reading(world)).slots[1]).toMatchObject({ stock: 8, given: 1 })
+})
+
 describe('two kiosks', () => {
   it('have one motor: one waits for the other, finds its order, and is counted on its own', async () => {
     const world = await VendWorld.start({
@@ -293,7 +315,6 @@ describe('a grant', () => {
     const session = await world.inside()
     const { client } = session
     expect(kindOf(await world.passing(reset(client)))).toBe('deviceError')
-    expect(kindOf(await world.passing(serviceSlot(client, { slot: 1, isCleared: true })))).toBe('deviceError')
     must(await world.passing(readState(client)))
     const asOwner = { ...session, client: await world.manage() }
     expect(kindOf(await world.passing(startVend(asOwner, order())))).toBe('deviceError')
