@@ -9,14 +9,9 @@ import { decide } from '../../src/core/registry/policy.ts'
 import type { HeadReading, Manifest } from '../../src/core/registry/release.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { type ByteTransport, LinkError, type Timer } from '../../src/core/smp/transport.ts'
+import { isFinal, startUpdate } from '../../src/core/update/attempt.ts'
 import type { UpdatePlan, UpdateState } from '../../src/core/update/state.ts'
-import {
-  isFinal,
-  startUpdate,
-  step,
-  type UpdateCommand,
-  type UpdateEvent,
-} from '../../src/core/update/step.ts'
+import { step, type UpdateCommand, type UpdateEvent } from '../../src/core/update/step.ts'
 import { type DeviceLink, deviceLink, type ManageRight } from './deviceLink.ts'
 
 export interface UpdatePorts {

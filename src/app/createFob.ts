@@ -2,7 +2,7 @@
 import type { NetworkConfig } from '../core/network.ts'
 import type { Model } from '../core/registry/model.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import { isFinal } from '../core/update/step.ts'
+import { isFinal } from '../core/update/attempt.ts'
 import { AppSettings } from './appSettings.ts'
 import type { CheckContext, Checked, CheckOutcome } from './checkDevice.ts'
 import { subjectOf, withValidCheck } from './checkSubject.ts'
@@ -206,6 +206,48 @@ export function createFob(ports: Ports): Fob {
         return source.fetch(request, { signal: new AbortController().signal, onProgress: () => {} })
       },
     })
+  })
+
+  /** What buying at kiosks and owning them share with the wallet. */
+  const kioskParts = async () => {
+    const [own, walletOwn, made, { signingContextOf }, { OwnerKey: Key }, { depthChains }] =
+      await Promise.all([
+        ports.kiosk(),
+        walletPorts(),
+        wallet(),
+        import('./wallet/signingContext.ts'),
+        import('./wallet/ownership/ownerKey.ts'),
+        import('./kiosk/depthChains.ts'),
+      ])
+    const config = () => world.config
+    const context = () =>
+      signingContextOf({
+        config: config(),
+        abis: walletOwn.abis,
+        knownAddresses: [],
+        isExpert: false,
+        now: platform.unixNow(),
+      })
+    return {
+      platform,
+      ports: own,
+      config,
+      wallet: made,
+      walletChain: () => walletOwn.chain(config()),
+      chainAt: depthChains(own, config),
+      ownerKey: new Key(walletOwn.vault, walletOwn.stores.values, context),
+    }
+  }
+  const kioskOwner = once(async () => {
+    const [{ createKioskOwner }, parts] = await Promise.all([
+      import('./kiosk/owner/createKioskOwner.ts'),
+      kioskParts(),
+    ])
+    return createKioskOwner(parts)
+  })
+  const saleBuyer = once(async () => {
+    const [{ createBuyer }, parts] = await Promise.all([import('./kiosk/buyer/createBuyer.ts'), kioskParts()])
+    return createBuyer(parts)
   })
 
   const serving = once(async () => {
@@ -543,7 +585,10 @@ export function createFob(ports: Ports): Fob {
     wallet,
     market,
     kiosk,
+    kioskOwner,
+    saleBuyer,
     serving,
     channels,
+    handOver: once(() => ports.handOver()),
   }
 }

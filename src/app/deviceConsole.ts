@@ -1,50 +1,16 @@
-// A technician's console: one device, one link, the standard commands of SMP, and a log of what was asked and answered.
+// A technician's console: one device, one link, and the standard commands of SMP.
 import { fail, ok, type Result } from '../core/result.ts'
 import type { SmpFailure } from '../core/smp/client.ts'
 import { erase, readSlotInfo, readState } from '../core/smp/image.ts'
 import { echo, readBootloader, readInfo, readParams, reset } from '../core/smp/os.ts'
 import { readPools, readTasks } from '../core/smp/statistics.ts'
 import { authorise } from './authorise.ts'
+import type { ConsoleCommand, ConsoleEntry, ConsoleFailure, DeviceConsole } from './consoleLog.ts'
 import { type DeviceSession, openSession, type WriteSizes } from './deviceSession.ts'
 import type { ManagingLeave } from './manageDevice.ts'
-import { Observable, type Readable } from './observable.ts'
+import { Observable } from './observable.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { Platform } from './ports/platform.ts'
-
-export const consoleCommands = [
-  'info',
-  'bootloader',
-  'images',
-  'slots',
-  'params',
-  'tasks',
-  'pools',
-  'echo',
-  'erase',
-  'restart',
-] as const
-export type ConsoleCommand = (typeof consoleCommands)[number]
-
-export interface ConsoleEntry {
-  readonly id: string
-  /** Unix seconds. */
-  readonly at: number
-  readonly command: ConsoleCommand
-  /** Of `echo`. */
-  readonly argument: string | null
-  /** What the device said, in the protocol's own words, a line each; null where it failed. */
-  readonly answer: readonly string[] | null
-  /** Stable kind, and its detail. */
-  readonly failure: { readonly kind: string; readonly detail: string | null } | null
-}
-
-export interface DeviceConsole {
-  readonly log: Readable<readonly ConsoleEntry[]>
-  /** A command is under way, or the link is gone: then nothing more can be asked. */
-  readonly state: Readable<'ready' | 'busy' | 'gone'>
-  run(command: ConsoleCommand, argument?: string): Promise<void>
-  close(): Promise<void>
-}
 
 export interface ConsoleContext {
   readonly port: () => Promise<DevicePort>
@@ -53,8 +19,6 @@ export interface ConsoleContext {
   readonly writeSizes: WriteSizes
   readonly leave: () => Promise<ManagingLeave>
 }
-
-export type ConsoleFailure = { readonly kind: string; readonly detail?: string }
 
 /** Opens the link, and the owner's session where the device is ours: what manages it is refused without one. */
 export async function openConsole(context: ConsoleContext): Promise<Result<DeviceConsole, ConsoleFailure>> {
@@ -171,13 +135,4 @@ function mapped<T>(
 function detailOf(error: SmpFailure): string | null {
   if (error.kind === 'deviceError') return error.reason ?? error.name
   return 'detail' in error && typeof error.detail === 'string' ? error.detail : null
-}
-
-/** The log as a text to be saved or sent: times in UTC, commands in the protocol's words. */
-export function consoleText(device: string, log: readonly ConsoleEntry[]): string {
-  const lines = log.flatMap(({ at, command, argument, answer, failure }) => [
-    `${new Date(at * 1000).toISOString()} > ${command}${argument === null ? '' : ` ${argument}`}`,
-    ...(answer ?? [`! ${failure?.kind ?? ''} ${failure?.detail ?? ''}`.trimEnd()]).map(line => `  ${line}`),
-  ])
-  return [`# ${device}`, ...lines, ''].join('\n')
 }

@@ -7,7 +7,7 @@ import type { HeadReading, ReleaseEntry } from '../core/registry/release.ts'
 import type { Result } from '../core/result.ts'
 import type { UpdateState } from '../core/update/state.ts'
 import type { Channels } from './channels/channels.ts'
-import type { ConsoleFailure, DeviceConsole } from './deviceConsole.ts'
+import type { ConsoleFailure, DeviceConsole } from './consoleLog.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import type { SaleBuyer } from './kiosk/buyer/saleBuyer.ts'
 import type { Kiosk } from './kiosk/kiosk.ts'
@@ -17,6 +17,7 @@ import type { Readable } from './observable.ts'
 import type { ChainFailure, EndpointStatus } from './ports/chain.ts'
 import type { ChooseFailure, RadioState } from './ports/device.ts'
 import type { PeerStatus } from './ports/firmware.ts'
+import type { HandOver } from './ports/handOver.ts'
 import type { DeviceRecord, HistoryEntry, MakerRecord, Settings } from './ports/store.ts'
 import type { StoreTrouble } from './ports.ts'
 import type { Serving } from './serving/serving.ts'
@@ -183,6 +184,8 @@ export interface Fob {
   serving(): Promise<Serving>
   /** Paying for blocks, and being paid; loaded as the wallet is, which they need. */
   channels(): Promise<Channels>
+  /** Files to and from the phone next to this one; loaded when first asked for. */
+  handOver(): Promise<HandOver>
 }
 
 export interface ModelOverview {

@@ -1,6 +1,7 @@
 // The updates of this browser: one per device at most, driven by one tab, taken up again after the tab's death.
+import { afterRestart, isFinal, startUpdate } from '../core/update/attempt.ts'
 import { isReadBack, type UpdatePlan, type UpdateState } from '../core/update/state.ts'
-import { afterRestart, isFinal, startUpdate, type UpdateEvent } from '../core/update/step.ts'
+import type { UpdateEvent } from '../core/update/step.ts'
 import type { CheckOutcome } from './checkDevice.ts'
 import { type Devices, deviceLock } from './devices.ts'
 import type { UpdateView } from './fob.ts'

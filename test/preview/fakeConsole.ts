@@ -1,5 +1,5 @@
 // A device's console in the preview: some answers, and one that it refuses.
-import type { DeviceConsole } from '../../src/app/deviceConsole.ts'
+import type { DeviceConsole } from '../../src/app/consoleLog.ts'
 import { Observable } from '../../src/app/observable.ts'
 
 const at = 1_790_000_000

@@ -1,7 +1,7 @@
 // One device's turn: its update, or only its check, told as what it came to.
 import type { FleetFailure, FleetItem, FleetOutcome } from '../../core/fleet/run.ts'
+import { isFinal } from '../../core/update/attempt.ts'
 import type { UpdateState } from '../../core/update/state.ts'
-import { isFinal } from '../../core/update/step.ts'
 import type { CheckFailure } from '../fob.ts'
 import type { DeviceRecord, HistoryEntry } from '../ports/store.ts'
 import { attemptOfReceipt } from '../updates.ts'

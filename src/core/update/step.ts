@@ -1,10 +1,12 @@
 // The update as a reducer: step(state, event) -> [state, commands]. Decides from what the device reports, never from hope.
+
 import type { Hex } from '../bytes.ts'
 import type { ImageVersion } from '../mcuboot/version.ts'
 import type { Decision } from '../registry/decision.ts'
 import type { Evidence } from '../registry/evidence.ts'
 import type { Model } from '../registry/model.ts'
 import type { Manifest } from '../registry/release.ts'
+import { isFinal } from './attempt.ts'
 import type { UpdateFailure, UpdatePlan, UpdateState, UpdateStep } from './state.ts'
 
 /** What image state said, reduced to what decides. Hashes are MCUboot's TLV hashes. */
@@ -62,37 +64,13 @@ export type UpdateCommand =
   | { readonly kind: 'abort' }
   | { readonly kind: 'disconnect' }
 
-type Next = readonly [UpdateState, readonly UpdateCommand[]]
+export type Next = readonly [UpdateState, readonly UpdateCommand[]]
 
 /** Reconnects without any progress after which the person is asked. */
 export const maxReconnects = 6
 
 /** Seconds that a reading may be old when the person consents to what it names. */
 export const consentWithin = 300
-
-export function startUpdate(deviceKey: string, attempt: string, startedAt: number): Next {
-  const state: UpdateState = {
-    deviceKey,
-    attempt,
-    status: 'running',
-    step: 'connect',
-    deviceId: null,
-    plan: null,
-    consented: false,
-    planIsFresh: false,
-    progress: { done: 0, total: 0 },
-    fetchedFrom: null,
-    bytesSent: 0,
-    hasWritten: false,
-    swapRequested: false,
-    restartRequested: false,
-    reconnects: 0,
-    failure: null,
-    startedAt,
-    finishedAt: null,
-  }
-  return [state, [{ kind: 'connect', patient: false }]]
-}
 
 /** `now`: Unix seconds. Events that do not fit the state (late ones of an aborted command) change nothing. */
 export function step(state: UpdateState, event: UpdateEvent, now: number): Next {
@@ -123,16 +101,6 @@ export function step(state: UpdateState, event: UpdateEvent, now: number): Next 
     default:
       return state.status === 'running' ? running(state, event, now) : [state, []]
   }
-}
-
-/** The state with which a stored update is shown after the tab's death: nothing runs until the person, or the app, resumes. */
-export function afterRestart(state: UpdateState): UpdateState {
-  if (isFinal(state) || state.status === 'failed') return state
-  return { ...state, status: state.status === 'paused' ? 'paused' : 'awaitingDevice', planIsFresh: false }
-}
-
-export function isFinal(state: UpdateState): boolean {
-  return state.status === 'done' || state.status === 'upToDate' || state.status === 'cancelled'
 }
 
 type RunningEvent = Exclude<UpdateEvent, { kind: 'cancel' | 'resume' | 'pause' | 'consent' }>

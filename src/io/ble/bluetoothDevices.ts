@@ -12,11 +12,13 @@ import { SMP_SERVICE } from '../../core/smp/gattUuids.ts'
 import type { Timer } from '../../core/smp/transport.ts'
 import { chooseFailureOf } from './browserErrors.ts'
 import type { GattLink } from './gattLink.ts'
-import { openLink } from './openLink.ts'
 import { pause, within } from './timeLimit.ts'
 import { type BleTiming, defaultTiming } from './timing.ts'
 import { ESP_OTA_SERVICE, NORDIC_DFU_SERVICE } from './updaterUuids.ts'
 import { BATTERY_SERVICE, DEVICE_INFORMATION_SERVICE } from './uuids.ts'
+
+/** All that talks to a device: the chooser needs none of it, and comes first. */
+const loadLinks = () => import('./openLink.ts')
 
 /** One of them tells a device that can be updated. */
 const UPDATER_SERVICES = [SMP_SERVICE, NORDIC_DFU_SERVICE, ESP_OTA_SERVICE]
@@ -126,6 +128,7 @@ class BluetoothDevices implements DevicePort {
     if (device === undefined) return fail({ kind: 'mustChooseAgain' })
     if ((await this.radioState()) === 'off') return fail({ kind: 'radioOff' })
     await this.settled(id)
+    const { openLink } = await loadLinks()
     const opened = await openLink(device, this.timer, { ...this.timing, connectTotal })
     if (!opened.ok) {
       // The adapter may have been switched off meanwhile, which no error tells reliably.

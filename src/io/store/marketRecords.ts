@@ -19,7 +19,7 @@ import type {
   LogRecord,
   ReceiptRecord,
 } from '../../app/ports/marketStore.ts'
-import { evidence, hex } from './records.ts'
+import { evidence, hex } from './recordSchemas.ts'
 import { address, amount, count, hash, tableOf } from './walletRecords.ts'
 
 const bytes = instance(Uint8Array)

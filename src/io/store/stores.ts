@@ -3,7 +3,7 @@ import type { HistoryEntry, Stores } from '../../app/ports/store.ts'
 import { type ChangeNotices, changeNotices } from './changeNotices.ts'
 import { createDatabase } from './database.ts'
 import { type Migration, migrations as shipped } from './migrations.ts'
-import { checkRecord, keyOf, type TableName } from './records.ts'
+import { keyOf, type TableName } from './records.ts'
 import {
   createTable,
   createValues,
@@ -29,7 +29,11 @@ export function createStores(options: StoreOptions): Stores & { close(): void } 
   const notices: ChangeNotices = changeNotices(`${name}-store`)
   const context: StoreContext = { database, onProblem, tell: notices.tell }
   const table = <K extends TableName>(name: K) =>
-    createTable(context, { name, check: value => checkRecord(name, value), keyOf: keyOf[name] })
+    createTable(context, {
+      name,
+      check: async value => (await import('./recordSchemas.ts')).checkRecord(name, value),
+      keyOf: keyOf[name],
+    })
   const history = table('history')
   return {
     devices: table('devices'),

@@ -20,7 +20,7 @@ export interface TableKind<T> {
   /** Of the object store. */
   readonly name: string
   /** The record where it has the table's shape, undefined for anything else. */
-  check(value: unknown): T | undefined
+  check(value: unknown): T | undefined | Promise<T | undefined>
   /** The property that is the table's key; a record is stored under it. */
   keyOf(record: T): string
   /**
@@ -47,7 +47,7 @@ export function createTable<T>(context: StoreContext, kind: TableKind<T>): Inner
 
   /** Shape and key must be right; the key in the record could otherwise lead to another's. */
   async function accept(value: unknown, key: string): Promise<T | undefined> {
-    const record = check(value)
+    const record = await check(value)
     if (record && keyOf(record) === key) return record
     await database.run(db => db.delete(name, key))
     onProblem({ kind: 'recordDropped', table: name, key })

@@ -27,7 +27,7 @@ import type {
   PaymentRecord,
 } from '../../app/ports/walletStore.ts'
 import { paymentPurposes } from '../../core/wallet/rules.ts'
-import { evidence, hex, model } from './records.ts'
+import { evidence, hex, model } from './recordSchemas.ts'
 import type { TableKind } from './table.ts'
 
 export const address = pipe(string(), regex(/^0x[0-9a-f]{40}$/))

@@ -1,5 +1,5 @@
 // English of a device's console: loaded with its screen. Every other language must have the same messages.
-import type { ConsoleCommand } from '../../app/deviceConsole.ts'
+import type { ConsoleCommand } from '../../app/consoleLog.ts'
 
 export const consoleEn = {
   title: 'Console',

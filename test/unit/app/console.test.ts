@@ -1,7 +1,7 @@
 // The technician's console on a reference device: answers, refusals, a log that can be saved, and a device that is free again.
 import { describe, expect, it } from 'vitest'
 import { isErased } from '../../../device/flash.ts'
-import { consoleText, type DeviceConsole } from '../../../src/app/deviceConsole.ts'
+import { consoleText, type DeviceConsole } from '../../../src/app/consoleLog.ts'
 import { appWorld, image, stage, until } from '../../fixtures/appWorld.ts'
 
 async function opened(world: Awaited<ReturnType<typeof appWorld>>): Promise<DeviceConsole> {

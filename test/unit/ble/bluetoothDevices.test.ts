@@ -1,11 +1,14 @@
 // The DevicePort over scripted browser calls: gestures, missing abilities, retries and their bounds.
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { DevicePort, SmpConnection } from '../../../src/app/ports/device.ts'
 import { LinkError } from '../../../src/core/smp/transport.ts'
 import { createBluetoothDevices } from '../../../src/io/ble/bluetoothDevices.ts'
 import { defaultTiming } from '../../../src/io/ble/timing.ts'
 import { VirtualTime } from '../smp/virtualTime.ts'
 import { asBluetooth, browserError, FakeDevice, WatchableDevice } from './fakeBluetooth.ts'
+
+// Loaded by the port when it first connects, in time that is none of the tests'.
+beforeAll(() => import('../../../src/io/ble/openLink.ts'))
 
 const outOfRange = browserError('NetworkError', 'Bluetooth Device is no longer in range.')
 const refused = browserError('NetworkError', 'Connection attempt failed.')

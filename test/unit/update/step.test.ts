@@ -2,14 +2,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Decision } from '../../../src/core/registry/decision.ts'
+import { afterRestart, isFinal, startUpdate } from '../../../src/core/update/attempt.ts'
 import type { UpdateState } from '../../../src/core/update/state.ts'
 import {
-  afterRestart,
   consentWithin,
-  isFinal,
   maxReconnects,
   type SlotFacts,
-  startUpdate,
   step,
   type UpdateCommand,
   type UpdateEvent,

@@ -8,7 +8,7 @@ import {
   type ConsoleFailure,
   consoleText,
   type DeviceConsole,
-} from '../../../app/deviceConsole.ts'
+} from '../../../app/consoleLog.ts'
 import { Button } from '../../components/Button.tsx'
 import { ConfirmSheet } from '../../components/ConfirmSheet.tsx'
 import { Section } from '../../components/Facts.tsx'
