@@ -2,7 +2,7 @@
 import { type Message, type MessageBus, Variant } from 'dbus-next'
 import { type Call, call, connectToBus, listenFor } from './dbus.ts'
 
-export const BLUEZ = 'org.bluez'
+const BLUEZ = 'org.bluez'
 export const ADAPTER = 'org.bluez.Adapter1'
 export const DEVICE = 'org.bluez.Device1'
 export const CHARACTERISTIC = 'org.bluez.GattCharacteristic1'

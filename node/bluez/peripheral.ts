@@ -17,7 +17,7 @@ import { BusError, bluezError, failed, reply, replyError, unknownMethod } from '
 import { ObjectTree } from './objectTree.ts'
 
 /** What is put on the air: a device that takes one connection at a time, and is not there while it restarts. */
-export interface CarriedDevice {
+interface CarriedDevice {
   readonly advertisement: Advertisement
   readonly isAdvertising: boolean
   /** Rejects with LinkError where it takes no connection now. */

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { fleet } from '../../src/ui/i18n/en/fleet.ts'
 import { en } from '../../src/ui/i18n/en.ts'
 import { zh } from '../../src/ui/i18n/zh.ts'
+import { gardenPath } from '../preview/fakeWays.ts'
 import { acme, hex, lockModel, other } from '../preview/fixtures.ts'
 import { everyOther, previewPage, type ShownScreen } from './harness/previewPage.ts'
 
@@ -53,6 +54,9 @@ const screens: readonly ShownScreen[] = [
   [update, 'buyingFunded'],
   ['/wallet/channels', 'channels'],
   ['/browser', 'unsupported'],
+  ['/add', 'waysGateways'],
+  [gardenPath, 'waysGateways'],
+  [gardenPath, 'waysDown'],
   ['/nothing/here', 'full'],
 ]
 

@@ -4,7 +4,7 @@ import type { Readable } from '../observable.ts'
 import type { ChooseFailure, DevicePort, DeviceSource, GatewayFailure } from '../ports/device.ts'
 import type { HeardDevice, KnownGateway } from '../ports/ways.ts'
 
-export interface AddGatewayFailure {
+interface AddGatewayFailure {
   /** The text is no gateway's code, or a part of it is missing. */
   readonly kind: 'gatewayCodeUnreadable'
 }

@@ -59,7 +59,7 @@ export type GatewayRefusal = keyof typeof gatewayRefusals
 
 /** Why the link to the device ended. */
 export const gatewayEndings = { closed: 1, lost: 2, timeout: 3, busy: 4, refused: 5 } as const
-export type GatewayEnding = keyof typeof gatewayEndings
+type GatewayEnding = keyof typeof gatewayEndings
 
 export type GatewayMessage =
   | { readonly kind: 'list'; readonly key: Uint8Array }
