@@ -65,6 +65,9 @@ const fob = createFob({
     const { createKioskPorts } = await import('./kioskPorts.ts')
     return createKioskPorts({ platform })
   },
+  async handOver() {
+    return (await import('./io/handOver/handOver.ts')).createHandOver(platform)
+  },
   async serving() {
     const { createServingPorts } = await import('./servingPorts.ts')
     return createServingPorts()

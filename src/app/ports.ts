@@ -8,6 +8,7 @@ import type { ChannelChain } from './ports/channelChain.ts'
 import type { ChannelStores } from './ports/channelStore.ts'
 import type { DevicePort } from './ports/device.ts'
 import type { FirmwareSource } from './ports/firmware.ts'
+import type { HandOver } from './ports/handOver.ts'
 import type { InjectedWallets } from './ports/injectedWallets.ts'
 import type { KioskPorts } from './ports/kiosk.ts'
 import type { MarketChain } from './ports/marketChain.ts'
@@ -43,6 +44,7 @@ export interface Ports {
   kiosk(): Promise<KioskPorts>
   ways(): Promise<WayPorts>
   channels(): Promise<ChannelPorts>
+  handOver(): Promise<HandOver>
 }
 
 /** What serving onward goes by besides. */

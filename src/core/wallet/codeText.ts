@@ -21,6 +21,8 @@ type Kind =
   | 'SALE'
   | 'PAY'
   | 'SOLD'
+  | 'HAND'
+  | 'MEET'
 
 const VERSION = 1
 const CHECKSUM_LENGTH = 4

@@ -20,6 +20,9 @@ import { ChannelFailure } from './ChannelFailure.tsx'
 import { useChannels } from './useChannels.ts'
 import { useProposing } from './useProposing.tsx'
 
+/** Milliseconds from one look for sellers to the next, while there is none. */
+const LOOK_AGAIN_MS = 8_000
+
 /** `onGoOn`: the person has agreed, and what is put aside is there. */
 export function BuyFile({ file, onGoOn }: { file: WantedFile; onGoOn: () => void }) {
   return (
@@ -40,15 +43,25 @@ function Buy({ file, onGoOn }: { file: WantedFile; onGoOn: () => void }) {
   const peers = file.peers.join(' ')
   useEffect(() => {
     const looking = new AbortController()
-    if (attempt >= 0) setQuotes(null)
+    let again: ReturnType<typeof setTimeout> | undefined
     const wanted = { cid, size, peers: peers === '' ? [] : peers.split(' ') }
     channels.quotes(wanted, looking.signal).then(found => {
       if (looking.signal.aborted) return
       setFailure(found.ok ? null : found.error)
       setQuotes(found.ok ? found.value : [])
+      // Phones come and go: whoever waits here need not ask again and again.
+      if (found.ok && found.value.length === 0)
+        again = setTimeout(() => setAttempt(attempt + 1), LOOK_AGAIN_MS)
     })
-    return () => looking.abort()
+    return () => {
+      looking.abort()
+      clearTimeout(again)
+    }
   }, [channels, cid, size, peers, attempt])
+  const lookAgain = () => {
+    setQuotes(null)
+    setAttempt(attempt + 1)
+  }
 
   if (!channels.isThere) return null
   return (
@@ -72,10 +85,10 @@ function Buy({ file, onGoOn }: { file: WantedFile; onGoOn: () => void }) {
           <p className="row-note" role="status">
             {words.nobody}
           </p>
-          <Button onClick={() => setAttempt(attempt + 1)}>{words.again}</Button>
+          <Button onClick={lookAgain}>{words.again}</Button>
         </>
       ) : (
-        <Sellers quotes={quotes} onGoOn={onGoOn} onChanged={() => setAttempt(attempt + 1)} />
+        <Sellers quotes={quotes} onGoOn={onGoOn} onChanged={lookAgain} />
       )}
     </section>
   )
