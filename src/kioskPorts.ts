@@ -11,6 +11,7 @@ import { openKeyStore } from './io/keys/keyDatabase.ts'
 import { createKioskBox } from './io/kiosk/box.ts'
 import { openGasKey } from './io/kiosk/gasKey.ts'
 import { createKioskStores } from './io/kiosk/kioskStores.ts'
+import { createKioskTills } from './io/kiosk/tills.ts'
 
 /** Four to twelve digits are soon tried out by whoever has the tablet's disk: this makes it hours rather than seconds. */
 const PIN_ROUNDS = 600_000
@@ -19,6 +20,7 @@ export function createKioskPorts({ platform }: { readonly platform: Platform }):
   return {
     stores: createKioskStores(),
     box: createKioskBox(fetch),
+    tills: createKioskTills(fetch.bind(globalThis)),
     gasKey: () => openGasKey(openKeyStore(), crypto),
     async chain({ chain }, depth) {
       const { id, endpoints, minAgreeing, maxAgeSeconds, contracts } = chain

@@ -1,12 +1,15 @@
 // The box of a kiosk's owner: the newest catalogue, orders that buyers have signed, and what kiosks report. Open to everybody, for all of it is signed.
+import { mkdirSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { Address } from '../../src/core/bytes.ts'
 import type { DeviceId } from '../../src/core/identity.ts'
+import { layOutFile } from '../../src/core/ipfs/unixfs.ts'
 import {
   type Catalogue,
   checkCatalogue,
+  readContent,
   readSignedCatalogue,
   type SignedCatalogue,
   termsOfProduct,
@@ -17,7 +20,7 @@ import type { MarketDomain } from '../../src/core/lock/grant.ts'
 import { offerIdOf, prepaidOrderDigest } from '../../src/core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { signerOf } from '../../src/core/wallet/accountSignature.ts'
-import { readFileIfThere, writeFileDurably } from '../files.ts'
+import { readFileIfThere, writeFileDurably, writeFileWhole } from '../files.ts'
 import { readBody } from '../http.ts'
 import { createRateLimit, parseJson, sendFailure, sendJson } from '../jsonHttp.ts'
 
@@ -36,7 +39,9 @@ export interface KioskBoxOptions {
 
 export type AnswerKiosk = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
-const maxBody = 200_000
+/** A picture of 512 KiB, in Base64. */
+const maxBody = 720_000
+const maxPicture = 512 << 10
 const maxDevices = 1_000
 /** Seconds: a sale waits no longer for its payment. */
 const orderLasts = 600
@@ -44,6 +49,10 @@ const maxOrders = 32
 const maxKiosks = 4
 const limits = { perSecond: 20, burst: 100 }
 
+const pictureSchema = v.object({
+  cid: v.pipe(v.string(), v.regex(/^[a-zA-Z0-9]{46,100}$/)),
+  base64: v.pipe(v.string(), v.base64()),
+})
 const orderSchema = v.object({ code: v.pipe(v.string(), v.maxLength(1024)) })
 
 export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
@@ -102,13 +111,44 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
     return ok({})
   }
 
+  const pictureFile = (cid: string) => join(directory, 'pictures', cid)
+  const isNamed = (deviceId: DeviceId, cid: string): boolean => {
+    const content = catalogues.get(deviceId)?.content
+    const read = content === undefined ? undefined : readContent(content)
+    return read?.ok === true && read.value.products.some(({ picture }) => picture === cid)
+  }
+
+  /** Only what the owner's catalogue names, and only what its CID says that it is. */
+  function takePicture(deviceId: DeviceId, json: unknown): Result<object, Failure> {
+    const parsed = v.safeParse(pictureSchema, json)
+    if (!parsed.success) return fail({ kind: 'pictureMalformed' })
+    const { cid, base64 } = parsed.output
+    const bytes = Buffer.from(base64, 'base64')
+    const isWhole = bytes.length <= maxPicture && layOutFile(bytes).root.toString() === cid
+    if (!isWhole) return fail({ kind: 'pictureMalformed' })
+    if (!isNamed(deviceId, cid)) return fail({ kind: 'pictureNotNamed' })
+    mkdirSync(join(directory, 'pictures'), { recursive: true, mode: 0o700 })
+    writeFileWhole(pictureFile(cid), bytes, 0o600)
+    return ok({})
+  }
+
+  function givePicture(response: ServerResponse, deviceId: DeviceId, cid: string): true {
+    const bytes = isNamed(deviceId, cid) ? readFileIfThere(pictureFile(cid)) : undefined
+    if (!bytes) return refuse(response, 404, { kind: 'pictureUnknown' })
+    sendJson(response, 200, { base64: bytes.toString('base64') })
+    return true
+  }
+
   return async (request, response) => {
-    const [, id, what] =
-      /^\/kiosk\/(0x[0-9a-f]{64})\/(catalogue|orders|report|ask)$/.exec(request.url ?? '') ?? []
+    const [, id, what, cid] =
+      /^\/kiosk\/(0x[0-9a-f]{64})\/(catalogue|orders|report|ask|picture)(?:\?cid=([a-zA-Z0-9]{46,100}))?$/.exec(
+        request.url ?? '',
+      ) ?? []
     if (id === undefined) return false
     const deviceId = id as DeviceId
     if (!mayAsk(request)) return refuse(response, 429, { kind: 'tooMany' })
     if (request.method === 'GET') {
+      if (what === 'picture') return givePicture(response, deviceId, cid ?? '')
       if (what === 'catalogue') sendJson(response, 200, { catalogue: catalogues.get(deviceId) ?? null })
       else if (what === 'orders')
         sendJson(response, 200, { orders: ordersOf(deviceId).map(({ code }) => code) })
@@ -126,7 +166,9 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
           ? takeOrder(deviceId, json)
           : what === 'report'
             ? takeReport(deviceId, json)
-            : await ask(options.answerKiosk, json)
+            : what === 'picture'
+              ? takePicture(deviceId, json)
+              : await ask(options.answerKiosk, json)
     if (taken.ok) sendJson(response, 200, taken.value)
     else sendFailure(response, taken.error.kind === 'unproven' ? 503 : 409, taken.error)
     return true

@@ -39,6 +39,7 @@ import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { SmpClient } from '../../src/core/smp/client.ts'
 import { slotSet, VendUse, vendTermsDigest } from '../../src/core/vending/vendTerms.ts'
 import { selectorOf } from '../../src/core/wallet/abiShape.ts'
+import { NOBODY } from '../../src/core/wallet/contracts.ts'
 import { sendFromBank } from '../chain/bank.ts'
 import { publicClientFor } from '../chain/client.ts'
 import { readFileIfThere, writeFileDurably } from '../files.ts'
@@ -152,17 +153,19 @@ export async function startDemoOwner(options: DemoOwnerOptions): Promise<DemoOwn
         epoch: 0,
         seq: 0,
       }
-      const grantHash = grantDigest(domain, grant)
+      // An owner's own grant names no Market.
+      const freely = { chainId: domain.chainId, market: NOBODY }
+      const grantHash = grantDigest(freely, grant)
       const slots = slotSet(content.products.map(({ slot }) => slot))
       const limits = { use: VendUse.sell, slots, perDay: unitsPerDay }
-      const terms = vendTermsDigest(domain, { deviceId, grantDigest: grantHash, ...limits })
+      const terms = vendTermsDigest(freely, { deviceId, grantDigest: grantHash, ...limits })
       if ((await client.getBalance({ address: code.gasAddress })) < gasForKiosk / 2n) {
         await sendFromBank(url, { to: code.gasAddress, value: toQuantity(gasForKiosk) })
       }
       return ok(
         encodeKioskGrantCode({
           domain,
-          grantMarket: market,
+          grantMarket: NOBODY,
           grant,
           signature: signDigest(grantHash, ownerKey),
           terms: { ...limits, signature: signDigest(terms, ownerKey) },
@@ -229,6 +232,8 @@ async function pairedMachine({ network, registry, market, ownerKey, machineKey, 
     }
     const said = signDigest(hashTypedData(configTypedData(registry, config)), ownerKey)
     const taken = must(await deliverConfig(link, { ...device, config, signature: said }))
+    // The first time that a device is told comes from its owner, who stands before it.
+    made.device.takeTime(Math.floor(Date.now() / 1000))
     link.dispose()
     await transport.close()
     const id = `${model.name}/${model.hardware}`

@@ -1,17 +1,16 @@
 // The kiosk over its ports: before it is set up it has a code to show, and then it sells.
 import type { Bytes } from '../../core/bytes.ts'
-import type { Depth } from '../../core/kiosk/sale.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import { hasSlot } from '../../core/vending/vendTerms.ts'
-import { unreachableMarket } from '../market/unreachableMarket.ts'
 import { Observable } from '../observable.ts'
 import type { KioskPorts } from '../ports/kiosk.ts'
-import type { MarketChain } from '../ports/marketChain.ts'
 import type { WalletPorts } from '../ports.ts'
 import { unreachableChain } from '../wallet/unreachableChain.ts'
 import { Part } from '../world.ts'
+import { depthChains } from './depthChains.ts'
 import { insideOf } from './inside.ts'
 import type { Kiosk, KioskInside, KioskMachine, KioskSale, KioskSetup, ShownCatalogue } from './kiosk.ts'
+import { cidOfPicture } from './owner/pictures.ts'
 import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
 import { openPin } from './pin.ts'
 import { type ReadySetup, startSelling } from './selling.ts'
@@ -25,11 +24,14 @@ export type KioskWorld = Omit<KioskParts, 'chainAt' | 'walletChain' | 'lockKeys'
   file(cid: string): Promise<Result<Bytes, Failure>>
 }
 
+/** Milliseconds, and how often. */
+const ASK_AGAIN = 2_000
+const ASK_OFTEN = 30
+
 type Selling = Awaited<ReturnType<typeof startSelling>>
 
 export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
   const { ports, walletPorts, platform, config } = world
-  const chains = new Map<Depth, Part<MarketChain>>()
   const wallet = new Part(
     made => walletPorts.chain(made),
     ({ chain }) => chain,
@@ -38,17 +40,7 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
     ...world,
     lockKeys: walletPorts.lockKeys,
     walletChain: () => wallet.of(config()).catch(() => unreachableChain),
-    chainAt(depth) {
-      const known = chains.get(depth)
-      const part =
-        known ??
-        new Part(
-          made => ports.chain(made, depth),
-          ({ chain }) => chain,
-        )
-      if (!known) chains.set(depth, part)
-      return part.of(config()).catch(() => unreachableMarket)
-    },
+    chainAt: depthChains(ports, config),
   }
   const setup = new Observable<KioskSetup>({ kind: 'loading' })
   const catalogue = new Observable<ShownCatalogue | null>(null)
@@ -123,6 +115,15 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
     return ok(null)
   }
 
+  /** The owner of a demo machine answers by himself, once his claim is final; any other does in his app. */
+  async function askAgain(asking: StoredSetup, times: number): Promise<void> {
+    if (!keys || stored !== asking || times === 0) return
+    const answer = await askBoxes(parts, asking, keys)
+    if (answer === null || stored !== asking) return
+    const taken = await take(answer)
+    if (!taken.ok) platform.timer.after(ASK_AGAIN, () => void askAgain(asking, times - 1))
+  }
+
   const pin = await openPin(ports, platform)
   stored = kioskDomain(parts) ? ((await loadSetup(parts)) ?? null) : null
   if (stored) {
@@ -146,9 +147,7 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
       if (!chosen.ok) return chosen
       stored = chosen.value
       show()
-      // The owner of a demo machine answers by himself; any other in his app, and nothing is lost by having asked.
-      const answer = await askBoxes(parts, chosen.value, made.value)
-      if (answer !== null) await take(answer)
+      await askAgain(chosen.value, ASK_OFTEN)
       return ok(null)
     },
     takeAnswer: take,
@@ -160,7 +159,7 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
       show()
       return ok(null)
     },
-    picture: cid => world.file(cid),
+    picture: cid => pictureOf(world, stored, cid),
     begin: async (product, quantity) =>
       selling ? selling.begin(product, quantity) : fail({ kind: 'productUnknown' }),
     startOver: () => selling?.startOver(),
@@ -168,6 +167,24 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
     refresh: async () => selling?.refresh(),
     close: stop,
   }
+}
+
+/** From the owner's box, or from whoever has it on the network; either way it is what its CID says. */
+async function pictureOf(
+  { ports, file }: KioskWorld,
+  setup: StoredSetup | null,
+  cid: string,
+): Promise<Result<Bytes, Failure>> {
+  const name = `picture/${cid}`
+  const kept = await ports.stores.values.get<Bytes>(name).catch(() => undefined)
+  if (kept) return ok(kept)
+  const url = setup?.answer?.boxUrl
+  const fromBox = setup && url ? await ports.box.picture(url, setup.deviceId, cid) : null
+  const isRight = fromBox?.ok === true && cidOfPicture(fromBox.value) === cid
+  const found = isRight ? fromBox : await file(cid)
+  // Without a place for it, it is fetched again the next time.
+  if (found.ok) await ports.stores.values.put(name, found.value).catch(() => {})
+  return found
 }
 
 /** Only of a network that has demo devices. */

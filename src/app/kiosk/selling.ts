@@ -37,14 +37,12 @@ const SOON = 1_000
 const IDLE = 15_000
 /** Milliseconds. */
 const LOOK_AT_MACHINE = 60_000
+const LOOK_FIRST = 5_000
 const LOOK_AT_OFFERS = 60_000
 const FETCH_CATALOGUE = 60_000
 const FETCH_FIRST = 5_000
 const LOOK_AT_GAS = 60_000
 const TELL_OWNER = 300_000
-/** Seconds for which an ended sale comes back to the screen after a restart. */
-const SHOWN_AFTER_RESTART = 120
-
 export async function startSelling(
   parts: KioskParts,
   setup: ReadySetup,
@@ -130,12 +128,15 @@ export async function startSelling(
     }
   }
 
+  /** What was under way when the tablet went off. */
   function mostRecent(): string | null {
-    const shown = [...book.all.get().values()]
-      .filter(each => !each.id.startsWith('0x') && each.stage.kind !== 'waiting')
-      .filter(each => each.stage.kind !== 'closed' || unixNow() - each.at < SHOWN_AFTER_RESTART)
+    const shown = book.open
+      .filter(({ id, stage, until }) => {
+        if (id.startsWith('0x') || stage.kind === 'closed') return false
+        return stage.kind !== 'waiting' || unixNow() <= until
+      })
       .sort((a, b) => b.at - a.at)
-    return shown.find(each => each.stage.kind !== 'closed' || each.stage.payment !== null)?.id ?? null
+    return shown[0]?.id ?? null
   }
 
   /** A payment for what was put away comes back to the screen, where nobody is in the middle of another sale. */
@@ -259,7 +260,7 @@ export async function startSelling(
     show()
     if (isDue('catalogue', keeper.present ? FETCH_CATALOGUE : FETCH_FIRST)) await keeper.fetch(boxUrl)
     if (isDue('offers', LOOK_AT_OFFERS)) await keeper.lookAtOffers()
-    if (isDue('machine', LOOK_AT_MACHINE)) await lookAtMachine()
+    if (isDue('machine', reading.get() ? LOOK_AT_MACHINE : LOOK_FIRST)) await lookAtMachine()
     if (isDue('gas', LOOK_AT_GAS)) await lookAtGas()
     show()
     if (isDue('told', TELL_OWNER)) await tellOwner(parts, { setup, keys, boxUrl, domain }, inside.get())
@@ -278,7 +279,7 @@ export async function startSelling(
     await running
     if (isClosed) return
     const isAwaited = book.open.some(({ stage }) => stage.kind !== 'closed')
-    cancel = timer.after(isAwaited || !keeper.present ? SOON : IDLE, () => void workNow())
+    cancel = timer.after(isAwaited || !keeper.present || !reading.get() ? SOON : IDLE, () => void workNow())
   }
 
   book.all.subscribe(show)

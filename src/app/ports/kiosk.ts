@@ -6,6 +6,7 @@ import type { KioskReport } from '../../core/kiosk/report.ts'
 import type { Depth, Sale } from '../../core/kiosk/sale.ts'
 import type { NetworkConfig } from '../../core/network.ts'
 import type { Failure, Result } from '../../core/result.ts'
+import type { KnownContract } from '../../core/wallet/contracts.ts'
 import type { SignedTransaction, Transaction } from '../../core/wallet/transaction.ts'
 import type { MarketChain } from './marketChain.ts'
 import type { Table } from './store.ts'
@@ -32,6 +33,10 @@ export interface KioskBox {
   /** null where it has none. */
   catalogue(url: string, deviceId: DeviceId): Promise<Result<SignedCatalogue | null, Failure>>
   publish(url: string, catalogue: SignedCatalogue): Promise<Result<null, Failure>>
+  /** A picture that the newest catalogue names; the box checks it against its CID. */
+  putPicture(url: string, deviceId: DeviceId, cid: string, bytes: Bytes): Promise<Result<null, Failure>>
+  /** To be checked against its CID. */
+  picture(url: string, deviceId: DeviceId, cid: string): Promise<Result<Bytes, Failure>>
   /** Codes of orders that buyers have signed and handed in, not older than ten minutes. */
   signedOrders(url: string, deviceId: DeviceId): Promise<Result<readonly string[], Failure>>
   handIn(url: string, deviceId: DeviceId, code: string): Promise<Result<null, Failure>>
@@ -42,7 +47,18 @@ export interface KioskBox {
   reportsOf(url: string, deviceId: DeviceId): Promise<Result<readonly KioskReport[], Failure>>
 }
 
+/** The Till of a device, at its known address. */
+export interface KioskTills {
+  /** Computed, so nobody's word is taken for where customers' money goes. Throws where the network has no Tills. */
+  addressOf(config: NetworkConfig, deviceId: DeviceId): Promise<Address>
+  /** Offers by their numbers, as an endpoint reports; null where the Till is not there yet. */
+  productsOf(config: NetworkConfig, till: Address): Promise<Result<ReadonlyMap<number, Hex> | null, Failure>>
+  /** For the wallet's list of known contracts. */
+  contracts(config: NetworkConfig, till: Address): readonly KnownContract[]
+}
+
 export interface KioskPorts {
+  readonly tills: KioskTills
   readonly stores: KioskStores
   readonly box: KioskBox
   /** Made when it is asked for first. */

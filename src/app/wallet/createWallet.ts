@@ -2,7 +2,7 @@
 import type { Address, Hex } from '../../core/bytes.ts'
 import type { TypedData } from '../../core/eip712.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
-import type { SigningContext } from '../../core/wallet/contracts.ts'
+import type { KnownContract, SigningContext } from '../../core/wallet/contracts.ts'
 import { formatPaymentUri } from '../../core/wallet/eip681.ts'
 import type { WriteSizes } from '../deviceSession.ts'
 import type { Devices } from '../devices.ts'
@@ -50,6 +50,8 @@ export interface WalletInside extends Wallet {
   proposeStatement(typedData: TypedData): Promise<Result<Proposal, ProposeFailure>>
   /** 65 bytes, or what a contract's wallet gives. */
   confirmStatement(proposal: Proposal): Promise<Result<Hex, ConfirmFailure>>
+  /** What these are asked is put into words from now on; they are this network's, as the caller has proven. */
+  knowContracts(contracts: readonly KnownContract[]): void
 }
 
 const EXPERT = 'isExpert'
@@ -89,8 +91,9 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
   const showAccounts = () =>
     views.set(accountViews(accounts.records.get().values(), accounts.ownerId, facts()))
 
-  const signingContext = (): SigningContext =>
-    signingContextOf({
+  let knownBesides: readonly KnownContract[] = []
+  const signingContext = (): SigningContext => {
+    const context = signingContextOf({
       config: config(),
       abis: ports.abis,
       knownAddresses: [
@@ -101,6 +104,8 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
       isExpert: isExpert.get(),
       now: platform.unixNow(),
     })
+    return { ...context, contracts: [...context.contracts, ...knownBesides] }
+  }
 
   const proposals = new Proposals({
     ...parts,
@@ -269,6 +274,10 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
     confirm: (proposal, speed) => confirmDraft(confirming, proposal, speed),
     proposeStatement: typedData => proposals.proposeStatement(typedData),
     confirmStatement: proposal => confirmStatement(confirming, proposal),
+    knowContracts(contracts) {
+      const others = knownBesides.filter(known => contracts.every(({ address }) => address !== known.address))
+      knownBesides = [...others, ...contracts]
+    },
     proposeSpeedUp: paymentId => proposals.proposeSpeedUp(paymentId),
     proposeCancel: paymentId => proposals.proposeCancel(paymentId),
     activity: account => activity.view(account),

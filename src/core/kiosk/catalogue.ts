@@ -8,7 +8,6 @@ import type { MarketDomain } from '../lock/grant.ts'
 import type { OfferTerms } from '../registry/marketStatements.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { signerOf } from '../wallet/accountSignature.ts'
-import type { KnownMessage } from '../wallet/contracts.ts'
 import { catalogueFault } from './catalogueRules.ts'
 import type { Depth, PaidBy } from './sale.ts'
 
@@ -85,13 +84,6 @@ const TYPES = {
     { name: 'contentHash', type: 'bytes32' },
   ],
 } as const
-
-/** What a wallet may be asked to sign, for its list of known contracts: under the Market, whose offers it is about. */
-export const catalogueMessage: KnownMessage = {
-  type: 'KioskCatalogue(address owner,bytes32 deviceId,uint48 version,uint16 products,bytes32 contentHash)',
-  signer: 'account',
-  signerField: 'owner',
-}
 
 /**
  * In the domain {name: 'Fob', version: '1', chainId, verifyingContract: market}: `KioskCatalogue(address owner,bytes32

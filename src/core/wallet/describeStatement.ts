@@ -1,6 +1,7 @@
 // What EIP-712 typed data says: pairing, hand-over, Config, grants, permits, and what known contracts ask for.
 import { type Address, fromHex, toHex } from '../bytes.ts'
 import { encodeType, type TypedData, type TypedDefinitions, type TypedValue } from '../eip712.ts'
+import { catalogueMessage } from '../kiosk/catalogueMessage.ts'
 import { GrantAction } from '../lock/grant.ts'
 import { marketMessages } from '../registry/marketStatements.ts'
 import { hasSlot, VEND_TERMS, VendUse } from '../vending/vendTerms.ts'
@@ -54,7 +55,7 @@ const ROLE_MESSAGES: Readonly<Record<KnownContract['role'], readonly KnownMessag
     { type: 'FactoryReset(bytes32 deviceId,uint48 pairingCounter)', signer: 'ownerKey' },
     { type: 'OwnerTime(bytes32 deviceId,bytes16 nonce,uint40 time)', signer: 'ownerKey' },
   ],
-  market: [...marketMessages, agentIssuingMessage],
+  market: [...marketMessages, agentIssuingMessage, catalogueMessage],
   paymentChannels: [],
   anchors: [],
   other: [],

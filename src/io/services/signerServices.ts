@@ -5,8 +5,8 @@ import { fromHex, type Hex, toHex } from '../../core/bytes.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 
 const DEADLINE_MS = 8_000
-/** A kiosk's catalogue is the longest. */
-const MAX_BYTES = 256 << 10
+/** A kiosk's picture is the longest. */
+const MAX_BYTES = 768 << 10
 
 const hex = (length: number) =>
   v.pipe(

@@ -50,7 +50,9 @@ describe('the app’s wallet', () => {
       wallet: async () => wallets.ports(tab),
       market: unused,
       serving: unused,
+      kiosk: unused,
       channels: unused,
+      handOver: unused,
       ways: unused,
     })
     await until(() => fob.network.get().status === 'missing')

@@ -23,9 +23,6 @@ export interface SaleRequest {
 }
 
 export type SaleStep =
-  /** Tokens: an allowance first, then ask again. */
-  | { readonly kind: 'allow'; readonly proposal: Proposal; readonly saleId: string }
-  | { readonly kind: 'permit'; readonly proposal: Proposal; readonly saleId: string }
   | { readonly kind: 'pay'; readonly proposal: Proposal; readonly saleId: string }
   /** Signed with the account, and given to the kiosk. Nothing is charged unless the product drops. */
   | { readonly kind: 'sign'; readonly proposal: Proposal; readonly saleId: string }
@@ -45,6 +42,7 @@ export interface BoughtView {
     | { readonly kind: 'paid'; readonly isFinal: boolean; readonly deadline: number }
     /** The kiosk has the signed order: its text, for a kiosk that reads it from this screen. */
     | { readonly kind: 'signed'; readonly code: string; readonly validUntil: number }
+    /** Paid for: so many units at most; what did not drop of them came back with the same transaction. */
     | { readonly kind: 'dropped'; readonly dropped: number; readonly evidence: Evidence }
     | { readonly kind: 'refunded'; readonly evidence: Evidence }
     /** The deadline is over: anybody may have it sent back, `proposeRefund`. */
@@ -56,7 +54,6 @@ export interface BoughtView {
 export interface SaleBuyer {
   read(code: string): Promise<Result<SaleRequest, Failure>>
   propose(request: SaleRequest, way: 'order' | 'instant'): Promise<Result<SaleStep, ProposeFailure | Failure>>
-  confirmPermit(proposal: Proposal): Promise<Result<SaleStep, ProposeFailure | ConfirmFailure | Failure>>
   confirmSigned(proposal: Proposal): Promise<Result<null, ConfirmFailure | Failure>>
   readonly bought: Readable<readonly BoughtView[]>
   proposeRefund(id: string): Promise<Result<Proposal, ProposeFailure | Failure>>
