@@ -5,7 +5,7 @@ import { fail, type Result } from '../result.ts'
 import type { ServeMessage, ServeRefusal } from '../voucher/serveMessage.ts'
 import type { MessageStream } from './messageStream.ts'
 
-export interface NotGiven {
+interface NotGiven {
   readonly kind: 'notHere' | 'notFree'
 }
 

@@ -5,7 +5,7 @@ import type { Timer } from '../smp/transport.ts'
 import type { ServeMessage } from '../voucher/serveMessage.ts'
 import type { MessageStream } from './messageStream.ts'
 
-export type TakeFailure =
+type TakeFailure =
   /** It has no such block, or none for nothing: the stream goes on. */
   | { readonly kind: 'notHere' | 'notFree'; readonly detail: string }
   /** It sent more than the block can have, or what is no answer: the stream is ended. */

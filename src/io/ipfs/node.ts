@@ -42,7 +42,7 @@ export interface NodeSettings {
 }
 
 /** What may be sold: blocks of the served files, within what may be given. */
-export interface FilesForSale {
+interface FilesForSale {
   /** Counts against what may be given; undefined for a block of no served file. */
   readBlock(cid: CID): Promise<Uint8Array | undefined>
   /** It went out: it is counted for the file that it is of. */
@@ -50,7 +50,7 @@ export interface FilesForSale {
 }
 
 /** As a `Seller`, of these files. */
-export type Sell = (...args: [...Parameters<Seller>, FilesForSale]) => Promise<void>
+type Sell = (...args: [...Parameters<Seller>, FilesForSale]) => Promise<void>
 
 export interface IpfsNode {
   /** The peer id of this browser. */

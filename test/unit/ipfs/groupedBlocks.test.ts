@@ -1,0 +1,102 @@
+// The block store in IndexedDB: what is there when, in how many transactions, and that it is the same store as before.
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
+import 'fake-indexeddb/auto'
+import { IDBBlockstore } from 'blockstore-idb'
+import type { CID } from 'multiformats/cid'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { cidOf, RAW } from '../../../src/core/ipfs/block.ts'
+import { GroupedBlocks } from '../../../src/io/ipfs/groupedBlocks.ts'
+import { createStoredBlocks } from '../../../src/io/ipfs/storedBlocks.ts'
+
+const blocks = Array.from({ length: 50 }, (_, i) => {
+  const bytes = new Uint8Array(100).fill(i)
+  return { cid: cidOf(RAW, bytes), bytes }
+})
+const absent = cidOf(RAW, Uint8Array.of(1))
+
+const opened: GroupedBlocks[] = []
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory())
+})
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+async function openStore(): Promise<GroupedBlocks> {
+  const store = new GroupedBlocks('blocks')
+  await store.open()
+  opened.push(store)
+  return store
+}
+
+async function read(store: IDBBlockstore, cid: CID): Promise<Uint8Array | undefined> {
+  for await (const part of store.get(cid)) return part
+  return undefined
+}
+
+describe('blocks in IndexedDB', () => {
+  it('are there when they were put, all of those that came at once', async () => {
+    const store = await openStore()
+    await Promise.all(blocks.map(({ cid, bytes }) => store.put(cid, bytes)))
+    const held = await Promise.all(blocks.map(({ cid }) => read(store, cid)))
+    expect(held).toEqual(blocks.map(({ bytes }) => bytes))
+    expect(await store.has(absent)).toBe(false)
+    await expect(read(store, absent)).rejects.toMatchObject({ name: 'NotFoundError' })
+    expect(await createStoredBlocks(store).get(absent)).toBeUndefined()
+  })
+
+  it('take two transactions to write fifty, and one to look for fifty', async () => {
+    const store = await openStore()
+    const begun = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    await Promise.all(blocks.map(({ cid, bytes }) => store.put(cid, bytes)))
+    expect(begun).toHaveBeenCalledTimes(2)
+    begun.mockClear()
+    expect((await Promise.all(blocks.map(({ cid }) => store.has(cid)))).every(Boolean)).toBe(true)
+    expect(begun).toHaveBeenCalledTimes(1)
+  })
+
+  it('that were kept by the store before this one are found, and the other way around', async () => {
+    const [first, second] = blocks
+    if (!first || !second) throw new Error('there are blocks')
+    const before = new IDBBlockstore('blocks')
+    await before.open()
+    await before.put(first.cid, first.bytes)
+    const store = await openStore()
+    expect(await read(store, first.cid)).toEqual(first.bytes)
+    await store.put(second.cid, second.bytes)
+    expect(await read(before, second.cid)).toEqual(second.bytes)
+    const all: string[] = []
+    for await (const { cid } of store.getAll()) all.push(cid.toString())
+    expect(all.sort()).toEqual([first.cid.toString(), second.cid.toString()].sort())
+    await store.delete(first.cid)
+    expect(await store.has(first.cid)).toBe(false)
+    await before.close()
+  })
+
+  it('say so when they can not be kept, and take the next', async () => {
+    const store = await openStore()
+    const [first] = blocks
+    if (!first) throw new Error('there are blocks')
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+    ) {
+      this.transaction.abort()
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    await expect(store.put(first.cid, first.bytes)).rejects.toThrow()
+    full.mockRestore()
+    expect(await store.has(first.cid)).toBe(false)
+    await store.put(first.cid, first.bytes)
+    expect(await store.has(first.cid)).toBe(true)
+  })
+
+  it('are not kept by a store that is closed', async () => {
+    const store = new GroupedBlocks('blocks')
+    const [first] = blocks
+    if (!first) throw new Error('there are blocks')
+    await expect(store.put(first.cid, first.bytes)).rejects.toThrow('not open')
+    await expect(store.has(first.cid)).rejects.toThrow('not open')
+  })
+})
