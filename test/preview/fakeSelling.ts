@@ -182,7 +182,6 @@ export function createFakeBuyer({ bought: list, request: asked, fails }: Selling
   return {
     read: async () => (fails === null ? ok(asked) : fail({ kind: fails })),
     propose: async () => fail({ kind: 'saleOver' }),
-    confirmPermit: async () => fail({ kind: 'saleOver' }),
     confirmSigned: async () => fail({ kind: 'saleOver' }),
     bought: known,
     proposeRefund: async () => fail({ kind: 'chainUnreachable' }),

@@ -119,20 +119,30 @@ export const buyingEn = {
       meaning: nothingPaid,
       next: 'Create one, or pay at the kiosk with any other wallet.',
     },
-    balanceTooLow: {
-      title: 'The prepaid balance is too low',
-      meaning: nothingPaid,
-      next: 'Pay from your account instead.',
+    signedNotHandedIn: {
+      title: 'The kiosk did not get it',
+      meaning: 'You have signed; nothing is charged unless the product drops.',
+      next: 'Open it under “Bought at kiosks”, and hold its code before the kiosk’s camera. Or pay from your account.',
     },
-    kioskUnreachable: {
-      title: 'The kiosk can’t be reached',
-      meaning: 'It does not have your signed order, and nothing is charged.',
-      next: 'Hold the code on your screen before the kiosk’s camera, or pay from your account.',
-    },
-    receiptInvalid: {
+    receiptNotSigned: {
       title: 'This receipt does not hold',
       meaning: 'The machine has not signed it.',
       next: 'Trust what the chain says of the order.',
+    },
+    tokenSale: {
+      title: 'This costs a token',
+      meaning: nothingPaid,
+      next: 'Fob pays kiosks with coins only for now. Pay with another wallet.',
+    },
+    alreadyBought: {
+      title: 'You have paid this already',
+      meaning: 'Nothing was paid a second time.',
+      next: 'Look under “Bought at kiosks” what became of it.',
+    },
+    notBought: {
+      title: 'This purchase is not on this phone',
+      meaning: 'Nothing was changed.',
+      next: 'Look on the phone that paid.',
     },
     notStored: {
       title: 'Could not be stored',

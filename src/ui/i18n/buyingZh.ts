@@ -81,17 +81,27 @@ export const buyingZh: BuyingMessages = {
       meaning: nothingPaid,
       next: '请创建一个，或在售货屏用其他钱包付款。',
     },
-    balanceTooLow: { title: '预存余额不足', meaning: nothingPaid, next: '请改为从账户支付。' },
-    kioskUnreachable: {
-      title: '无法联系售货屏',
-      meaning: '它没有收到你签名的订单，不会扣款。',
-      next: '请把屏幕上的码对准售货屏的摄像头，或从账户支付。',
+    signedNotHandedIn: {
+      title: '售货屏没有收到',
+      meaning: '你已签名；不出货就不扣款。',
+      next: '请在“在售货屏购买的”中打开它，并把码对准售货屏的摄像头；或从账户支付。',
     },
-    receiptInvalid: {
+    receiptNotSigned: {
       title: '此收据不成立',
       meaning: '售货机没有签署它。',
       next: '请以链上订单的状态为准。',
     },
+    tokenSale: {
+      title: '此商品以代币计价',
+      meaning: nothingPaid,
+      next: 'Fob 目前只用币在售货屏付款，请用其他钱包。',
+    },
+    alreadyBought: {
+      title: '你已经付过款',
+      meaning: '没有重复付款。',
+      next: '请在“在售货屏购买的”中查看结果。',
+    },
+    notBought: { title: '本手机上没有这笔购买', meaning: '没有任何改变。', next: '请在付款的手机上查看。' },
     notStored: {
       title: '无法保存',
       meaning: `${nothingPaid}浏览器没有保存这笔购买，而付款前必须先保存。`,

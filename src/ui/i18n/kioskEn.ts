@@ -63,6 +63,7 @@ export const kioskEn = {
     exactNote: 'The last digits say which purchase is yours. What they are worth comes back at once.',
     to: 'To',
     instant: 'With a prepaid balance: charged only when it drops.',
+    camera: 'Show your phone’s code',
     rate: (day: string) => `at the rate of ${day}`,
     left: 'Time left',
     waiting: 'Waiting for your payment',

@@ -49,6 +49,7 @@ export const kioskZh: KioskMessages = {
     exactNote: '末尾的数字用来识别您的订单，它们的价值会立即退回。',
     to: '收款地址',
     instant: '使用预存余额：出货后才扣款。',
+    camera: '出示手机上的码',
     rate: day => `按 ${day} 的汇率`,
     left: '剩余时间',
     waiting: '正在等待您付款',

@@ -66,7 +66,8 @@ export function previewPage() {
     url.searchParams.set('scenario', scenario)
     for (const [name, value] of Object.entries(look)) url.searchParams.set(name, value)
     await page.goto(url.href)
-    await page.locator('h1').waitFor()
+    // A kiosk’s may be for the ear alone.
+    await page.locator('h1').waitFor({ state: 'attached' })
     await page.locator('.skeleton').waitFor({ state: 'detached' })
   }
 

@@ -10,7 +10,16 @@ const lookEvery = 180
 /** Edge in pixels of the square that is looked at. */
 const edge = 640
 
-export function Scanner({ onText, onStop }: { onText: (text: string) => void; onStop: () => void }) {
+export function Scanner({
+  onText,
+  onStop,
+  facing = 'environment',
+}: {
+  onText: (text: string) => void
+  onStop: () => void
+  /** `user`: the camera on the side of the screen. */
+  facing?: 'environment' | 'user'
+}) {
   const { pin: words } = useMessages()
   const video = useRef<HTMLVideoElement>(null)
   const found = useRef(onText)
@@ -35,7 +44,7 @@ export function Scanner({ onText, onStop }: { onText: (text: string) => void; on
     const open = async () => {
       try {
         const opened = await navigator.mediaDevices.getUserMedia({
-          video: { facingMode: 'environment', width: { ideal: 1280 } },
+          video: { facingMode: facing, width: { ideal: 1280 } },
         })
         if (isOver) return stop(opened)
         stream = opened
@@ -51,7 +60,7 @@ export function Scanner({ onText, onStop }: { onText: (text: string) => void; on
       clearInterval(timer)
       if (stream !== null) stop(stream)
     }
-  }, [])
+  }, [facing])
 
   if (problem !== null) {
     return (

@@ -1,8 +1,9 @@
 // To be paid: a code for the phone, the exact amount, the time that is left, and what is seen of the payment so far.
-import { Smartphone, Wallet } from 'lucide-react'
-import { useState } from 'react'
+import { Camera, Smartphone, Wallet } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import type { PayOffer } from '../../../app/kiosk/kiosk.ts'
 import { checksumAddress } from '../../../core/wallet/address.ts'
+import { Button } from '../../components/Button.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { QrCode } from '../../components/QrCode.tsx'
 import { exactAmount, shortAmount } from '../../i18n/amounts.ts'
@@ -12,10 +13,13 @@ import { useFormats } from '../../i18n/useMessages.tsx'
 import { saleLink } from '../../saleLink.ts'
 import { useNow } from '../../useNow.ts'
 import { KioskFrame, type Ways } from '../KioskFrame.tsx'
+import { useKiosk } from '../kioskContext.tsx'
 import { textIn, useLocalPrice } from '../productText.ts'
 import { BoughtLine } from './BoughtLine.tsx'
 import type { SaleOf } from './SaleScreen.tsx'
 import { SaleSteps } from './SaleSteps.tsx'
+
+const Scanner = lazy(async () => ({ default: (await import('../../components/scan/Scanner.tsx')).Scanner }))
 
 const lastMinute = 60
 
@@ -86,7 +90,7 @@ function Code({ offer, hasInstant }: { offer: PayOffer; hasInstant: boolean }) {
       <section className="kiosk-code">
         <p className="kiosk-lead">{words.fobStep}</p>
         <QrCode text={saleLink(offer.code)} label={words.code} />
-        {hasInstant && <p className="kiosk-soft">{words.instant}</p>}
+        {hasInstant && <ByCamera />}
       </section>
     )
   return (
@@ -102,6 +106,34 @@ function Code({ offer, hasInstant }: { offer: PayOffer; hasInstant: boolean }) {
         {words.to} <span>{addressGroups(checksumAddress(offer.to)).join('\u200b')}</span>
       </p>
     </section>
+  )
+}
+
+/** For a phone that can’t reach the kiosk over the network: what it has signed, held before the kiosk’s camera. */
+function ByCamera() {
+  const { pay: words } = useKioskMessages()
+  const kiosk = useKiosk()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <p className="kiosk-soft">{words.instant}</p>
+      {isOpen ? (
+        <Suspense fallback={<div className="viewfinder" />}>
+          <Scanner
+            facing="user"
+            onStop={() => setOpen(false)}
+            onText={text => {
+              setOpen(false)
+              void kiosk.takeSignedOrder(text)
+            }}
+          />
+        </Suspense>
+      ) : (
+        <Button icon={Camera} onClick={() => setOpen(true)}>
+          {words.camera}
+        </Button>
+      )}
+    </>
   )
 }
 

@@ -1,9 +1,7 @@
 // Paying for a sale: which sheet comes next, what is waited for, and what went wrong.
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { SaleRequest, SaleStep } from '../../../app/kiosk/buyer/saleBuyer.ts'
-import { useReadable } from '../../useReadable.ts'
 import { useWallet } from '../../walletContext.tsx'
-import { PaymentNow } from '../wallet/payments/PaymentNow.tsx'
 import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
 import { useDeviceTask } from '../wallet/useDeviceTask.ts'
 import { BuyFailure } from './BuyFailure.tsx'
@@ -20,15 +18,12 @@ export function usePayingSale(
   const task = useDeviceTask()
   const [step, setStep] = useState<SaleStep | null>(null)
   const [way, setWay] = useState<Way>('order')
-  const [allowing, setAllowing] = useState<string | null>(null)
 
   const pay = async (wanted: Way) => {
-    setAllowing(null)
     setWay(wanted)
     const proposed = await task.run(() => buyer.propose(request, wanted))
     if (proposed) setStep(proposed.value)
   }
-  useOnceMined(allowing, () => void pay(way))
 
   const close = () => setStep(null)
   const sheetOf = (now: SaleStep): ReactNode => {
@@ -59,51 +54,16 @@ export function usePayingSale(
             onDone={() => onDone(now.saleId)}
           />
         )
-      case 'permit':
-        return (
-          <SigningSheet
-            {...shared}
-            key={now.proposal.id}
-            confirm={value => buyer.confirmPermit(value)}
-            onDone={setStep}
-          />
-        )
-      case 'allow':
-        return (
-          <SigningSheet
-            {...shared}
-            key={now.proposal.id}
-            confirm={(value, speed) => wallet.confirm(value, speed)}
-            onDone={payment => {
-              close()
-              setAllowing(payment.id)
-            }}
-          />
-        )
     }
   }
   return {
-    isBusy: task.isBusy || allowing !== null,
+    isBusy: task.isBusy,
     pay: wanted => void pay(wanted),
     view: (
       <>
-        {allowing !== null && <PaymentNow id={allowing} />}
         {task.failure !== null && <BuyFailure failure={task.failure} />}
         {step !== null && sheetOf(step)}
       </>
     ),
   }
-}
-
-/** Goes on by itself once the allowance is in a block. */
-function useOnceMined(paymentId: string | null, goOn: () => void): void {
-  const payment = useReadable(useWallet().payments).find(({ id }) => id === paymentId)
-  const isMined = payment?.state.kind === 'mined' || payment?.state.kind === 'final'
-  const latest = useRef(goOn)
-  useEffect(() => {
-    latest.current = goOn
-  })
-  useEffect(() => {
-    if (isMined) latest.current()
-  }, [isMined])
 }
