@@ -161,6 +161,18 @@ describe('one lock, from its pairing to its last guest', { timeout: 60_000 }, ()
       last = written
       return false
     })
+    // Before anything was asked: met again by itself, and nothing was repeated.
+    let answers = 0
+    story.bob.cutWhen(() => answers++ === 0)
+    expect(done(await story.bob.market.open(key.id, story.atBob))).toMatchObject({
+      status: 'done',
+      isRepeated: false,
+    })
+    expect(answers).toBeGreaterThan(1)
+    story.bob.cutWhen(written => {
+      last = written
+      return false
+    })
     const before = done(await story.bob.market.open(key.id, story.atBob))
     const whole = last
     let cuts = 0
