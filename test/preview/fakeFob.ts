@@ -7,6 +7,7 @@ import { ok } from '../../src/core/result.ts'
 import { type ChannelsScenario, channelsScenarios, createFakeChannels } from './fakeChannels.ts'
 import { fakeConsole } from './fakeConsole.ts'
 import { createFakeFleet, type FleetScenario, fleetDevices, fleetScenarios } from './fakeFleet.ts'
+import { createFakeHandOver } from './fakeHandOver.ts'
 import { createFakeKiosk, type KioskScenario, kioskScenarios, noKiosk } from './fakeKiosk.ts'
 import { createFakeMarket, type MarketScenario, marketScenarios } from './fakeMarket.ts'
 import {
@@ -428,5 +429,6 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     kioskOwner: async () => seller,
     saleBuyer: async () => buyer,
     channels: () => channelsPromise,
+    handOver: async () => createFakeHandOver(),
   }
 }
