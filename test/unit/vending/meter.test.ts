@@ -1,6 +1,8 @@
 // A metered outlet: energy by an order, whose rest goes back, and by vouchers, of which nothing is given on credit.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { installFactoryImage } from '../../../device/referenceDevice.ts'
 import { fromHex } from '../../../src/core/bytes.ts'
 import { isDigestSignedBy } from '../../../src/core/p256.ts'
 import { type MeterRun, payMeter, startMeter, stopMeter } from '../../../src/core/vending/meter.ts'
@@ -11,7 +13,8 @@ import { isRecordSignedBy, saleReceiptOf } from '../../../src/core/vending/vendR
 import { VendUse } from '../../../src/core/vending/vendTerms.ts'
 import { signByKey, voucherDigest } from '../../../src/core/voucher/channel.ts'
 import { addressOfKey } from '../../../src/core/wallet/address.ts'
-import { DEVICE_PUBLIC_KEY, DOMAIN, kindOf, must, NOW } from '../lock/lockWorld.ts'
+import { PluggedFlash, PowerCut } from '../device/failingFlash.ts'
+import { DEVICE_PUBLIC_KEY, DOMAIN, kindOf, lockImage, must, NOW } from '../lock/lockWorld.ts'
 import { order, STAFF, VendWorld } from './vendWorld.ts'
 
 const PAYER = new Uint8Array(32).fill(70)
@@ -188,4 +191,80 @@ describe('by vouchers', () => {
     const spirals = await VendWorld.start()
     expect(kindOf(await spirals.passing(startMeter(await spirals.inside(), run())))).toBe('slotNotMetered')
   })
+})
+
+type Step =
+  | { readonly kind: 'start' | 'stop' | 'power' | 'link' }
+  | { readonly kind: 'pay'; readonly amount: number }
+  | { readonly kind: 'cut'; readonly writes: number; readonly amount: number }
+  | { readonly kind: 'wait'; readonly ms: number }
+
+const amount = fc.integer({ min: 1000, max: 1400 })
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('start', 'stop', 'power', 'link') }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('pay'), amount }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut'), writes: fc.nat(1), amount }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait'), ms: fc.integer({ min: 100, max: 4000 }) }) },
+)
+
+it('random faults: what went through the cable is in receipts, once, and no more than was paid for', async () => {
+  const property = fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async steps => {
+    const flash = new PluggedFlash({ slotSize: 0x8000 })
+    installFactoryImage(flash, lockImage(0))
+    const world = await VendWorld.start({ isMeter: true, flash })
+    const paid = new Map<bigint, number>()
+    let current = run()
+    const pay = async (value: number): Promise<void> => {
+      const reply = await world.passing(payMeter(await world.inside(), current.runId, voucher(BigInt(value))))
+      if (reply.ok) paid.set(current.runId, Math.max(value, paid.get(current.runId) ?? 0))
+    }
+    const act = async (taken: Step): Promise<void> => {
+      switch (taken.kind) {
+        case 'start': {
+          const next = run()
+          const reply = await world.passing(startMeter(await world.inside(), next))
+          if (reply.ok) current = next
+          break
+        }
+        case 'stop':
+          await world.passing(stopMeter(await world.inside(), current.runId))
+          break
+        case 'power':
+          return world.cyclePower()
+        case 'link':
+          return world.reconnect()
+        case 'pay':
+          return pay(taken.amount)
+        case 'wait':
+          return world.lock.timer.advance(taken.ms)
+        case 'cut':
+          await world.inside()
+          flash.left = taken.writes
+          // The voucher has left the payer's hands, whatever is cut.
+          paid.set(current.runId, Math.max(taken.amount, paid.get(current.runId) ?? 0))
+          await pay(taken.amount)
+          await world.lock.timer.advance(500)
+      }
+    }
+    for (const taken of [{ kind: 'start' } as const, ...steps]) {
+      try {
+        await act(taken)
+        flash.left = Number.POSITIVE_INFINITY
+      } catch (error) {
+        if (!(error instanceof PowerCut)) throw error
+        flash.left = Number.POSITIVE_INFINITY
+        await world.cyclePower()
+      }
+    }
+    await world.cyclePower()
+    const receipts = await world.pending()
+    const units = receipts.reduce((sum, { dropped }) => sum + dropped, 0)
+    expect(world.machine.out).toHaveLength(units)
+    expect(new Set(receipts.map(({ orderId }) => orderId)).size).toBe(receipts.length)
+    for (const { orderId, dropped, meter } of receipts) {
+      const due = meter ? Number(amountDue(meter, dropped)) : 0
+      expect(due).toBeLessThanOrEqual(Math.max(1000, paid.get(orderId) ?? 0))
+    }
+  })
+  await fc.assert(property, { numRuns: 15 })
 })
