@@ -263,6 +263,19 @@ describe('keys', () => {
     await dialog().getByText(wallet.signing.titleTransaction).waitFor()
   })
 
+  test('say what went wrong in view, with the focus on it', async () => {
+    await open('/keys/key/refund', 'marketDown')
+    await resize('small')
+    await button(en.oneKey.refund).click()
+    const failure = page.getByText(en.failures.chainUnreachable.title)
+    await failure.waitFor()
+    const isFocused = () => page.evaluate(() => document.activeElement?.className)
+    await expect.poll(isFocused).toBe('failure-place')
+    const box = await failure.boundingBox()
+    const { height } = page.viewportSize() ?? { height: 0 }
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(height)
+  })
+
   test('that are over are removed only when it is meant', async () => {
     await open('/keys/key/ended', 'market')
     await button(en.oneKey.forget).click()
