@@ -164,6 +164,7 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
       selling ? selling.begin(product, quantity) : fail({ kind: 'productUnknown' }),
     startOver: () => selling?.startOver(),
     takeSignedOrder: async text => (selling ? selling.takeSignedOrder(text) : fail({ kind: 'otherSale' })),
+    service: async (slot, change) => (selling ? selling.service(slot, change) : fail({ kind: 'noMachine' })),
     refresh: async () => selling?.refresh(),
     close: stop,
   }

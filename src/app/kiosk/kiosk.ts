@@ -277,6 +277,11 @@ export interface Kiosk {
   takeSignedOrder(text: string): Promise<Result<null, InstantRefusal>>
 
   readonly inside: Readable<KioskInside>
+  /** Somebody has filled a slot (`stock`: units in it now), or looked at one that was out of order and found that it works. */
+  service(
+    slot: number,
+    change: { readonly stock?: number; readonly isCleared: boolean },
+  ): Promise<Result<null, Failure>>
   /** Asks machine, chain and box now. */
   refresh(): Promise<void>
 

@@ -1,7 +1,7 @@
 // The kiosk's link to its machine: a session under the owner's grant, kept open, and opened anew whenever it is lost.
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import type { MachineReading } from '../../core/vending/machine.ts'
-import { readMachine } from '../../core/vending/readMachine.ts'
+import { readMachine, type SlotService, serviceSlot } from '../../core/vending/readMachine.ts'
 import { acknowledge, cancelVend, vend } from '../../core/vending/vend.ts'
 import type { VendOrder } from '../../core/vending/vendOrder.ts'
 import type { VendReceipt } from '../../core/vending/vendRecord.ts'
@@ -52,6 +52,10 @@ export class MachineLink implements VendingLink {
 
   read(): Promise<Result<MachineReading, Failure>> {
     return this.#use(session => readMachine(session.client))
+  }
+
+  service(change: SlotService): Promise<Result<null, Failure>> {
+    return this.#use(session => serviceSlot(session.client, change))
   }
 
   async close(): Promise<void> {

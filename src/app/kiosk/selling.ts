@@ -326,6 +326,12 @@ export async function startSelling(
       await running
       await workNow()
     },
+    async service(slot: number, change: { readonly stock?: number; readonly isCleared: boolean }) {
+      const done = await machine.service({ slot, ...change })
+      await lookAtMachine()
+      show()
+      return done
+    },
     hasOpenSale: () => book.open.some(({ stage }) => stage.kind !== 'closed' && stage.kind !== 'waiting'),
     beginAt: (block: number) => watch.begin(block),
     async close(): Promise<void> {

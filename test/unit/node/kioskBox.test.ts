@@ -1,0 +1,143 @@
+// The kiosk's box: takes a catalogue of who owns the device by proof, orders that are signed, reports, and pictures that are named.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { privateKeyToAccount } from 'viem/accounts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createKioskBox as openBox } from '../../../node/kiosk/kioskBox.ts'
+import { type Address, fromHex, type Hex, toHex, utf8 } from '../../../src/core/bytes.ts'
+import { hashTypedData } from '../../../src/core/eip712.ts'
+import { devicePublicKey } from '../../../src/core/identity.ts'
+import { layOutFile } from '../../../src/core/ipfs/unixfs.ts'
+import {
+  type CatalogueContent,
+  catalogueTypedData,
+  termsOfProduct,
+  writeContent,
+} from '../../../src/core/kiosk/catalogue.ts'
+import { encodeSignedOrderCode } from '../../../src/core/kiosk/codes.ts'
+import { reportDigest, writeReport } from '../../../src/core/kiosk/report.ts'
+import { signDigest } from '../../../src/core/p256.ts'
+import { offerIdOf, prepaidOrderDigest } from '../../../src/core/registry/marketStatements.ts'
+import { ok } from '../../../src/core/result.ts'
+import { createKioskBox } from '../../../src/io/kiosk/box.ts'
+import { temporaryDirectory } from './temporary.ts'
+
+const account = privateKeyToAccount(`0x${'12'.repeat(32)}`)
+const buyer = privateKeyToAccount(`0x${'13'.repeat(32)}`)
+const lower = (address: string): Address => `0x${address.slice(2).toLowerCase()}`
+const owner = lower(account.address)
+const deviceId: Hex = `0x${'21'.repeat(32)}`
+const domain = { chainId: 31_337, market: `0x${'34'.repeat(20)}` } as const
+const picture = utf8('<svg/>')
+const cid = layOutFile(picture).root.toString()
+const zeros: Hex = `0x${'00'.repeat(32)}`
+const content: CatalogueContent = {
+  title: { en: 'Lobby', zh: '' },
+  products: [
+    {
+      ...{
+        number: 1,
+        slot: 1,
+        name: { en: 'Tea', zh: '' },
+        note: { en: '', zh: '' },
+        picture: cid,
+        price: 10n ** 12n,
+      },
+      ...{ token: null, maxQuantity: 1, fulfilWithin: 900, legalHash: zeros },
+      shares: [{ payee: owner, amount: 10n ** 12n }],
+    },
+  ],
+  till: null,
+  depths: [],
+  ways: ['instant'],
+  instant: { perSale: 1n, perBuyer: 1n, open: 1n },
+}
+
+const directory = temporaryDirectory()
+let now = 1_800_000_000
+let provenOwner: Address | null = owner
+let url = ''
+const box = createKioskBox(fetch)
+const server = createServer((request, response) => {
+  void answer(request, response)
+})
+const open = () =>
+  openBox({
+    directory,
+    domain,
+    ownerOf: async () => ok(provenOwner),
+    serves: () => true,
+    now: () => now,
+    answerKiosk: null,
+  })
+let answer = open()
+beforeAll(async () => {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+async function catalogue(version: number) {
+  const unsigned = { owner, deviceId, version, content: writeContent(content) }
+  const signature = await account.sign({ hash: toHex(hashTypedData(catalogueTypedData(domain, unsigned))) })
+  return { ...unsigned, signature }
+}
+const refusalOf = (answered: Awaited<ReturnType<typeof box.publish>>) =>
+  answered.ok ? 'taken' : answered.error.detail
+
+test('a catalogue is kept of who owns the device, newer than the last, also over a restart', async () => {
+  expect(await box.catalogue(url, deviceId)).toEqual({ ok: true, value: null })
+  provenOwner = `0x${'99'.repeat(20)}`
+  expect(refusalOf(await box.publish(url, await catalogue(2)))).toBe('notOwner')
+  provenOwner = owner
+  expect(refusalOf(await box.publish(url, await catalogue(2)))).toBe('taken')
+  expect(refusalOf(await box.publish(url, await catalogue(2)))).toBe('catalogueOlder')
+  answer = open()
+  expect(refusalOf(await box.publish(url, await catalogue(1)))).toBe('catalogueOlder')
+  expect(await box.catalogue(url, deviceId)).toEqual({ ok: true, value: await catalogue(2) })
+})
+
+test('an order waits there for ten minutes if its payer has signed it; a report if its kiosk has', async () => {
+  const [product] = content.products
+  if (!product) throw new Error('no product')
+  const terms = termsOfProduct({ owner, deviceId }, product)
+  const order = {
+    offerId: offerIdOf(terms),
+    payer: lower(buyer.address),
+    userKeyHash: zeros,
+    ...{ start: 0, quantity: 1, nonce: 7n, validUntil: now + 900 },
+  }
+  const consent = fromHex(await buyer.sign({ hash: toHex(prepaidOrderDigest(domain, terms, order)) }))
+  if (!consent) throw new Error('no signature')
+  const code = encodeSignedOrderCode({ domain, order, consent })
+  const forged = encodeSignedOrderCode({ domain, order: { ...order, payer: owner }, consent })
+  expect(refusalOf(await box.handIn(url, deviceId, forged))).toBe('orderNotSigned')
+  expect(refusalOf(await box.handIn(url, deviceId, code))).toBe('taken')
+  expect(refusalOf(await box.handIn(url, deviceId, code))).toBe('taken')
+  expect(await box.signedOrders(url, deviceId)).toEqual({ ok: true, value: [code] })
+  now += 601
+  expect(await box.signedOrders(url, deviceId)).toEqual({ ok: true, value: [] })
+
+  const secret = new Uint8Array(32).fill(3)
+  const said = { deviceId, at: now, content: writeReport({ slots: [], alarms: [], gasBalance: 0n }) }
+  const signature = toHex(signDigest(reportDigest(domain, said), secret))
+  const report = { ...said, kioskKey: toHex(devicePublicKey(secret)), signature }
+  expect(refusalOf(await box.report(url, { ...report, at: now + 1 }))).toBe('reportNotSigned')
+  expect(refusalOf(await box.report(url, report))).toBe('taken')
+  expect(await box.reportsOf(url, deviceId)).toEqual({ ok: true, value: [report] })
+})
+
+test('a picture is taken that the catalogue names and that is what its CID says', async () => {
+  expect(refusalOf(await box.putPicture(url, deviceId, cid, utf8('<svg />')))).toBe('pictureMalformed')
+  const other = utf8('another')
+  const name = layOutFile(other).root.toString()
+  expect(refusalOf(await box.putPicture(url, deviceId, name, other))).toBe('pictureNotNamed')
+  expect(await box.picture(url, deviceId, cid)).toMatchObject({ ok: false })
+  expect(refusalOf(await box.putPicture(url, deviceId, cid, picture))).toBe('taken')
+  expect(await box.picture(url, deviceId, cid)).toEqual({ ok: true, value: picture })
+  // Nobody answers a kiosk in its owner's place, unless he says so.
+  expect(await box.ask(url, deviceId, 'FOB:KIOSK:AAAA')).toEqual({ ok: true, value: null })
+})
