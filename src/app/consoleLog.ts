@@ -1,19 +1,17 @@
 // What a technician's console is asked and answers, and its log as a text.
 import type { Readable } from './observable.ts'
 
-export const consoleCommands = [
-  'info',
-  'bootloader',
-  'images',
-  'slots',
-  'params',
-  'tasks',
-  'pools',
-  'echo',
-  'erase',
-  'restart',
-] as const
-export type ConsoleCommand = (typeof consoleCommands)[number]
+export type ConsoleCommand =
+  | 'info'
+  | 'bootloader'
+  | 'images'
+  | 'slots'
+  | 'params'
+  | 'tasks'
+  | 'pools'
+  | 'echo'
+  | 'erase'
+  | 'restart'
 
 export interface ConsoleEntry {
   readonly id: string

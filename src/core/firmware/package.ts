@@ -133,7 +133,7 @@ function readNordic(
 }
 
 /** nrfutil's `--application-version-string`: major * 10000 + minor * 100 + revision. */
-export function nordicVersion(firmwareVersion: number): ImageVersion | undefined {
+function nordicVersion(firmwareVersion: number): ImageVersion | undefined {
   const major = Math.floor(firmwareVersion / 10_000)
   if (major > 0xff) return undefined
   const minor = Math.floor((firmwareVersion % 10_000) / 100)
