@@ -496,6 +496,11 @@ export function createFob(ports: Ports): Fob {
     },
     checkDevice: connectAndCheck,
     openConsole,
+    async disturbDemo(key, disturbance) {
+      const record = devices.get(key)
+      const port = record && (await world.device(record.source))
+      return (await port?.disturb?.(record?.sourceId ?? '', disturbance)) ?? false
+    },
     async renameDevice(key, name) {
       const trimmed = name.trim()
       if (trimmed) await devices.change(key, { name: trimmed })

@@ -15,7 +15,7 @@ import type { KioskOwner } from './kiosk/owner/kioskOwner.ts'
 import type { Market } from './market/market.ts'
 import type { Readable } from './observable.ts'
 import type { ChainFailure, EndpointStatus } from './ports/chain.ts'
-import type { ChooseFailure, RadioState } from './ports/device.ts'
+import type { ChooseFailure, DemoDisturbance, RadioState } from './ports/device.ts'
 import type { PeerStatus } from './ports/firmware.ts'
 import type { HandOver } from './ports/handOver.ts'
 import type { DeviceRecord, HistoryEntry, MakerRecord, Settings } from './ports/store.ts'
@@ -121,6 +121,8 @@ export interface Fob {
   /** Opens the chooser: call straight from the click. Resolves to the device's key; checking has begun. */
   addBluetooth(which?: 'updatable' | 'all'): Promise<Result<string, ChooseFailure>>
   addDemo(id: string): Promise<string>
+  /** Breaks something in a demo machine, or mends it all; false where there is nothing to break. */
+  disturbDemo(key: string, disturbance: DemoDisturbance): Promise<boolean>
   /** Scan -> identify -> check. The outcome is in the device's record (lastCheck) or lastFailure. */
   checkDevice(key: string): Promise<void>
   /** A technician's console to the device, which nothing else uses until it is closed. */

@@ -30,7 +30,8 @@ const onPhone: readonly ShownScreen[] = [
   ['/buy#FOB:SALE:X', 'sellingNew'],
 ]
 
-const { open, resize, complaints, button, heading, field, describeScreens, ...shown } = previewPage()
+const shown = previewPage()
+const { open, resize, complaints, button, heading, field, describeScreens } = shown
 let page: Page
 beforeAll(() => {
   page = shown.page

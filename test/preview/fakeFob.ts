@@ -350,6 +350,7 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
     hasFleetRun: new Observable(scenario.fleet !== undefined),
     addBluetooth: async () => ({ ok: false, error: { kind: 'chooserRefused', detail: 'SecurityError' } }),
     addDemo: async () => 'vendor',
+    disturbDemo: async () => true,
     checkDevice: async () => {},
     openConsole: async () => ok(fakeConsole()),
     async renameDevice(key, name) {

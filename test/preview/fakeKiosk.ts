@@ -328,6 +328,7 @@ export function createFakeKiosk(scenario: KioskScenario): Kiosk {
     },
     startOver: () => sale.set({ kind: 'idle' }),
     takeSignedOrder: async () => fail({ kind: 'notASignedOrder' }),
+    service: async (_slot, { stock }) => (stock === 9 ? fail({ kind: 'machineUnreachable' }) : ok(null)),
     async refresh() {},
     pin: {
       isSet,

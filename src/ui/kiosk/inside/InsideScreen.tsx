@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { KioskInside } from '../../../app/kiosk/kiosk.ts'
 import { Button } from '../../components/Button.tsx'
-import { Fact, Facts, Section } from '../../components/Facts.tsx'
+import { Section } from '../../components/Facts.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { shortAmount } from '../../i18n/amounts.ts'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
@@ -15,8 +15,10 @@ import { leaveFullScreen } from '../fillScreen.ts'
 import { useKiosk } from '../kioskContext.tsx'
 import { textIn } from '../productText.ts'
 import { Alarms } from './Alarms.tsx'
+import { DemoSection } from './DemoSection.tsx'
 import { GasAddress } from './GasAddress.tsx'
 import { MachineSection } from './MachineSection.tsx'
+import { Stock } from './Stock.tsx'
 
 /** As many of the last sales as are shown. */
 const lastSales = 20
@@ -47,6 +49,7 @@ export function InsideScreen({ onClose }: { onClose: () => void }) {
         <GasSection inside={inside} />
         <Sales inside={inside} />
         <MachineSection />
+        <DemoSection />
       </main>
       <footer className="kiosk-foot">
         <Button look="primary" wide onClick={onClose}>
@@ -63,36 +66,6 @@ export function InsideScreen({ onClose }: { onClose: () => void }) {
         </Button>
       </footer>
     </div>
-  )
-}
-
-function Stock({ inside }: { inside: KioskInside }) {
-  const { inside: words } = useKioskMessages()
-  const { number } = useFormats()
-  return (
-    <Section title={words.stock}>
-      <ul className="card flush rows kiosk-stock">
-        {inside.slots.map(({ slot, stock, capacity, vended, failed, fault }) => (
-          <li key={slot} className="row">
-            <span className="grow">
-              <span className="row-title">{words.slot(slot)}</span>
-              <br />
-              <span className="row-note">{words.counters(vended, failed)}</span>
-            </span>
-            {fault !== 'none' && <span className="badge tone-alarm toned">{words.faults[fault]}</span>}
-            <span className="amount">{words.stockOf(stock, capacity)}</span>
-          </li>
-        ))}
-      </ul>
-      <div className="card flush">
-        <Facts>
-          {inside.temperature !== null && (
-            <Fact name={words.temperature}>{`${number(inside.temperature / 10)} °C`}</Fact>
-          )}
-          <Fact name={words.door}>{inside.isDoorOpen ? words.doorOpen : words.doorClosed}</Fact>
-        </Facts>
-      </div>
-    </Section>
   )
 }
 

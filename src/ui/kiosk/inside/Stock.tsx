@@ -1,0 +1,46 @@
+// What is in the machine, slot by slot; a tap tells it that a slot was filled or works again.
+import { ChevronRight } from 'lucide-react'
+import { useState } from 'react'
+import type { KioskInside } from '../../../app/kiosk/kiosk.ts'
+import { Fact, Facts, Section } from '../../components/Facts.tsx'
+import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
+import { useFormats } from '../../i18n/useMessages.tsx'
+import { ServiceDialog } from './ServiceDialog.tsx'
+
+export function Stock({ inside }: { inside: KioskInside }) {
+  const { inside: words } = useKioskMessages()
+  const { number } = useFormats()
+  const [chosen, setChosen] = useState<number | null>(null)
+  const serviced = inside.slots.find(({ slot }) => slot === chosen)
+  return (
+    <Section title={words.stock}>
+      <ul className="card flush rows kiosk-stock">
+        {inside.slots.map(({ slot, stock, capacity, vended, failed, fault }) => (
+          <li key={slot}>
+            <button type="button" className="row" onClick={() => setChosen(slot)}>
+              <span className="grow">
+                <span className="row-title">{words.slot(slot)}</span>
+                <br />
+                <span className="row-note">{words.counters(vended, failed)}</span>
+              </span>
+              {fault !== 'none' && <span className="badge tone-alarm toned">{words.faults[fault]}</span>}
+              <span className="amount">{words.stockOf(stock, capacity)}</span>
+              <ChevronRight className="chevron" aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div className="card flush">
+        <Facts>
+          {inside.temperature !== null && (
+            <Fact name={words.temperature}>{`${number(inside.temperature / 10)} °C`}</Fact>
+          )}
+          <Fact name={words.door}>{inside.isDoorOpen ? words.doorOpen : words.doorClosed}</Fact>
+        </Facts>
+      </div>
+      {serviced !== undefined && (
+        <ServiceDialog key={serviced.slot} slot={serviced} onClose={() => setChosen(null)} />
+      )}
+    </Section>
+  )
+}
