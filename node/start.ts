@@ -70,6 +70,8 @@ Open it in Chrome or Chromium and try first:
   5. Wallet: create one (it gets play money), and make the demo lock yours, on its own page.
   6. Let it: "Let or lend it", an offer paid "At once", share its link. Open that in a second browser profile,
      pay, switch the network off, and open the lock.
+  7. A kiosk: ${url}/kiosk, choose the demo vending machine and a PIN. Pay from a second browser profile, or with
+     npm run fob -- pay-till 'ethereum:…' (the link below the kiosk's code). On a tablet: npm run fob -- kiosk
 
 Registry ${chain.registry} on chain ${chain.id}
 Endpoints ${chain.endpoints.join(' and ')}

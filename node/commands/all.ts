@@ -81,6 +81,20 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'kiosk',
+    {
+      summary: 'show the kiosk in a browser that fills the screen, and start it again when it dies',
+      load: async () => (await import('./kiosk.ts')).kiosk,
+    },
+  ],
+  [
+    'pay-till',
+    {
+      summary: 'pay a kiosk’s code with play money, as any wallet would',
+      load: async () => (await import('./payTill.ts')).payTill,
+    },
+  ],
+  [
     'deploy',
     { summary: 'put a firmware registry on a chain', load: async () => (await import('./deploy.ts')).deploy },
   ],
