@@ -1,21 +1,20 @@
 // fob device: the reference device on a Linux board, as a real Bluetooth peripheral.
 import { join } from 'node:path'
 import { formatVersion } from '../../src/core/mcuboot/version.ts'
-import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
+import { type Failure, fail, type Result } from '../../src/core/result.ts'
 import { BluezObjects } from '../bluez/bluezObjects.ts'
 import { startPeripheral } from '../bluez/peripheral.ts'
 import { type Command, failed, type Input, type Io, type Outcome, usageError } from '../cli/command.ts'
 import { networkOptions } from '../cli/network.ts'
 import { describeError } from '../describeError.ts'
-import { BOARD_KINDS, type Board, openBoard } from '../device/board.ts'
+import { BOARD_KINDS, type Board, type BoardOptions, openBoard } from '../device/board.ts'
 import { openConsole } from '../device/console.ts'
-import { type Bolt, type GpioLine, gpioBolt, gpioButton, parseGpioLine } from '../device/gpio.ts'
+import { listenToLine } from '../device/gpio.ts'
+import { type BoardHardware, openHardware, pinOptions, readPins } from '../device/hardware.ts'
 import { makeNewDevice, newDeviceOptions } from './newDevice.ts'
 
 /** Bytes: the longest attribute value (Bluetooth Core, Vol 3, Part F, 3.2.9). */
 const LONGEST_WRITE = 512
-const DEFAULT_PULSE = 1_500
-const LONGEST_PULSE = 60_000
 
 export const device: Command = {
   usage: '--kind KIND [options]',
@@ -26,21 +25,11 @@ printed once. Its key, its flash and its counters are kept in FOB_HOME/device, a
 Needs BlueZ 5.55 or newer (bluetoothd) and an adapter that can advertise; gpioset and gpiomon (package gpiod) for pins.`,
   positionals: [],
   options: {
-    kind: { type: 'string', value: 'KIND', help: `what a new device is: ${BOARD_KINDS.join(' or ')}` },
+    kind: { type: 'string', value: 'KIND', help: `what a new device is: ${BOARD_KINDS.join(', ')}` },
     directory: { type: 'string', value: 'DIR', help: 'where it is kept; default: FOB_HOME/device' },
     ...newDeviceOptions,
     adapter: { type: 'string', value: 'NAME', help: 'as in hci0; default: the first that can advertise' },
-    bolt: {
-      type: 'string',
-      value: 'CHIP:LINE',
-      help: 'the line that moves the bolt, as in gpiochip0:17, or gpiochip0:17:low where low is on; default: openings are only printed',
-    },
-    pulse: { type: 'string', value: 'MS', help: `how long the bolt is driven; default: ${DEFAULT_PULSE}` },
-    button: {
-      type: 'string',
-      value: 'CHIP:LINE',
-      help: 'the button that lets the device be paired for a minute; in a terminal, Enter does the same',
-    },
+    ...pinOptions,
     console: {
       type: 'string',
       value: 'TTY',
@@ -52,12 +41,6 @@ Needs BlueZ 5.55 or newer (bluetoothd) and an adapter that can advertise; gpiose
   run,
 }
 
-interface Pins {
-  readonly bolt: GpioLine | undefined
-  readonly button: GpioLine | undefined
-  readonly pulseMs: number
-}
-
 async function run(input: Input, io: Io): Promise<Outcome> {
   const pins = readPins(input)
   if (!pins.ok) return usageError(pins.error.detail ?? '')
@@ -67,9 +50,15 @@ async function run(input: Input, io: Io): Promise<Outcome> {
   const log = (line: string) => io.print(`${new Date().toISOString().slice(11, 19)} ${line}`)
   const stops: (() => unknown)[] = []
   try {
-    const bolt = pins.value.bolt && gpioBolt(pins.value.bolt, { pulseMs: pins.value.pulseMs, log })
-    if (bolt) stops.push(() => bolt.stop())
-    const opened = await openOrMake(input, io, directory, bolt, log)
+    let hardware: BoardHardware | undefined
+    stops.push(() => hardware?.stop())
+    const opened = await openOrMake(input, io, directory, {
+      maxWrite: LONGEST_WRITE,
+      hardware(kind) {
+        hardware = openHardware(kind, pins.value, log)
+        return hardware
+      },
+    })
     if (!opened.ok) return failed(opened.error.kind, opened.error.detail ?? '')
     const board = opened.value
     stops.push(() => board.stop())
@@ -83,7 +72,7 @@ async function run(input: Input, io: Io): Promise<Outcome> {
     log(`Started ${formatVersion(running)}`)
     follow(board, log)
     if (pins.value.button) {
-      stops.push(gpioButton(pins.value.button, () => board.device.pressButton(), { log }))
+      stops.push(listenToLine(pins.value.button, () => board.device.pressButton(), log))
     }
     if (process.stdin.isTTY) {
       const press = () => board.device.pressButton()
@@ -114,35 +103,12 @@ async function run(input: Input, io: Io): Promise<Outcome> {
   }
 }
 
-function readPins(input: Input): Result<Pins, Failure> {
-  const lines = { bolt: input.text('bolt'), button: input.text('button') }
-  for (const [name, text] of Object.entries(lines)) {
-    if (text !== undefined && !parseGpioLine(text)) {
-      return fail({ kind: 'usage', detail: `--${name} is a chip and a line, as in gpiochip0:17.` })
-    }
-  }
-  const pulseMs = Number(input.text('pulse') ?? DEFAULT_PULSE)
-  if (!Number.isInteger(pulseMs) || pulseMs < 10 || pulseMs > LONGEST_PULSE) {
-    return fail({ kind: 'usage', detail: `--pulse is a number of milliseconds from 10 to ${LONGEST_PULSE}.` })
-  }
-  return ok({ bolt: parseGpioLine(lines.bolt ?? ''), button: parseGpioLine(lines.button ?? ''), pulseMs })
-}
-
 async function openOrMake(
   input: Input,
   io: Io,
   directory: string,
-  bolt: Bolt | undefined,
-  log: (line: string) => void,
+  options: BoardOptions,
 ): Promise<Result<Board, Failure>> {
-  const options = {
-    maxWrite: LONGEST_WRITE,
-    actuator: () => {
-      if (bolt) return bolt.open()
-      log('The bolt would move now (no --bolt).')
-      return true
-    },
-  }
   const asked = BOARD_KINDS.find(kind => kind === input.text('kind'))
   const opened = openBoard(directory, options)
   if (opened.ok) {
@@ -157,7 +123,7 @@ async function openOrMake(
     return fail({ kind: 'boardDamaged', detail: `${opened.error.detail} can't be read.` })
   }
   if (asked === undefined) {
-    return fail({ kind: 'usage', detail: `There is no device yet: --kind ${BOARD_KINDS.join(' or ')}` })
+    return fail({ kind: 'usage', detail: `There is no device yet: --kind ${BOARD_KINDS.join(', ')}` })
   }
   const made = await makeNewDevice(asked, directory, input, io)
   return made.ok ? openBoard(directory, options) : made
@@ -176,6 +142,8 @@ function follow({ device: board }: Board, log: (line: string) => void): void {
         return log('The button was pressed: it can be paired for a minute')
       case 'opened':
         return log(event.hasMoved ? 'Opened' : 'The bolt did not move')
+      case 'vend':
+        return log(`Order ${event.record.orderId}: slot ${event.record.slot}, ${event.record.state}`)
       default:
         return
     }

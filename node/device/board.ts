@@ -7,7 +7,11 @@ import * as v from 'valibot'
 import { boot } from '../../device/bootloader.ts'
 import { DEMO_MODELS } from '../../device/demo.ts'
 import { MemoryFlash } from '../../device/flash.ts'
-import { installFactoryImage, ReferenceDevice } from '../../device/referenceDevice.ts'
+import {
+  installFactoryImage,
+  ReferenceDevice,
+  type ReferenceDeviceOptions,
+} from '../../device/referenceDevice.ts'
 import { type Address, type Bytes, fromHex, type Hex, toHex } from '../../src/core/bytes.ts'
 import { deviceIdOf, devicePublicKey } from '../../src/core/identity.ts'
 import { type ClaimCode, claimCodeKey, makeClaimCode } from '../../src/core/lock/claimCode.ts'
@@ -18,8 +22,8 @@ import { readFileIfThere, writeFileDurably } from '../files.ts'
 import { systemTimer } from '../systemTimer.ts'
 import { FileFlash } from './fileFlash.ts'
 
-/** What a board can be. A kind is a line here, and what its firmware moves. */
-export const BOARD_KINDS = ['lock', 'sensor'] as const
+/** What a board can be. A kind is a name here, and what it moves (`hardware.ts`). */
+export const BOARD_KINDS = ['lock', 'vending', 'outlet', 'sensor'] as const
 export type BoardKind = (typeof BOARD_KINDS)[number]
 
 const hex = v.pipe(
@@ -106,8 +110,8 @@ function faultOf({ image, model, trustedKeys }: NewBoard, slotSize: number): str
 }
 
 export interface BoardOptions {
-  /** Moves the bolt of a lock and says whether it moved. */
-  readonly actuator: () => boolean
+  /** What it moves: asked for once, when its kind is known. */
+  readonly hardware: (kind: BoardKind) => Pick<ReferenceDeviceOptions, 'actuator' | 'vending'>
   /** Bytes of the longest write and notification that its radio or cable takes. */
   readonly maxWrite: number
 }
@@ -137,7 +141,7 @@ export function openBoard(directory: string, options: BoardOptions): Result<Boar
     timer: systemTimer,
     maxWrite: options.maxWrite,
     noise: length => randomBytes(length),
-    ...(kind === 'lock' ? { actuator: options.actuator } : {}),
+    ...options.hardware(kind),
   })
   return ok({
     kind,

@@ -1,11 +1,11 @@
-// The board's pins, through libgpiod's own tools: gpioset drives the bolt, gpiomon hears the button.
+// The board's pins, through libgpiod's own tools: gpioset drives a line, gpiomon hears one.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 
 /** A line of a GPIO character device: `gpiochip0:17`. */
 export interface GpioLine {
   readonly chip: string
   readonly line: number
-  /** Drives low for on. */
+  /** Low is on. */
   readonly isActiveLow: boolean
 }
 
@@ -16,20 +16,8 @@ export function parseGpioLine(text: string): GpioLine | undefined {
   return { chip, line: Number(line), isActiveLow: low !== undefined }
 }
 
-export interface Bolt {
-  /** Begins to move it, and says whether the line could be driven: what stands behind the line, no pin tells. */
-  open(): boolean
-  /** Lets go of the line. */
-  stop(): void
-}
-
-/** Which commands do it; a test names its own. */
-export interface GpioTools {
-  readonly set: string
-  readonly monitor: string
-}
-
-const TOOLS: GpioTools = { set: 'gpioset', monitor: 'gpiomon' }
+const SET = 'gpioset'
+const MONITOR = 'gpiomon'
 
 /** libgpiod 2 takes other options than 1.6, which Debian 12 has. Throws where the tools are not installed. */
 function majorVersion(tool: string): number {
@@ -40,77 +28,91 @@ function majorVersion(tool: string): number {
   return Number(/v?(\d+)\.\d/.exec(asked.stdout)?.[1] ?? 1)
 }
 
-/**
- * Drives `line` for `pulseMs` at each opening. The line is set to off once at the start, which shows whether it is there and
- * free. Throws where it is not.
- */
-export function gpioBolt(
-  line: GpioLine,
-  { pulseMs, log, tools = TOOLS }: { pulseMs: number; log: (line: string) => void; tools?: GpioTools },
-): Bolt {
-  const version = majorVersion(tools.set)
-  const off = spawnSync(tools.set, setArguments(version, line, 0, 1), { encoding: 'utf8' })
-  if (off.status !== 0) {
-    throw new Error(
-      `the line ${line.chip}:${line.line} can't be driven: ${(off.stderr || String(off.error ?? '')).trim()}`,
-    )
+/** A line that this program drives: a bolt's strike, a motor, a relay. */
+export class GpioOutput {
+  readonly #line: GpioLine
+  readonly #log: (line: string) => void
+  readonly #version: number
+  #driving: ChildProcess | undefined
+
+  /** Sets it to off, which shows whether the line is there and free. Throws where it is not. */
+  constructor(line: GpioLine, log: (line: string) => void) {
+    this.#line = line
+    this.#log = log
+    this.#version = majorVersion(SET)
+    const fault = this.#off()
+    if (fault !== undefined) throw new Error(`the line ${line.chip}:${line.line} can't be driven: ${fault}`)
   }
-  let driving: ChildProcess | undefined
-  let hasFailed = false
-  return {
-    open() {
-      // It is being driven: whoever opens a second time within the pulse is let in all the same.
-      if (driving !== undefined) return true
-      if (hasFailed) log('The bolt could not be driven the last time; it is tried again.')
-      const child = spawn(tools.set, setArguments(version, line, 1, pulseMs), { stdio: 'ignore' })
-      if (child.pid === undefined) {
-        child.once('error', () => undefined)
-        hasFailed = true
-        return false
-      }
-      driving = child
-      child.once('exit', (code, signal) => {
-        driving = undefined
-        hasFailed = code !== 0 && signal === null
-        if (hasFailed) log(`The bolt was not driven: ${tools.set} ended with ${code}.`)
-      })
-      return true
-    },
-    stop() {
-      driving?.kill()
-    },
+
+  get isDriven(): boolean {
+    return this.#driving !== undefined
+  }
+
+  /**
+   * On for `ms`, then off; calls back once it is off, with whether it was on for all of that time. False where the line can't
+   * be driven now, and then nobody is called back.
+   */
+  drive(ms: number, onEnd: (isDone: boolean) => void): boolean {
+    if (this.#driving) return false
+    const child = spawn(SET, this.#arguments(1, ms), { stdio: 'ignore' })
+    child.once('error', () => undefined)
+    if (child.pid === undefined) return false
+    this.#driving = child
+    child.once('exit', (code, signal) => {
+      this.#driving = undefined
+      // Some drivers keep what was set last when nobody holds the line any more.
+      this.#off()
+      if (code !== 0 && signal === null)
+        this.#log(`${this.#line.chip}:${this.#line.line}: ${SET} ended with ${code}`)
+      onEnd(code === 0)
+    })
+    return true
+  }
+
+  /** Off at once. */
+  stop(): void {
+    this.#driving?.kill()
+    this.#off()
+  }
+
+  /** What is wrong; undefined where it is off now. */
+  #off(): string | undefined {
+    const done = spawnSync(SET, this.#arguments(0, 1), { encoding: 'utf8' })
+    return done.status === 0 ? undefined : (done.stderr || String(done.error ?? '')).trim()
+  }
+
+  #arguments(value: 0 | 1, ms: number): string[] {
+    const { chip, line, isActiveLow } = this.#line
+    const low = isActiveLow ? ['--active-low'] : []
+    const assignment = `${line}=${value}`
+    // With a period of 0 gpioset 2 ends there; after any other it turns the value round first.
+    const periods = value === 1 ? `${ms}ms,0` : '0'
+    if (this.#version >= 2) return [...low, '--toggle', periods, '--chip', chip, assignment]
+    const time = [`--sec=${Math.floor(ms / 1000)}`, `--usec=${(ms % 1000) * 1000}`]
+    return [...low, '--mode=time', ...time, chip, assignment]
   }
 }
 
-/** On or off for so long, then the line is let go of. */
-function setArguments(version: number, line: GpioLine, value: 0 | 1, ms: number): string[] {
-  const low = line.isActiveLow ? ['--active-low'] : []
-  const assignment = `${line.line}=${value}`
-  // With a period of 0 gpioset 2 ends there; after any other it turns the value round first.
-  const periods = value === 1 ? `${ms}ms,0` : '0'
-  if (version >= 2) return [...low, '--toggle', periods, '--chip', line.chip, assignment]
-  const time = [`--sec=${Math.floor(ms / 1000)}`, `--usec=${(ms % 1000) * 1000}`]
-  return [...low, '--mode=time', ...time, line.chip, assignment]
-}
-
-/** Calls back for each press of a button at `line`. Throws where gpiomon is not installed; returns what ends it. */
-export function gpioButton(
-  line: GpioLine,
-  onPress: () => void,
-  { log, tools = TOOLS }: { log: (line: string) => void; tools?: GpioTools },
+/** Calls back for each time that the line goes on. Throws where gpiomon is not installed; returns what ends it. */
+export function listenToLine(
+  { chip, line, isActiveLow }: GpioLine,
+  onEdge: () => void,
+  log: (line: string) => void,
 ): () => void {
-  const version = majorVersion(tools.monitor)
-  const low = line.isActiveLow ? ['--active-low'] : []
+  const version = majorVersion(MONITOR)
+  const low = isActiveLow ? ['--active-low'] : []
   const options =
     version >= 2
-      ? [...low, '--edges', 'rising', '--format', 'pressed', '--chip', line.chip, String(line.line)]
-      : [...low, '--rising-edge', '--line-buffered', '--format=pressed', line.chip, String(line.line)]
-  const child = spawn(tools.monitor, options, { stdio: ['ignore', 'pipe', 'inherit'] })
+      ? [...low, '--edges', 'rising', '--format', 'on', '--chip', chip, String(line)]
+      : [...low, '--rising-edge', '--line-buffered', '--format=on', chip, String(line)]
+  const child = spawn(MONITOR, options, { stdio: ['ignore', 'pipe', 'inherit'] })
   let isStopping = false
-  child.stdout.on('data', onPress)
-  child.once('error', error => log(`The button is not heard: ${error.message}`))
+  child.stdout.on('data', (said: Buffer) => {
+    for (const byte of said) if (byte === 0x0a) onEdge()
+  })
+  child.once('error', error => log(`${chip}:${line} is not heard: ${error.message}`))
   child.once('exit', code => {
-    if (!isStopping) log(`The button is not heard any more: ${tools.monitor} ended with ${code}.`)
+    if (!isStopping) log(`${chip}:${line} is not heard any more: ${MONITOR} ended with ${code}`)
   })
   return () => {
     isStopping = true

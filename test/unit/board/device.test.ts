@@ -146,7 +146,7 @@ test.skipIf(radioObstacle() !== undefined)(
       FOB_HOME: home,
       PATH: `${tools}:${process.env.PATH}`,
     }).finished
-    expect(refused.stderr).toContain('--kind lock or sensor')
+    expect(refused.stderr).toContain('--kind lock, vending')
 
     // Made of an image that its bootloader does not trust, it would never run: so it is not made.
     const foreign = join(home, 'foreign.pem')
