@@ -64,10 +64,16 @@ describe('one lock, from its pairing to its last guest', { timeout: 60_000 }, ()
       status: 'done',
       isRepeated: false,
     })
+    // One at a time talks to the lock, and who comes second waits for its turn.
+    const both = await Promise.all([
+      story.alice.market.bringSettings(story.lock.deviceId),
+      story.alice.market.open(own.id, story.atAlice),
+    ])
+    expect(both.map(({ ok }) => ok)).toEqual([true, true])
     story.alice.vault.lock()
     expect(done(await story.alice.market.open(own.id, story.atAlice)).status).toBe('done')
     await story.alice.vault.unlock(new TextEncoder().encode('correct horse battery'))
-    expect(story.alice.market.receipts(own.id).get()).toHaveLength(2)
+    expect(story.alice.market.receipts(own.id).get()).toHaveLength(3)
   })
 
   it('a guest sees what it costs before he has anything, pays, is signed for, and opens without a connection', async () => {
