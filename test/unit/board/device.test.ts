@@ -194,9 +194,6 @@ test.skipIf(radioObstacle() !== undefined)(
       expect(toHex(active?.hash ?? new Uint8Array())).toBe(toHex(firmware.imageHash))
       must(await setState(client, { hash: firmware.imageHash, confirm: true }))
     })
-    await kill()
-    await start()
-    expect(board?.output()).toContain('Started 1.1.0')
 
     const owner = devicePublicKey(OWNER)
     await meet(async (client, { deviceId: id, publicKey }) => {
@@ -209,6 +206,7 @@ test.skipIf(radioObstacle() !== undefined)(
     })
     await kill()
     await start()
+    expect(board?.output()).toContain('Started 1.1.0')
 
     const open = () =>
       meet(async (client, { deviceId: id, publicKey }) => {
@@ -239,8 +237,6 @@ test.skipIf(radioObstacle() !== undefined)(
     await kill()
     await start()
     expect(await open()).toBe('done')
-    await kill()
-    await start()
     expect(await open()).toBe('usesSpent')
     expect(driven()).toBe(2)
 
