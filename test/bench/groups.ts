@@ -18,4 +18,5 @@ export const groups: Readonly<Record<string, GroupEntry>> = {
   vault: { limit: 90, load: () => import('./groups/vault.ts') },
   swarm: { limit: 300, load: () => import('./groups/swarm.ts') },
   gas: { limit: 90, load: () => import('./groups/gas.ts') },
+  kiosk: { limit: 120, load: () => import('./groups/kiosk.ts') },
 }

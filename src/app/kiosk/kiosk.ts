@@ -249,7 +249,7 @@ export interface KioskInside {
   readonly open: number
 }
 
-export type SetupFailure =
+type SetupFailure =
   /** `kind` is one of the device's, chain's or stores' kinds. */
   Failure
 

@@ -1,12 +1,11 @@
 // A kiosk that sells: sale engine, catalogue, machine and box put together, driven by a clock, shown as values.
 import type { Address } from '../../core/bytes.ts'
 import { type CatalogueProduct, termsOfProduct } from '../../core/kiosk/catalogue.ts'
-import { offerIdOf } from '../../core/registry/marketStatements.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { MachineReading } from '../../core/vending/machine.ts'
 import { amountIn } from '../market/parts.ts'
 import { Observable } from '../observable.ts'
-import { beginSale, unitsLeft } from './beginSale.ts'
+import { beginSale } from './beginSale.ts'
 import { CatalogueKeeper } from './catalogueKeeper.ts'
 import { GasSender } from './gasSender.ts'
 import { alarmsOf, insideOf } from './inside.ts'
@@ -20,7 +19,9 @@ import type {
   ShownCatalogue,
 } from './kiosk.ts'
 import { MachineLink } from './machineLink.ts'
+import { OnScreen } from './onScreen.ts'
 import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
+import { productView, stockIn } from './productViews.ts'
 import { tellOwner } from './report.ts'
 import { SaleBook } from './saleBook.ts'
 import { SaleEngine } from './saleEngine.ts'
@@ -87,77 +88,22 @@ export async function startSelling(
   const inside = new Observable<KioskInside>(insideOf(null))
   const since = { machine: null as number | null, chain: null as number | null }
   let refused: InstantRefusal | null = null
-  let current = mostRecent()
-  const putAway = new Set<string>()
+  const onScreen = new OnScreen(book, unixNow())
   let depthSeconds = 60
 
-  const stockOf = (slot: number): number | null => {
-    const at = reading.get()?.slots.find(each => each.slot === slot)
-    return at ? (at.fault === 'none' ? at.stock : 0) : null
-  }
   const amount = (token: Address | null) => (value: bigint) => amountIn(config(), token, value)
-
-  function productView(product: CatalogueProduct): KioskProduct {
-    const terms = termsOfProduct(setup, product)
-    const left = unitsLeft({ book, stockOf }, product)
-    const slot = reading.get()?.slots.find(each => each.slot === product.slot)
-    const look = keeper.lookOf(product)
-    const state =
-      look === 'notOffered'
-        ? 'notOffered'
-        : left === null || look === 'unknown'
-          ? 'unknown'
-          : slot?.fault !== 'none'
-            ? 'outOfOrder'
-            : left === 0
-              ? 'soldOut'
-              : 'forSale'
-    const { number, name, note, picture } = product
-    const price = amount(product.token)(product.price)
-    return {
-      number,
-      slot: product.slot,
-      name,
-      note,
-      picture,
-      price,
-      offerId: offerIdOf(terms),
-      terms,
-      left,
-      state,
-    }
-  }
-
-  /** What was under way when the tablet went off. */
-  function mostRecent(): string | null {
-    const shown = book.open
-      .filter(({ id, stage, until }) => {
-        if (id.startsWith('0x') || stage.kind === 'closed') return false
-        return stage.kind !== 'waiting' || unixNow() <= until
-      })
-      .sort((a, b) => b.at - a.at)
-    return shown[0]?.id ?? null
-  }
-
-  /** A payment for what was put away comes back to the screen, where nobody is in the middle of another sale. */
-  function bringBack(): void {
-    const now = current === null ? null : book.all.get().get(current)
-    if (now && now.stage.kind !== 'closed') return
-    const paid = book.open.find(
-      each =>
-        each.id !== current &&
-        !each.id.startsWith('0x') &&
-        (each.stage.kind === 'seen' || each.stage.kind === 'vending') &&
-        putAway.has(each.id),
-    )
-    if (!paid) return
-    putAway.delete(paid.id)
-    current = paid.id
-  }
+  const viewOf = (product: CatalogueProduct): KioskProduct =>
+    productView(product, {
+      owner: setup,
+      book,
+      reading: reading.get(),
+      look: keeper.lookOf(product),
+      price: amount(product.token)(product.price),
+    })
 
   function show(): void {
     const present = keeper.state.get()
-    const products = (present.catalogue?.products ?? []).map(productView)
+    const products = (present.catalogue?.products ?? []).map(viewOf)
     const { catalogue: kept } = present
     catalogue.set(
       kept && {
@@ -168,8 +114,8 @@ export async function startSelling(
         refused: present.refused,
       },
     )
-    bringBack()
-    const shown = current === null ? undefined : book.all.get().get(current)
+    onScreen.bringBack()
+    const shown = onScreen.sale
     const product = shown && (products.find(({ number }) => number === shown.product) ?? null)
     sale.set(
       shown && product
@@ -255,7 +201,8 @@ export async function startSelling(
 
   async function once(): Promise<void> {
     await lookAtBox()
-    await engine.round()
+    // What came out is no longer in its slot.
+    if (await engine.round()) last.machine = 0
     since.chain = watch.state === 'unreachable' ? (since.chain ?? unixNow()) : null
     show()
     if (isDue('catalogue', keeper.present ? FETCH_CATALOGUE : FETCH_FIRST)) await keeper.fetch(boxUrl)
@@ -295,28 +242,27 @@ export async function startSelling(
       const present = keeper.present
       const product = present?.products.find(each => each.number === number)
       if (!present || !product) return fail({ kind: 'productUnknown' })
-      const view = productView(product)
+      const view = viewOf(product)
       if (view.state === 'notOffered') return fail({ kind: 'notOffered' })
       if (view.state === 'outOfOrder') return fail({ kind: 'slotOutOfOrder' })
       if (watch.state === 'unreachable') return fail({ kind: 'chainUnreachable' })
       if (gasBalance.get() === 0n || engine.gasTrouble.get()?.kind === 'gasEmpty')
         return fail({ kind: 'gasEmpty' })
-      const now = current === null ? undefined : book.all.get().get(current)
+      const now = onScreen.sale
       if (now && (now.stage.kind === 'seen' || now.stage.kind === 'vending'))
         return fail({ kind: 'kioskBusy' })
       const secondsTo = (depth: number | 'final') => (depth === 'final' ? depthSeconds : depth * 15)
+      const stockOf = (slot: number) => stockIn(reading.get(), slot)
       const begun = await beginSale({ book, platform, stockOf, secondsTo }, present, number, quantity)
       if (!begun.ok) return begun
-      if (current !== null) putAway.add(current)
       refused = null
-      current = begun.value.id
+      onScreen.begin(begun.value.id)
       show()
       void workNow()
       return ok(null)
     },
     startOver(): void {
-      if (current !== null) putAway.add(current)
-      current = null
+      onScreen.putAway()
       refused = null
       sale.set({ kind: 'idle' })
     },

@@ -73,7 +73,7 @@ export type CatalogueRefusal =
   | { readonly kind: 'catalogueOlder'; readonly detail: string }
 
 /** Characters of `content`: a hundred products with long names. */
-export const MAX_CATALOGUE_CONTENT = 131_072
+const MAX_CATALOGUE_CONTENT = 131_072
 
 const TYPES = {
   KioskCatalogue: [

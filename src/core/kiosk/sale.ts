@@ -32,7 +32,7 @@ export type RefundReason =
   | 'notOurs'
   | 'machineUnreachable'
 
-export type SaleEnd =
+type SaleEnd =
   /** Nobody has paid. */
   | 'unpaid'
   /** Proven: the payees have it. */
@@ -44,7 +44,7 @@ export type SaleEnd =
   /** Something dropped, and the money can't be had: the payment vanished from the chain, or the deadline passed. */
   | 'lost'
 
-export type Stage =
+type Stage =
   | { readonly kind: 'waiting' }
   /** On the chain, and not deep enough. */
   | { readonly kind: 'seen'; readonly payment: Payment }
@@ -253,7 +253,7 @@ function late(sale: Sale, now: number): Stage {
 }
 
 /** Unix seconds: the last at which the machine is told to give something out. */
-export function vendUntil({ until, depthSeconds }: Sale, { by, seenAt, deadline }: Payment): number {
+function vendUntil({ until, depthSeconds }: Sale, { by, seenAt, deadline }: Payment): number {
   const there = Math.max(until, seenAt) + PATIENCE + (by === 'instant' ? 0 : depthSeconds)
   return deadline === 0 ? there : Math.min(there, deadline - VEND_MARGIN)
 }

@@ -1,5 +1,5 @@
 // From the owner's draft to a catalogue that a kiosk sells by: which offers and products of the Till the chain lacks, by proof.
-import { type Address, concat, fromHex, toHex } from '../../../core/bytes.ts'
+import { type Address, concat, fromHex } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
 import {
   type CatalogueContent,
@@ -109,5 +109,3 @@ function plainCall(signature: string, argument: `0x${string}`): Uint8Array {
   if (!selector || bytes?.length !== 32) throw new TypeError(`${signature} of ${argument}`)
   return concat(selector, bytes)
 }
-
-export const dataOf = (call: StepCall) => toHex(call.data)
