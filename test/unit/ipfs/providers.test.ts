@@ -34,8 +34,13 @@ async function relay(neighbours: readonly string[] = []): Promise<Seed> {
     neighbours: () => neighbours,
     log: () => {},
   })
-  cleanups.push(() => seed.stop())
-  return seed
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= seed.stop()
+    return stopped
+  }
+  cleanups.push(stop)
+  return { ...seed, stop }
 }
 
 const addressOf = (seed: Seed): string => seed.addresses().find(address => address.includes('/ws/')) ?? ''
@@ -81,6 +86,21 @@ describe('who holds a file', () => {
     await vi.waitUntil(async () => (await seeker.findProviders(file)).length === 1)
     await holder.stop()
     await vi.waitUntil(async () => (await seeker.findProviders(file)).length === 0)
+  })
+
+  it('is found through another relay when one vanishes', async () => {
+    const [first, second] = [await relay(), await relay()]
+    const [holder, seeker] = [await browser(first, second), await browser(first, second)]
+    void holder.serve([file])
+    await vi.waitUntil(async () => (await seeker.findProviders(file)).length === 1)
+    await first.stop()
+    const [way] = await vi.waitUntil(async () => {
+      const ways = await seeker.findProviders(file)
+      return ways[0]?.startsWith(addressOf(second)) ? ways : undefined
+    })
+    expect(way).toMatch(/\/p2p-circuit\/webrtc\/p2p\//)
+    // The holder needs no telling: it was announced to both.
+    expect(holder.peers().map(({ id }) => id)).toEqual([second.peerId])
   })
 
   it('is told to a relay that is met later', async () => {
