@@ -20,6 +20,7 @@ const loaders = {
   browser: () => import('./screens/BrowserScreen.tsx'),
   fleet: () => import('./screens/fleet/FleetScreen.tsx'),
   serving: () => import('./screens/serving/ServingScreen.tsx'),
+  handOver: () => import('./screens/serving/HandOverScreen.tsx'),
   console: () => import('./screens/console/ConsoleScreen.tsx'),
   ways: () => import('./screens/ways/WaysScreen.tsx'),
   gateway: () => import('./screens/ways/GatewayScreen.tsx'),
@@ -60,6 +61,7 @@ const KioskRoute = lazy(async () => ({ default: (await loaders.kiosk()).KioskRou
 const ConsoleScreen = lazy(async () => ({ default: (await loaders.console()).ConsoleScreen }))
 const WaysScreen = lazy(async () => ({ default: (await loaders.ways()).WaysScreen }))
 const GatewayScreen = lazy(async () => ({ default: (await loaders.gateway()).GatewayScreen }))
+const HandOverScreen = lazy(async () => ({ default: (await loaders.handOver()).HandOverScreen }))
 const FleetScreen = lazy(async () => ({ default: (await loaders.fleet()).FleetScreen }))
 const BrowserScreen = lazy(async () => ({ default: (await loaders.browser()).BrowserScreen }))
 
@@ -93,6 +95,7 @@ export function Routes() {
       <Route path={paths.networkChange} component={NetworkChangeScreen} />
       <Route path={paths.browser} component={BrowserScreen} />
       <Route path={paths.serving} component={ServingScreen} />
+      <Route path={paths.handOver} component={HandOverScreen} />
       <Route path={paths.ways} component={WaysScreen} />
       <Route path="/add/gateway/:peerId">
         {({ peerId }) => <GatewayScreen key={peerId} peerId={peerId} />}

@@ -53,6 +53,7 @@ export const paths = {
   releases: '/releases',
   settings: '/settings',
   serving: '/settings/serving',
+  handOver: '/settings/serving/hand-over',
   network: '/settings/network',
   networkChange: '/settings/network/change',
   browser: '/browser',

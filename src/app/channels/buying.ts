@@ -3,7 +3,6 @@ import type { Address } from '../../core/bytes.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import type { PaidPeer } from '../../core/voucher/buyBlocks.ts'
 import type { ServeOffer } from '../../core/voucher/serveMessage.ts'
-import { paidBlocksOf } from '../../core/voucher/standing.ts'
 import { Observable } from '../observable.ts'
 import type { AgreementRecord, PurseRecord } from '../ports/channelStore.ts'
 import type { BlockBuyer } from '../ports/firmware.ts'
@@ -52,17 +51,20 @@ export class Buying implements BlockBuyer {
     }
     const records = await pursesHere(this.#parts)
     const agreed = await this.#agreementFor(file.cid)
-    const quotes = [...cheapest.values()].map(offer => this.#quoteOf(file, offer, records, agreed))
+    const blocks = await source.missingBlocks(file)
+    const quotes = [...cheapest.values()].map(offer =>
+      this.#quoteOf({ file, blocks }, offer, records, agreed),
+    )
     return ok(quotes.toSorted((a, b) => Number(a.atMost.value - b.atMost.value)))
   }
 
   #quoteOf(
-    file: WantedFile,
+    { file, blocks }: { readonly file: WantedFile; readonly blocks: number },
     { payee, pricePerUnit, minExitDelay }: ServeOffer,
     records: readonly PurseRecord[],
     agreement: AgreementRecord | undefined,
   ): Quote {
-    const atMost = BigInt(paidBlocksOf(file.size)) * pricePerUnit
+    const atMost = BigInt(blocks) * pricePerUnit
     const limits = this.#limits()
     const { today } = spentOf(records, this.#today(), file.cid)
     return {

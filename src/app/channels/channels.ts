@@ -40,7 +40,7 @@ export interface ChannelView {
   readonly canPay: boolean
 }
 
-export interface Claim {
+interface Claim {
   readonly gain: Amount
   /** Of the transaction, most likely; null where it could not be estimated. */
   readonly cost: Amount | null
@@ -80,7 +80,7 @@ export interface Quote {
   readonly pricePerUnit: bigint
   /** Seconds. */
   readonly minExitDelay: number
-  /** The most that the whole file can cost. */
+  /** The most that what is missing of the file can cost. */
   readonly atMost: Amount
   /** What the person has agreed to pay at most, where he has. */
   readonly agreed: Amount | null

@@ -74,6 +74,8 @@ export interface BlockTrade {
     domain: ChannelDomain,
     signal: AbortSignal,
   ): Promise<readonly ServeOffer[]>
+  /** How many blocks of 64 KiB, and nodes above them, would have to be paid for what is missing of this file. */
+  missingBlocks(file: Pick<FetchRequest, 'cid' | 'size'>): Promise<number>
   /** Who pays for blocks that nobody gives away: loaded when there is nobody else left to ask. Without it nobody pays. */
   buyWith(buyer: () => Promise<BlockBuyer>): void
   /** Served files are sold, and not given away; null: given away. */

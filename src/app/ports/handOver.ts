@@ -20,7 +20,7 @@ export type HandOverState =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly failure: HandOverFailure }
 
-export interface Giving {
+interface Giving {
   /** To be read by the phone that gets the file. */
   readonly code: string
   /** That phone's code. */
@@ -28,7 +28,7 @@ export interface Giving {
   end(): void
 }
 
-export interface Taking {
+interface Taking {
   /** To be read by the phone that gives. */
   readonly code: string
   readonly cid: string

@@ -1,13 +1,15 @@
 // Blocks for vouchers in the browser: who sells a file, paying one of them block by block, and selling what is served.
 import type { CID } from 'multiformats/cid'
 import type { BlockBuyer, BlockSale, BlockTrade } from '../../app/ports/firmware.ts'
-import { parseFileCid } from '../../core/ipfs/block.ts'
+import { parseFileCid, RAW } from '../../core/ipfs/block.ts'
+import { MAX_DEPTH, readFileBlock } from '../../core/ipfs/unixfs.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import type { Timer } from '../../core/smp/transport.ts'
 import { askSeller, type PaidPeer } from '../../core/voucher/buyBlocks.ts'
 import type { ChannelDomain } from '../../core/voucher/channel.ts'
 import { sellOver } from '../../core/voucher/sellBlocks.ts'
 import type { ServeOffer } from '../../core/voucher/serveMessage.ts'
+import { blockUnit, paidBlocksOf } from '../../core/voucher/standing.ts'
 import { hostOf, parsePeerAddress } from './addresses.ts'
 import type { IpfsNode } from './node.ts'
 import { type BlockFailure, type BlockSource, describe } from './source.ts'
@@ -83,6 +85,10 @@ export function createBlockTrade({
       sale = next
       if (running) tell(running)
     },
+    async missingBlocks({ cid, size }) {
+      const root = parseFileCid(cid)
+      return root.ok ? missingIn(await storedBlocks(), root.value, size) : paidBlocksOf(size)
+    },
     async findSellers(request, domain, signal) {
       const root = parseFileCid(request.cid)
       if (!root.ok) return []
@@ -103,6 +109,19 @@ export function createBlockTrade({
       }
     },
   }
+}
+
+/** Of a node that is not here nothing is known but how much it holds. */
+async function missingIn(stored: StoredBlocks, root: CID, size: number, depth = 0): Promise<number> {
+  const bytes = await stored.get(root)
+  const node = bytes && depth <= MAX_DEPTH ? readFileBlock(root, bytes) : undefined
+  if (!node?.ok) return paidBlocksOf(size)
+  let missing = 0
+  for (const child of node.value.children) {
+    if (child.cid.code !== RAW) missing += await missingIn(stored, child.cid, child.size, depth + 1)
+    else if (!(await stored.has(child.cid))) missing += Math.max(1, Math.ceil(child.size / blockUnit))
+  }
+  return missing
 }
 
 async function ask(

@@ -234,6 +234,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     clear: except => clear(except),
     serve,
     findSellers: trade.findSellers,
+    missingBlocks: trade.missingBlocks,
     buyWith: trade.buyWith,
     sell: trade.sell,
     onServed(listener) {

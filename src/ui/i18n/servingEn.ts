@@ -66,6 +66,7 @@ export const servingEn = {
   keepHint: 'Its newest release is fetched by itself while you serve, and never removed.',
   fetching: (model: string) => `Fetching the newest release of ${model}`,
   removeName: (model: string, version: string) => `Remove ${model} ${version}`,
+  handOver: 'Hand over to the phone next to you',
   offerTitle: 'Pass this on to colleagues?',
   offerBody: (model: string) =>
     `The file for ${model} is in this browser now. Others nearby or far away can get it from you, while this page is open.`,

@@ -60,6 +60,7 @@ export const servingZh: ServingMessages = {
   keepHint: '提供期间会自动获取其最新版本，且不会移除。',
   fetching: model => `正在获取 ${model} 的最新版本`,
   removeName: (model, version) => `移除 ${model} ${version}`,
+  handOver: '交给旁边的手机',
   offerTitle: '把它传给同事？',
   offerBody: model => `${model} 的文件现在就在此浏览器中。只要此页面打开，远近的人都可以从你这里获取。`,
   offerYes: '向他人提供',

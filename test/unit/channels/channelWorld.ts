@@ -11,7 +11,7 @@ import { parseNetwork } from '../../../src/core/network.ts'
 import type { Evidence } from '../../../src/core/registry/evidence.ts'
 import { ok, type Result } from '../../../src/core/result.ts'
 import type { ServeOffer } from '../../../src/core/voucher/serveMessage.ts'
-import type { ChannelOnChain } from '../../../src/core/voucher/standing.ts'
+import { type ChannelOnChain, paidBlocksOf } from '../../../src/core/voucher/standing.ts'
 import { openKeyStore } from '../../../src/io/keys/keyDatabase.ts'
 import { createSessionKeys } from '../../../src/io/keys/sessionKeys.ts'
 import { createChannelStores } from '../../../src/io/store/channelStores.ts'
@@ -86,7 +86,12 @@ export class BrowserOfPayer {
         }),
       openedBy: async () => ok([]),
     }
-    const trade: BlockTrade = { findSellers: async () => this.offers, buyWith: () => {}, sell: () => {} }
+    const trade: BlockTrade = {
+      findSellers: async () => this.offers,
+      missingBlocks: async ({ size }) => paidBlocksOf(size),
+      buyWith: () => {},
+      sell: () => {},
+    }
     const propose = async (write: {
       readonly to: string
       readonly value: bigint

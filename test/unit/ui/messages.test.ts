@@ -1,7 +1,11 @@
 // Both languages are complete: every key is there, translated, and uses every parameter that it is given.
 import { describe, expect, test } from 'vitest'
+import { channelsEn } from '../../../src/ui/i18n/channelsEn.ts'
+import { channelsZh } from '../../../src/ui/i18n/channelsZh.ts'
 import { fleet as fleetEn } from '../../../src/ui/i18n/en/fleet.ts'
 import { en } from '../../../src/ui/i18n/en.ts'
+import { handOverEn } from '../../../src/ui/i18n/handOverEn.ts'
+import { handOverZh } from '../../../src/ui/i18n/handOverZh.ts'
 import { marketEn } from '../../../src/ui/i18n/marketEn.ts'
 import { marketZh } from '../../../src/ui/i18n/marketZh.ts'
 import { servingEn } from '../../../src/ui/i18n/servingEn.ts'
@@ -32,6 +36,8 @@ const english = leaves({
   ofMarket: marketEn,
   ofFleet: fleetEn,
   ofServing: servingEn,
+  ofChannels: channelsEn,
+  ofHandOver: handOverEn,
 })
 const chinese = leaves({
   ...zh,
@@ -39,6 +45,8 @@ const chinese = leaves({
   ofMarket: marketZh,
   ofFleet: fleetZh,
   ofServing: servingZh,
+  ofChannels: channelsZh,
+  ofHandOver: handOverZh,
 })
 
 /** A value that no message contains by itself. */

@@ -1,6 +1,7 @@
 // Nobody gives the file away: who sells it, what it costs at most, and paying for it, after the person has seen all of that.
 import '../../styles/money.css'
 import '../../styles/wallet.css'
+import { Smartphone } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Quote, WantedFile } from '../../../app/channels/channels.ts'
 import { type Funds, fundsFor } from '../../../app/channels/funds.ts'
@@ -63,7 +64,12 @@ function Buy({ file, onGoOn }: { file: WantedFile; onGoOn: () => void }) {
     setAttempt(attempt + 1)
   }
 
-  if (!channels.isThere) return null
+  const nearby = (
+    <LinkButton icon={Smartphone} wide href={paths.handOver}>
+      {words.nearby}
+    </LinkButton>
+  )
+  if (!channels.isThere) return nearby
   return (
     <section className="card stack" aria-label={words.title}>
       <div className="stack tight">
@@ -90,6 +96,7 @@ function Buy({ file, onGoOn }: { file: WantedFile; onGoOn: () => void }) {
       ) : (
         <Sellers quotes={quotes} onGoOn={onGoOn} onChanged={lookAgain} />
       )}
+      {nearby}
     </section>
   )
 }

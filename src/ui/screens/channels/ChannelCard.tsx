@@ -22,7 +22,7 @@ export function ChannelCard({ channel }: { channel: ChannelView }) {
   const who = names.ofAddress(other) ?? shortHash(other)
   const money = (value: typeof deposit) => exactAmount(value, formats.language)
   return (
-    <section className="card stack" aria-label={role === 'payer' ? words.to(who) : words.by(who)}>
+    <div className="card stack">
       <div className="stack tight">
         <h3 className="row-title breakable">{role === 'payer' ? words.to(who) : words.by(who)}</h3>
         <p className="row-note">{words.states[state.kind]}</p>
@@ -45,7 +45,7 @@ export function ChannelCard({ channel }: { channel: ChannelView }) {
       </Facts>
       {role === 'payer' ? <PayerPart channel={channel} /> : <PayeePart channel={channel} />}
       {evidence !== null && <ProofLink evidence={evidence} manifest={null} />}
-    </section>
+    </div>
   )
 }
 

@@ -1,6 +1,8 @@
 // Serve onward: the switch and what it means, limits, what was given, who is connected, and the files.
 import '../../styles/money.css'
+import { Smartphone } from 'lucide-react'
 import type { ServingStatus } from '../../../app/serving/serving.ts'
+import { LinkButton } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { TechnicalDetail } from '../../components/FailureNotice.tsx'
 import { SwitchRow } from '../../components/Field.tsx'
@@ -62,6 +64,9 @@ function Loaded({ serving, view }: LoadedServing) {
       <PriceSection rules={rules} onChange={change => void serving.change(change)} />
       <GivenSection view={view} />
       <HeldSection view={view} serving={serving} />
+      <LinkButton icon={Smartphone} wide href={paths.handOver}>
+        {words.handOver}
+      </LinkButton>
       {rules.isOn && network.status === 'ready' && <PeersSection config={network.config} />}
     </>
   )
