@@ -398,8 +398,9 @@ export function createFakeMarket(scenario: MarketScenario): Market {
       }),
     proposeAnchor: async () => or(proposal()),
     proveReceipt: async () => or('{"kind":"fob receipt"}'),
-    checkReceipt: async () =>
-      or({
+    checkReceipt: async text => {
+      if (!text.includes('fob receipt')) return fail({ kind: 'notAReceipt' })
+      return or({
         deviceId,
         author: fixtures.hex(2),
         digest: fixtures.hex(3),
@@ -408,7 +409,8 @@ export function createFakeMarket(scenario: MarketScenario): Market {
         orderId: fixtures.hex(4),
         anchoredAt: now - hour,
         evidence: fixtures.proven(3),
-      }),
+      })
+    },
     proposeOrder: async () => or({ kind: 'pay', proposal: proposal(), keyId: 'paying' }),
     confirmPermit: async () => fail({ kind: 'proposalExpired' }),
     refreshKeys: async () => {},

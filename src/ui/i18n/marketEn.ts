@@ -1,7 +1,7 @@
 // English of the screens of paid unlocks: loaded with them. Every other language must have the same messages.
 
 import { marketFailures } from './en/marketFailures.ts'
-import { checkReceipt, keys, near, oneKey, outcomes, receiveKey, scan } from './en/marketKeys.ts'
+import { checkReceipt, keys, log, near, oneKey, outcomes, receiveKey, scan } from './en/marketKeys.ts'
 import { calendar, hours, offer, shares } from './en/marketOffers.ts'
 import { editor, lend, letting } from './en/marketOwner.ts'
 
@@ -13,6 +13,7 @@ export const marketEn = {
   receiveKey,
   scan,
   checkReceipt,
+  log,
   offer,
   calendar,
   hours,

@@ -152,12 +152,39 @@ export const oneKey = {
   check: 'Look at a receipt',
 }
 
+/** What of a lock's receipts is on the chain. */
+export const log = {
+  look: 'What of it is written down',
+  reading: 'Reading the chain …',
+  none: (size: number) =>
+    plural(
+      size,
+      'This answer is not written down on the chain',
+      `None of ${size} answers is written down on the chain`,
+    ),
+  some: (anchored: number, size: number) =>
+    plural(
+      anchored,
+      `The first of ${size} answers is written down`,
+      `The first ${anchored} of ${size} answers are written down`,
+    ),
+  all: (size: number) =>
+    plural(size, 'The one answer is written down', `All ${size} answers are written down`),
+  since: (moment: string) => `Since ${moment}: what is made up later can’t get among them.`,
+  ofAnother: 'The fingerprint on the chain is not of this phone’s list.',
+  whole: 'All that this lock has told this phone counts, whichever key it was asked with.',
+  why: 'Only a fingerprint of the list goes on the chain: nobody can read there what was said, or how often. It costs a fee.',
+}
+
 /** A receipt of a lock that somebody has handed over. */
 export const checkReceipt = {
   title: 'Look at a receipt',
   intro:
     'Somebody has given you a file that says what a lock did. It is checked on this phone: whether the lock signed it, and since when it cannot have been made up.',
   choose: 'Choose the file',
+  paste: 'Or paste its text',
+  text: 'Text of the file',
+  read: 'Check this text',
   checking: 'Checking it …',
   holds: 'The lock has signed this',
   holdsBody:

@@ -147,10 +147,25 @@ export const oneKey: MarketMessages['oneKey'] = {
   check: '查看凭证',
 }
 
+export const log: MarketMessages['log'] = {
+  look: '哪些已写入链上',
+  reading: '正在读取链…',
+  none: size => `共 ${size} 条答复，均未写入链上`,
+  some: (anchored, size) => `${size} 条答复中的前 ${anchored} 条已写入链上`,
+  all: size => `全部 ${size} 条答复均已写入链上`,
+  since: moment => `写入于 ${moment}：之后编造的内容无法混入其中。`,
+  ofAnother: '链上的指纹不属于本机的记录。',
+  whole: '这把锁对本机说过的全部内容都算在内，不论用的是哪把钥匙。',
+  why: '写入链上的只是记录的指纹：在那里没有人能读出说过什么、说过多少次。需要手续费。',
+}
+
 export const checkReceipt: MarketMessages['checkReceipt'] = {
   title: '查看凭证',
   intro: '有人给了您一个文件，说明锁做过什么。本机会核对：锁是否签署了它，以及从何时起它不可能是编造的。',
   choose: '选择文件',
+  paste: '或粘贴其文字',
+  text: '文件的文字',
+  read: '核对这段文字',
   checking: '正在核对…',
   holds: '锁签署了这份内容',
   holdsBody: '这是那把锁的话，不是别人的话。门是否真的动过，签名无法证明。',

@@ -5,7 +5,9 @@ import type { CheckedReceipt } from '../../../../app/market/market.ts'
 import type { DeviceId } from '../../../../core/identity.ts'
 import type { OrderId } from '../../../../core/registry/marketStatements.ts'
 import { Button } from '../../../components/Button.tsx'
+import { Disclosure } from '../../../components/Disclosure.tsx'
 import { Fact, Facts } from '../../../components/Facts.tsx'
+import { TextField } from '../../../components/Field.tsx'
 import { Hash } from '../../../components/Hash.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { ProofLink } from '../../../components/ProofLink.tsx'
@@ -28,12 +30,12 @@ export function CheckScreen() {
   const [isBusy, setBusy] = useState(false)
   const [checked, setChecked] = useState<CheckedReceipt | null>(null)
   const [failure, setFailure] = useState<ShownFailure | null>(null)
-  const check = async (chosen: File) => {
+  const [text, setText] = useState('')
+  const check = async (read: () => Promise<string>) => {
     setChecked(null)
     setFailure(null)
     setBusy(true)
-    const text = await chosen.text().catch(() => '')
-    const found = await market.checkReceipt(text)
+    const found = await market.checkReceipt(await read().catch(() => ''))
     setBusy(false)
     if (found.ok) setChecked(found.value)
     else setFailure(found.error)
@@ -59,9 +61,25 @@ export function CheckScreen() {
         onChange={event => {
           const [chosen] = event.target.files ?? []
           event.target.value = ''
-          if (chosen !== undefined) void check(chosen)
+          if (chosen !== undefined) void check(() => chosen.text())
         }}
       />
+      <div className="card">
+        <Disclosure title={words.paste}>
+          <form
+            className="stack"
+            onSubmit={event => {
+              event.preventDefault()
+              void check(async () => text)
+            }}
+          >
+            <TextField label={words.text} value={text} onChange={setText} multiline />
+            <Button type="submit" disabled={text.trim() === ''} busy={isBusy}>
+              {words.read}
+            </Button>
+          </form>
+        </Disclosure>
+      </div>
       <p className="hidden-text" role="status">
         {isBusy ? words.checking : ''}
       </p>

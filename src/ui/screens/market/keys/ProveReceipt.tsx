@@ -2,17 +2,14 @@
 import { FileDown, PenLine } from 'lucide-react'
 import { useState } from 'react'
 import type { ReceiptView } from '../../../../app/market/market.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
-import { useWallet } from '../../../walletContext.tsx'
 import { downloadText } from '../../wallet/activity/download.ts'
-import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
 import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
+import { useAnchoring } from './useAnchoring.tsx'
 
 /** What a newer fingerprint on the chain would mend. */
 const mendable: ReadonlySet<string> = new Set(['notAnchoredYet', 'logOfAnotherPhone'])
@@ -20,12 +17,10 @@ const mendable: ReadonlySet<string> = new Set(['notAnchoredYet', 'logOfAnotherPh
 export function ProveReceipt({ receipt }: { receipt: ReceiptView }) {
   const { oneKey: words } = useMarketMessages()
   const market = useMarket()
-  const wallet = useWallet()
   const task = useDeviceTask()
   const [isMissing, setMissing] = useState(false)
   const [saved, setSaved] = useState<string | null>(null)
-  const [proposal, setProposal] = useState<Proposal | null>(null)
-  const [paymentId, setPaymentId] = useState<string | null>(null)
+  const anchoring = useAnchoring(receipt.deviceId, task)
 
   const prove = () =>
     void task.run(async () => {
@@ -38,19 +33,18 @@ export function ProveReceipt({ receipt }: { receipt: ReceiptView }) {
       setSaved(name)
       return proof
     })
-  const anchor = async () => {
-    const asked = await task.run(() => market.proposeAnchor(receipt.deviceId))
-    if (asked) setProposal(asked.value)
-  }
+  const asksToWrite = isMissing && !anchoring.isSent
+  // What is asked for instead says it better.
+  const isSaid = asksToWrite && task.failure !== null && mendable.has(task.failure.kind)
   return (
     <div className="stack snug">
-      {isMissing && paymentId === null ? (
+      {asksToWrite ? (
         <Notice
           tone="info"
           title={words.anchorTitle}
           live
           actions={
-            <Button icon={PenLine} busy={task.isBusy} onClick={() => void anchor()}>
+            <Button icon={PenLine} busy={task.isBusy} onClick={anchoring.start}>
               {words.anchorAction}
             </Button>
           }
@@ -62,29 +56,13 @@ export function ProveReceipt({ receipt }: { receipt: ReceiptView }) {
           {words.prove}
         </Button>
       )}
-      {paymentId !== null && <PaymentNow id={paymentId} />}
       {saved !== null && (
         <Notice tone="ok" title={words.provedTitle(saved)} live>
           {words.provedBody}
         </Notice>
       )}
-      {task.failure !== null && !(isMissing && paymentId === null) && (
-        <MarketFailure failure={task.failure} />
-      )}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={({ id }) => {
-            setProposal(null)
-            setPaymentId(id)
-            task.clear()
-          }}
-          onClose={() => setProposal(null)}
-          again={() => void anchor()}
-        />
-      )}
+      {task.failure !== null && !isSaid && <MarketFailure failure={task.failure} />}
+      {anchoring.view}
     </div>
   )
 }

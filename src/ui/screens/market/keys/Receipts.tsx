@@ -9,6 +9,7 @@ import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useReadable } from '../../../useReadable.ts'
 import { useMarket } from '../marketContext.tsx'
 import { ProveReceipt } from './ProveReceipt.tsx'
+import { WrittenDown } from './WrittenDown.tsx'
 
 const shownAtOnce = 20
 
@@ -17,6 +18,7 @@ export function Receipts({ keyId }: { keyId: KeyId }) {
   const market = useMarket()
   const formats = useFormats()
   const receipts = useReadable(market.receipts(keyId))
+  const [latest] = receipts
   return (
     <Section title={words.receipts}>
       {receipts.length === 0 ? (
@@ -50,6 +52,7 @@ export function Receipts({ keyId }: { keyId: KeyId }) {
           })}
         </ul>
       )}
+      {latest !== undefined && market.canAnchor && <WrittenDown deviceId={latest.deviceId} />}
     </Section>
   )
 }
