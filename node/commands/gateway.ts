@@ -11,6 +11,8 @@ import { PortInUse } from '../http.ts'
 import { systemTimer } from '../systemTimer.ts'
 
 const DEFAULT_PORT = 8650
+/** Milliseconds for which the code waits for a slot at a relay. */
+const RELAY_PATIENCE = 8_000
 
 export const gateway: Command = {
   usage: '[options]',
@@ -104,6 +106,7 @@ async function run(input: Input, io: Io): Promise<Outcome> {
           : undefined,
     })
     stops.push(() => started.stop())
+    if (relays.length > 0) await started.atRelays(RELAY_PATIENCE)
     for (const address of started.addresses()) io.print(address)
     io.print(`Its code: ${started.code()}`)
     io.print('Whoever has the code can use this board’s Bluetooth. Ctrl-C ends it.')

@@ -9,6 +9,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { LevelDatastore } from 'datastore-level'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import { writeGatewayCode } from '../../src/core/gateway/code.ts'
@@ -16,6 +17,7 @@ import { GATEWAY_KEY_LENGTH } from '../../src/core/gateway/message.ts'
 import { readFileIfThere, writeFileDurably } from '../files.ts'
 import { checkPortIsFree } from '../http.ts'
 import { loadWebRtc } from '../seed/webRtc.ts'
+import { systemTimer } from '../systemTimer.ts'
 import type { Radio } from './radio.ts'
 import { serveDevices } from './serveDevices.ts'
 
@@ -33,6 +35,8 @@ export interface GatewayOptions {
   /** Whether it speaks WebRTC, where this machine can; default true. */
   readonly webRtc?: boolean
   readonly idleMs?: number
+  /** Milliseconds between two looks whether each relay is still connected; default 20,000. */
+  readonly relayCheckMs?: number
   readonly log: (line: string) => void
 }
 
@@ -40,6 +44,8 @@ export interface Gateway {
   readonly peerId: string
   /** Multiaddrs that end in the peer id. */
   addresses(): readonly string[]
+  /** Resolves when it has a slot at a relay, or after `ms`. */
+  atRelays(ms: number): Promise<void>
   /** To be pasted or scanned: where it is now, and the key to it. Throws RangeError while it can be reached nowhere. */
   code(): string
   stop(): Promise<void>
@@ -47,6 +53,9 @@ export interface Gateway {
 
 /** In a code: what an https page can dial comes first. */
 const IN_CODE = 4
+const RELAY_CHECK_MS = 20_000
+const DIAL_MS = 10_000
+const LOOK_MS = 200
 
 /** Throws PortInUse where the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -59,7 +68,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const listen = [`/${ip}/${host}/tcp/${port}/ws`]
   if (tls) listen.push(`/${ip}/${host}/tcp/${tls.port}/tls/ws`)
   if (webRtc.length > 0) listen.push(`/${ip}/${host}/udp/${port}/webrtc-direct`, '/webrtc')
-  listen.push(...options.relays.map(relay => `${relay}/p2p-circuit`))
+  // A slot at each relay that it is connected to.
+  listen.push(...options.relays.map(() => '/p2p-circuit'))
 
   // Holds WebRTC's certificate, whose hash is a part of the address.
   const datastore = new LevelDatastore(join(directory, 'data'))
@@ -79,7 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       streamMuxers: [yamux()],
       // A relay may be on this very machine, or in the same house.
       connectionGater: { denyDialMultiaddr: () => false },
-      // A relay that is away now is asked again; the gateway serves its house without it.
+      // Without a relay it serves its house.
       transportManager: { faultTolerance: 1 },
       services: { identify: identify() },
     })
@@ -88,18 +98,48 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await datastore.close()
     throw error
   }
+  const leaveRelays = stayAtRelays(libp2p, options.relays, options.relayCheckMs ?? RELAY_CHECK_MS)
   const addresses = () => libp2p.getMultiaddrs().map(String)
   return {
     peerId: libp2p.peerId.toString(),
     addresses,
+    async atRelays(ms) {
+      for (let waited = 0; waited < ms && !addresses().some(isAtRelay); waited += LOOK_MS) {
+        await new Promise<void>(resolve => systemTimer.after(LOOK_MS, resolve))
+      }
+    },
     code: () => writeGatewayCode({ addresses: [...addresses()].sort(byReach).slice(0, IN_CODE), key }),
     async stop() {
+      leaveRelays()
       await radio.stop()
       await libp2p.stop()
       await datastore.close()
     },
   }
 }
+
+/** Dials those that it is not connected to, now and from time to time: a relay that was restarted does not call back. */
+function stayAtRelays(libp2p: Libp2p, relays: readonly string[], everyMs: number): () => void {
+  let cancel = () => {}
+  let isLeft = false
+  const look = async (): Promise<void> => {
+    const connected = new Set(libp2p.getPeers().map(String))
+    const missing = relays.map(relay => multiaddr(relay)).filter(relay => !connected.has(peerOf(relay)))
+    const dials = missing.map(relay => libp2p.dial(relay, { signal: AbortSignal.timeout(DIAL_MS) }))
+    await Promise.allSettled(dials)
+    if (!isLeft) cancel = systemTimer.after(everyMs, () => void look())
+  }
+  void look()
+  return () => {
+    isLeft = true
+    cancel()
+  }
+}
+
+const isAtRelay = (address: string): boolean => address.includes('/p2p-circuit')
+
+const peerOf = (address: Multiaddr): string =>
+  address.getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
 
 /** An https page dials no plain WebSocket, and a relay's is reached from everywhere. */
 const byReach = (a: string, b: string): number => rank(a) - rank(b)

@@ -4,6 +4,7 @@ import type { ReferenceDevice } from '../../../device/referenceDevice.ts'
 import { type Gateway, type GatewayOptions, startGateway } from '../../../node/gateway/gateway.ts'
 import type { HeardDevice, Radio } from '../../../node/gateway/radio.ts'
 import { freePort } from '../../../node/http.ts'
+import { startSeed } from '../../../node/seed/seed.ts'
 import { systemTimer as timer } from '../../../node/systemTimer.ts'
 import type { KnownGateway } from '../../../src/app/ports/ways.ts'
 import { toHex } from '../../../src/core/bytes.ts'
@@ -128,6 +129,36 @@ describe('a gateway', () => {
     const loss = await new Promise(resolve => transport.onClose(resolve))
     expect(loss).toBe('lost')
     await expect.poll(() => device.isConnected).toBe(false)
+  })
+
+  test('is met at a relay, whose limits are enough to look and to open, also after the relay was restarted', {
+    timeout: 60_000,
+  }, async () => {
+    const place = { directory: temporaryDirectory(), host: '127.0.0.1', port: await freePort() }
+    const seed = await startSeed({ ...place, webRtcDirect: false, log: () => {} })
+    const relay = seed.addresses().find(address => address.includes('/ws/'))
+    const { gateway, known } = await world({ relays: [relay ?? ''], relayCheckMs: 200 })
+    const circuits = () => gateway.addresses().filter(address => address.includes('/p2p-circuit/'))
+    await expect.poll(() => circuits().length, { timeout: 15_000 }).toBeGreaterThan(0)
+    expect(readGatewayCode(gateway.code())?.addresses).toContain(circuits()[0])
+    const node = await startGatewayNode({ webRtc: false })
+    stops.push(() => node.stop())
+    const far = { ...known, addresses: circuits().slice(0, 1) }
+    const devices = createGatewayDevices({ known: () => [far], open: it => node.open(it), timer })
+    expect(await devices.list(far)).toMatchObject({ ok: true, value: [{ id: ID }] })
+    const opened = await devices.connect(devices.idOf(far, ID))
+    if (!opened.ok || !('transport' in opened.value)) throw new Error(JSON.stringify(opened))
+    const client = new SmpClient(opened.value.transport, { timer })
+    expect(await echo(client, 'from afar')).toEqual({ ok: true, value: 'from afar' })
+    client.dispose()
+    await opened.value.transport.close()
+
+    // The relay is restarted, and knows nothing of anybody any more.
+    await seed.stop()
+    await expect.poll(() => circuits().length, { timeout: 15_000 }).toBe(0)
+    const again = await startSeed({ ...place, webRtcDirect: false, log: () => {} })
+    stops.push(() => again.stop())
+    await expect.poll(() => circuits().length, { timeout: 15_000 }).toBeGreaterThan(0)
   })
 
   test('keeps its peer id and its key over a restart', async () => {
