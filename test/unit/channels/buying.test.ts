@@ -5,16 +5,15 @@ import type { Quote } from '../../../src/app/channels/channels.ts'
 import type { ChannelsInside } from '../../../src/app/channels/createChannels.ts'
 import type { Bytes, Hex } from '../../../src/core/bytes.ts'
 import { cidOf, RAW } from '../../../src/core/ipfs/block.ts'
-import type { MessageStream } from '../../../src/core/p2p/messageStream.ts'
-import { fail, ok } from '../../../src/core/result.ts'
+import { ok } from '../../../src/core/result.ts'
 import { askSeller, type PaidPeer } from '../../../src/core/voucher/buyBlocks.ts'
 import { type ChannelTerms, channelIdOf } from '../../../src/core/voucher/channel.ts'
 import { createPayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
 import { sellOver } from '../../../src/core/voucher/sellBlocks.ts'
-import type { ServeMessage } from '../../../src/core/voucher/serveMessage.ts'
 import { minExitDelay } from '../../../src/core/voucher/standing.ts'
 import { accountOf, domain } from '../voucher/people.ts'
 import { BrowserOfPayer } from './channelWorld.ts'
+import { line } from './line.ts'
 
 const price = 10n
 const payee = accountOf('seller')
@@ -45,39 +44,6 @@ function browserOf(): BrowserOfPayer {
   browser.offers = [offer]
   browsers.push(browser)
   return browser
-}
-
-/** Two ends of a line; `cut` ends it for both, at once. */
-function line() {
-  const queues: ServeMessage[][] = [[], []]
-  const wakes: (() => void)[] = [() => {}, () => {}]
-  let isCut = false
-  const cut = () => {
-    isCut = true
-    for (const wake of wakes) wake()
-  }
-  const end = (mine: 0 | 1): MessageStream<ServeMessage> => {
-    const other = mine === 0 ? 1 : 0
-    return {
-      async send(message) {
-        if (isCut) return fail({ kind: 'streamEnded' })
-        queues[other]?.push(message)
-        wakes[other]?.()
-        return ok(null)
-      },
-      async receive() {
-        while (!isCut && queues[mine]?.length === 0)
-          await new Promise<void>(resolve => {
-            wakes[mine] = resolve
-          })
-        const message = queues[mine]?.shift()
-        return message && !isCut ? ok(message) : fail({ kind: 'streamEnded' })
-      },
-      close: async () => cut(),
-      abort: cut,
-    }
-  }
-  return { payer: end(0), payee: end(1), cut }
 }
 
 /** Sells all blocks under the browser's channels; what it was paid survives its restarts. */
