@@ -10,6 +10,8 @@ import type { StoredBlocks } from './storedBlocks.ts'
 
 /** What was given within this time is told together. */
 const GATHER_MS = 200
+/** Of most blocks of a release. */
+const LEAF_BYTES = 65_536
 
 export interface ServedGiverOptions {
   readonly stored: StoredBlocks
@@ -40,10 +42,12 @@ export function createServedGiver(options: ServedGiverOptions): BlockGiver {
     async read(cid) {
       if (!served.has(cid)) return fail({ kind: 'notHere' })
       if (areSold()) return fail({ kind: 'notFree' })
+      // Counted before it is there: others are read meanwhile, and what may be given must hold for all of them.
+      served.read(LEAF_BYTES)
       const bytes = await stored.get(cid)
+      served.read((bytes?.length ?? 0) - LEAF_BYTES)
       if (bytes === undefined) return fail({ kind: 'notHere' })
       onTheWay.read(bytes.length)
-      served.read(bytes.length)
       return ok(bytes)
     },
     given(peer, cid, bytes) {

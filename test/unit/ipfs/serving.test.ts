@@ -49,6 +49,7 @@ async function holder() {
     counted,
     connected: () => vi.waitUntil(() => peer.connections() > 0),
     ask: (cid: (typeof served)['root']) => peer.ask(selfId, cid),
+    take: (cids: readonly (typeof served)['root'][]) => peer.take(selfId, cids),
     peerId: peer.peerId,
   }
 }
@@ -70,6 +71,29 @@ describe('serving', () => {
     // Switched off, it looks empty; the connection stays.
     expect(await source.serve(null)).toEqual({ ok: true, value: null })
     expect(source.peers()).toHaveLength(1)
+  })
+
+  it('gives them over one stream as well, many at a time, until what may be given is spent', async () => {
+    const { source, counted, connected, take, peerId } = await holder()
+    await source.serve([served.root.toString()])
+    await connected()
+    const cids = [...served.blocks, ...secret.blocks].map(({ cid }) => cid)
+    expect(await take(cids)).toEqual([
+      ...served.blocks.map(({ bytes }) => bytes),
+      ...secret.blocks.map(() => 'notHere'),
+    ])
+    const size = served.blocks.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    const root = served.root.toString()
+    await vi.waitUntil(() => counted.length > 0)
+    // Told together: no screen is drawn anew for each block.
+    expect(counted).toEqual([{ peer: peerId, cid: root, blocks: served.blocks.length, bytes: size }])
+
+    await source.serve([root], 1)
+    const [first, second] = served.blocks
+    if (!first || !second) throw new Error('there are blocks')
+    expect(await take([first.cid, second.cid, first.cid])).toEqual([first.bytes, 'notHere', 'notHere'])
+    await source.serve(null)
+    expect(await take([first.cid])).toEqual(['notHere'])
   })
 
   it('starts no node to be told that nothing is served', async () => {
