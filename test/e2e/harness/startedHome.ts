@@ -11,6 +11,8 @@ interface HomeOptions {
   /** The built app. */
   readonly appDirectory: string
   readonly hasRelay: boolean
+  /** One set of demo devices for all browsers, and among them a vending machine that has an owner. */
+  readonly sharesDemoDevices?: boolean
 }
 
 /** A port that was free is taken by another program's connection now and then: then others are tried. */
@@ -28,6 +30,7 @@ export async function startAtHome(home: string, options: HomeOptions, attempts =
         ...(options.hasRelay && { relay: await freePort() }),
       },
       appDirectory: options.appDirectory,
+      sharesDemoDevices: options.sharesDemoDevices ?? false,
       log: () => undefined,
       onGone: reason => {
         throw new Error(reason)
