@@ -1,0 +1,272 @@
+// The owner's and the buyer's side over a real chain: what is left to publish, a code that is paid from the app, sales from the chain alone.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { marketAbi } from '../../../contracts/generated/Market.ts'
+import { createBuyer } from '../../../src/app/kiosk/buyer/createBuyer.ts'
+import { createKioskOwner } from '../../../src/app/kiosk/owner/createKioskOwner.ts'
+import type { CatalogueDraft } from '../../../src/app/kiosk/owner/kioskOwner.ts'
+import { draftOf } from '../../../src/app/kiosk/owner/publishing.ts'
+import { Observable } from '../../../src/app/observable.ts'
+import type { KioskPorts } from '../../../src/app/ports/kiosk.ts'
+import type { WalletInside } from '../../../src/app/wallet/createWallet.ts'
+import { OwnerKey } from '../../../src/app/wallet/ownership/ownerKey.ts'
+import type { OwnerView, PaymentView, Proposal } from '../../../src/app/wallet/wallet.ts'
+import type { Hex } from '../../../src/core/bytes.ts'
+import type { TypedData } from '../../../src/core/eip712.ts'
+import {
+  catalogueTypedData,
+  checkCatalogue,
+  type SignedCatalogue,
+  writeContent,
+} from '../../../src/core/kiosk/catalogue.ts'
+import { encodeSaleCode } from '../../../src/core/kiosk/codes.ts'
+import type { Sale } from '../../../src/core/kiosk/sale.ts'
+import { setProductCall } from '../../../src/core/registry/marketCalls.ts'
+import { offerIdOf } from '../../../src/core/registry/marketStatements.ts'
+import { fail, ok } from '../../../src/core/result.ts'
+import type { SigningContext } from '../../../src/core/wallet/contracts.ts'
+import { readRequest } from '../../../src/core/wallet/door.ts'
+import { createWalletChain } from '../../../src/io/chain/wallet/walletChain.ts'
+import { createKioskTills } from '../../../src/io/kiosk/tills.ts'
+import { receiptOf } from '../../chain.ts'
+import type { Person } from '../../contract/deviceRegistry.ts'
+import { type KioskWorld, startKioskWorld } from '../../fixtures/kioskWorld.ts'
+
+let world: KioskWorld
+let owner: Person
+let buyer: Person
+const published: SignedCatalogue[] = []
+const handedIn: string[] = []
+beforeAll(async () => {
+  world = await startKioskWorld()
+  owner = world.owner
+  const [, second] = world.market.people
+  if (!second) throw new Error('the chain has too few accounts')
+  buyer = second
+})
+afterAll(() => world?.stop())
+
+/** A person who agrees to everything: his account's key is the chain's own, and each proposal is carried out as it stands. */
+function agreeing(person: Person) {
+  const payments = new Observable<readonly PaymentView[]>([])
+  const typed = new Map<string, TypedData>()
+  const known: string[] = []
+  let count = 0
+  const proposal = (): Proposal => ({ id: `p${++count}` }) as Proposal
+  const wallet = {
+    owner: new Observable<OwnerView | null>({
+      kind: 'vault',
+      address: person.address,
+      walletName: null,
+      isThere: true,
+    }),
+    payments,
+    devices: new Observable([]),
+    knowContracts: (contracts: readonly { readonly name: string }[]) => {
+      known.push(...contracts.map(({ name }) => name))
+    },
+    async propose(write: { to: Hex; value: bigint; data: Hex }) {
+      const made = proposal()
+      const { to, value, data } = write
+      const hash = await world.client.sendTransaction({
+        ...{ account: person.address, chain: null, to, value, data },
+        gas: 3_000_000n,
+      })
+      const { status } = await receiptOf(world.client, hash)
+      if (status !== 'success') return fail({ kind: 'wouldRevert' as const, reason: null })
+      payments.update(all => [{ id: made.id, state: { kind: 'final' } } as PaymentView, ...all])
+      return ok(made)
+    },
+    async proposeStatement(typedData: TypedData) {
+      const made = proposal()
+      typed.set(made.id, typedData)
+      return ok(made)
+    },
+    async confirmStatement({ id }: Proposal) {
+      const data = typed.get(id)
+      return data ? ok(await person.sign(data)) : fail({ kind: 'proposalExpired' as const })
+    },
+  }
+  return { wallet: wallet as unknown as WalletInside, known }
+}
+
+function partsOf(person: Person) {
+  const { wallet, known } = agreeing(person)
+  const settings = world.chainSettings
+  const box: KioskPorts['box'] = {
+    catalogue: async () => ok(published.at(-1) ?? null),
+    async publish(_, catalogue) {
+      published.push(catalogue)
+      return ok(null)
+    },
+    putPicture: async () => ok(null),
+    picture: async () => fail({ kind: 'serviceUnreachable' }),
+    signedOrders: async () => ok(handedIn),
+    async handIn(_, _device, code) {
+      handedIn.push(code)
+      return ok(null)
+    },
+    ask: async () => ok(null),
+    report: async () => ok(null),
+    reportsOf: async () => ok([]),
+  }
+  const ports = { box, stores: world.newDisk(), tills: createKioskTills(fetch) }
+  const { config, platform, chainAt } = world
+  const parts = {
+    ...{ platform, ports, wallet, config, chainAt },
+    walletChain: async () => createWalletChain(settings, { unixNow: world.unixNow }),
+  }
+  return { parts, known }
+}
+
+test('the draft of what is sold already needs a signature alone; a new price, a new offer and its place in the Till', async () => {
+  const { parts, known } = partsOf(owner)
+  const kiosks = createKioskOwner({ ...parts, ownerKey: nobodysKey() })
+  const { deviceId } = world.device
+  const draft: CatalogueDraft = draftOf(world.catalogue)
+  const kinds = async (of: CatalogueDraft) => {
+    const steps = await kiosks.steps(deviceId, of)
+    if (!steps.ok) throw new Error(`${steps.error.kind} ${steps.error.detail}`)
+    return steps.value
+  }
+  expect(await kinds(draft)).toEqual([{ kind: 'sign' }])
+  const [first, ...others] = draft.products
+  if (!first) throw new Error('no products')
+  const price = 7n * 10n ** 15n
+  const dearer = { ...first, price, shares: [{ payee: owner.address, amount: price }] }
+  const changed = { ...draft, products: [dearer, ...others.slice(1)] }
+  const name = first.name
+  const steps = await kinds(changed)
+  expect(steps).toEqual([
+    { kind: 'makeOffer', number: first.number, name },
+    { kind: 'setProduct', number: first.number, name },
+    { kind: 'removeProduct', number: others[0]?.number },
+    { kind: 'sign' },
+  ])
+  for (const step of steps.slice(0, 3)) {
+    expect((await kiosks.propose(deviceId, changed, step)).ok).toBe(true)
+  }
+  expect(known).toContain('Till')
+  await world.client.mine({ blocks: 3 })
+  expect(await kinds(changed)).toEqual([{ kind: 'sign' }])
+  const proposed = await kiosks.proposeSign(deviceId, changed)
+  if (!proposed.ok) throw new Error(proposed.error.kind)
+  expect(await kiosks.publish(proposed.value)).toEqual({ ok: true, value: { version: 1 } })
+  const [signed] = published
+  const holder = { deviceId, owner: owner.address, version: 0 }
+  expect(signed && checkCatalogue(world.market.domain, signed, holder)).toMatchObject({
+    ok: true,
+    value: { till: world.till },
+  })
+  expect(await kiosks.read(deviceId)).toMatchObject({
+    ok: true,
+    value: { till: world.till, published: { version: 1 } },
+  })
+  expect(kiosks.draftFault({ ...changed, products: [{ ...dearer, shares: [] }] })).toBe('products.0.shares')
+})
+
+test('the wallet has words for the catalogue’s signature and for each call of Till and Tills, and asks for no expert', async () => {
+  const { parts } = partsOf(owner)
+  const { chain } = world.config()
+  const market = chain.contracts?.market
+  if (!market) throw new Error('no Market')
+  const context: SigningContext = {
+    chainId: chain.id,
+    coin: chain.currency,
+    contracts: [
+      { chainId: chain.id, address: market, name: 'Market', role: 'market', abi: marketAbi },
+      ...parts.ports.tills.contracts(world.config(), world.till),
+    ],
+    tokens: [],
+    knownAddresses: [],
+    isExpert: false,
+    now: world.unixNow(),
+  }
+  const unsigned = { owner: owner.address, deviceId: world.device.deviceId, version: 1 }
+  const content = writeContent(world.catalogue)
+  const typedData = catalogueTypedData(world.market.domain, { ...unsigned, content })
+  expect(readRequest({ kind: 'typedData', typedData }, context)).toMatchObject({
+    ok: true,
+    value: { signer: 'account', account: owner.address },
+  })
+  const [product] = world.catalogue.products
+  if (!product) throw new Error('no product')
+  const data = setProductCall(product.number, world.termsOf(product.number))
+  const transaction = {
+    ...{ chainId: chain.id, nonce: 0, maxPriorityFeePerGas: 1n, maxFeePerGas: 1n, gasLimit: 100_000n },
+    ...{ to: world.till, value: 0n, data },
+  }
+  expect(readRequest({ kind: 'transaction', transaction }, context)).toMatchObject({
+    ok: true,
+    value: { sentence: { kind: 'contractCall', function: 'setProduct' } },
+  })
+})
+
+const codeOf = (sale: Sale) =>
+  encodeSaleCode({
+    domain: world.market.domain,
+    offerId: offerIdOf(sale.terms),
+    ...{ offerBlock: 0, quantity: sale.quantity, nonce: sale.nonce, until: sale.until },
+    ways: { order: true, instant: true },
+    boxUrl: 'http://box.example',
+  })
+
+test('a code is read, proven and paid, by order and by signature; the sales show on the chain to whoever has a share', async () => {
+  const { parts } = partsOf(buyer)
+  const shop = await createBuyer(parts)
+  const kiosk = await world.tablet()
+  await world.prepay(buyer, 10n ** 17n)
+  await world.client.mine({ blocks: 3 })
+
+  const sale = await kiosk.begin(12)
+  const read = await shop.read(codeOf(sale))
+  if (!read.ok) throw new Error(read.error.kind)
+  expect(read.value).toMatchObject({ state: 'live', quantity: 1, instant: { isEnough: true } })
+  const step = await shop.propose(read.value, 'order')
+  expect(step).toMatchObject({ ok: true, value: { kind: 'pay' } })
+  await kiosk.finish()
+  expect(kiosk.end(sale.id)).toMatchObject({ end: 'sold' })
+
+  const next = await kiosk.begin(12)
+  const again = await shop.read(codeOf(next))
+  const signing = again.ok ? await shop.propose(again.value, 'instant') : again
+  if (!signing.ok || signing.value.kind !== 'sign') throw new Error('nothing to sign')
+  expect(await shop.confirmSigned(signing.value.proposal)).toEqual({ ok: true, value: null })
+  expect(handedIn).toHaveLength(1)
+  expect(await kiosk.takeSigned(handedIn[0] ?? '')).toMatchObject({ ok: true })
+  await kiosk.finish()
+  expect(kiosk.end(next.id)).toMatchObject({ end: 'sold' })
+  const stop = shop.bought.subscribe(() => {})
+  for (let i = 0; i < 500 && shop.bought.get().some(({ state }) => state.kind !== 'dropped'); i++) {
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  stop()
+  expect(shop.bought.get().map(({ state }) => state.kind)).toEqual(['dropped', 'dropped'])
+  expect(await shop.propose(read.value, 'order')).toMatchObject({
+    ok: false,
+    error: { kind: 'alreadyBought' },
+  })
+
+  const kiosks = createKioskOwner({ ...parts, ownerKey: nobodysKey() })
+  const sales = await kiosks.sales(world.device.deviceId, 7)
+  if (!sales.ok) throw new Error(sales.error.kind)
+  const total = sale.terms.price * 2n
+  const [most] = sale.terms.shares
+  expect(sales.value.parties.find(({ account }) => account === most?.payee)?.earned.value).toBe(
+    (most?.amount ?? 0n) * 2n,
+  )
+  expect(sales.value.days.reduce((sum, { sold }) => sum + sold, 0)).toBe(2)
+  expect(sales.value.days.at(-1)?.income[0]?.value).toBe(total)
+  expect(kiosks.csv(sales.value).split('\r\n')).toHaveLength(4)
+})
+
+const nobodysKey = () =>
+  new OwnerKey(
+    {
+      ownerPublicKey: async () => fail({ kind: 'vaultLocked' }),
+      signWithOwnerKey: async () => fail({ kind: 'vaultLocked' }),
+    },
+    { get: async () => undefined, put: async () => {} },
+    () => {
+      throw new Error('nothing is signed with the owner key here')
+    },
+  )
