@@ -51,8 +51,8 @@ export interface Gateway {
   stop(): Promise<void>
 }
 
-/** In a code: what an https page can dial comes first. */
-const IN_CODE = 4
+/** Addresses in a code. */
+const IN_CODE = 5
 const RELAY_CHECK_MS = 20_000
 const DIAL_MS = 10_000
 const LOOK_MS = 200
@@ -141,14 +141,16 @@ const isAtRelay = (address: string): boolean => address.includes('/p2p-circuit')
 const peerOf = (address: Multiaddr): string =>
   address.getComponents().findLast(({ name }) => name === 'p2p')?.value ?? ''
 
-/** An https page dials no plain WebSocket, and a relay's is reached from everywhere. */
 const byReach = (a: string, b: string): number => rank(a) - rank(b)
 
+/** An https page dials no plain WebSocket, and a relay's place is reached from everywhere; loopback is reached from here alone. */
 function rank(address: string): number {
+  const [own = '', circuit] = address.split('/p2p-circuit')
   const isLoopback = /^\/ip4\/127\.|^\/ip6\/::1\//.test(address) ? 10 : 0
-  const kinds = ['/p2p-circuit/webrtc/', '/tls/ws/', '/webrtc-direct/', '/ws/', '/p2p-circuit/']
-  const kind = kinds.findIndex(each => address.includes(each))
-  return isLoopback + (kind < 0 ? kinds.length : kind)
+  const isWebSocket = own.includes('/ws/')
+  if (circuit !== undefined) return isLoopback + (!circuit.startsWith('/webrtc/') ? 5 : isWebSocket ? 1 : 4)
+  if (own.includes('/tls/ws/')) return isLoopback
+  return isLoopback + (isWebSocket ? 3 : 2)
 }
 
 function loadOrMakeKey(directory: string): Uint8Array {
