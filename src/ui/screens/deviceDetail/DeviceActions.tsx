@@ -1,5 +1,5 @@
 // The one thing to do next about a device, and the check that is always possible.
-import { Bluetooth, PackageSearch, Pin, RefreshCw } from 'lucide-react'
+import { Bluetooth, Cable, PackageSearch, Pin, RefreshCw } from 'lucide-react'
 import { useLocation } from 'wouter'
 import type { DeviceView } from '../../../app/fob.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
@@ -105,7 +105,14 @@ function CheckButton({ view, isBusy, isNext }: { view: DeviceView; isBusy: boole
   const choosing = useAddDevice(chosen => navigate(paths.device(chosen)))
   const { key, lastCheck, source } = view.record
   const look = !isNext ? 'quiet' : lastCheck === null ? 'primary' : 'secondary'
-  if (source === 'bluetooth' && !view.reachable && view.lastFailure?.kind === 'mustChooseAgain') {
+  if (!view.reachable && view.lastFailure?.kind === 'mustChooseAgain') {
+    if (source === 'serial') {
+      return (
+        <LinkButton look={isNext ? 'primary' : 'quiet'} icon={Cable} wide href={paths.ways}>
+          {update.chooseAgain}
+        </LinkButton>
+      )
+    }
     return (
       <Button
         look={isNext ? 'primary' : 'quiet'}

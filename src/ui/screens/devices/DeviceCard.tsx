@@ -33,7 +33,8 @@ export function DeviceCard({
     record.model?.name ?? messages.devices.modelUnknown,
     record.running === null ? messages.devices.versionUnknown : formatVersion(record.running.version),
     ...(record.source === 'bluetooth' ? [] : [messages.devices.badges[record.source]]),
-    ...(view.reachable ? [messages.deviceState.reachable] : []),
+    // Nobody knows what a gateway hears before it is asked.
+    ...(view.reachable && record.source !== 'gateway' ? [messages.deviceState.reachable] : []),
   ]
   return (
     <Link
