@@ -53,6 +53,7 @@ const screens: readonly ShownScreen[] = [
   [update, 'buyingTrouble'],
   [update, 'buyingFunded'],
   ['/wallet/channels', 'channels'],
+  ['/settings/serving/hand-over', 'servingOn'],
   ['/browser', 'unsupported'],
   ['/add', 'waysGateways'],
   [gardenPath, 'waysGateways'],

@@ -18,6 +18,9 @@ import type {
 import { type ChannelParts, channelDomain, coins, networkOfChannels } from './parts.ts'
 import { openPurseFor, pursesHere, spentOf } from './purses.ts'
 
+/** Seconds: nobody is surprised by what he has agreed to last month. */
+const AGREED_FOR = 86_400
+
 export class Buying implements BlockBuyer {
   readonly trouble = new Observable<PurchaseTrouble | null>(null)
   readonly #parts: ChannelParts
@@ -153,8 +156,10 @@ export class Buying implements BlockBuyer {
   }
 
   async #agreementFor(cid: string): Promise<AgreementRecord | undefined> {
-    const found = await this.#parts.stores.agreements.get(cid)
-    return found?.network === networkOfChannels(this.#parts) ? found : undefined
+    const { stores, platform } = this.#parts
+    const found = await stores.agreements.get(cid)
+    const isOurs = found?.network === networkOfChannels(this.#parts)
+    return isOurs && platform.unixNow() - found.at < AGREED_FOR ? found : undefined
   }
 
   #today = (): string => dayOf(this.#parts.platform.unixNow())

@@ -50,6 +50,7 @@ export interface ChannelsInside extends Channels {
 const EVERY = 30_000
 /** While a channel is on its way: what somebody waits for. */
 const EVERY_OPENING = 3_000
+const HOUR = 3_600_000
 
 export async function createChannels(parts: ChannelsWorld): Promise<ChannelsInside> {
   const { stores, wallet, platform, config } = parts
@@ -126,6 +127,16 @@ export async function createChannels(parts: ChannelsWorld): Promise<ChannelsInsi
   const selling = new Selling(parts, reload)
   const buying = new Buying(parts, { limits: limits.get, spent: reload })
 
+  let isWatched = false
+  /** A payer who leaves is to be seen long before his delay is over, whether or not anybody looks at the screen of it. */
+  function lookHourly(): void {
+    isWatched = true
+    platform.timer.after(HOUR, () => {
+      void refresh().catch(() => {})
+      lookHourly()
+    })
+  }
+
   function ask(data: Bytes, value = 0n): Promise<Result<Proposal, ChannelFailure>> {
     const domain = channelDomain(parts)
     if (!domain) return Promise.resolve(fail({ kind: 'notOnThisNetwork' }))
@@ -164,7 +175,11 @@ export async function createChannels(parts: ChannelsWorld): Promise<ChannelsInsi
     limits,
     trouble: buying.trouble,
     buyer: buying,
-    sale: pricePerUnit => selling.sale(pricePerUnit),
+    async sale(pricePerUnit) {
+      const sale = await selling.sale(pricePerUnit)
+      if (sale && !isWatched) lookHourly()
+      return sale
+    },
     async changeLimits(next) {
       await storeLimits(parts.values, config(), next)
       limits.set(next)

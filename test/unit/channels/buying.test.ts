@@ -154,6 +154,11 @@ describe('a purchase', () => {
     await tab.agree(await quoteIn(tab))
     seller.pricePerUnit = price + 1n
     expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'offerChanged' } })
+    expect(await tab.buyer.wants(file.cid)).toBe(true)
+    // A day later it is asked for again.
+    browser.later = 86_401
+    expect(await tab.buyer.wants(file.cid)).toBe(false)
+    browser.later = 0
     await tab.withdrawAgreement(file.cid)
     expect(await tab.buyer.wants(file.cid)).toBe(false)
   })

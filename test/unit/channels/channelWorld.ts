@@ -63,8 +63,12 @@ export class BrowserOfPayer {
     this.name = name
   }
 
+  /** Seconds that have passed besides. */
+  later = 0
+
   get platform() {
-    return memoryPlatform(this.locks)
+    const platform = memoryPlatform(this.locks)
+    return { ...platform, unixNow: () => platform.unixNow() + this.later }
   }
 
   async tab(account = accountOf('payer')): Promise<ChannelsInside> {
