@@ -7,7 +7,7 @@ import { rpc } from './rpc.ts'
 import { backUpStateFile, prepareStateFile, stateFileSize } from './state.ts'
 
 const usualLimits = { maxStateBytes: 12 * 1024 * 1024, idleAfterMs: 60_000, checkEveryMs: 5_000 }
-const busySecondsPerBlock = 1
+export const busySecondsPerBlock = 1
 const idleSecondsPerBlock = 10
 
 export interface LocalChainOptions {

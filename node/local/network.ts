@@ -2,6 +2,7 @@
 import type { Address, Hex } from '../../src/core/bytes.ts'
 import type { MakerPin } from '../../src/core/makerPin.ts'
 import type { DemoNetwork, NetworkConfig } from '../../src/core/network.ts'
+import { busySecondsPerBlock } from '../chain/localChain.ts'
 
 export interface LocalNetwork {
   readonly chainId: number
@@ -50,6 +51,7 @@ export function networkConfig(local: LocalNetwork, peers: readonly string[]): Ne
       endpoints: [...local.endpoints],
       minAgreeing: 2,
       maxAgeSeconds: 120,
+      blockSeconds: busySecondsPerBlock,
       currency: { symbol: 'ETH', decimals: 18 },
       ...(wallet && {
         contracts: wallet.contracts,

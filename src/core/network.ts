@@ -77,6 +77,8 @@ const schema = v.object({
     minAgreeing: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(16)),
     /** Seconds; an older finalized block proves nothing about now. */
     maxAgeSeconds: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(86_400)),
+    /** Seconds from block to block, about: how often what waits for one is looked at. */
+    blockSeconds: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(600))),
     currency: v.object({
       symbol: v.pipe(v.string(), v.minLength(1), v.maxLength(12)),
       decimals: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(36)),

@@ -14,6 +14,7 @@ import type { WalletInside } from '../wallet/createWallet.ts'
 import { OwnerKey } from '../wallet/ownership/ownerKey.ts'
 import { signingContextOf } from '../wallet/signingContext.ts'
 import { unreachableChain } from '../wallet/unreachableChain.ts'
+import { everyBlock } from '../wallet/walletNetwork.ts'
 import { WhileWatched } from '../wallet/whileWatched.ts'
 import { Part, type World } from '../world.ts'
 import { proposeMove, proposeRefund } from './changeKey.ts'
@@ -116,7 +117,7 @@ export async function createMarket(from: MarketWorld): Promise<Market> {
         ['paying', 'confirming', 'waitingForSigner', 'refunding', 'moving'].includes(state.kind),
       )
   const watching = new WhileWatched(platform, walletPorts.page, {
-    everyMs: () => (isUnderWay() ? EVERY_UNDER_WAY : EVERY),
+    everyMs: () => (isUnderWay() ? everyBlock(config(), EVERY_UNDER_WAY) : EVERY),
     run: () => following.follow(),
   })
   const watchedKeys = watching.watched(views)

@@ -7,7 +7,7 @@ import type { FollowPayments } from './followPayments.ts'
 import type { WalletParts } from './parts.ts'
 import type { Payments } from './payments.ts'
 import type { AccountId } from './wallet.ts'
-import { tokensOf } from './walletNetwork.ts'
+import { everyBlock, tokensOf } from './walletNetwork.ts'
 import { WhileWatched } from './whileWatched.ts'
 
 /** Milliseconds. */
@@ -46,7 +46,8 @@ export class Refresh {
   constructor(parts: RefreshParts) {
     this.#parts = parts
     this.watching = new WhileWatched(parts.platform, parts.page, {
-      everyMs: () => (this.#isAnyUnderWay || this.#isExpecting ? EVERY_UNDER_WAY : EVERY),
+      everyMs: () =>
+        this.#isAnyUnderWay || this.#isExpecting ? everyBlock(parts.config(), EVERY_UNDER_WAY) : EVERY,
       run: () => this.#tick(),
     })
     parts.payments.records.subscribe(() => this.watching.soon())

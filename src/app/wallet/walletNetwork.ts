@@ -7,6 +7,10 @@ import type { Amount } from '../../core/wallet/sentence.ts'
 export const networkOf = ({ chain }: NetworkConfig): string =>
   `${chain.id}/${chain.contracts?.deviceRegistry ?? 'none'}`
 
+/** Milliseconds until what somebody waits for is looked at again: once for each block, where blocks come that fast; at most `slowest`. */
+export const everyBlock = ({ chain }: NetworkConfig, slowest: number): number =>
+  Math.min(slowest, Math.max(1_000, 1_000 * (chain.blockSeconds ?? Number.POSITIVE_INFINITY)))
+
 export type Unit = Omit<Amount, 'value'>
 
 export const coinUnit = ({ chain }: NetworkConfig): Unit => ({ token: null, ...chain.currency })

@@ -386,20 +386,28 @@ describe('the wallet', () => {
     expect(reads).toBe(5)
   })
 
-  it('follows a payment more closely than balances, and reads those as soon as it is in a block', async () => {
-    const world = new WalletWorld()
-    world.chain.fund(owner, 2n * ETHER)
-    const open = await world.open()
-    open.wallet.payments.subscribe(() => {})
-    await open.settle()
-    const payment = await pay(open, ETHER)
-    world.chain.mine()
-    world.chain.finalize()
-    await open.timer.advance(3_000)
-    await open.settle()
-    expect(open.payment(payment.id).state.kind).toBe('final')
-    expect(valuesOf(accountIn(open).balances)?.[0]?.[0]).toBe(world.chain.balance(owner))
-  })
+  it.each([
+    [3_000, 'where nobody says how fast blocks come', undefined],
+    [2_000, 'of a chain with a block every two seconds', 2],
+    [3_000, 'of a slow one', 12],
+  ])(
+    'follows a payment more closely than balances, every %i ms %s, and reads those as soon as it is in a block',
+    async (after, _, blockSeconds) => {
+      const world = new WalletWorld()
+      world.chain.fund(owner, 2n * ETHER)
+      const config = networkConfig(blockSeconds === undefined ? {} : { blockSeconds })
+      const open = await world.open({ config })
+      open.wallet.payments.subscribe(() => {})
+      await open.settle()
+      const payment = await pay(open, ETHER)
+      world.chain.mine()
+      world.chain.finalize()
+      await open.timer.advance(after)
+      await open.settle()
+      expect(open.payment(payment.id).state.kind).toBe('final')
+      expect(valuesOf(accountIn(open).balances)?.[0]?.[0]).toBe(world.chain.balance(owner))
+    },
+  )
 
   it('says why balances could not be read, and shows those before', async () => {
     const world = new WalletWorld()

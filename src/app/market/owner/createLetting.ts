@@ -5,6 +5,7 @@ import type { DeviceId } from '../../../core/identity.ts'
 import { termsFault } from '../../../core/registry/offerRules.ts'
 import { Observable, type Readable } from '../../observable.ts'
 import type { WalletPorts } from '../../ports.ts'
+import { everyBlock } from '../../wallet/walletNetwork.ts'
 import { WhileWatched } from '../../wallet/whileWatched.ts'
 import { readHours } from '../hours.ts'
 import type { Letting, LettingView } from '../letting.ts'
@@ -92,7 +93,7 @@ export async function createLetting(
       )
     }
     const watching = new WhileWatched(platform, page, {
-      everyMs: () => (isUnderWay() ? EVERY_UNDER_WAY : EVERY),
+      everyMs: () => (isUnderWay() ? everyBlock(parts.config(), EVERY_UNDER_WAY) : EVERY),
       run: () => read(deviceId),
     })
     const seen = watching.watched(view)
