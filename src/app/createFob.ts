@@ -36,9 +36,6 @@ const faultOf = (error: unknown) => ({
   detail: error instanceof Error ? error.message : String(error),
 })
 
-/** Bytes of a kiosk's picture. */
-const MAX_PICTURE = 512 << 10
-
 export function createFob(ports: Ports): Fob {
   const { platform, stores, bluetooth } = ports
   const network = new Network(platform, stores)
@@ -182,72 +179,13 @@ export function createFob(ports: Ports): Fob {
     return openChannels(platform, world, own, walletOwn, made)
   })
 
-  const kiosk = once(async () => {
-    const [{ createKiosk }, own, walletOwn, { services }] = await Promise.all([
-      import('./kiosk/createKiosk.ts'),
-      ports.kiosk(),
-      walletPorts(),
-      ports.market(),
+  const kiosks = once(async () => {
+    const [{ openKiosks }] = await Promise.all([
+      import('./kiosk/openKiosks.ts'),
       until(network.view, ({ status }) => status === 'ready'),
       until(isLoaded, isTrue => isTrue),
     ])
-    return createKiosk({
-      platform,
-      ports: own,
-      walletPorts: walletOwn,
-      services,
-      config: () => world.config,
-      devices,
-      port: source => world.device(source),
-      writeSizes: world.writeSizes,
-      async file(cid) {
-        const source = await world.firmware()
-        const request = { cid, size: MAX_PICTURE, peers: [] }
-        return source.fetch(request, { signal: new AbortController().signal, onProgress: () => {} })
-      },
-    })
-  })
-
-  /** What buying at kiosks and owning them share with the wallet. */
-  const kioskParts = async () => {
-    const [own, walletOwn, made, { signingContextOf }, { OwnerKey: Key }, { depthChains }] =
-      await Promise.all([
-        ports.kiosk(),
-        walletPorts(),
-        wallet(),
-        import('./wallet/signingContext.ts'),
-        import('./wallet/ownership/ownerKey.ts'),
-        import('./kiosk/depthChains.ts'),
-      ])
-    const config = () => world.config
-    const context = () =>
-      signingContextOf({
-        config: config(),
-        abis: walletOwn.abis,
-        knownAddresses: [],
-        isExpert: false,
-        now: platform.unixNow(),
-      })
-    return {
-      platform,
-      ports: own,
-      config,
-      wallet: made,
-      walletChain: () => walletOwn.chain(config()),
-      chainAt: depthChains(own, config),
-      ownerKey: new Key(walletOwn.vault, walletOwn.stores.values, context),
-    }
-  }
-  const kioskOwner = once(async () => {
-    const [{ createKioskOwner }, parts] = await Promise.all([
-      import('./kiosk/owner/createKioskOwner.ts'),
-      kioskParts(),
-    ])
-    return createKioskOwner(parts)
-  })
-  const saleBuyer = once(async () => {
-    const [{ createBuyer }, parts] = await Promise.all([import('./kiosk/buyer/createBuyer.ts'), kioskParts()])
-    return createBuyer(parts)
+    return openKiosks({ ports, world, devices, walletPorts, wallet })
   })
 
   const serving = once(async () => {
@@ -589,9 +527,9 @@ export function createFob(ports: Ports): Fob {
     fleet,
     wallet,
     market,
-    kiosk,
-    kioskOwner,
-    saleBuyer,
+    kiosk: async () => (await kiosks()).kiosk(),
+    kioskOwner: async () => (await kiosks()).kioskOwner(),
+    saleBuyer: async () => (await kiosks()).saleBuyer(),
     serving,
     channels,
     handOver: once(() => ports.handOver()),

@@ -78,8 +78,7 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
   }
 
   async function sell(ready: ReadySetup, ownKeys: KioskKeys, firstBlock: number | null): Promise<void> {
-    const started = await startSelling(parts, ready, ownKeys, ready.answer.boxUrl)
-    if (firstBlock !== null) await started.beginAt(firstBlock)
+    const started = await startSelling(parts, ready, ownKeys, firstBlock)
     selling = started
     const follow = <T>(from: Observable<T>, to: Observable<T>) => {
       to.set(from.get())

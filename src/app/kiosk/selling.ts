@@ -44,12 +44,17 @@ const FETCH_CATALOGUE = 60_000
 const FETCH_FIRST = 5_000
 const LOOK_AT_GAS = 60_000
 const TELL_OWNER = 300_000
+/** What a tablet whose disk was lost has left open lies in these: a day of orders, at two seconds for a block. */
+const BLOCKS_BEFORE = 45_000
+
+/** `firstBlock`: at which it was set up just now; null where it goes on. */
 export async function startSelling(
   parts: KioskParts,
   setup: ReadySetup,
   keys: KioskKeys,
-  boxUrl: string | null,
+  firstBlock: number | null,
 ) {
+  const { boxUrl } = setup.answer
   const { platform, ports, config } = parts
   const found = kioskDomain(parts)
   if (!found) throw new Error('a kiosk without a Market')
@@ -70,6 +75,7 @@ export async function startSelling(
       })),
     unixNow,
   })
+  if (firstBlock !== null) await watch.begin(Math.max(0, firstBlock - BLOCKS_BEFORE))
   const sender = new GasSender({
     platform,
     values: ports.stores.values,
@@ -279,7 +285,6 @@ export async function startSelling(
       return done
     },
     hasOpenSale: () => book.open.some(({ stage }) => stage.kind !== 'closed' && stage.kind !== 'waiting'),
-    beginAt: (block: number) => watch.begin(block),
     async close(): Promise<void> {
       isClosed = true
       cancel()
