@@ -7,6 +7,7 @@ import { openPayeeLedger } from '../../../node/channels/payeeLedger.ts'
 import { sellBlocks } from '../../../node/seed/sell.ts'
 import { type Hex, toHex } from '../../../src/core/bytes.ts'
 import { minExitDelay } from '../../../src/core/voucher/standing.ts'
+import { createChannelChain } from '../../../src/io/chain/channels/channelChain.ts'
 import { accountOf, keyOf } from '../voucher/people.ts'
 import { ether, startWorld, type World } from './agentWorld.ts'
 import { runEntry } from './process.ts'
@@ -87,4 +88,26 @@ it('opens one channel to the account that the peer names, and pays what it says 
   if (!earning?.state.accepted) throw new Error('there is no voucher')
   await transactions.claim(privateKeyToAccount(toHex(keyOf('maker'))), earning.terms, earning.state.accepted)
   expect(earning.terms.exitDelay).toBe(minExitDelay.phone)
+
+  // The maker's wallet finds what it has opened from the chain alone, and reads what it holds, proven.
+  const { id: chainId, endpoints } = world.network.chain
+  const rules = { chainId, endpoints, minAgreeing: 2, maxAgeSeconds: 120 }
+  const unixNow = () => Math.floor(Date.now() / 1000)
+  const chain = createChannelChain({ ...rules, paymentChannels: domain.paymentChannels }, { unixNow })
+  expect(await chain.openedBy(accountOf('maker'))).toEqual({ ok: true, value: [earning.terms] })
+  expect(await chain.openedBy(payee)).toEqual({ ok: true, value: [] })
+  const unknown = `0x${'ab'.repeat(32)}` as const
+  const found = async () => {
+    const reading = await chain.read([earning.channelId, unknown], payee)
+    if (!reading.ok) return reading.error.kind
+    const { channels, kept, evidence } = reading.value
+    return [channels.get(earning.channelId), channels.get(unknown), kept, evidence.level]
+  }
+  await expect.poll(found, { timeout: 20_000 }).toEqual([
+    { deposit: 10n * milli, claimed: 10n * milli, exitAt: 0 },
+    { deposit: 0n, claimed: 0n, exitAt: 0 },
+    // Claimed by somebody else, it waits for the payee in the contract.
+    10n * milli,
+    'proven',
+  ])
 })
