@@ -253,6 +253,6 @@ describe.skipIf(inject('radioObstacle') !== null)('a stay', () => {
 
         for (const person of people) await person.close()
       }),
-    240_000,
+    360_000,
   )
 })
