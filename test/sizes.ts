@@ -25,11 +25,17 @@ export interface Size {
 const kB = 1000
 const wallet = 'src/ui/screens/wallet/WalletRoutes.tsx'
 const market = 'src/ui/screens/market/MarketRoutes.tsx'
+const kiosk = 'src/ui/kiosk/KioskRoute.tsx'
+const buying = 'src/ui/screens/buying/BuyingRoutes.tsx'
+const selling = 'src/ui/screens/selling/SellingRoutes.tsx'
 /** Screens are counted on top of the frame that they lie in. */
 const frames: Readonly<Record<string, string>> = {
   'src/ui/screens/wallet/': wallet,
   'src/ui/screens/market/': market,
   'src/ui/screens/fleet/AnchorReport.tsx': wallet,
+  'src/ui/kiosk/': kiosk,
+  'src/ui/screens/buying/': buying,
+  'src/ui/screens/selling/': selling,
 }
 const limits = { initialJs: 120 * kB, initialCss: 15 * kB, route: 30 * kB }
 /**
@@ -55,6 +61,9 @@ const lazyLimits: Readonly<Record<string, number>> = {
   [wallet]: 45 * kB,
   /** The market’s, with the wallet’s words, for whoever pays looks into the wallet’s sheets; so shared with the above. */
   [market]: 45 * kB,
+  /** Whoever buys looks into the wallet’s sheet at once: with it, and with its words. */
+  [buying]: 50 * kB,
+  [selling]: 45 * kB,
   'src/app/market/createMarket.ts': 120 * kB,
   /** The signing sheet, and the report’s screen, from which it is opened. */
   'src/ui/screens/fleet/AnchorReport.tsx': 40 * kB,

@@ -85,7 +85,7 @@ async function choose(name: RegExp): Promise<{ readonly to: `0x${string}`; reado
   await page.locator('.kiosk-exact').waitFor({ timeout: SOON })
   const [shown, address] = await Promise.all([
     page.locator('.kiosk-exact').textContent(),
-    page.locator('.kiosk-code .kiosk-address span').textContent(),
+    page.locator('.kiosk-code .kiosk-address span').first().textContent(),
   ])
   const [whole = '', fraction = ''] = (
     /([\d.]+)\s*ETH/.exec(shown?.replaceAll('\u00a0', ' ') ?? '')?.[1] ?? ''

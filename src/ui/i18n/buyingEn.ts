@@ -30,10 +30,9 @@ export const buyingEn = {
     `From your prepaid balance of ${prepaid}: charged only when the product has dropped.`,
   other: 'Pay now from your account instead',
   states: {
-    live: { title: '', body: '' },
     paused: { title: 'Not for sale now', body: 'The owner has paused this product.' },
     ended: { title: 'Not for sale any more', body: 'The machine has changed hands.' },
-  } satisfies Record<SaleRequest['state'], TwoLines>,
+  } satisfies Record<Exclude<SaleRequest['state'], 'live'>, TwoLines>,
   needsWallet: 'A wallet is needed to pay',
   needsWalletBody:
     'It is made on this phone in a minute. You can also pay at the kiosk with any other wallet.',

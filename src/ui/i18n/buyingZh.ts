@@ -19,7 +19,6 @@ export const buyingZh: BuyingMessages = {
   signNote: prepaid => `来自你的预存余额 ${prepaid}：出货后才扣款。`,
   other: '改为现在从账户支付',
   states: {
-    live: { title: '', body: '' },
     paused: { title: '暂停售卖', body: '店主暂停了这件商品。' },
     ended: { title: '已停止售卖', body: '这台售货机已易主。' },
   },

@@ -12,8 +12,6 @@ interface TwoLines {
 export const kioskEn = {
   documentTitle: 'Kiosk',
   loading: 'One moment',
-  otherLanguage: '中文',
-  toLanguage: '切换到中文',
   speech: { on: 'Turn the voice on', off: 'Turn the voice off' },
   startOver: 'Start over',
   back: 'Back',
@@ -146,7 +144,7 @@ export const kioskEn = {
     },
   } satisfies Record<SaleTrouble, TwoLines>,
   states: {
-    idle: '',
+    idle: 'Not begun',
     paying: 'Waiting for payment',
     timedOut: 'Not paid',
     seen: 'Payment seen',

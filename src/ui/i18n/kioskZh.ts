@@ -6,8 +6,6 @@ import { kioskInside, kioskSetup } from './zh/kioskOwner.ts'
 export const kioskZh: KioskMessages = {
   documentTitle: '自助售货',
   loading: '请稍候',
-  otherLanguage: 'English',
-  toLanguage: 'Switch to English',
   speech: { on: '打开语音提示', off: '关闭语音提示' },
   startOver: '重新开始',
   back: '返回',
@@ -117,7 +115,7 @@ export const kioskZh: KioskMessages = {
     notPaid: { title: '付款消失了', body: '出货之后网络撤回了付款。店主已知晓，您无需任何操作。' },
   },
   states: {
-    idle: '',
+    idle: '未开始',
     paying: '等待付款',
     timedOut: '未付款',
     seen: '已见付款',
@@ -127,7 +125,7 @@ export const kioskZh: KioskMessages = {
     refunded: '已退款',
     trouble: '异常',
   },
-  ways: { till: '任何钱包', order: 'Fob', instant: 'Fob 预存', staff: '员工' },
+  ways: { till: '任何钱包', order: 'Fob 订单', instant: 'Fob 预存', staff: '员工' },
   begin: {
     productUnknown: { title: '该商品已下架', body: '店主刚刚更改了商品，请重新选择。' },
     soldOut: { title: '已售完', body: '最后一件刚被买走，请选择其他商品。' },

@@ -89,20 +89,13 @@ export const sellingEn = {
     open: (symbol: string) => `Open in all (${symbol})`,
     publish: 'Look what has to be signed',
     stepsTitle: 'Until it is for sale',
-    step: (step: PublishStep, name: string): string => {
-      switch (step.kind) {
-        case 'openTill':
-          return 'Open the Till of this machine'
-        case 'makeOffer':
-          return `Offer “${name}”`
-        case 'setProduct':
-          return `Put “${name}” into the Till`
-        case 'removeProduct':
-          return `Take product ${String(step.number)} out of the Till`
-        case 'sign':
-          return 'Sign the catalogue, and give it to your box'
-      }
-    },
+    steps: {
+      openTill: 'Open the Till of this machine',
+      makeOffer: (name: string) => `Offer “${name}”`,
+      setProduct: (name: string) => `Put “${name}” into the Till`,
+      removeProduct: (number: string) => `Take product ${number} out of the Till`,
+      sign: 'Sign the catalogue, and give it to your box',
+    } satisfies Record<PublishStep['kind'], unknown>,
     next: 'Next signature',
     waiting: 'Waiting until that is final; then the next one',
     published: (version: number) =>

@@ -77,19 +77,12 @@ export const sellingZh: SellingMessages = {
     open: symbol => `全部未结（${symbol}）`,
     publish: '查看需要签署的内容',
     stepsTitle: '上架之前',
-    step: (step, name) => {
-      switch (step.kind) {
-        case 'openTill':
-          return '为这台售货机开设收款合约'
-        case 'makeOffer':
-          return `发布“${name}”`
-        case 'setProduct':
-          return `把“${name}”放入收款合约`
-        case 'removeProduct':
-          return `从收款合约移除商品 ${String(step.number)}`
-        case 'sign':
-          return '签署目录，并交给你的盒子'
-      }
+    steps: {
+      openTill: '为这台售货机开设收款合约',
+      makeOffer: name => `发布“${name}”`,
+      setProduct: name => `把“${name}”放入收款合约`,
+      removeProduct: number => `从收款合约移除商品 ${number}`,
+      sign: '签署目录，并交给你的盒子',
     },
     next: '下一个签名',
     waiting: '正在等待最终确认，然后继续',

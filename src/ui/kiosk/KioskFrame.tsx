@@ -2,6 +2,7 @@
 import { ArrowLeft, Languages, RotateCcw, Volume2, VolumeX } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '../components/Button.tsx'
+import { type Language, languageTags } from '../i18n/formats.ts'
 import { useKioskMessages } from '../i18n/useKioskMessages.ts'
 import { useFormats } from '../i18n/useMessages.tsx'
 import { useReadable } from '../useReadable.ts'
@@ -65,6 +66,9 @@ export function KioskFrame({
   )
 }
 
+/** Each in its own words, for who can’t read the present one. */
+const languageNames: Record<Language, string> = { en: 'English', zh: '中文' }
+
 const KNOCKS = 5
 const KNOCKS_WITHIN_MS = 4000
 
@@ -73,6 +77,7 @@ export function KioskHead({ onOwner }: { onOwner: () => void }) {
   const { language } = useFormats()
   const { setLanguage, hasVoice, setVoice } = useKioskAccess()
   const title = useReadable(useKiosk().catalogue)?.title
+  const other: Language = language === 'zh' ? 'en' : 'zh'
   const knocks = useRef<number[]>([])
   const knock = () => {
     const now = performance.now()
@@ -101,11 +106,11 @@ export function KioskHead({ onOwner }: { onOwner: () => void }) {
       <button
         type="button"
         className="kiosk-tool"
-        lang={language === 'zh' ? 'en' : 'zh-Hans'}
-        onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+        lang={languageTags[other]}
+        onClick={() => setLanguage(other)}
       >
         <Languages aria-hidden />
-        <span>{words.otherLanguage}</span>
+        <span>{languageNames[other]}</span>
       </button>
     </header>
   )

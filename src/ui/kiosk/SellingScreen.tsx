@@ -1,5 +1,5 @@
 // What stands before a customer: the loop that invites, the products, one of them, or the sale that is under way.
-import { useCallback, useEffect, useState } from 'react'
+import { lazy, useCallback, useEffect, useState } from 'react'
 import type { KioskSale } from '../../app/kiosk/kiosk.ts'
 import { useFrame } from '../fobContext.ts'
 import { useReadable } from '../useReadable.ts'
@@ -8,11 +8,12 @@ import { Closed } from './Closed.tsx'
 import { fillScreen } from './fillScreen.ts'
 import { Grid } from './Grid.tsx'
 import { IdleWarning } from './IdleWarning.tsx'
-import { OwnerDoor } from './inside/OwnerDoor.tsx'
 import { useKiosk } from './kioskContext.tsx'
 import { ProductPage } from './ProductPage.tsx'
 import { SaleScreen } from './sale/SaleScreen.tsx'
 import { useIdle } from './useIdle.ts'
+
+const OwnerDoor = lazy(async () => ({ default: (await import('./inside/OwnerDoor.tsx')).OwnerDoor }))
 
 type Place =
   | { readonly at: 'attract' }

@@ -1,13 +1,19 @@
 // Both languages are complete: every key is there, translated, and uses every parameter that it is given.
 import { describe, expect, test } from 'vitest'
+import { buyingEn } from '../../../src/ui/i18n/buyingEn.ts'
+import { buyingZh } from '../../../src/ui/i18n/buyingZh.ts'
 import { channelsEn } from '../../../src/ui/i18n/channelsEn.ts'
 import { channelsZh } from '../../../src/ui/i18n/channelsZh.ts'
 import { fleet as fleetEn } from '../../../src/ui/i18n/en/fleet.ts'
 import { en } from '../../../src/ui/i18n/en.ts'
 import { handOverEn } from '../../../src/ui/i18n/handOverEn.ts'
 import { handOverZh } from '../../../src/ui/i18n/handOverZh.ts'
+import { kioskEn } from '../../../src/ui/i18n/kioskEn.ts'
+import { kioskZh } from '../../../src/ui/i18n/kioskZh.ts'
 import { marketEn } from '../../../src/ui/i18n/marketEn.ts'
 import { marketZh } from '../../../src/ui/i18n/marketZh.ts'
+import { sellingEn } from '../../../src/ui/i18n/sellingEn.ts'
+import { sellingZh } from '../../../src/ui/i18n/sellingZh.ts'
 import { servingEn } from '../../../src/ui/i18n/servingEn.ts'
 import { servingZh } from '../../../src/ui/i18n/servingZh.ts'
 import { languageOf } from '../../../src/ui/i18n/useMessages.tsx'
@@ -38,6 +44,9 @@ const english = leaves({
   ofServing: servingEn,
   ofChannels: channelsEn,
   ofHandOver: handOverEn,
+  ofKiosk: kioskEn,
+  ofBuying: buyingEn,
+  ofSelling: sellingEn,
 })
 const chinese = leaves({
   ...zh,
@@ -47,6 +56,9 @@ const chinese = leaves({
   ofServing: servingZh,
   ofChannels: channelsZh,
   ofHandOver: handOverZh,
+  ofKiosk: kioskZh,
+  ofBuying: buyingZh,
+  ofSelling: sellingZh,
 })
 
 /** A value that no message contains by itself. */

@@ -51,7 +51,6 @@ export const kioskInside = {
   stockOf: (stock: number, capacity: number) => `${String(stock)} of ${String(capacity)}`,
   counters: (vended: number, failed: number) => `${String(vended)} dropped, ${String(failed)} failed`,
   faults: {
-    none: '',
     jam: 'Jammed',
     noDrop: 'Turned, and nothing fell',
     powerCut: 'Power failed while it turned',

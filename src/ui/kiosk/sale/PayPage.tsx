@@ -6,12 +6,14 @@ import { checksumAddress } from '../../../core/wallet/address.ts'
 import { Button } from '../../components/Button.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { QrCode } from '../../components/QrCode.tsx'
+import { useFob } from '../../fobContext.ts'
 import { exactAmount, shortAmount } from '../../i18n/amounts.ts'
 import { addressGroups } from '../../i18n/formats.ts'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { saleLink } from '../../saleLink.ts'
 import { useNow } from '../../useNow.ts'
+import { useReadable } from '../../useReadable.ts'
 import { KioskFrame, type Ways } from '../KioskFrame.tsx'
 import { useKiosk } from '../kioskContext.tsx'
 import { textIn, useLocalPrice } from '../productText.ts'
@@ -85,6 +87,9 @@ export function PayPage({ sale, ...ways }: Ways & { sale: SaleOf<'paying'> }) {
 function Code({ offer, hasInstant }: { offer: PayOffer; hasInstant: boolean }) {
   const { pay: words } = useKioskMessages()
   const { language } = useFormats()
+  const network = useReadable(useFob().network)
+  // To be pasted into a terminal; a person with a phone has no use for it.
+  const isDemo = network.status === 'ready' && network.config.demo !== undefined
   if (offer.way !== 'till')
     return (
       <section className="kiosk-code">
@@ -105,6 +110,7 @@ function Code({ offer, hasInstant }: { offer: PayOffer; hasInstant: boolean }) {
       <p className="kiosk-address">
         {words.to} <span>{addressGroups(checksumAddress(offer.to)).join('\u200b')}</span>
       </p>
+      {isDemo && <p className="kiosk-address kiosk-link">{offer.uri}</p>}
     </section>
   )
 }

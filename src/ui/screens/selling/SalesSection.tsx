@@ -13,8 +13,8 @@ import { shortAmount } from '../../i18n/amounts.ts'
 import { shortHash } from '../../i18n/formats.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
+import { saveFile } from '../../saveFile.ts'
 import { useRead } from '../market/useRead.ts'
-import { downloadText } from '../wallet/activity/download.ts'
 import { useNames } from '../wallet/signing/useNames.ts'
 import { DayPlot } from './DayPlot.tsx'
 import { SellFailure } from './SellFailure.tsx'
@@ -57,7 +57,7 @@ export function SalesSection({ deviceId, draft }: { deviceId: DeviceId; draft: C
               <Button
                 icon={FileDown}
                 wide
-                onClick={() => downloadText('fob-sales.csv', 'text/csv', seller.csv(value))}
+                onClick={() => saveFile('fob-sales.csv', 'text/csv', seller.csv(value))}
               >
                 {words.csv}
               </Button>

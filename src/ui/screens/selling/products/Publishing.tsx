@@ -7,6 +7,8 @@ import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
+import type { Language } from '../../../i18n/formats.ts'
+import type { SellingMessages } from '../../../i18n/sellingEn.ts'
 import { useFormats, useMessages } from '../../../i18n/useMessages.tsx'
 import { useSellingMessages } from '../../../i18n/useSellingMessages.ts'
 import { useReadable } from '../../../useReadable.ts'
@@ -61,9 +63,7 @@ export function Publishing({ device, draft }: { device: OwnedDeviceView; draft: 
               <span className="number" aria-hidden="true">
                 {index + 1}
               </span>
-              <h3 className={index === 0 ? '' : 'soft'}>
-                {words.step(step, 'name' in step ? step.name[language] || step.name.en : '')}
-              </h3>
+              <h3 className={index === 0 ? '' : 'soft'}>{stepText(step, words.steps, language)}</h3>
             </li>
           ))}
         </ol>
@@ -112,6 +112,19 @@ export function Publishing({ device, draft }: { device: OwnedDeviceView; draft: 
       )}
     </Section>
   )
+}
+
+function stepText(step: PublishStep, words: SellingMessages['editor']['steps'], language: Language): string {
+  switch (step.kind) {
+    case 'openTill':
+    case 'sign':
+      return words[step.kind]
+    case 'makeOffer':
+    case 'setProduct':
+      return words[step.kind](step.name[language] || step.name.en)
+    case 'removeProduct':
+      return words.removeProduct(String(step.number))
+  }
 }
 
 const underWay: ReadonlySet<string> = new Set(['stored', 'waiting', 'mined'])
