@@ -39,6 +39,8 @@ export interface PoolOptions {
   readonly isBlock?: (cid: CID, bytes: Uint8Array) => boolean | Promise<boolean>
   /** A source gave other bytes than were asked for; told once. */
   readonly onLiar?: (source: BlockSource) => void
+  /** A source owed blocks and gave none for `times.silence`; told once. */
+  readonly onSilent?: (source: BlockSource) => void
 }
 
 export interface BlockPool {
@@ -89,7 +91,7 @@ const QUICK_MS = 1_000
 const SLOW_MS = 4_000
 
 export function createBlockPool(options: PoolOptions): BlockPool {
-  const { timer, times, isBlock = isBlockOf, onLiar } = options
+  const { timer, times, isBlock = isBlockOf, onLiar, onSilent } = options
   const openedAt = timer.now()
   const workers: Worker[] = []
   const wants = new Set<Want>()
@@ -196,8 +198,10 @@ export function createBlockPool(options: PoolOptions): BlockPool {
     if (closing.signal.aborted) return
 
     if (result.ok) take(worker, want, result.value, matches, startedAt)
-    else if (silence.signal.aborted) drop(worker, result.error.detail)
-    else punish(worker, want, result.error)
+    else if (silence.signal.aborted) {
+      if (!worker.dropped) onSilent?.(worker.source)
+      drop(worker, result.error.detail)
+    } else punish(worker, want, result.error)
     pump()
   }
 

@@ -38,6 +38,8 @@ const TIMES: FetchTimes = {
 }
 
 const SHUN_MS = 600_000
+/** A source that was silent within this time joins later than the others: each fetch would wait for it first. */
+const SILENT_MS = 120_000
 
 export interface FirmwareSourceOptions {
   /** Multiaddrs of the network's peers, base URLs of its gateways and of its delegated routers; read again for each fetch. */
@@ -64,6 +66,8 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   let node: IpfsNode | undefined
   /** Milliseconds until which a source that gave wrong bytes is left alone, in later fetches as well. */
   const shunned = new Map<BlockSource, number>()
+  /** Milliseconds at which a source owed blocks and gave none. */
+  const silent = new Map<BlockSource, number>()
   const gateways = new Map<string, BlockSource | undefined>()
   const servedListeners = new Set<(served: Served) => void>()
   const trade = createBlockTrade({
@@ -113,10 +117,20 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
       times,
       isBlock: matchesCid,
       onLiar: liar => shunned.set(liar, platform.timer.now() + SHUN_MS),
+      onSilent: source => silent.set(source, platform.timer.now()),
     })
     const addTo = (source: BlockSource) => {
-      if ((shunned.get(source) ?? 0) <= platform.timer.now()) pool.add(source)
-      else unreached.push(`${source.name}: gave wrong bytes a moment ago`)
+      const now = platform.timer.now()
+      if ((shunned.get(source) ?? 0) > now) unreached.push(`${source.name}: gave wrong bytes a moment ago`)
+      else if ((silent.get(source) ?? -SILENT_MS) > now - SILENT_MS) addLater(source)
+      else pool.add(source)
+    }
+    const addLater = (source: BlockSource) => {
+      const releaseLate = pool.hold()
+      platform.timer.after(times.patience, () => {
+        if (!pool.isClosed()) pool.add(source)
+        releaseLate()
+      })
     }
     const release = pool.hold()
     for (const base of network().gateways) {

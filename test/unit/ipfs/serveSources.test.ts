@@ -163,14 +163,28 @@ describe.each<ServeHabit>(['garbage', 'silence', 'endless', 'chatter', 'vanish']
 })
 
 describe('what a peer did', () => {
-  test.each<ServeHabit>(['garbage', 'chatter'])('is remembered in later fetches: %s', async habit => {
-    const bad = await running(startBadServer(habit))
-    const seed = await seedOf()
-    const { fetch, source } = browser([bad.address, seed.address])
-    expect((await fetch()).ok).toBe(true)
-    await source.drop(root.toString())
-    const asked = bad.requests()
-    expect((await fetch()).ok).toBe(true)
-    expect(bad.requests()).toBe(asked)
+  test.each<ServeHabit>(['garbage', 'chatter', 'silence'])(
+    'is remembered in later fetches: %s',
+    async habit => {
+      const bad = await running(startBadServer(habit))
+      const seed = await seedOf()
+      const { fetch, source } = browser([bad.address, seed.address], {
+        times: { patience: 2_000, silence: 400 },
+      })
+      expect((await fetch()).ok).toBe(true)
+      await source.drop(root.toString())
+      const asked = bad.requests()
+      expect((await fetch()).ok).toBe(true)
+      expect(bad.requests()).toBe(asked)
+    },
+  )
+
+  test('silence alone does not keep a peer out for good: it is asked again, later than others', async () => {
+    const mute = await running(startBadServer('silence'))
+    const { fetch } = browser([mute.address], { times: { silence: 300, patience: 300 } })
+    expect((await fetch()).ok).toBe(false)
+    const asked = mute.requests()
+    expect((await fetch()).ok).toBe(false)
+    expect(mute.requests()).toBeGreaterThan(asked)
   })
 })
