@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { passphraseBytes, passphraseFault } from '../../../src/core/wallet/passphrase.ts'
 import { makeQuiz, quizRandoms } from '../../../src/ui/screens/wallet/backup/quiz.ts'
 import { isAccepted, strengthOf } from '../../../src/ui/screens/wallet/onboarding/strength.ts'
-import { backupFileName } from '../../../src/ui/screens/wallet/vault/saveFile.ts'
+import { backupFileName } from '../../../src/ui/screens/wallet/vault/backupFileName.ts'
 
 /** Few different words, so that phrases with repeated ones are met often. */
 const phrases = fc

@@ -20,8 +20,8 @@ import { useFob } from '../../fobContext.ts'
 import { useConsoleMessages } from '../../i18n/useConsoleMessages.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
+import { saveFile } from '../../saveFile.ts'
 import { useReadable } from '../../useReadable.ts'
-import { saveFile } from '../wallet/vault/saveFile.ts'
 
 const QUESTIONS = ['info', 'bootloader', 'images', 'slots', 'params', 'tasks', 'pools'] as const
 
@@ -146,7 +146,7 @@ function Talk({
         {log.length > 0 && (
           <Button
             icon={Download}
-            onClick={() => saveFile(new TextEncoder().encode(consoleText(name, log)), 'fob-console.txt')}
+            onClick={() => saveFile('fob-console.txt', 'text/plain', consoleText(name, log))}
           >
             {words.save}
           </Button>

@@ -17,8 +17,8 @@ import type { Formats } from '../../i18n/formats.ts'
 import { useFleetMessages } from '../../i18n/useFleetMessages.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
+import { saveFile } from '../../saveFile.ts'
 import { useReadable } from '../../useReadable.ts'
-import { downloadText } from '../wallet/activity/download.ts'
 
 // The wallet's code comes with the wish to anchor: most reports are only kept.
 const AnchorReport = lazy(async () => ({ default: (await import('./AnchorReport.tsx')).AnchorReport }))
@@ -84,7 +84,7 @@ export function ReportScreen({
           icon={Download}
           onClick={() => {
             const date = new Date((run.endedAt ?? run.startedAt) * 1000).toISOString().slice(0, 10)
-            downloadText(words.csvName(date), 'text/csv', reportCsv(run, words.csvHeads))
+            saveFile(words.csvName(date), 'text/csv', reportCsv(run, words.csvHeads))
           }}
         >
           {words.csv}

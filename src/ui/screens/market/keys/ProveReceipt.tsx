@@ -5,7 +5,7 @@ import type { ReceiptView } from '../../../../app/market/market.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
-import { downloadText } from '../../wallet/activity/download.ts'
+import { saveFile } from '../../../saveFile.ts'
 import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
@@ -29,7 +29,7 @@ export function ProveReceipt({ receipt }: { receipt: ReceiptView }) {
       setMissing(!proof.ok && mendable.has(proof.error.kind))
       if (!proof.ok) return proof
       const name = `fob-receipt-${String(receipt.at)}.json`
-      downloadText(name, 'application/json', proof.value)
+      saveFile(name, 'application/json', proof.value)
       setSaved(name)
       return proof
     })

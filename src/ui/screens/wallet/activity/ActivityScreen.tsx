@@ -10,13 +10,13 @@ import { Screen } from '../../../components/Screen.tsx'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
+import { saveFile } from '../../../saveFile.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
 import { useAccount } from '../accounts/useAccount.ts'
 import { accountTitle, useNames } from '../signing/useNames.ts'
 import { WalletFailure } from '../WalletFailure.tsx'
-import { downloadText } from './download.ts'
 import { MovementRow } from './MovementRow.tsx'
 import { MovementSheet } from './MovementSheet.tsx'
 import { useUnits } from './units.ts'
@@ -63,7 +63,7 @@ function KnownActivity({ account }: { account: AccountView }) {
         ].some(text => text?.toLowerCase().includes(wanted))),
   )
   const save = () =>
-    downloadText(
+    saveFile(
       `${activity.csvName}-${account.address.slice(0, 8)}.csv`,
       'text/csv',
       activityCsv(found, activity.csvHeads, token => units.amount(token, 0n), names.ofAddress),

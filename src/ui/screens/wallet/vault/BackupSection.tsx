@@ -8,9 +8,10 @@ import { Notice } from '../../../components/Notice.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import type { WalletMessages } from '../../../i18n/walletEn.ts'
 import { paths } from '../../../paths.ts'
+import { saveFile } from '../../../saveFile.ts'
 import { useVaultState, useWallet } from '../../../walletContext.tsx'
 import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
-import { backupFileName, saveFile } from './saveFile.ts'
+import { backupFileName } from './backupFileName.ts'
 
 export function BackupSection() {
   const { vault: words } = useWalletMessages()
@@ -27,7 +28,7 @@ export function BackupSection() {
       return
     }
     const name = backupFileName(new Date())
-    saveFile(file.value, name)
+    saveFile(name, 'application/octet-stream', file.value)
     setSaved(name)
   }
   return (
