@@ -19,6 +19,8 @@ import { servingZh } from '../../../src/ui/i18n/servingZh.ts'
 import { languageOf } from '../../../src/ui/i18n/useMessages.tsx'
 import { walletEn } from '../../../src/ui/i18n/walletEn.ts'
 import { walletZh } from '../../../src/ui/i18n/walletZh.ts'
+import { waysEn } from '../../../src/ui/i18n/waysEn.ts'
+import { waysZh } from '../../../src/ui/i18n/waysZh.ts'
 import { fleet as fleetZh } from '../../../src/ui/i18n/zh/fleet.ts'
 import { zh } from '../../../src/ui/i18n/zh.ts'
 
@@ -47,6 +49,7 @@ const english = leaves({
   ofKiosk: kioskEn,
   ofBuying: buyingEn,
   ofSelling: sellingEn,
+  ofWays: waysEn,
 })
 const chinese = leaves({
   ...zh,
@@ -59,6 +62,7 @@ const chinese = leaves({
   ofKiosk: kioskZh,
   ofBuying: buyingZh,
   ofSelling: sellingZh,
+  ofWays: waysZh,
 })
 
 /** A value that no message contains by itself. */
