@@ -34,29 +34,42 @@ const frames: Readonly<Record<string, string>> = {
   'src/ui/screens/market/': market,
   'src/ui/screens/fleet/AnchorReport.tsx': wallet,
   'src/ui/kiosk/': kiosk,
+  'src/ui/screens/channels/': wallet,
   'src/ui/screens/buying/': buying,
   'src/ui/screens/selling/': selling,
 }
 const limits = { initialJs: 120 * kB, initialCss: 15 * kB, route: 30 * kB }
 /**
  * Chunks that are no routes (protocols, curves, the IPFS node): loaded on first use, and kept by the service worker. Each is
- * counted with all that it needs, so what several of them share (about 50 kB of curves, hashes, ciphers and CBOR) counts in
+ * counted with all that it needs, so what several of them share (about 55 kB of curves, hashes, ciphers, CBOR and schemas) counts in
  * each, and is downloaded once.
  */
 const lazyLimits: Readonly<Record<string, number>> = {
-  'src/io/chain/reader.ts': 40 * kB,
-  'src/app/updateDevice.ts': 55 * kB,
+  'src/io/chain/reader.ts': 45 * kB,
+  /** The drivers, and the readers of each form of firmware. */
+  'src/app/updateDevice.ts': 75 * kB,
+  'src/app/openUpdater.ts': 70 * kB,
+  'src/app/dfuSessions.ts': 45 * kB,
+  'src/app/deviceConsole.ts': 75 * kB,
+  /** The in-browser node is loaded behind it. */
+  'src/io/ipfs/firmwareSource.ts': 60 * kB,
   /** Checks, and with them the policy’s hashes and curves: all but a few of it is loaded with the first check. */
   'src/app/fleet/createFleet.ts': 40 * kB,
-  'src/app/serving/createServing.ts': 55 * kB,
+  'src/app/serving/createServing.ts': 70 * kB,
+  'src/ui/screens/serving/ServingScreen.tsx': 45 * kB,
+  /** Vouchers and their ledgers: where somebody pays or is paid for files. */
+  'src/app/channels/openChannels.ts': 45 * kB,
+  'src/channelPorts.ts': 65 * kB,
+  /** The block protocol over a channel of its own. */
+  'src/io/handOver/handOver.ts': 60 * kB,
   /** The session’s cipher and the owner key’s door: only where a device is paired. */
-  'src/app/manageDevice.ts': 70 * kB,
+  'src/app/manageDevice.ts': 80 * kB,
   /** A whole device: bootloader, lock, machine and meter, with all that they verify. */
   'src/demoDevices.ts': 105 * kB,
   'src/io/ipfs/node.ts': 300 * kB,
   /** What money and ownership do, and what they reach: vault, chain, store. From the first visit of the wallet. */
-  'src/app/wallet/createWallet.ts': 120 * kB,
-  'src/walletPorts.ts': 120 * kB,
+  'src/app/wallet/createWallet.ts': 135 * kB,
+  'src/walletPorts.ts': 135 * kB,
   /** The wallet’s frame with its words and accounts; each of its screens comes on top of it. */
   [wallet]: 45 * kB,
   /** The market’s, with the wallet’s words, for whoever pays looks into the wallet’s sheets; so shared with the above. */
@@ -64,7 +77,10 @@ const lazyLimits: Readonly<Record<string, number>> = {
   /** Whoever buys looks into the wallet’s sheet at once: with it, and with its words. */
   [buying]: 50 * kB,
   [selling]: 45 * kB,
-  'src/app/market/createMarket.ts': 120 * kB,
+  'src/app/market/createMarket.ts': 135 * kB,
+  /** The tablet, its owner and its buyers: sale, machine and Market in one. */
+  'src/app/kiosk/openKiosks.ts': 150 * kB,
+  'src/kioskPorts.ts': 95 * kB,
   /** The signing sheet, and the report’s screen, from which it is opened. */
   'src/ui/screens/fleet/AnchorReport.tsx': 40 * kB,
   'src/marketPorts.ts': 65 * kB,
