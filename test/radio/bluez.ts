@@ -109,7 +109,8 @@ export class Bluez {
   }
 
   private async answer(call: Message): Promise<void> {
-    if (this.tree.answer(call) || (await this.apps.answer(call))) return
+    if (this.tree.answer(call)) return
+    if (this.apps.isFor(call)) return this.apps.answer(call)
     for (const [at, peripheral] of this.peripherals) {
       if (call.path === at) return this.answerDevice(call, peripheral)
       if (!call.path.startsWith(`${at}/`)) continue

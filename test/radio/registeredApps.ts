@@ -11,6 +11,13 @@ const MTU = 247
 const CENTRAL = `${ADAPTER_PATH}/dev_CE_00_00_00_00_01`
 const DEVICE = 'org.bluez.Device1'
 
+const MEMBERS: ReadonlySet<string> = new Set([
+  'RegisterApplication',
+  'UnregisterApplication',
+  'RegisterAdvertisement',
+  'UnregisterAdvertisement',
+])
+
 type Managed = Record<string, Record<string, Record<string, Variant>>>
 
 interface App {
@@ -47,12 +54,16 @@ export class RegisteredApps {
     if (peripheral) this.offAir(peripheral)
   }
 
-  /** Whether the call was for them. Throws BusError. */
-  async answer(request: Message): Promise<boolean> {
+  /** Whether the call is for them. */
+  isFor({ path, member }: Message): boolean {
+    return (path === CENTRAL && member === 'Disconnect') || MEMBERS.has(member)
+  }
+
+  /** A call that is for them. Throws BusError. */
+  async answer(request: Message): Promise<void> {
     if (request.path === CENTRAL && request.member === 'Disconnect') {
       for (const { peripheral } of this.apps.values()) peripheral?.dropLink()
-      reply(this.bus, request)
-      return true
+      return reply(this.bus, request)
     }
     const { sender, member, body } = request
     const path = String(body[0])
@@ -76,11 +87,8 @@ export class RegisteredApps {
         if (app.peripheral && !app.peripheral.isConnected) app.peripheral.isInReach = false
         break
       }
-      default:
-        return false
     }
     reply(this.bus, request)
-    return true
   }
 
   private async objectsOf(sender: string, path: string): Promise<Managed> {
