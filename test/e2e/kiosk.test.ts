@@ -7,10 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { bankAddress, sendFromBank } from '../../node/chain/bank.ts'
 import { publicClientFor } from '../../node/chain/client.ts'
 import type { Running } from '../../node/startFob.ts'
-import { buyingEn } from '../../src/ui/i18n/buyingEn.ts'
 import { kioskEn as en } from '../../src/ui/i18n/kioskEn.ts'
-import { walletEn } from '../../src/ui/i18n/walletEn.ts'
-import { Owner } from './harness/owner.ts'
 import { openPhone, type Phone } from './harness/phone.ts'
 import { copyStartedHome, startAtHome } from './harness/startedHome.ts'
 
@@ -21,7 +18,6 @@ const PIN = '2580'
 let home: string
 let fob: Running
 let tablet: Phone
-const customers: Phone[] = []
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'fob-kiosk-'))
@@ -40,7 +36,7 @@ beforeAll(async () => {
 }, 180_000)
 
 afterAll(async () => {
-  for (const phone of [tablet, ...customers]) await phone?.discard()
+  await tablet?.discard()
   await fob?.stop()
   await rm(home, { recursive: true, force: true, maxRetries: 5 })
 })
@@ -81,8 +77,20 @@ async function choose(name: RegExp): Promise<{ readonly to: `0x${string}`; reado
     )
     .toBeGreaterThan(0)
   await tile.first().click()
-  await page.locator('.kiosk-foot .button.primary').click()
-  await page.locator('.kiosk-exact').waitFor({ timeout: SOON })
+  // Just set up, or with the last sale still being settled, it asks for a moment’s patience: the button is pressed again.
+  const pressed: (string | null)[] = []
+  await expect
+    .poll(
+      async () => {
+        const payButton = page.locator('.kiosk.product .kiosk-foot .button.primary')
+        if ((await payButton.isVisible()) && (await payButton.isEnabled())) await payButton.click()
+        if (await page.locator('.kiosk.product .notice').isVisible())
+          pressed.push(await page.locator('.kiosk.product .notice').textContent())
+        return (await page.locator('.kiosk-exact').isVisible()) || `refused: ${String(pressed.at(-1))}`
+      },
+      { timeout: SOON, interval: 2000 },
+    )
+    .toBe(true)
   const [shown, address] = await Promise.all([
     page.locator('.kiosk-exact').textContent(),
     page.locator('.kiosk-code .kiosk-address span').first().textContent(),
@@ -112,17 +120,6 @@ async function books(): Promise<{ readonly held: bigint; readonly payer: bigint 
     client.getBalance({ address: await bankAddress(url) }),
   ])
   return { held, payer }
-}
-
-/** A person with Fob on a phone, who has a wallet with play money. */
-async function fobCustomer(): Promise<Owner> {
-  const phone = await openPhone({ chromiumPath: inject('chromiumPath'), url: fob.url })
-  customers.push(phone)
-  const customer = new Owner(phone, 'customer', 'a thirsty passphrase of hers')
-  await customer.page.emulateMedia({ reducedMotion: 'reduce' })
-  await customer.createWallet()
-  await customer.getPlayMoney()
-  return customer
 }
 
 describe('the kiosk of the demo network', () => {
@@ -182,27 +179,5 @@ describe('the kiosk of the demo network', () => {
       await tablet.page.getByText(en.dropped.settled).waitFor({ timeout: SOON })
       const after = await books()
       expect(after.held - before.held).toBe(asked.value - (asked.value % 10n ** 12n))
-    }))
-
-  test('sells to Fob on another phone: the code is scanned, the price seen, one sheet signed, the drop told', () =>
-    tell(async () => {
-      const customer = await fobCustomer()
-      await on(tablet.page).button(en.startOver).click()
-      await choose(/water/i)
-      await tablet.page.getByRole('radio', { name: en.pay.fob }).check()
-      const picture = await tablet.page.locator('.kiosk-code .qr').screenshot()
-      const { page } = customer
-      await page.goto(new URL('buy', fob.url).href)
-      await page.locator('input[type="file"]').setInputFiles({
-        name: 'kiosk.png',
-        mimeType: 'image/png',
-        buffer: picture,
-      })
-      await page.getByText(buyingEn.parties(3)).waitFor({ timeout: SOON })
-      await page.locator('.action-bar .button.primary').click()
-      const sheet = page.getByRole('dialog', { name: walletEn.signing.titleTransaction })
-      await sheet.locator('.sheet-foot .button.primary').click({ timeout: SOON })
-      await says(en.dropped.title)
-      await page.getByRole('heading', { name: buyingEn.state.dropped.title }).waitFor({ timeout: SOON })
     }))
 })
