@@ -68,7 +68,8 @@ export function previewPage() {
     await page.goto(url.href)
     // A kiosk’s may be for the ear alone.
     await page.locator('h1').waitFor({ state: 'attached' })
-    await page.locator('.skeleton').waitFor({ state: 'detached' })
+    // Of all that is still read, on some screens two things at a time.
+    await page.locator('body:not(:has(.skeleton))').waitFor({ state: 'attached' })
   }
 
   const resize = (to: keyof typeof viewports) => page.setViewportSize(viewports[to])
