@@ -43,9 +43,9 @@ export interface NodeSettings {
 
 /** What may be sold: blocks of the served files, within what may be given. */
 interface FilesForSale {
-  /** Counts against what may be given; undefined for a block of no served file. */
+  /** undefined for a block of no served file, and for all when as much went out as may. */
   readBlock(cid: CID): Promise<Uint8Array | undefined>
-  /** It went out: it is counted for the file that it is of. */
+  /** It went out: it counts against what may be given, and for the file that it is of. To be asked for a price does not. */
   sent(block: Uint8Array): void
 }
 
@@ -195,12 +195,11 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
 
   const forSale = (peer: string): FilesForSale => ({
     async readBlock(cid) {
-      const bytes = served.has(cid) ? await stored.get(cid) : undefined
-      if (bytes) served.read(bytes.length)
-      return bytes
+      return served.has(cid) ? await stored.get(cid) : undefined
     },
     sent(block) {
       const bytes = block.length
+      served.read(bytes)
       void served.fileOf(block).then(root => {
         if (root) settings.onServed?.({ peer, cid: root.toString(), blocks: 1, bytes })
       })
