@@ -21,7 +21,7 @@ export const sellingZh: SellingMessages = {
   alarm: kioskInside.alarm,
   stock: '库存',
   slot: slot => `货道 ${String(slot)}`,
-  stockOf: (stock, capacity) => `${String(stock)} / ${String(capacity)}`,
+  stockOf: (stock, capacity) => `${String(stock)} 件，共 ${String(capacity)}`,
   gas: '手续费余额',
   till: '收款合约',
   tillNone: '尚未开设：首次发布时开设',

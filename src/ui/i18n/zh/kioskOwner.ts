@@ -42,7 +42,7 @@ export const kioskInside: KioskMessages['inside'] = {
   alarms: '需要处理',
   stock: '库存',
   slot: slot => `货道 ${String(slot)}`,
-  stockOf: (stock, capacity) => `${String(stock)} / ${String(capacity)}`,
+  stockOf: (stock, capacity) => `${String(stock)} 件，共 ${String(capacity)}`,
   counters: (vended, failed) => `出货 ${String(vended)}，失败 ${String(failed)}`,
   faults: { jam: '卡住', noDrop: '已转动但未掉落', powerCut: '转动时断电' },
   temperature: '温度',
