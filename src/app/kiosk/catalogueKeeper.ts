@@ -112,6 +112,11 @@ export class CatalogueKeeper {
     this.state.update(state => ({ ...state, offers }))
   }
 
+  /** Otherwise somebody waits: an offer that was just made becomes final. */
+  get isAllLive(): boolean {
+    return this.present?.products.every(product => this.lookOf(product) === 'live') ?? false
+  }
+
   /** As far as the chain was read; before that it may be. */
   lookOf(product: CatalogueProduct): OfferLook {
     const { catalogue, offers } = this.state.get()

@@ -212,7 +212,7 @@ export async function startSelling(
     since.chain = watch.state === 'unreachable' ? (since.chain ?? unixNow()) : null
     show()
     if (isDue('catalogue', keeper.present ? FETCH_CATALOGUE : FETCH_FIRST)) await keeper.fetch(boxUrl)
-    if (isDue('offers', LOOK_AT_OFFERS)) await keeper.lookAtOffers()
+    if (isDue('offers', keeper.isAllLive ? LOOK_AT_OFFERS : LOOK_FIRST)) await keeper.lookAtOffers()
     if (isDue('machine', reading.get() ? LOOK_AT_MACHINE : LOOK_FIRST)) await lookAtMachine()
     if (isDue('gas', LOOK_AT_GAS)) await lookAtGas()
     show()
@@ -232,7 +232,7 @@ export async function startSelling(
     await running
     if (isClosed) return
     const isAwaited = book.open.some(({ stage }) => stage.kind !== 'closed')
-    cancel = timer.after(isAwaited || !keeper.present || !reading.get() ? SOON : IDLE, () => void workNow())
+    cancel = timer.after(isAwaited || !keeper.isAllLive || !reading.get() ? SOON : IDLE, () => void workNow())
   }
 
   book.all.subscribe(show)

@@ -145,7 +145,7 @@ async function tablet(): Promise<Kiosk> {
   })
 }
 
-async function becomes<T>(source: Readable<T>, isMet: (value: T) => boolean, seconds = 40): Promise<T> {
+async function becomes<T>(source: Readable<T>, isMet: (value: T) => boolean, seconds = 90): Promise<T> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     const value = source.get()
     if (isMet(value)) return value
