@@ -283,7 +283,7 @@ test('the Market does what its model does, call by call, and no unit is made or 
         expect(booked).toBe(expected.reduce((mask, each) => mask | (1n << BigInt(each % 128)), 0n))
       }
     }),
-    { numRuns: 10, endOnFailure: true },
+    { numRuns: 6, endOnFailure: true },
   )
 
   // Or the sequences would have been too tame to mean anything.

@@ -140,7 +140,7 @@ test('the registry does what its model in TypeScript does, call by call', { time
         }
       }
     }),
-    { numRuns: 30, endOnFailure: true },
+    { numRuns: 16, endOnFailure: true },
   )
 
   // Or the sequences would have been too tame to mean anything. A few rare ones may be missing by chance; each has its

@@ -51,7 +51,7 @@ describe.skipIf(inject('radioObstacle') !== null)('every screen', () => {
         await page.locator('h1', { hasText: /\S/ }).waitFor()
         const colorScheme = language === 'zh' ? 'dark' : 'light'
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await phone.screenshot(`${screen}.${language}`)
+        await phone.picture(`${screen}.${language}`)
         for (const violation of await violationsIn(page)) {
           violations.push(`${screen}.${language}: ${violation}`)
         }

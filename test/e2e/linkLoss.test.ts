@@ -5,7 +5,7 @@ import { inTab, Person } from './harness/person.ts'
 import type { Phone } from './harness/phone.ts'
 import { startWorld, type World } from './harness/world.ts'
 
-const DROPS = 10
+const DROPS = 4
 /** Bytes that a phone may have under way: the reference device's buffers. */
 const UNDER_WAY = 4 * 2475
 const release = { version: '1.1.0', bodySize: 60_000 }
@@ -32,8 +32,16 @@ describe.skipIf(inject('radioObstacle') !== null)('losing the link', () => {
     }
   })
 
-  /** Arms the fault for the packet after the one with which the upload passes each tenth of the file. */
-  function dropAtTenths({ onAir, size, arm }: { onAir: OnAir; size: number; arm: () => void }): () => number {
+  /** Arms the fault for the packet after the one with which the upload passes each quarter of the file. */
+  function dropAtQuarters({
+    onAir,
+    size,
+    arm,
+  }: {
+    onAir: OnAir
+    size: number
+    arm: () => void
+  }): () => number {
     let armed = 0
     onAir.onRequest = request => {
       const packet = uploadPacket(request)
@@ -50,11 +58,11 @@ describe.skipIf(inject('radioObstacle') !== null)('losing the link', () => {
     ['an answer is lost', ({ peripheral }) => peripheral.notificationFaults.at(1, 'drop')],
   ]
 
-  it.each(faults)('ten times where %s: goes on at the stored offset each time', async (what, fault) => {
+  it.each(faults)('four times where %s: goes on at the stored offset each time', async (what, fault) => {
     const model = world.maker.model('Dropping Lock')
     const image = world.maker.build(model, release)
     const onAir = world.device(model, { name: `Lock: ${what}` })
-    const drops = dropAtTenths({ onAir, size: image.length, arm: () => fault(onAir) })
+    const drops = dropAtQuarters({ onAir, size: image.length, arm: () => fault(onAir) })
     const overlaps = world.radio.overlaps()
     await inTab(phone, async person => {
       await person.addOutdated(onAir.name)

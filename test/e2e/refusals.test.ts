@@ -13,10 +13,12 @@ const newer: Firmware = { version: '1.1.0' }
 const says = (change: Partial<Manifest>): FalseRelease => ({ manifest: honest => ({ ...honest, ...change }) })
 const someHash = `0x${'5a'.repeat(32)}` as const
 
-/** Found when the bytes are there: the device's page offers the update, and the update ends before the upload. */
+/**
+ * Found when the bytes are there: the device's page offers the update, and the update ends before the upload. Some of each
+ * sort; every one of them is in test/unit/firmware.
+ */
 const refusedFiles = {
   wrongFileHash: says({ fileHash: someHash }),
-  wrongSize: { manifest: honest => ({ ...honest, size: honest.size + 1 }) },
   /** The manifest is of the whole image, the file lacks its end. */
   'wrongSize of a truncated file': { file: image => image.subarray(0, image.length - 100) },
   'firmwareTooLarge for trailing bytes': {
@@ -26,15 +28,12 @@ const refusedFiles = {
     file: image => image.map((byte, at) => (at === 0 ? byte ^ 1 : byte)),
     manifest: (honest, file) => ({ ...honest, fileHash: toHex(sha256(file)) }),
   },
-  wrongImageHash: says({ imageHash: someHash }),
-  wrongSecurityCounter: says({ securityCounter: 7 }),
   wrongKey: says({ keyHash: someHash }),
 } satisfies Record<string, FalseRelease>
 
 /** Found by the check: the device's page says why there is no update. */
 const refusedHeads = {
   wrongHardware: says({ hardware: 'rev Z' }),
-  unsigned: says({ keyHash: `0x${'00'.repeat(32)}` }),
   expiredHead: says({ validUntil: now() - 60 }),
   tooLargeForSlot: says({ size: 10_000_000 }),
 } satisfies Partial<Record<keyof Person['words']['blocked'], FalseRelease>>

@@ -45,7 +45,7 @@ export class Owner {
   picture = async (at: string): Promise<void> => {
     this.pictures++
     await this.page.locator('main:not([aria-busy])').waitFor()
-    await this.phone.screenshot(`${this.name} ${String(this.pictures).padStart(2, '0')} ${at}`)
+    await this.phone.picture(`${this.name} ${String(this.pictures).padStart(2, '0')} ${at}`)
   }
 
   /** Ends the browser; fails where the console had an error, or a screen was one that not everybody can use. */

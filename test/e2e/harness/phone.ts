@@ -146,6 +146,11 @@ export class Phone {
     return pid
   }
 
+  /** A picture for whoever wants to look: only with FOB_PICTURES set, since each takes a browser half a second. */
+  async picture(name: string): Promise<void> {
+    if (process.env.FOB_PICTURES) await this.screenshot(name)
+  }
+
   /** Saves what the screen shows as `test/e2e/.screens/<name>.png`, which is not kept in git. */
   async screenshot(name: string, page: Page = this.page): Promise<string> {
     await mkdir(SCREENS, { recursive: true })
