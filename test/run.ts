@@ -17,7 +17,7 @@ interface Check {
 
 const runtimes = ['src/core', 'src', 'device', 'sw', 'node', 'test']
 
-/** Two lanes that go side by side; within one the order counts. */
+/** Two lanes that go side by side, and beside the tests; within one the order counts. */
 const lanes: readonly (readonly Check[])[] = [
   [
     { name: 'format, lint and import rules', command: [bin('biome'), 'ci', '.'] },
@@ -39,7 +39,7 @@ let failed = 0
 
 /** Only what the arguments name is run: `npm test -- unit`; all of it without arguments. */
 const projects = process.argv.slice(2)
-if (projects.length === 0) await Promise.all(lanes.map(runInOrder))
+const checks = projects.length === 0 ? lanes.map(runInOrder) : []
 
 /**
  * Browsers wait most of their time, for a chain, a seed or each other: meanwhile the other tests have what is left of the
@@ -49,6 +49,7 @@ const reports =
   projects.length > 0
     ? [await runVitest(projects, 'live')]
     : await Promise.all([runVitest(['contract', 'unit'], 'inOnePiece'), runVitest(['e2e'], 'live')])
+await Promise.all(checks)
 let skipped = 0
 for (const report of reports) {
   passed += report.passed
