@@ -1,15 +1,12 @@
 // Booking: an order for a new key of this phone, written down before it is paid, then proposed like any payment.
 import type { Address, Hex } from '../../core/bytes.ts'
-import { fromHex, toHex } from '../../core/bytes.ts'
-import type { TypedData } from '../../core/eip712.ts'
+import { toHex } from '../../core/bytes.ts'
 import { keyHash } from '../../core/lock/ownership.ts'
-import { abiAddress, abiEncode, abiUint } from '../../core/registry/abi.ts'
 import { hoursOfOrder, isFree } from '../../core/registry/deviceHours.ts'
 import { orderCall, orderWithPermitCall, type Permit } from '../../core/registry/marketCalls.ts'
 import { amountOf, type OfferTerms, type Order, timesOf } from '../../core/registry/marketStatements.ts'
 import { orderFault } from '../../core/registry/offerRules.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
-import { selectorOf } from '../../core/wallet/abiShape.ts'
 import type { MarketChain } from '../ports/marketChain.ts'
 import type { KeyRecord } from '../ports/marketStore.ts'
 import type { ConfirmFailure, Proposal, ProposeFailure } from '../wallet/wallet.ts'
@@ -18,9 +15,8 @@ import { readHours } from './hours.ts'
 import type { KeyRecords } from './keyRecords.ts'
 import type { OrderFailure, OrderRequest, OrderStep } from './market.ts'
 import { amountIn, type MarketParts, marketDomain, ownerAccount } from './parts.ts'
+import { type PendingPermit, permitOf, proposeSpending } from './tokenSpending.ts'
 
-/** Seconds for which a permit holds: until the person has looked at the order, and it is mined. */
-const PERMIT_FOR = 3600
 /** Seconds that an order needs to be mined, at the very least; and to be signed for in time. */
 const SOONEST = 60
 const SOONEST_TO_SIGN = 600
@@ -33,9 +29,7 @@ interface Draft {
 }
 
 interface PermitDraft extends Draft {
-  readonly typedData: TypedData
-  readonly value: bigint
-  readonly deadline: bigint
+  readonly pending: PendingPermit
 }
 
 export class Ordering {
@@ -83,13 +77,10 @@ export class Ordering {
   async confirmPermit(proposal: Proposal): Promise<Result<OrderStep, OrderFailure | ConfirmFailure>> {
     const draft = this.#permits.get(proposal.id)
     if (!draft) return fail({ kind: 'proposalExpired' })
-    const signed = await this.#parts.wallet.confirmStatement(proposal)
-    if (!signed.ok) return signed
-    const signature = fromHex(signed.value)
-    // A contract's wallet signs in ways that no permit takes.
-    if (signature?.length !== 65) return fail({ kind: 'wrongSigner', detail: 'a permit has 65 bytes' })
+    const permit = await permitOf(this.#parts, proposal, draft.pending)
+    if (!permit.ok) return permit
     this.#permits.delete(proposal.id)
-    const paid = await this.#pay(draft, { value: draft.value, deadline: draft.deadline, signature })
+    const paid = await this.#pay(draft, permit.value)
     if (!paid.ok) return paid
     const named = await this.#named(draft.keyId, paid.value.proposal.id)
     return named.ok ? paid : named
@@ -109,39 +100,14 @@ export class Ordering {
     const { terms, order, market, keyId } = draft
     const { token } = terms
     if (token === null) return this.#pay(draft, null)
-    const value = amountOf(terms, order)
-    const allowed = await chain.tokenAllowance(token, order.payer)
-    if (!allowed.ok) return allowed
-    if (allowed.value.allowance >= value) return this.#pay(draft, null)
-    const { nonce } = allowed.value
-    const typedData = nonce === null ? undefined : this.#permitTypedData(draft, token, value, nonce)
-    if (!typedData) {
-      const allowance = await this.#call(token, approveCall(market, value), 0n)
-      return allowance.ok ? ok({ kind: 'allow', proposal: allowance.value, keyId }) : allowance
-    }
-    const proposal = await this.#parts.wallet.proposeStatement(typedData.typedData)
-    if (!proposal.ok) return proposal
-    this.#permits.set(proposal.value.id, { ...draft, ...typedData, value })
-    return ok({ kind: 'permit', proposal: proposal.value, keyId })
-  }
-
-  /** ERC-2612, where the network's list says how the token is named in it. */
-  #permitTypedData({ order, market }: Draft, token: Address, value: bigint, nonce: bigint) {
-    const { chain } = this.#parts.config()
-    const permit = chain.tokens?.find(({ address }) => address === token)?.permit
-    if (!permit) return undefined
-    const deadline = BigInt(this.#parts.platform.unixNow() + PERMIT_FOR)
-    const uint = (name: string) => ({ name, type: 'uint256' })
-    const address = (name: string) => ({ name, type: 'address' })
-    const typedData: TypedData = {
-      domain: { name: permit.name, version: permit.version, chainId: chain.id, verifyingContract: token },
-      types: {
-        Permit: [address('owner'), address('spender'), uint('value'), uint('nonce'), uint('deadline')],
-      },
-      primaryType: 'Permit',
-      message: { owner: order.payer, spender: market, value, nonce, deadline },
-    }
-    return { typedData, deadline }
+    const spending = { token, payer: order.payer, market, value: amountOf(terms, order) }
+    const step = await proposeSpending(this.#parts, chain, spending)
+    if (!step.ok) return step
+    if (step.value.kind === 'allowed') return this.#pay(draft, null)
+    const { proposal } = step.value
+    if (step.value.kind === 'permit')
+      this.#permits.set(proposal.id, { ...draft, pending: step.value.pending })
+    return ok({ kind: step.value.kind, proposal, keyId })
   }
 
   async #pay(
@@ -214,11 +180,4 @@ export class Ordering {
       return fail({ kind: 'keyNotStored', detail: error instanceof Error ? error.message : String(error) })
     }
   }
-}
-
-/** `approve(address,uint256)` of ERC-20. */
-function approveCall(spender: Address, value: bigint): Uint8Array {
-  const selector = fromHex(selectorOf('approve(address,uint256)'))
-  if (!selector) throw new Error('a selector is hexadecimal')
-  return Uint8Array.from([...selector, ...abiEncode([abiAddress(spender), abiUint(value)])])
 }
