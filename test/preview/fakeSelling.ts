@@ -102,6 +102,7 @@ const request: SaleRequest = {
   until: now + 200,
   state: 'live',
   evidence: fixtures.proven(4),
+  order: true,
   instant: null,
 }
 
@@ -182,6 +183,7 @@ export function createFakeBuyer({ bought: list, request: asked, fails }: Selling
   return {
     read: async () => (fails === null ? ok(asked) : fail({ kind: fails })),
     propose: async () => fail({ kind: 'saleOver' }),
+    confirmPermit: async () => fail({ kind: 'saleOver' }),
     confirmSigned: async () => fail({ kind: 'saleOver' }),
     bought: known,
     proposeRefund: async () => fail({ kind: 'chainUnreachable' }),

@@ -128,10 +128,10 @@ export const buyingEn = {
       meaning: 'The machine has not signed it.',
       next: 'Trust what the chain says of the order.',
     },
-    tokenSale: {
-      title: 'This costs a token',
-      meaning: nothingPaid,
-      next: 'Fob pays kiosks with coins only for now. Pay with another wallet.',
+    tokenUnknown: {
+      title: 'This costs a token that is not known here',
+      meaning: `${nothingPaid} This network does not list it, so nobody can say what an amount of it means.`,
+      next: 'Choose something else, or ask whoever runs this copy of Fob to list it.',
     },
     alreadyBought: {
       title: 'You have paid this already',

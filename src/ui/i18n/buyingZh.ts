@@ -90,10 +90,10 @@ export const buyingZh: BuyingMessages = {
       meaning: '售货机没有签署它。',
       next: '请以链上订单的状态为准。',
     },
-    tokenSale: {
-      title: '此商品以代币计价',
-      meaning: nothingPaid,
-      next: 'Fob 目前只用币在售货屏付款，请用其他钱包。',
+    tokenUnknown: {
+      title: '此商品以未知的代币计价',
+      meaning: `${nothingPaid}本网络没有列出这种代币，因此无法说明金额的含义。`,
+      next: '请选择其他商品，或请运营这份 Fob 的人把它列出。',
     },
     alreadyBought: {
       title: '你已经付过款',

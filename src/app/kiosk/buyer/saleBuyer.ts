@@ -18,12 +18,18 @@ export interface SaleRequest {
   readonly until: number
   readonly state: 'live' | 'paused' | 'ended'
   readonly evidence: Evidence
+  /** Whether the kiosk takes an order that is paid at once, into escrow. */
+  readonly order: boolean
   /** The prepaid balance that would do, where the kiosk sells on a signature; null: by order alone. */
   readonly instant: { readonly prepaid: Amount; readonly isEnough: boolean } | null
 }
 
 export type SaleStep =
   | { readonly kind: 'pay'; readonly proposal: Proposal; readonly saleId: string }
+  /** A statement that lets the Market take just this price: `confirmPermit` signs it and gives the next step. */
+  | { readonly kind: 'permit'; readonly proposal: Proposal; readonly saleId: string }
+  /** The token knows no such statement: a transaction that allows it; ask again once it is mined. */
+  | { readonly kind: 'allow'; readonly proposal: Proposal; readonly saleId: string }
   /** Signed with the account, and given to the kiosk. Nothing is charged unless the product drops. */
   | { readonly kind: 'sign'; readonly proposal: Proposal; readonly saleId: string }
 
@@ -54,6 +60,7 @@ export interface BoughtView {
 export interface SaleBuyer {
   read(code: string): Promise<Result<SaleRequest, Failure>>
   propose(request: SaleRequest, way: 'order' | 'instant'): Promise<Result<SaleStep, ProposeFailure | Failure>>
+  confirmPermit(proposal: Proposal): Promise<Result<SaleStep, ConfirmFailure | ProposeFailure | Failure>>
   confirmSigned(proposal: Proposal): Promise<Result<null, ConfirmFailure | Failure>>
   readonly bought: Readable<readonly BoughtView[]>
   proposeRefund(id: string): Promise<Result<Proposal, ProposeFailure | Failure>>

@@ -66,9 +66,9 @@ function Offered({ request }: { request: SaleRequest }) {
   const paying = usePayingSale(request, id => navigate(paths.boughtThing(id), { replace: true }))
   const { total, terms, quantity, until, state, instant } = request
   const isOver = until <= now
-  const canPay = hasVault && !isOver && state === 'live'
-  const exact = exactAmount(total, formats.language)
   const onTrust = instant?.isEnough === true
+  const canPay = hasVault && !isOver && state === 'live' && (onTrust || request.order)
+  const exact = exactAmount(total, formats.language)
   const actions: ReactNode = canPay && (
     <>
       <Button
@@ -79,7 +79,7 @@ function Offered({ request }: { request: SaleRequest }) {
       >
         {onTrust ? words.sign(exact) : words.pay(exact)}
       </Button>
-      {onTrust && (
+      {onTrust && request.order && (
         <Button look="quiet" wide disabled={paying.isBusy} onClick={() => paying.pay('order')}>
           {words.other}
         </Button>

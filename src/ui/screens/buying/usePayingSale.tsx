@@ -2,6 +2,8 @@
 import { type ReactNode, useState } from 'react'
 import type { SaleRequest, SaleStep } from '../../../app/kiosk/buyer/saleBuyer.ts'
 import { useWallet } from '../../walletContext.tsx'
+import { PaymentNow } from '../wallet/payments/PaymentNow.tsx'
+import { useOnceMined } from '../wallet/payments/useOnceMined.ts'
 import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
 import { useDeviceTask } from '../wallet/useDeviceTask.ts'
 import { BuyFailure } from './BuyFailure.tsx'
@@ -18,12 +20,16 @@ export function usePayingSale(
   const task = useDeviceTask()
   const [step, setStep] = useState<SaleStep | null>(null)
   const [way, setWay] = useState<Way>('order')
+  /** The payment that lets the Market take a token. */
+  const [allowing, setAllowing] = useState<string | null>(null)
 
   const pay = async (wanted: Way) => {
     setWay(wanted)
+    setAllowing(null)
     const proposed = await task.run(() => buyer.propose(request, wanted))
     if (proposed) setStep(proposed.value)
   }
+  useOnceMined(allowing, () => void pay(way))
 
   const close = () => setStep(null)
   const sheetOf = (now: SaleStep): ReactNode => {
@@ -45,6 +51,27 @@ export function usePayingSale(
             onDone={() => onDone(now.saleId)}
           />
         )
+      case 'permit':
+        return (
+          <SigningSheet
+            {...shared}
+            key={now.proposal.id}
+            confirm={value => buyer.confirmPermit(value)}
+            onDone={setStep}
+          />
+        )
+      case 'allow':
+        return (
+          <SigningSheet
+            {...shared}
+            key={now.proposal.id}
+            confirm={(value, speed) => wallet.confirm(value, speed)}
+            onDone={payment => {
+              close()
+              setAllowing(payment.id)
+            }}
+          />
+        )
       case 'sign':
         return (
           <SigningSheet
@@ -57,10 +84,11 @@ export function usePayingSale(
     }
   }
   return {
-    isBusy: task.isBusy,
+    isBusy: task.isBusy || allowing !== null,
     pay: wanted => void pay(wanted),
     view: (
       <>
+        {allowing !== null && <PaymentNow id={allowing} />}
         {task.failure !== null && <BuyFailure failure={task.failure} />}
         {step !== null && sheetOf(step)}
       </>

@@ -1,11 +1,11 @@
 // Paying for a time: what is looked at and signed, in which order, and what went wrong.
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { OfferView, OrderStep } from '../../../../app/market/market.ts'
 import { paths } from '../../../paths.ts'
-import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
+import { useOnceMined } from '../../wallet/payments/useOnceMined.ts'
 import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
 import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
 import type { ChosenTime } from '../calendar/ChooseTime.tsx'
@@ -95,17 +95,4 @@ export function usePaying(offer: OfferView, onTaken: () => void): Paying {
       </>
     ),
   }
-}
-
-/** Goes on by itself once a payment is in a block. */
-function useOnceMined(paymentId: string | null, goOn: () => void): void {
-  const payment = useReadable(useWallet().payments).find(({ id }) => id === paymentId)
-  const isMined = payment?.state.kind === 'mined' || payment?.state.kind === 'final'
-  const latest = useRef(goOn)
-  useEffect(() => {
-    latest.current = goOn
-  })
-  useEffect(() => {
-    if (isMined) latest.current()
-  }, [isMined])
 }

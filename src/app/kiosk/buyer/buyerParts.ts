@@ -1,0 +1,33 @@
+// What the buyer's side of a kiosk is made of, and what it stores of each purchase.
+
+import type { MarketDomain } from '../../../core/lock/grant.ts'
+import type { NetworkConfig } from '../../../core/network.ts'
+import type { OfferTerms, Order, OrderId } from '../../../core/registry/marketStatements.ts'
+import type { KioskPorts } from '../../ports/kiosk.ts'
+import type { MarketChain } from '../../ports/marketChain.ts'
+import type { Platform } from '../../ports/platform.ts'
+import type { WalletChain } from '../../ports/walletChain.ts'
+import type { WalletInside } from '../../wallet/createWallet.ts'
+
+export interface BuyerParts {
+  readonly platform: Platform
+  readonly ports: Pick<KioskPorts, 'stores' | 'box'>
+  readonly config: () => NetworkConfig
+  readonly wallet: WalletInside
+  readonly walletChain: () => Promise<WalletChain>
+  readonly chainAt: (depth: 0 | 'final') => Promise<MarketChain>
+}
+
+export interface BoughtRecord {
+  readonly id: string
+  readonly terms: OfferTerms
+  readonly order: Order
+  readonly orderId: OrderId
+  readonly at: number
+  /** Of the wallet's payments; null of a signed order. */
+  readonly paymentId: string | null
+  /** FOB:PAY:…; null of an order in escrow, and until it is signed. */
+  readonly signed: string | null
+  readonly boxUrl: string | null
+  readonly market: MarketDomain
+}
