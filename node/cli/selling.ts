@@ -1,9 +1,9 @@
 // What a seed sells its blocks for, and by which key it earns: from the command line.
 import { join } from 'node:path'
 import { parseUnits } from 'viem'
-import type { Address } from '../../src/core/bytes.ts'
+import { type Address, fromHex, toHex } from '../../src/core/bytes.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
-import { maxDeposit } from '../../src/core/voucher/channel.ts'
+import { closeDigest, maxDeposit } from '../../src/core/voucher/channel.ts'
 import { minExitDelay } from '../../src/core/voucher/standing.ts'
 import { type ClaimWatch, watchEarnings } from '../channels/claimEarnings.ts'
 import { openPayeeLedger } from '../channels/payeeLedger.ts'
@@ -58,6 +58,11 @@ export async function readSelling(input: Input, io: Io): Promise<Result<Selling 
     demand,
     read,
     monotonic: () => performance.now(),
+    // What was paid is kept, and what is left was never ours: nothing speaks against an end that the payer asks for.
+    async consent(close) {
+      const signature = await account.sign?.({ hash: toHex(closeDigest(domain, close)) })
+      return (signature && fromHex(signature)) ?? null
+    },
   })
   return ok({
     sell: { domain, demand, pricePerUnit, ledger },

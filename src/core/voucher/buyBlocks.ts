@@ -6,8 +6,8 @@ import type { MessageStream } from '../p2p/messageStream.ts'
 import { type Failure, fail, ok, type Result } from '../result.ts'
 import type { ChannelDomain } from './channel.ts'
 import type { PayerPurse } from './payerPurse.ts'
-import type { ServeMessage, ServeOffer } from './serveMessage.ts'
-import { priceOf } from './standing.ts'
+import type { ServeMessage, ServeOffer, ServeRefusal } from './serveMessage.ts'
+import { isConsentOf, priceOf, type SignedVoucher } from './standing.ts'
 
 /**
  * `kind`: peerUnreachable, notHere, offerForeign, wrongBlock, overcharged, budgetExhausted, peerRefused, or one of the
@@ -26,6 +26,11 @@ export interface PaidPeer {
    * this channel has not paid yet, as far as the deposit goes. That they were distinct downloads, or any, nobody can prove.
    */
   thank(root: CID, perBlock: bigint): Promise<Result<Thanks, PaidFailure>>
+  /**
+   * After `begin`: asks for the end of the channel with what was signed away. The payee's consent, verified: with it, one
+   * transaction pays both. `kind` askedToClose: it has written the wish down, and its person has to agree.
+   */
+  askToClose(): Promise<Result<SignedVoucher, PaidFailure>>
   /** What was signed away here, in all. */
   spent(): bigint
   close(): Promise<void>
@@ -50,6 +55,8 @@ export interface AskOptions {
   readonly domain: ChannelDomain
   /** The first block that is wanted: whether it is there is asked before anything is opened. */
   readonly root: CID
+  /** Whoever has nothing of it will do: it is met about a channel, and not for blocks. */
+  readonly isAnyBlock?: boolean
   /** Milliseconds for each answer. */
   readonly timeoutMs: number
 }
@@ -60,7 +67,7 @@ const largestPrice = (pricePerUnit: bigint) => priceOf(MAX_BLOCK_BYTES, pricePer
 /** Asks over a stream that was just opened. Fails where nobody answers, the block is not there, or the offer is for another chain. */
 export async function askSeller(
   stream: MessageStream<ServeMessage>,
-  { domain, root, timeoutMs }: AskOptions,
+  { domain, root, timeoutMs, isAnyBlock = false }: AskOptions,
 ): Promise<Result<PaidPeer, PaidFailure>> {
   async function ask(message: ServeMessage): Promise<Result<ServeMessage, PaidFailure>> {
     const sent = await stream.send(message)
@@ -68,7 +75,7 @@ export async function askSeller(
     const received = await stream.receive(timeoutMs)
     if (!received.ok || received.value.kind !== 'refusal') return received
     const { refusal, detail } = received.value
-    return fail({ kind: refusal === 'notHere' ? 'notHere' : 'peerRefused', detail: `${refusal}: ${detail}` })
+    return fail({ kind: refusalKinds[refusal] ?? 'peerRefused', detail: `${refusal}: ${detail}` })
   }
   async function give<T>(result: Result<T, PaidFailure>): Promise<Result<T, PaidFailure>> {
     if (!result.ok) await stream.close()
@@ -79,17 +86,20 @@ export async function askSeller(
   if (!offered.ok) return give(offered)
   if (offered.value.kind !== 'offer') return give(unexpected(offered.value))
   const { isHere, offer } = offered.value
-  if (!isHere) return give(fail({ kind: 'notHere', detail: root.toString() }))
+  if (!isHere && !isAnyBlock) return give(fail({ kind: 'notHere', detail: root.toString() }))
   if (offer.chainId !== domain.chainId || offer.paymentChannels !== domain.paymentChannels) {
     return give(fail({ kind: 'offerForeign', detail: `chain ${offer.chainId}, ${offer.paymentChannels}` }))
   }
-  return ok(paidPeer(stream, ask, offer))
+  return ok(paidPeer(stream, ask, offer, domain))
 }
+
+const refusalKinds: Partial<Record<ServeRefusal, string>> = { notHere: 'notHere', later: 'askedToClose' }
 
 function paidPeer(
   stream: MessageStream<ServeMessage>,
   ask: (message: ServeMessage) => Promise<Result<ServeMessage, PaidFailure>>,
   offer: ServeOffer,
+  domain: ChannelDomain,
 ): PaidPeer {
   const { pricePerUnit } = offer
   let purse: PayerPurse | null = null
@@ -185,6 +195,16 @@ function paidPeer(
         if (!sent.ok) return sent
       }
       return ok({ blocks, paid: paid > 0n ? paid : 0n, inAll: purse.signed() })
+    },
+    async askToClose() {
+      if (purse === null) throw new Error('askToClose before begin')
+      const request = await purse.requestClose()
+      const answer = await ask({ kind: 'close', request })
+      if (!answer.ok) return answer
+      if (answer.value.kind !== 'closing') return unexpected(answer.value)
+      const { consent } = answer.value
+      const isGood = consent.amount === request.amount && isConsentOf(domain, purse.terms, consent)
+      return isGood ? ok(consent) : fail({ kind: 'consentForged', detail: purse.terms.payee })
     },
     close: () => stream.close(),
   }

@@ -78,6 +78,13 @@ export const voucherTypedData = (domain: ChannelDomain, voucher: Voucher): Typed
 export const closeTypedData = (domain: ChannelDomain, close: Voucher): TypedData =>
   typedData(domain, 'ChannelClose', close)
 
+/**
+ * `ChannelCloseRequest(bytes32 channelId,uint256 amount)`, by which the channel's signer asks the payee for that consent: the
+ * terms are public, and a stranger must not end what others have open. No contract takes it.
+ */
+export const closeRequestDigest = (domain: ChannelDomain, close: Voucher): Bytes =>
+  hashTypedData(typedData(domain, 'ChannelCloseRequest', close))
+
 function typedData(
   { chainId, paymentChannels }: ChannelDomain,
   primaryType: string,

@@ -1,14 +1,18 @@
 // The payee's side of a channel: what it has handed out, what it was paid, and at most one item on credit.
 import * as v from 'valibot'
+import { toHex } from '../bytes.ts'
 import { fail, ok, type Result } from '../result.ts'
-import type { ChannelDomain, ChannelId, ChannelTerms } from './channel.ts'
+import type { ChannelDomain, ChannelId, ChannelTerms, VoucherSignature } from './channel.ts'
 import {
   type ChannelOnChain,
+  isCloseRequestOf,
+  isConsentOf,
   isVoucherOf,
   type MalformedStanding,
   type SignedVoucher,
   storedAmount,
   storedChannelId,
+  storedSignature,
   storedVoucher,
   voucherToStore,
 } from './standing.ts'
@@ -24,6 +28,15 @@ export interface PayeeState {
   readonly delivered: bigint
   /** Name of the item that was handed out last, while it is not paid; null where nothing is owed. */
   readonly lent: string | null
+  /** The payer's wish to end the channel at once; null where there is none. */
+  readonly closing: Closing | null
+}
+
+export interface Closing {
+  /** What the payee has in all then. */
+  readonly amount: bigint
+  /** Of the payee's account; null until it has agreed. Once it has, nothing more is handed out. */
+  readonly consent: VoucherSignature | null
 }
 
 export type LendRefusal =
@@ -31,6 +44,16 @@ export type LendRefusal =
   | { readonly kind: 'unpaid'; readonly owed: bigint; readonly lent: string }
   /** The rest of the deposit does not cover the price, so no voucher could. */
   | { readonly kind: 'depositExhausted'; readonly left: bigint; readonly asked: bigint }
+  /** This side has agreed to the end of the channel. */
+  | { readonly kind: 'channelClosing'; readonly detail: string }
+
+export type CloseRefusal =
+  /** What was handed out last is to be paid first. */
+  | { readonly kind: 'unpaid'; readonly owed: bigint; readonly lent: string }
+  /** The two count differently: the last voucher is to be shown first. */
+  | { readonly kind: 'closeAmount'; readonly detail: string }
+  /** The channel's signer has not asked for it, or the payee's account has not agreed. */
+  | { readonly kind: 'closeInvalid'; readonly detail: string }
 
 export type VoucherRefusal =
   | { readonly kind: 'voucherInvalid'; readonly detail: string }
@@ -45,6 +68,7 @@ export const newPayee = (channelId: ChannelId, { deposit, claimed }: ChannelOnCh
   accepted: null,
   delivered: claimed,
   lent: null,
+  closing: null,
 })
 
 /** In all, of this channel: what the vouchers at hand are worth. */
@@ -70,9 +94,11 @@ export function lend(state: PayeeState, item: string, price: bigint): Result<Pay
   if (owed > 0n && state.lent !== null) {
     return state.lent === item ? ok(state) : fail({ kind: 'unpaid', owed, lent: state.lent })
   }
+  if (state.closing?.consent) return fail({ kind: 'channelClosing', detail: `with ${state.closing.amount}` })
   const left = state.deposit - state.delivered
   if (price > left) return fail({ kind: 'depositExhausted', left, asked: price })
-  return ok({ ...state, delivered: state.delivered + price, lent: price > 0n ? item : null })
+  // Whoever buys on has changed his mind.
+  return ok({ ...state, closing: null, delivered: state.delivered + price, lent: price > 0n ? item : null })
 }
 
 /**
@@ -96,6 +122,39 @@ export function accept(
   return ok(given >= state.delivered ? { ...next, delivered: given, lent: null } : next)
 }
 
+/** The state that is stored when the payer asks for the end of the channel. Asked again, what was agreed to stays. */
+export function askToClose(
+  domain: ChannelDomain,
+  terms: ChannelTerms,
+  state: PayeeState,
+  request: SignedVoucher,
+): Result<PayeeState, CloseRefusal> {
+  const owed = owedTo(state)
+  if (owed > 0n) return fail({ kind: 'unpaid', owed, lent: state.lent ?? '' })
+  if (request.amount !== paidTo(state))
+    return fail({ kind: 'closeAmount', detail: `${paidTo(state)} was paid, ${request.amount} is said` })
+  if (!isCloseRequestOf(domain, terms, request))
+    return fail({ kind: 'closeInvalid', detail: `not asked by ${terms.signer}` })
+  if (state.closing?.amount === request.amount) return ok(state)
+  return ok({ ...state, closing: { amount: request.amount, consent: null } })
+}
+
+/** The state that is stored before the consent is handed out: from then on nothing more is lent. */
+export function agreeToClose(
+  domain: ChannelDomain,
+  terms: ChannelTerms,
+  state: PayeeState,
+  consent: SignedVoucher,
+): Result<PayeeState, CloseRefusal> {
+  const owed = owedTo(state)
+  if (owed > 0n) return fail({ kind: 'unpaid', owed, lent: state.lent ?? '' })
+  if (consent.amount !== paidTo(state))
+    return fail({ kind: 'closeAmount', detail: `${paidTo(state)} was paid, ${consent.amount} was agreed to` })
+  if (!isConsentOf(domain, terms, consent))
+    return fail({ kind: 'closeInvalid', detail: `not signed by ${terms.payee}` })
+  return ok({ ...state, closing: { amount: consent.amount, consent: consent.signature } })
+}
+
 /** What claiming would bring in, and whether it is worth its gas: at least twice what it costs. */
 export function claimAdvice(
   state: PayeeState,
@@ -114,6 +173,11 @@ const schema = v.strictObject({
   accepted: storedVoucher,
   delivered: storedAmount,
   lent: v.nullable(v.pipe(v.string(), v.maxLength(256))),
+  // Written since channels can be closed on request; states of before lack it.
+  closing: v.optional(
+    v.nullable(v.strictObject({ amount: storedAmount, consent: v.nullable(storedSignature) })),
+    null,
+  ),
 })
 
 /** JSON, with amounts as decimal text. */
@@ -123,6 +187,10 @@ export const payeeToStore = (state: PayeeState) => ({
   floor: `${state.floor}`,
   accepted: voucherToStore(state.accepted),
   delivered: `${state.delivered}`,
+  closing: state.closing && {
+    amount: `${state.closing.amount}`,
+    consent: state.closing.consent && toHex(state.closing.consent),
+  },
 })
 
 export function payeeFromStore(json: unknown): Result<PayeeState, MalformedStanding> {

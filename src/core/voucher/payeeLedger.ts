@@ -1,9 +1,19 @@
 // What a payee has handed out and was paid, channel by channel: stored before anything goes out.
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../result.ts'
-import { type ChannelDomain, type ChannelId, type ChannelTerms, channelIdOf } from './channel.ts'
+import {
+  type ChannelDomain,
+  type ChannelId,
+  type ChannelTerms,
+  channelIdOf,
+  type Voucher,
+  type VoucherSignature,
+} from './channel.ts'
 import {
   accept,
+  agreeToClose,
+  askToClose,
+  type CloseRefusal,
   type LendRefusal,
   lend,
   newPayee,
@@ -58,6 +68,14 @@ export interface PayeeLedger {
     terms: ChannelTerms,
     voucher: SignedVoucher,
   ): Promise<Result<PayeeState, VoucherRefusal | MeetFailure>>
+  /**
+   * The payer asks for the end of the channel: the consent with what the payee has in all then, written before it is given;
+   * null where the payee's account can't sign just now, and the wish is written down instead.
+   */
+  close(
+    terms: ChannelTerms,
+    request: SignedVoucher,
+  ): Promise<Result<SignedVoucher | null, CloseRefusal | MeetFailure>>
   /** All channels, for claiming. */
   earnings(): readonly Earning[]
   /** In all, over all channels. */
@@ -74,6 +92,8 @@ export interface LedgerOptions {
   readonly read: ReadChannel
   /** Milliseconds, of a clock that never goes back. */
   readonly monotonic: () => number
+  /** `closeDigest` signed by the payee's account; null where its person has not agreed. Absent: it never does. */
+  readonly consent?: (close: Voucher) => Promise<VoucherSignature | null>
   /** Milliseconds for which the chain's word on a channel holds: far below any exit delay. Default one minute. */
   readonly freshMs?: number
 }
@@ -148,7 +168,10 @@ export function createPayeeLedger(options: LedgerOptions): PayeeLedger {
     meet: terms =>
       inTurn(channelIdOf(terms), async () => {
         const entry = await fresh(terms)
-        return entry.ok ? ok(entry.value.state) : entry
+        if (entry.ok) return ok(entry.value.state)
+        // Whoever leaves can still settle, and ask for an earlier end; nothing is lent to him.
+        const known = entry.error.kind === 'channelExiting' ? entries.get(channelIdOf(terms)) : undefined
+        return known ? ok(known.state) : entry
       }),
     lend: (terms, item, price) =>
       inTurn(channelIdOf(terms), async () => {
@@ -169,6 +192,26 @@ export function createPayeeLedger(options: LedgerOptions): PayeeLedger {
           return accepted
         }
         return entry.ok ? ok(entry.value.state) : entry
+      }),
+    close: (terms, request) =>
+      inTurn(channelIdOf(terms), async () => {
+        const channelId = channelIdOf(terms)
+        const fetched = await fresh(terms)
+        const isLeaving = !fetched.ok && fetched.error.kind === 'channelExiting'
+        const entry = fetched.ok ? fetched.value : isLeaving ? entries.get(channelId) : undefined
+        if (!entry) return fetched.ok ? ok(null) : fetched
+        const asked = askToClose(domain, terms, entry.state, request)
+        if (!asked.ok) return asked
+        if (asked.value !== entry.state) await store(entry, asked.value)
+        const { amount } = request
+        const kept = entry.state.closing?.consent
+        if (kept) return ok({ amount, signature: kept })
+        const signature = await options.consent?.({ channelId, amount })
+        if (!signature) return ok(null)
+        const agreed = agreeToClose(domain, terms, entry.state, { amount, signature })
+        if (!agreed.ok) return agreed
+        await store(entry, agreed.value)
+        return ok({ amount, signature })
       }),
     earnings: () => [...entries].map(([channelId, { terms, state }]) => ({ channelId, terms, state })),
     paid: () => [...entries.values()].reduce((sum, { state }) => sum + paidTo(state), 0n),

@@ -6,6 +6,7 @@ import {
   type ChannelDomain,
   type ChannelTerms,
   channelIdOf,
+  closeRequestDigest,
   type VoucherSignature,
   voucherDigest,
 } from './channel.ts'
@@ -36,6 +37,8 @@ export interface PayerPurse {
   settle(shown: Shown, price: bigint): Promise<Result<Settled, PayerRefusal>>
   /** The next voucher, stored when it resolves. One after the other, however many ask at once. */
   pay(price: bigint): Promise<Result<SignedVoucher, PayerRefusal>>
+  /** The wish that the channel ends with what is signed away. It is no voucher, and nothing is written down. */
+  requestClose(): Promise<SignedVoucher>
 }
 
 export interface PurseOptions {
@@ -43,6 +46,8 @@ export interface PurseOptions {
   readonly terms: ChannelTerms
   /** What the chain says of the channel. */
   readonly onChain: ChannelOnChain
+  /** Also where the payer has begun to leave: to settle and end it, and not to buy. */
+  readonly isEnding?: boolean
   /** By the secp256k1 key of `terms.signer`: r || s || v, 65 bytes, of a 32-byte digest. */
   readonly sign: (digest: Bytes) => Promise<VoucherSignature>
   /** What `store` was given last; undefined where it never was. */
@@ -55,9 +60,10 @@ const documentSchema = v.object({ terms: termsSchema, state: v.unknown() })
 
 /** Fails where the channel is not open, or what was stored of it can't be read. */
 export function createPurse(options: PurseOptions): Result<PayerPurse, Failure> {
-  const { domain, terms, onChain, sign, stored } = options
+  const { domain, terms, onChain, sign, stored, isEnding = false } = options
   const channelId = channelIdOf(terms)
-  if (onChain.deposit === 0n || onChain.exitAt !== 0)
+  const { deposit, exitAt } = onChain
+  if (deposit === 0n || exitAt === 1 || (exitAt !== 0 && !isEnding))
     return fail({ kind: 'channelNotOpen', detail: channelId })
 
   let state: PayerState = newPayer(channelId, onChain)
@@ -96,6 +102,11 @@ export function createPurse(options: PurseOptions): Result<PayerPurse, Failure> 
         const voucher = { amount: amount.value, signature: await sign(digest) }
         await keep(afterSigning(state, voucher))
         return ok(voucher)
+      }),
+    requestClose: () =>
+      inTurn(async () => {
+        const amount = signedBy(state)
+        return { amount, signature: await sign(closeRequestDigest(domain, { channelId, amount })) }
       }),
   })
 }

@@ -45,6 +45,8 @@ export async function sellOver(stream: Stream, options: SaleOptions, silenceMs: 
       goesOn = await answerWant(stream, options, terms, message.cid)
     } else if (message.kind === 'voucher' && terms !== null) {
       goesOn = await answerVoucher(stream, options, terms, message)
+    } else if (message.kind === 'close' && terms !== null) {
+      goesOn = await answerClose(stream, options, terms, message)
     } else {
       await refuse(stream, 'malformed', terms === null ? 'which channel?' : `${message.kind} is ours to say`)
       return
@@ -121,6 +123,27 @@ async function answerVoucher(
   const accepted = await ledger.accept(terms, voucher)
   if (accepted.ok) return isSent(stream, { kind: 'accepted', amount: voucher.amount })
   await refuse(stream, 'voucherRefused', accepted.error.kind)
+  return false
+}
+
+async function answerClose(
+  stream: Stream,
+  { ledger }: SaleOptions,
+  terms: ChannelTerms,
+  { request }: Extract<ServeMessage, { kind: 'close' }>,
+): Promise<boolean> {
+  const closed = await ledger.close(terms, request)
+  if (closed.ok) {
+    const consent = closed.value
+    return isSent(
+      stream,
+      consent ? { kind: 'closing', consent } : refusalOf('later', 'its account has to sign'),
+    )
+  }
+  const { kind } = closed.error
+  if (kind === 'unpaid') return isSent(stream, refusalOf('unpaid', `${closed.error.lent} first`))
+  if (kind === 'closeAmount' || kind === 'closeInvalid') await refuse(stream, 'voucherRefused', kind)
+  else await refuse(stream, kind.startsWith('channel') ? 'channelRefused' : 'unable', kind)
   return false
 }
 

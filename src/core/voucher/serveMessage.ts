@@ -46,6 +46,8 @@ export const refusalCodes = {
   unable: 8,
   /** The block is here, for vouchers alone. */
   notFree: 9,
+  /** The payee's account can't sign just now; the wish is written down. */
+  later: 10,
 } as const
 
 export type ServeRefusal = keyof typeof refusalCodes
@@ -71,6 +73,10 @@ export type ServeMessage =
   | { readonly kind: 'given'; readonly bytes: Uint8Array }
   | { readonly kind: 'count'; readonly cid: Uint8Array }
   | { readonly kind: 'counted'; readonly blocks: number }
+  /** Signed by the channel's signer: `closeRequestDigest`. */
+  | { readonly kind: 'close'; readonly request: SignedVoucher }
+  /** Signed by the payee's account: `closeDigest`. */
+  | { readonly kind: 'closing'; readonly consent: SignedVoucher }
 
 export interface MalformedServeMessage {
   readonly kind: 'serveMessageMalformed'
@@ -91,6 +97,8 @@ const types = {
   given: 11,
   count: 12,
   counted: 13,
+  close: 14,
+  closing: 15,
 } as const
 
 /** The longest message, without the four bytes of its length: a block of 2 MiB with its type and total. */
@@ -153,6 +161,10 @@ function fieldsOf(message: ServeMessage): readonly Uint8Array[] {
       return [unsigned(BigInt(message.blocks), 8)]
     case 'voucher':
       return voucherFields(message.voucher)
+    case 'close':
+      return voucherFields(message.request)
+    case 'closing':
+      return voucherFields(message.consent)
     case 'accepted':
       return [unsigned(message.amount, amountSize)]
     case 'refusal':
@@ -229,6 +241,10 @@ function read(reader: ServeReader): ServeMessage {
       return { kind: 'given', bytes: reader.rest() }
     case types.count:
       return { kind: 'count', cid: reader.cid() }
+    case types.close:
+      return { kind: 'close', request: reader.voucher() }
+    case types.closing:
+      return { kind: 'closing', consent: reader.voucher() }
     case types.counted:
       return { kind: 'counted', blocks: reader.number(8) }
     default:

@@ -8,6 +8,8 @@ import {
   type ChannelId,
   type ChannelTerms,
   channelIdOf,
+  closeDigest,
+  closeRequestDigest,
   isSignedByKey,
   maxDeposit,
   voucherDigest,
@@ -37,6 +39,25 @@ export function isVoucherOf(
 ): boolean {
   if (amount < 0n || amount > maxDeposit) return false
   const digest = voucherDigest(domain, { channelId: channelIdOf(terms), amount })
+  return isSignedByKey(terms.signer, digest, signature)
+}
+
+/** Whether the payee's account has agreed, by a key, that the channel ends with just this. */
+export const isConsentOf = (
+  domain: ChannelDomain,
+  terms: ChannelTerms,
+  { amount, signature }: SignedVoucher,
+): boolean =>
+  isSignedByKey(terms.payee, closeDigest(domain, { channelId: channelIdOf(terms), amount }), signature)
+
+/** Whether the channel's signer asks for it to end with just this. */
+export const isCloseRequestOf = (
+  domain: ChannelDomain,
+  terms: ChannelTerms,
+  { amount, signature }: SignedVoucher,
+): boolean => {
+  if (amount < 0n || amount > maxDeposit) return false
+  const digest = closeRequestDigest(domain, { channelId: channelIdOf(terms), amount })
   return isSignedByKey(terms.signer, digest, signature)
 }
 
@@ -127,6 +148,7 @@ const voucherSchema = v.strictObject({ amount: amountText, signature: bytesText(
 
 /** For the schemas of the payer's and the payee's own state. */
 export const storedAmount = amountText
+export const storedSignature = bytesText(65)
 export const storedVoucher = v.nullable(voucherSchema)
 export const storedChannelId = v.pipe(
   v.string(),

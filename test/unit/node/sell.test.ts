@@ -7,13 +7,15 @@ import { askPaidPeer } from '../../../node/agent/paidBlocks.ts'
 import { type ServeStream, serveStream } from '../../../node/channels/serveStream.ts'
 import { type SellLimits, sellBlocks } from '../../../node/seed/sell.ts'
 import { concat } from '../../../src/core/bytes.ts'
+import { closeDigest, signByKey, type Voucher } from '../../../src/core/voucher/channel.ts'
 import type { PayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
 import {
   encodeServeMessage,
   type ServeMessage,
   serveProtocol,
 } from '../../../src/core/voucher/serveMessage.ts'
-import { accountOf, domain, terms, voucher, voucherBy } from '../voucher/people.ts'
+import { isConsentOf } from '../../../src/core/voucher/standing.ts'
+import { accountOf, channelId, domain, keyOf, terms, voucher, voucherBy } from '../voucher/people.ts'
 import { eventually } from './process.ts'
 import {
   addressOf,
@@ -140,20 +142,21 @@ describe('a seed that sells', { timeout: 20_000 }, () => {
   it('serves under no channel that is another’s, too short, closed, or being left', async () => {
     let onChain = openChannel
     const { seed, payer } = await market({ ledger: ledgerIn(place(), () => onChain) })
-    const refusal = async (changes: Partial<typeof terms>) => {
+    const answerTo = async (changes: Partial<typeof terms>) => {
       const stream = await streamTo(payer, seed)
       const answer = await ask(stream, { kind: 'channel', terms: { ...terms, ...changes } })
       await stream.close()
       return answer
     }
     const refused = { kind: 'refusal', refusal: 'channelRefused' }
-    expect(await refusal({ payee: accountOf('x') })).toMatchObject(refused)
-    expect(await refusal({ token: accountOf('x') })).toMatchObject(refused)
-    expect(await refusal({ exitDelay: 60 })).toMatchObject(refused)
+    expect(await answerTo({ payee: accountOf('x') })).toMatchObject(refused)
+    expect(await answerTo({ token: accountOf('x') })).toMatchObject(refused)
+    expect(await answerTo({ exitDelay: 60 })).toMatchObject(refused)
     const stream = await streamTo(payer, seed)
     expect(await ask(stream, begin)).toMatchObject({ kind: 'standing' })
     onChain = { ...openChannel, exitAt: 1_800_000_000 }
-    expect(await refusal({})).toMatchObject(refused)
+    // Whoever leaves can still settle, and gets nothing more.
+    expect(await answerTo({})).toMatchObject({ kind: 'standing' })
     expect(await ask(stream, want(first))).toMatchObject(refused)
   })
 
@@ -194,8 +197,16 @@ describe('a seed that sells', { timeout: 20_000 }, () => {
 describe('a payer', { timeout: 20_000 }, () => {
   /** Meets somebody who answers each message as the test says; null: with silence. */
   async function meets(answers: (message: ServeMessage) => ServeMessage | Uint8Array | null) {
+    const seed = await serving(answers)
+    const purse = await purseIn(place())
+    const result = await buy(await node(false), seed, purse)
+    return { result, signed: purse.signed() }
+  }
+
+  async function serving(
+    answers: (message: ServeMessage) => ServeMessage | Uint8Array | null,
+  ): Promise<Libp2p> {
     const seed = await node(true)
-    const libp2p = await node(false)
     await seed.handle(serveProtocol, async (stream: Stream) => {
       const messages = serveStream(stream, { messageBytes: 10_000, queued: 100, sendMs: 2_000 })
       for (;;) {
@@ -206,9 +217,7 @@ describe('a payer', { timeout: 20_000 }, () => {
         else if (answer !== null) await messages.send(answer)
       }
     })
-    const purse = await purseIn(place())
-    const result = await buy(libp2p, seed, purse)
-    return { result, signed: purse.signed() }
+    return seed
   }
 
   async function buy(
@@ -313,6 +322,44 @@ describe('a payer', { timeout: 20_000 }, () => {
     // The first block was asked for once more, and counted once more: what was owed before is paid.
     expect(ledger.paid()).toBe(2n * price)
     expect(again.signed()).toBe(2n * price)
+  })
+
+  it('asks for the end of the channel, and believes the consent of the payee’s account alone', async () => {
+    const consentOf = (name: string) => async (close: Voucher) =>
+      signByKey(closeDigest(domain, close), keyOf(name))
+    const home = place()
+    for (const [open, expected] of [
+      [() => ledgerIn(place()), { error: { kind: 'askedToClose' } }],
+      [() => ledgerIn(home, () => openChannel, consentOf('payee')), { ok: true, value: { amount: price } }],
+      // It was given, and is given again after a restart, whoever may sign now.
+      [() => ledgerIn(home), { ok: true, value: { amount: price } }],
+    ] as const) {
+      const ledger = open()
+      const { seed, payer } = await market({ ledger })
+      const purse = await purseIn(place())
+      const bought = await buy(payer, seed, purse)
+      const isEnded = ledger.earnings().some(({ state }) => state.closing?.consent)
+      expect(bought).toMatchObject(isEnded ? { error: { kind: 'peerRefused' } } : { ok: true })
+      const peer = await askPaidPeer({ libp2p: payer, address: addressOf(seed), domain, root: first.cid })
+      if (!peer.ok) throw new Error(peer.error.kind)
+      await peer.value.begin(purse, { held: async () => undefined, limit: 0n })
+      const asked = await peer.value.askToClose()
+      expect(asked).toMatchObject(expected)
+      if (asked.ok) expect(isConsentOf(domain, terms, asked.value)).toBe(true)
+    }
+    for (const forged of [
+      { amount: price, signature: signByKey(closeDigest(domain, { channelId, amount: price }), keyOf('x')) },
+      { amount: 0n, signature: signByKey(closeDigest(domain, { channelId, amount: 0n }), keyOf('payee')) },
+    ]) {
+      const libp2p = await node(false)
+      const seed = await serving(except({ close: { kind: 'closing', consent: forged } }))
+      const purse = await purseIn(place())
+      const peer = await askPaidPeer({ libp2p, address: addressOf(seed), domain, root: first.cid })
+      if (!peer.ok) throw new Error(peer.error.kind)
+      await peer.value.begin(purse, { held: async () => undefined, limit: 1000n })
+      await peer.value.fetch(first.cid, async () => {})
+      expect(await peer.value.askToClose()).toMatchObject({ error: { kind: 'consentForged' } })
+    }
   })
 
   it('that has lost its memory believes the voucher that it has signed itself', async () => {

@@ -13,7 +13,7 @@ import { type ServeStream, serveStream } from '../../../node/channels/serveStrea
 import type { Bytes } from '../../../src/core/bytes.ts'
 import { cidOf, RAW } from '../../../src/core/ipfs/block.ts'
 import { ok } from '../../../src/core/result.ts'
-import type { PayeeLedger, ReadChannel } from '../../../src/core/voucher/payeeLedger.ts'
+import type { LedgerOptions, PayeeLedger, ReadChannel } from '../../../src/core/voucher/payeeLedger.ts'
 import type { PayerPurse } from '../../../src/core/voucher/payerPurse.ts'
 import { maxServeMessage, serveProtocol } from '../../../src/core/voucher/serveMessage.ts'
 import type { ChannelOnChain } from '../../../src/core/voucher/standing.ts'
@@ -54,9 +54,14 @@ const chainSaying =
   async () =>
     ok(channel())
 
-export const ledgerIn = (directory: string, channel = () => openChannel): PayeeLedger =>
+export const ledgerIn = (
+  directory: string,
+  channel = () => openChannel,
+  consent?: LedgerOptions['consent'],
+): PayeeLedger =>
   openPayeeLedger({
     directory,
+    ...(consent && { consent }),
     domain,
     demand,
     read: chainSaying(channel),

@@ -75,6 +75,8 @@ const message: fc.Arbitrary<ServeMessage> = fc.oneof(
     bytes: fc.uint8Array({ maxLength: 500 }).map((bytes): Uint8Array => bytes),
   }),
   fc.record({ kind: fc.constant('voucher' as const), voucher }),
+  fc.record({ kind: fc.constant('close' as const), request: voucher }),
+  fc.record({ kind: fc.constant('closing' as const), consent: voucher }),
   fc.record({ kind: fc.constant('accepted' as const), amount }),
   fc.record({
     kind: fc.constant('refusal' as const),
@@ -162,6 +164,12 @@ describe('a message', () => {
     expect(toHex(encodeServeMessage({ kind: 'voucher', voucher: signed }))).toBe(
       `0x0000005207${'00'.repeat(15)}01${'ee'.repeat(65)}`,
     )
+    expect(toHex(encodeServeMessage({ kind: 'close', request: signed }))).toBe(
+      `0x000000520e${'00'.repeat(15)}01${'ee'.repeat(65)}`,
+    )
+    expect(toHex(encodeServeMessage({ kind: 'closing', consent: signed }))).toBe(
+      `0x000000520f${'00'.repeat(15)}01${'ee'.repeat(65)}`,
+    )
   })
 
   it('never shows control characters of the other side', () => {
@@ -173,7 +181,7 @@ describe('a message', () => {
   it('of a payer fits what a payee takes', () => {
     fc.assert(
       fc.property(message, each => {
-        if (!['ask', 'want', 'get', 'count', 'channel', 'voucher'].includes(each.kind)) return
+        if (!['ask', 'want', 'get', 'count', 'channel', 'voucher', 'close'].includes(each.kind)) return
         expect(bodyOf(each).length).toBeLessThanOrEqual(maxPayerMessage)
       }),
     )

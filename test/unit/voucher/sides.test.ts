@@ -1,8 +1,11 @@
 // Payer and payee of a channel: each rule alone, and both together over a line that breaks anywhere and sides that restart.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { closeDigest, closeRequestDigest, signByKey } from '../../../src/core/voucher/channel.ts'
 import {
   accept,
+  agreeToClose,
+  askToClose,
   claimAdvice,
   lend,
   newPayee,
@@ -31,7 +34,7 @@ import {
   paidBlocksOf,
   priceOf,
 } from '../../../src/core/voucher/standing.ts'
-import { accountOf, channelId, domain, terms, voucher, voucherBy } from './people.ts'
+import { accountOf, channelId, domain, keyOf, terms, voucher, voucherBy } from './people.ts'
 
 const open = { deposit: 1000n, claimed: 0n, exitAt: 0 }
 const price = 10n
@@ -186,6 +189,51 @@ describe('a payer', () => {
   })
 })
 
+describe('the end of a channel, asked for by the payer', () => {
+  const consentBy = (name: string, amount: bigint) => ({
+    amount,
+    signature: signByKey(closeDigest(domain, { channelId, amount }), keyOf(name)),
+  })
+  const requestBy = (name: string, amount: bigint) => ({
+    amount,
+    signature: signByKey(closeRequestDigest(domain, { channelId, amount }), keyOf(name)),
+  })
+  const lent = value(lend(newPayee(channelId, open), 'a', price))
+  const paid = value(accept(domain, terms, lent, voucher(10n)))
+
+  it('is written down for what was paid, at the wish of the channel’s signer alone', () => {
+    const asked = value(askToClose(domain, terms, paid, requestBy('session', 10n)))
+    expect(asked).toEqual({ ...paid, closing: { amount: 10n, consent: null } })
+    const refusals = [
+      [paid, requestBy('payer', 10n), 'closeInvalid'],
+      [paid, voucher(10n), 'closeInvalid'],
+      [paid, requestBy('session', 9n), 'closeAmount'],
+      [lent, requestBy('session', 0n), 'unpaid'],
+    ] as const
+    for (const [state, request, kind] of refusals) {
+      expect(errorOf(askToClose(domain, terms, state, request))).toMatchObject({ kind })
+    }
+  })
+
+  it('is forgotten by whoever buys on, and binding once the payee’s account has agreed', () => {
+    const asked = value(askToClose(domain, terms, paid, requestBy('session', 10n)))
+    expect(value(lend(asked, 'b', price)).closing).toBeNull()
+    const agreed = value(agreeToClose(domain, terms, asked, consentBy('payee', 10n)))
+    expect(errorOf(lend(agreed, 'b', price))).toMatchObject({ kind: 'channelClosing' })
+    expect(value(askToClose(domain, terms, agreed, requestBy('session', 10n)))).toBe(agreed)
+  })
+
+  it('takes the payee’s consent to just what it was paid', () => {
+    for (const [state, consent, kind] of [
+      [paid, consentBy('session', 10n), 'closeInvalid'],
+      [paid, consentBy('payee', 9n), 'closeAmount'],
+      [lent, consentBy('payee', 0n), 'unpaid'],
+    ] as const) {
+      expect(errorOf(agreeToClose(domain, terms, state, consent))).toMatchObject({ kind })
+    }
+  })
+})
+
 describe('what is stored', () => {
   const states = fc.record({
     deposit: fc.bigInt({ min: 0n, max: 2n ** 104n - 1n }),
@@ -201,10 +249,18 @@ describe('what is stored', () => {
         const last = amount === null ? null : { amount, signature: new Uint8Array(65).fill(7) }
         const payer: PayerState = { channelId, deposit, floor, last }
         expect(value(payerFromStore(JSON.parse(JSON.stringify(payerToStore(payer)))))).toEqual(payer)
-        const payee: PayeeState = { channelId, deposit, floor, accepted: last, delivered, lent }
+        const consent = lent === null ? null : new Uint8Array(65).fill(9)
+        const closing = amount === null ? null : { amount, consent }
+        const payee: PayeeState = { channelId, deposit, floor, accepted: last, delivered, lent, closing }
         expect(value(payeeFromStore(JSON.parse(JSON.stringify(payeeToStore(payee)))))).toEqual(payee)
       }),
     )
+  })
+
+  it('of before channels could be closed on request is read', () => {
+    const { closing, ...before } = payeeToStore(newPayee(channelId, open))
+    expect(closing).toBeNull()
+    expect(value(payeeFromStore(before))).toEqual(newPayee(channelId, open))
   })
 
   it('is refused where it is anything else, and never throws', () => {
