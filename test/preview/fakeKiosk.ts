@@ -191,6 +191,7 @@ const alarmed: KioskInside = {
     { kind: 'slotEmpty', slot: 4 },
     { kind: 'tooWarm' },
     { kind: 'chainUnreachable', since: now - 60 },
+    { kind: 'stuck', step: 'sales', since: now - 600, why: 'QuotaExceededError: the disk is full' },
   ],
   gas: { balance: coin(10n ** 15n), salesLeft: 4 },
   temperature: 131,
@@ -300,6 +301,7 @@ export function createFakeKiosk(scenario: KioskScenario): Kiosk {
     catalogue: new Observable(scenario.catalogue),
     sale,
     inside: new Observable(scenario.inside),
+    isLost: new Observable(false),
     async chooseMachine() {
       if (failing !== null) return fail({ kind: failing })
       setup.set({ kind: 'awaitingOwner', ...machine })

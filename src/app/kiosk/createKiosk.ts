@@ -46,6 +46,7 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
   const catalogue = new Observable<ShownCatalogue | null>(null)
   const sale = new Observable<KioskSale>({ kind: 'idle' })
   const inside = new Observable<KioskInside>(insideOf(null))
+  const isLost = new Observable(false)
   let stored: StoredSetup | null = null
   let keys: KioskKeys | null = null
   let selling: Selling | null = null
@@ -84,7 +85,12 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
       to.set(from.get())
       return from.subscribe(() => to.set(from.get()))
     }
-    ends = [follow(started.catalogue, catalogue), follow(started.sale, sale), follow(started.inside, inside)]
+    ends = [
+      follow(started.catalogue, catalogue),
+      follow(started.sale, sale),
+      follow(started.inside, inside),
+      follow(started.isLost, isLost),
+    ]
   }
 
   async function stop(): Promise<void> {
@@ -136,6 +142,7 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
     catalogue,
     sale,
     inside,
+    isLost,
     pin,
     async chooseMachine(deviceKey) {
       if (selling?.hasOpenSale()) return fail({ kind: 'saleOpen' })

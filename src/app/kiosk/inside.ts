@@ -6,6 +6,7 @@ import type { MachineReading } from '../../core/vending/machine.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
 import type { KeptCatalogue } from './catalogueKeeper.ts'
 import type { KioskAlarm, KioskInside, KioskSale } from './kiosk.ts'
+import type { StepTrouble } from './rounds.ts'
 import type { SaleBook } from './saleBook.ts'
 
 export interface InsideFacts {
@@ -16,6 +17,9 @@ export interface InsideFacts {
   readonly setup: { readonly answer: { readonly grant: { readonly notAfter: number } } }
   /** Unix seconds. */
   readonly since: { readonly machine: number | null; readonly chain: number | null }
+  /** The chain answers, and too little of it can be believed; else, where `since.chain` is set, it does not answer. */
+  readonly isChainUnproven: boolean
+  readonly stuck: readonly StepTrouble[]
   readonly now: number
   readonly gasTrouble: Failure | null
   readonly machineTrouble: Failure | null
@@ -35,7 +39,13 @@ export function alarmsOf(facts: InsideFacts): readonly KioskAlarm[] {
   if (since.machine !== null) {
     alarms.push({ kind: 'machineUnreachable', since: since.machine, why: machineTrouble?.kind ?? '' })
   }
-  if (since.chain !== null) alarms.push({ kind: 'chainUnreachable', since: since.chain })
+  if (since.chain !== null) {
+    alarms.push({
+      kind: facts.isChainUnproven ? 'chainUnproven' : 'chainUnreachable',
+      since: since.chain,
+    })
+  }
+  alarms.push(...facts.stuck.map(trouble => ({ kind: 'stuck' as const, ...trouble })))
   if (gas === 0n || gasTrouble?.kind === 'gasEmpty') alarms.push({ kind: 'gasEmpty' })
   else if (gas !== null && salesFor(gas) < LOW_SALES) {
     alarms.push({ kind: 'gasLow', balance: gas, salesLeft: salesFor(gas) })

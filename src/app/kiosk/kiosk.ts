@@ -8,6 +8,7 @@ import type { OfferId, OfferTerms, OrderId } from '../../core/registry/marketSta
 import type { Failure, Result } from '../../core/result.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
 import type { Readable } from '../observable.ts'
+import type { StepName } from './rounds.ts'
 
 export type { KioskText } from '../../core/kiosk/catalogue.ts'
 export type { Depth, PaidBy as PayWay, RefundReason } from '../../core/kiosk/sale.ts'
@@ -183,6 +184,7 @@ export type BeginFailure =
   | { readonly kind: 'gasEmpty' }
   | { readonly kind: 'machineUnreachable' }
   | { readonly kind: 'chainUnreachable' }
+  | { readonly kind: 'chainUnproven' }
   /** What the kiosk has to write down first could not be stored. */
   | { readonly kind: 'notStored'; readonly detail: string }
 
@@ -209,6 +211,10 @@ export type InstantRefusal =
 export type KioskAlarm =
   | { readonly kind: 'machineUnreachable'; readonly since: number; readonly why: string }
   | { readonly kind: 'chainUnreachable'; readonly since: number }
+  /** Too few endpoints agree, or none proves what it says: nothing drops meanwhile. */
+  | { readonly kind: 'chainUnproven'; readonly since: number }
+  /** A part of the kiosk's work fails each time, or has not come back. `why` is for whoever mends it. */
+  | { readonly kind: 'stuck'; readonly step: StepName; readonly since: number; readonly why: string }
   | { readonly kind: 'gasLow'; readonly balance: bigint; readonly salesLeft: number }
   | { readonly kind: 'gasEmpty' }
   | { readonly kind: 'slotOutOfOrder'; readonly slot: number }
@@ -286,6 +292,8 @@ export interface Kiosk {
   refresh(): Promise<void>
 
   readonly pin: KioskPin
+  /** Something hangs for good, and a new page would go on from the disk: whoever shows the kiosk loads it anew. */
+  readonly isLost: Readable<boolean>
   /** Stops watching; the link to the machine is let go of. */
   close(): Promise<void>
 }

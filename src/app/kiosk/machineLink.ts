@@ -1,5 +1,6 @@
 // The kiosk's link to its machine: a session under the owner's grant, kept open, and opened anew whenever it is lost.
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
+import { TimeLimitError, within } from '../../core/timeLimit.ts'
 import type { MachineReading } from '../../core/vending/machine.ts'
 import { readMachine, type SlotService, serviceSlot } from '../../core/vending/readMachine.ts'
 import { acknowledge, cancelVend, vend } from '../../core/vending/vend.ts'
@@ -18,6 +19,11 @@ interface OpenLink {
   readonly session: VendSession
   close(): Promise<void>
 }
+
+/** Milliseconds, over whatever limits the parts have: what takes longer is left behind, and the next call begins anew. */
+const CONNECTING = 120_000
+const ASKING = 120_000
+const CLOSING = 5_000
 
 type Answered = StoredSetup & { readonly answer: NonNullable<StoredSetup['answer']> }
 
@@ -80,9 +86,16 @@ export class MachineLink implements VendingLink {
     const opened = this.#open ? ok(this.#open) : await this.#connect()
     if (!opened.ok) return opened
     this.#open = opened.value
-    const answer = await task(opened.value.session)
+    const answer = await this.#within(ASKING, task(opened.value.session))
     if (!answer.ok && ENDED.has(answer.error.kind)) await this.#drop()
     return answer
+  }
+
+  #within<T, E extends Failure>(ms: number, task: Promise<Result<T, E>>): Promise<Result<T, Failure>> {
+    return within(this.#parts.platform.timer, ms, 'machine', task).catch((error: unknown) => {
+      if (!(error instanceof TimeLimitError)) throw error
+      return fail({ kind: 'timeout', detail: error.message })
+    })
   }
 
   async #connect(): Promise<Result<OpenLink, Failure>> {
@@ -95,7 +108,11 @@ export class MachineLink implements VendingLink {
       // Held as long as the link is: nobody else of this browser talks to the machine meanwhile.
       platform
         .withLock(deviceLock(this.#setup.deviceKey), async () => {
-          const opened = await this.#openSession(release)
+          const opening = this.#openSession(release)
+          const opened = await this.#within(CONNECTING, opening)
+          // Nobody waits any more for one that comes later.
+          if (!opened.ok)
+            void opening.then(late => (late.ok ? late.value.close() : undefined)).catch(() => {})
           resolve(opened)
           if (opened.ok) await released
         })
@@ -118,14 +135,18 @@ export class MachineLink implements VendingLink {
     const connected = await openSession(await port(record.source), record.sourceId, platform, writeSizes)
     if (!connected.ok) return connected
     const device = connected.value
-    const opened = await this.#enter(device)
+    const hangUp = () => within(platform.timer, CLOSING, 'close', device.close()).catch(() => {})
+    const opened = await this.#enter(device).catch(async (error: unknown) => {
+      await hangUp()
+      throw error
+    })
     if (!opened.ok) {
-      await device.close()
+      await hangUp()
       return opened
     }
     const close = async () => {
       opened.value.client.dispose()
-      await device.close()
+      await hangUp()
       release()
     }
     return ok({ session: opened.value, close })
@@ -156,7 +177,7 @@ export class MachineLink implements VendingLink {
   async #drop(): Promise<void> {
     const open = this.#open
     this.#open = null
-    await open?.close().catch(() => {})
+    await open?.close()
   }
 
   #inOrder<T>(task: () => Promise<T>): Promise<T> {

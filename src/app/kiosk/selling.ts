@@ -23,6 +23,7 @@ import { OnScreen } from './onScreen.ts'
 import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
 import { productView, stockIn } from './productViews.ts'
 import { tellOwner } from './report.ts'
+import { Rounds } from './rounds.ts'
 import { SaleBook } from './saleBook.ts'
 import { SaleEngine } from './saleEngine.ts'
 import { saleView } from './saleViews.ts'
@@ -41,8 +42,10 @@ const LOOK_AT_MACHINE = 60_000
 const LOOK_FIRST = 5_000
 const LOOK_AT_OFFERS = 60_000
 const FETCH_CATALOGUE = 60_000
-const FETCH_FIRST = 5_000
 const LOOK_AT_GAS = 60_000
+/** Milliseconds that a part of a round may take: reading the chain or the box, and a machine that turns and is asked again. */
+const READING = 60_000
+const MACHINE = 240_000
 const TELL_OWNER = 300_000
 /** What a tablet whose disk was lost has left open lies in these: a day of orders, at two seconds for a block. */
 const BLOCKS_BEFORE = 45_000
@@ -147,6 +150,8 @@ export async function startSelling(
       keeper: present,
       setup,
       since,
+      isChainUnproven: watch.state === 'unproven',
+      stuck: rounds.troubles,
       now: unixNow(),
       gasTrouble: engine.gasTrouble.get(),
       machineTrouble: engine.machineTrouble.get(),
@@ -165,7 +170,11 @@ export async function startSelling(
 
   async function lookAtGas(): Promise<void> {
     const read = await (await parts.walletChain()).readAccount(keys.gas.address, [])
-    if (read.ok) gasBalance.set(read.value.balance)
+    if (read.ok) {
+      // Somebody has sent some: whether it is enough now, the next transaction tells.
+      if (read.value.balance > (gasBalance.get() ?? 0n)) engine.gasTrouble.set(null)
+      gasBalance.set(read.value.balance)
+    }
     const final = await (await parts.chainAt('final')).finalitySeconds()
     if (final.ok) depthSeconds = final.value
   }
@@ -191,59 +200,66 @@ export async function startSelling(
     }
     refused = null
     await book.apply(judged.value.saleId, { kind: 'paid', payment: judged.value.payment }, unixNow())
-    void workNow()
+    void rounds.work()
     return ok(null)
   }
 
-  let isClosed = false
-  let cancel = () => {}
-  let running: Promise<void> | null = null
-  const last = { machine: 0, offers: 0, catalogue: 0, gas: 0, told: 0 }
-  const isDue = (what: keyof typeof last, every: number): boolean => {
-    if (timer.now() - last[what] < every && last[what] !== 0) return false
-    last[what] = timer.now()
-    return true
-  }
+  const tell = () => tellOwner(parts, { setup, keys, boxUrl, domain }, inside.get())
+  const hasGas = () => (gasBalance.get() ?? 0n) > 0n && engine.gasTrouble.get()?.kind !== 'gasEmpty'
+  const rounds = new Rounds({
+    timer,
+    unixNow,
+    steps: [
+      { name: 'box', every: () => 0, limit: READING, run: lookAtBox },
+      { name: 'sales', every: () => 0, limit: MACHINE, run: workOnSales },
+      {
+        name: 'catalogue',
+        every: () => (keeper.present ? FETCH_CATALOGUE : LOOK_FIRST),
+        limit: READING,
+        run: () => keeper.fetch(boxUrl),
+      },
+      {
+        name: 'offers',
+        every: () => (keeper.isAllLive ? LOOK_AT_OFFERS : LOOK_FIRST),
+        limit: READING,
+        run: () => keeper.lookAtOffers(),
+      },
+      {
+        name: 'machine',
+        every: () => (reading.get() ? LOOK_AT_MACHINE : LOOK_FIRST),
+        limit: MACHINE,
+        run: lookAtMachine,
+      },
+      { name: 'gas', every: () => (hasGas() ? LOOK_AT_GAS : LOOK_FIRST), limit: READING, run: lookAtGas },
+      { name: 'report', every: () => TELL_OWNER, limit: READING, run: tell },
+      { name: 'tidy', every: () => TELL_OWNER, limit: READING, run: () => book.forgetOld(unixNow()) },
+    ],
+    pace: () =>
+      book.open.some(({ stage }) => stage.kind !== 'closed') ? SOON : isWhole() ? IDLE : LOOK_FIRST,
+    onStep: show,
+  })
 
-  async function once(): Promise<void> {
-    await lookAtBox()
+  async function workOnSales(): Promise<void> {
+    const hasChanged = await engine.round()
     // What came out is no longer in its slot.
-    if (await engine.round()) last.machine = 0
-    since.chain = watch.state === 'unreachable' ? (since.chain ?? unixNow()) : null
-    show()
-    if (isDue('catalogue', keeper.present ? FETCH_CATALOGUE : FETCH_FIRST)) await keeper.fetch(boxUrl)
-    if (isDue('offers', keeper.isAllLive ? LOOK_AT_OFFERS : LOOK_FIRST)) await keeper.lookAtOffers()
-    if (isDue('machine', reading.get() ? LOOK_AT_MACHINE : LOOK_FIRST)) await lookAtMachine()
-    if (isDue('gas', LOOK_AT_GAS)) await lookAtGas()
-    show()
-    if (isDue('told', TELL_OWNER)) await tellOwner(parts, { setup, keys, boxUrl, domain }, inside.get())
-    await book.forgetOld(unixNow())
+    if (hasChanged) rounds.soon('machine')
+    since.chain = watch.state === 'ok' ? null : (since.chain ?? unixNow())
   }
 
-  /** At once, and again after a while: one round at a time. */
-  async function workNow(): Promise<void> {
-    cancel()
-    running ??= once()
-      // What could not be written down was not done either: the next round tries it again.
-      .catch(() => {})
-      .finally(() => {
-        running = null
-      })
-    await running
-    if (isClosed) return
-    const isAwaited = book.open.some(({ stage }) => stage.kind !== 'closed')
-    cancel = timer.after(isAwaited || !keeper.isAllLive || !reading.get() ? SOON : IDLE, () => void workNow())
-  }
+  /** Nothing that the kiosk needs is missing; else it looks more often. */
+  const isWhole = () => keeper.isAllLive && reading.get() !== null && hasGas() && watch.state === 'ok'
 
   book.all.subscribe(show)
-  const letSleep = await platform.keepAwake()
+  // Where the browser does not answer, the kiosk sells all the same.
+  const awake = platform.keepAwake()
   show()
-  void workNow()
+  void rounds.work()
 
   return {
     catalogue,
     sale,
     inside,
+    isLost: rounds.isLost,
     async begin(number: number, quantity: number): Promise<Result<null, BeginFailure>> {
       const present = keeper.present
       const product = present?.products.find(each => each.number === number)
@@ -251,7 +267,8 @@ export async function startSelling(
       const view = viewOf(product)
       if (view.state === 'notOffered') return fail({ kind: 'notOffered' })
       if (view.state === 'outOfOrder') return fail({ kind: 'slotOutOfOrder' })
-      if (watch.state === 'unreachable') return fail({ kind: 'chainUnreachable' })
+      if (watch.state !== 'ok')
+        return fail({ kind: watch.state === 'unproven' ? 'chainUnproven' : 'chainUnreachable' })
       if (gasBalance.get() === 0n || engine.gasTrouble.get()?.kind === 'gasEmpty')
         return fail({ kind: 'gasEmpty' })
       const now = onScreen.sale
@@ -264,7 +281,7 @@ export async function startSelling(
       refused = null
       onScreen.begin(begun.value.id)
       show()
-      void workNow()
+      void rounds.work()
       return ok(null)
     },
     startOver(): void {
@@ -274,9 +291,8 @@ export async function startSelling(
     },
     takeSignedOrder,
     async refresh(): Promise<void> {
-      last.machine = last.offers = last.catalogue = last.gas = last.told = 0
-      await running
-      await workNow()
+      rounds.soon('machine', 'offers', 'catalogue', 'gas', 'report')
+      await rounds.work()
     },
     async service(slot: number, change: { readonly stock?: number; readonly isCleared: boolean }) {
       const done = await machine.service({ slot, ...change })
@@ -286,10 +302,8 @@ export async function startSelling(
     },
     hasOpenSale: () => book.open.some(({ stage }) => stage.kind !== 'closed' && stage.kind !== 'waiting'),
     async close(): Promise<void> {
-      isClosed = true
-      cancel()
-      letSleep()
-      await running
+      void awake.then(letSleep => letSleep())
+      await rounds.close()
       await machine.close()
     },
   }

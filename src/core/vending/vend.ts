@@ -5,7 +5,7 @@ import type { SmpClient } from '../smp/client.ts'
 import { FobCommand } from '../smp/fob.ts'
 import { SmpGroup } from '../smp/message.ts'
 import type { CallOptions } from '../smp/os.ts'
-import type { Timer } from '../smp/transport.ts'
+import { pause } from '../timeLimit.ts'
 import { explainVend, type VendFailure } from './failures.ts'
 import { isSameOrder, orderIdBody, type VendOrder, vendOrderBody } from './vendOrder.ts'
 import {
@@ -161,8 +161,3 @@ function ofOrder(order: VendOrder, answer: Result<VendRecord, VendFailure>): Res
   }
   return answer
 }
-
-const pause = (timer: Timer, ms: number): Promise<void> =>
-  new Promise(resolve => {
-    timer.after(ms, resolve)
-  })

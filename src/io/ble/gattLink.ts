@@ -1,7 +1,7 @@
 // One connection to one device: its single queue of GATT operations, and its one end.
 import { LinkError, type LinkLoss, type Timer } from '../../core/smp/transport.ts'
+import { pause, TimeLimitError, within } from '../../core/timeLimit.ts'
 import { isBusy, textOf } from './browserErrors.ts'
-import { pause, TimeLimitError, within } from './timeLimit.ts'
 import type { BleTiming } from './timing.ts'
 
 /**

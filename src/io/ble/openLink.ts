@@ -3,12 +3,12 @@ import type { ConnectFailure, DeviceConnection } from '../../app/ports/device.ts
 import { fail, ok, type Result } from '../../core/result.ts'
 import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../core/smp/gattUuids.ts'
 import { LinkError, type Timer } from '../../core/smp/transport.ts'
+import { pause, within } from '../../core/timeLimit.ts'
 import { batteryReader } from './battery.ts'
 import { BleTransport } from './bleTransport.ts'
 import { connectFailureOf, isNotFound, isOutOfSight, isRadioOff, textOf } from './browserErrors.ts'
 import { GattLink } from './gattLink.ts'
 import { type Scan, startScan } from './scan.ts'
-import { pause, within } from './timeLimit.ts'
 import type { BleTiming } from './timing.ts'
 
 export interface OpenLink {

@@ -189,6 +189,10 @@ export const kioskEn = {
       title: 'No connection just now',
       body: 'Payments can’t be seen. Nothing was charged; please try again in a moment.',
     },
+    chainUnproven: {
+      title: 'The network’s answers differ',
+      body: 'No payment could be relied on just now. Nothing was charged; please try again in a moment.',
+    },
     notStored: {
       title: 'Closed for a moment',
       body: 'The kiosk can’t keep its books just now. Nothing was charged; the owner knows of it.',

@@ -136,6 +136,7 @@ export const kioskZh: KioskMessages = {
     gasEmpty: { title: '暂停服务', body: '现在无法结算订单。没有扣款，店主已知晓。' },
     machineUnreachable: { title: '售货机没有回应', body: '没有扣款，请稍后再试。' },
     chainUnreachable: { title: '暂时没有网络', body: '无法看到付款。没有扣款，请稍后再试。' },
+    chainUnproven: { title: '网络的回答不一致', body: '现在无法确认付款。没有扣款，请稍后再试。' },
     notStored: { title: '暂停服务', body: '现在无法记录订单。没有扣款，店主已知晓。' },
   },
   idle: { title: '您还在吗？', body: seconds => `${String(seconds)} 秒后清除屏幕。`, stay: '我还在' },

@@ -51,6 +51,7 @@ export function SellingScreen({ onForget }: { onForget: () => void }) {
   const isResting = place.at === 'attract' && sale.kind === 'idle' && !isOwner
   const idle = useIdle(isResting || isOwner ? null : patience[sale.kind], `${sale.kind}${place.at}`, leave)
   useUpdateWhileResting(isResting)
+  useNewPageWhereLost()
   useNothingToHold()
 
   // The end of a sale leads back to the loop, and not to the product that the last customer had before him.
@@ -117,6 +118,14 @@ function useUpdateWhileResting(isResting: boolean): void {
     const timer = setTimeout(applyAppUpdate, 10_000)
     return () => clearTimeout(timer)
   }, [isResting, update, applyAppUpdate])
+}
+
+/** Nobody is there to press a button, and all that was paid is on the disk. */
+function useNewPageWhereLost(): void {
+  const isLost = useReadable(useKiosk().isLost)
+  useEffect(() => {
+    if (isLost) window.location.reload()
+  }, [isLost])
 }
 
 /** No menus of the browser: a finger that rests on the glass is not asking for one. */

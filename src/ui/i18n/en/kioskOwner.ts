@@ -101,6 +101,14 @@ export const kioskInside = {
       title: 'No connection to the chain',
       next: 'Look at the tablet’s network. Nothing is sold meanwhile.',
     },
+    chainUnproven: {
+      title: 'The chain can’t be believed just now',
+      next: 'Too few endpoints agree, or none proves what it says. Nothing is sold meanwhile; look at the endpoints of your network.',
+    },
+    stuck: {
+      title: 'A part of the kiosk does not go on',
+      next: 'It is tried again and again, and the kiosk loads itself anew if that does not help. If this stays, look whether the tablet’s storage is full, and switch it off and on.',
+    },
     gasLow: {
       title: 'Money for fees is getting low',
       next: 'Send a little to the kiosk’s account for fees.',

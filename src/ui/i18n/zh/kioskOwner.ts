@@ -83,6 +83,14 @@ export const kioskInside: KioskMessages['inside'] = {
   alarm: {
     machineUnreachable: { title: '售货机没有回应', next: '请检查电源和距离（几米之内）。期间不会售卖。' },
     chainUnreachable: { title: '无法连接区块链', next: '请检查平板的网络。期间不会售卖。' },
+    chainUnproven: {
+      title: '暂时无法核实区块链',
+      next: '一致的节点太少，或没有节点给出证明。期间不会售卖；请检查你网络中的节点。',
+    },
+    stuck: {
+      title: '售货端的一部分工作停住了',
+      next: '它会不断重试，仍无效时售货端会自动重新载入。若一直如此，请看平板的存储是否已满，并重启平板。',
+    },
     gasLow: { title: '手续费余额偏低', next: '请向售货屏的手续费账户转入少许。' },
     gasEmpty: { title: '没有手续费余额', next: '向售货屏的手续费账户转入少许后才能继续售卖。' },
     slotOutOfOrder: { title: '有货道故障', next: '请检查，然后在售货屏 PIN 码之后的库存中点按它。' },

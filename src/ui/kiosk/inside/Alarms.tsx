@@ -8,6 +8,8 @@ import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
 const loud: ReadonlySet<KioskAlarm['kind']> = new Set([
   'machineUnreachable',
   'chainUnreachable',
+  'chainUnproven',
+  'stuck',
   'gasEmpty',
   'lossSuffered',
 ])
@@ -27,11 +29,12 @@ export function Alarms({ alarms }: { alarms: readonly KioskAlarm[] }) {
         const slot = 'slot' in alarm ? `${words.slot(alarm.slot)}: ` : ''
         return (
           <Notice
-            key={`${alarm.kind}${slot}`}
+            key={`${alarm.kind}${'step' in alarm ? alarm.step : slot}`}
             tone={loud.has(alarm.kind) ? 'alarm' : 'attention'}
             title={`${slot}${title}`}
           >
             {next}
+            {'step' in alarm && <code className="block">{`${alarm.step}: ${alarm.why}`}</code>}
           </Notice>
         )
       })}

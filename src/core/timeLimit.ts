@@ -1,12 +1,12 @@
 // Waiting on an injected timer: pauses, and promises that may take only so long.
-import type { Timer } from '../../core/smp/transport.ts'
+import type { Timer } from './smp/transport.ts'
 
 export const pause = (timer: Timer, ms: number): Promise<void> =>
   new Promise(resolve => {
     timer.after(ms, resolve)
   })
 
-/** What `within` rejects with. The browser's operation goes on: it can't be cancelled. */
+/** What `within` rejects with. What was begun goes on: a promise can't be cancelled. */
 export class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError'
 }
