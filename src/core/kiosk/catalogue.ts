@@ -40,8 +40,8 @@ export interface CatalogueContent {
   readonly products: readonly CatalogueProduct[]
   /** Where any wallet pays; null: nowhere. */
   readonly till: Address | null
-  /** In ascending order of `upTo`, in the coin's smallest unit: dearer sales, and those for tokens, wait for finality. */
-  readonly depths: readonly { readonly upTo: bigint; readonly depth: number }[]
+  /** For the coin (without a token) and each token in ascending order of `upTo`, in its smallest unit: dearer sales wait for finality. */
+  readonly depths: readonly { readonly upTo: bigint; readonly depth: number; readonly token?: Address }[]
   readonly ways: readonly PaidBy[]
   /** What the owner risks by selling on signatures, in the coin's smallest unit: in one sale, of one buyer, in all. */
   readonly instant: { readonly perSale: bigint; readonly perBuyer: bigint; readonly open: bigint }
@@ -169,8 +169,7 @@ export function depthFor(
   { token }: CatalogueProduct,
   total: bigint,
 ): Depth {
-  if (token !== null) return 'final'
-  return depths.find(({ upTo }) => total <= upTo)?.depth ?? 'final'
+  return depths.find(each => (each.token ?? null) === token && total <= each.upTo)?.depth ?? 'final'
 }
 
 /** JSON with amounts as decimal text; the same value gives the same text. */
@@ -192,7 +191,7 @@ export function writeContent(content: CatalogueContent): string {
       shares: product.shares.map(({ payee, amount }) => ({ payee, amount: `${amount}` })),
     })),
     till,
-    depths: depths.map(({ upTo, depth }) => ({ upTo: `${upTo}`, depth })),
+    depths: depths.map(({ upTo, ...rest }) => ({ upTo: `${upTo}`, ...rest })),
     ways,
     instant: {
       perSale: `${instant.perSale}`,
@@ -266,7 +265,10 @@ const contentSchema = v.strictObject({
   title: text(60),
   products: v.pipe(v.array(productSchema), v.maxLength(100)),
   till: v.nullable(hex(40)),
-  depths: v.pipe(v.array(v.strictObject({ upTo: amount, depth: uint(1000) })), v.maxLength(8)),
+  depths: v.pipe(
+    v.array(v.strictObject({ upTo: amount, depth: uint(1000), token: v.exactOptional(hex(40)) })),
+    v.maxLength(16),
+  ),
   ways: v.pipe(v.array(v.picklist(['till', 'order', 'instant'])), v.maxLength(3)),
   instant: v.strictObject({ perSale: amount, perBuyer: amount, open: amount }),
 })

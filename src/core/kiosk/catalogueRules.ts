@@ -19,9 +19,11 @@ export function catalogueFault(content: CatalogueContent): string | null {
   }
   if (ways.length === 0 || new Set(ways).size !== ways.length) return 'ways'
   if (ways.includes('till') && till === null) return 'till'
-  const isAscending = depths.every(({ upTo }, i) => i === 0 || upTo > (depths[i - 1]?.upTo ?? 0n))
-  return isAscending ? null : 'depths'
+  return [...Map.groupBy(depths, ({ token }) => token).values()].every(isAscending) ? null : 'depths'
 }
+
+const isAscending = (depths: CatalogueContent['depths']): boolean =>
+  depths.every(({ upTo }, i) => i === 0 || upTo > (depths[i - 1]?.upTo ?? 0n))
 
 function productFault({ ways, products }: CatalogueContent, product: CatalogueProduct): string | null {
   const { name, token, price, fulfilWithin } = product
@@ -33,6 +35,8 @@ function productFault({ ways, products }: CatalogueContent, product: CataloguePr
   // A machine that has forgotten orders takes none whose deadlines are earlier.
   if (fulfilWithin !== products[0]?.fulfilWithin) return 'fulfilWithin'
   if (fulfilWithin < SHORTEST_ORDER || fulfilWithin > LONGEST_ORDER_S) return 'fulfilWithin'
+  // Tills take coins, and what is risked on signatures is counted in them.
+  if (token !== null && !ways.includes('order')) return 'token'
   const isAtTill = ways.includes('till') && token === null
   return isAtTill && price % TILL_PRICE_UNIT !== 0n ? 'price' : null
 }

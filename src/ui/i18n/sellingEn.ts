@@ -62,6 +62,8 @@ export const sellingEn = {
     noteEn: 'A line about it, in English',
     noteZh: 'A line about it, in Chinese',
     zhHint: 'Left empty, the English one is shown.',
+    money: 'Sold for',
+    tokenNote: 'A token is paid from Fob alone: other wallets’ plain transfers are of coins.',
     price: (symbol: string) => `Price (${symbol})`,
     slot: 'Slot of the machine',
     slotHint: 'As printed beside it, from 0.',

@@ -55,6 +55,8 @@ export const sellingZh: SellingMessages = {
     noteEn: '英文说明（一行）',
     noteZh: '中文说明（一行）',
     zhHint: '留空则显示英文。',
+    money: '计价货币',
+    tokenNote: '代币只能用 Fob 支付：其他钱包的普通转账用的是币。',
     price: symbol => `价格（${symbol}）`,
     slot: '货道',
     slotHint: '机器上标注的编号，从 0 开始。',

@@ -179,6 +179,7 @@ const content: CatalogueContent = {
   depths: [
     { upTo: 10n ** 15n, depth: 1 },
     { upTo: 10n ** 16n, depth: 6 },
+    { upTo: 500n, depth: 2, token: `0x${'77'.repeat(20)}` },
   ],
   ways: ['till', 'instant'],
   instant: { perSale: 1n, perBuyer: 2n, open: 3n },
@@ -239,9 +240,16 @@ test('a catalogue that contradicts itself, or that Market and Till would not tak
   ).toBe('products.1.fulfilWithin')
   expect(catalogueFault({ ...content, till: null })).toBe('till')
   expect(catalogueFault({ ...content, depths: content.depths.toReversed() })).toBe('depths')
+  const tokens = {
+    token: `0x${'77'.repeat(20)}`,
+    price: 10n,
+    shares: [{ payee: owner, amount: 10n }],
+  } as const
+  expect(fault(tokens)).toBe('products.0.token')
+  expect(catalogueFault({ ...content, ways: ['order'], products: [{ ...product, ...tokens }] })).toBeNull()
 })
 
-test('the dearer a sale, the deeper its payment has to lie; above the last bound, and for tokens, it is finality', () => {
+test('the dearer a sale, the deeper its payment has to lie, in each currency; above its last bound, it is finality', () => {
   const [product] = content.products
   if (!product) throw new Error('no product')
   expect([10n ** 15n, 2n * 10n ** 15n, 10n ** 17n].map(total => depthFor(content, product, total))).toEqual([
@@ -249,6 +257,8 @@ test('the dearer a sale, the deeper its payment has to lie; above the last bound
     6,
     'final',
   ])
+  const inTokens = { ...product, token: `0x${'77'.repeat(20)}` } as const
+  expect([500n, 501n].map(total => depthFor(content, inTokens, total))).toEqual([2, 'final'])
   expect(depthFor(content, { ...product, token: owner }, 1n)).toBe('final')
 })
 

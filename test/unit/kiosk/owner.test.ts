@@ -37,7 +37,7 @@ let buyer: Person
 const published: SignedCatalogue[] = []
 const handedIn: string[] = []
 beforeAll(async () => {
-  world = await startKioskWorld()
+  world = await startKioskWorld({ inDollars: true })
   owner = world.owner
   const [, second] = world.market.people
   if (!second) throw new Error('the chain has too few accounts')
@@ -251,12 +251,66 @@ test('a code is read, proven and paid, by order and by signature; the sales show
   if (!sales.ok) throw new Error(sales.error.kind)
   const total = sale.terms.price * 2n
   const [most] = sale.terms.shares
-  expect(sales.value.parties.find(({ account }) => account === most?.payee)?.earned.value).toBe(
-    (most?.amount ?? 0n) * 2n,
-  )
+  const inCoins = sales.value.parties.filter(({ earned }) => earned.token === null)
+  expect(inCoins.find(({ account }) => account === most?.payee)?.earned.value).toBe((most?.amount ?? 0n) * 2n)
   expect(sales.value.days.reduce((sum, { sold }) => sum + sold, 0)).toBe(2)
   expect(sales.value.days.at(-1)?.income[0]?.value).toBe(total)
   expect(kiosks.csv(sales.value).split('\r\n')).toHaveLength(4)
+})
+
+test('a price in a token is paid by a permit for just that, or by an allowance; it is split, or comes back, in the token', async () => {
+  const { parts } = partsOf(buyer)
+  const shop = await createBuyer(parts)
+  const kiosk = await world.tablet()
+  const sale = await kiosk.begin(13)
+  const { price } = sale.terms
+  await world.mintDollars(buyer, price * 3n)
+  const read = await shop.read(codeOf(sale))
+  if (!read.ok) throw new Error(read.error.kind)
+  expect(read.value).toMatchObject({ total: { symbol: 'DUSD', value: price }, instant: null })
+  const permit = await shop.propose(read.value, 'order')
+  if (!permit.ok || permit.value.kind !== 'permit') throw new Error('no permit was asked for')
+  // Nothing is for anybody yet, and a second look may ask for it anew.
+  expect(shop.bought.get()).toEqual([])
+  expect(await shop.confirmPermit(permit.value.proposal)).toMatchObject({ ok: true, value: { kind: 'pay' } })
+  expect(await shop.confirmPermit(permit.value.proposal)).toMatchObject({
+    error: { kind: 'proposalExpired' },
+  })
+  expect(await world.dollarsOf(buyer.address)).toBe(price * 2n)
+  await world.client.mine({ blocks: 3 })
+  await kiosk.finish()
+  expect(kiosk.end(sale.id)).toEqual({ end: 'sold', why: null })
+
+  // Where the network's list knows no permit of that token.
+  const { chain } = world.config()
+  const tokens = chain.tokens?.map(({ permit: _, ...token }) => token) ?? []
+  const plainer = await createBuyer({
+    ...parts,
+    ports: { ...parts.ports, stores: world.newDisk() },
+    config: () => ({ ...world.config(), chain: { ...chain, tokens } }),
+  })
+  const jammed = await kiosk.begin(13)
+  world.machine.machine.faults.push('jam')
+  const asked = await plainer.read(codeOf(jammed))
+  if (!asked.ok) throw new Error(asked.error.kind)
+  expect(await plainer.propose(asked.value, 'order')).toMatchObject({ value: { kind: 'allow' } })
+  expect(await plainer.propose(asked.value, 'order')).toMatchObject({ value: { kind: 'pay' } })
+  expect(await world.dollarsOf(buyer.address)).toBe(price)
+  await world.client.mine({ blocks: 3 })
+  await kiosk.finish()
+  expect(kiosk.end(jammed.id)).toEqual({ end: 'refunded', why: 'nothingDropped' })
+  expect(await world.dollarsOf(buyer.address)).toBe(price * 2n)
+  await world.machine.mend()
+  const unlisted = await createBuyer({
+    ...parts,
+    config: () => ({ ...world.config(), chain: { ...chain, tokens: [] } }),
+  })
+  expect(await unlisted.read(codeOf(jammed))).toMatchObject({ error: { kind: 'tokenUnknown' } })
+
+  const sales = await createKioskOwner({ ...parts, ownerKey: nobodysKey() }).sales(world.device.deviceId, 7)
+  if (!sales.ok) throw new Error(sales.error.kind)
+  const inDollars = sales.value.parties.filter(({ earned }) => earned.symbol === 'DUSD')
+  expect(inDollars.reduce((sum, { earned }) => sum + earned.value, 0n)).toBe(price)
 })
 
 const nobodysKey = () =>

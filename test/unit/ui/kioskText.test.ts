@@ -50,10 +50,17 @@ describe('slots as they are typed', () => {
   })
 })
 
+const dollar = `0x${'d0'.repeat(20)}` as const
+const decimalsOf = (token: string | null) => (token === null ? 18 : 6)
 const price = fc.bigInt({ min: 1n, max: 10n ** 6n }).map(units => units * 10n ** 12n)
 const draft: fc.Arbitrary<CatalogueDraft> = fc
-  .record({ price, points: fc.bigInt({ min: 1n, max: 9999n }), blocks: fc.integer({ min: 0, max: 64 }) })
-  .map(({ price: of, points, blocks }) => {
+  .record({
+    price,
+    token: fc.constantFrom(null, dollar),
+    points: fc.bigInt({ min: 1n, max: 9999n }),
+    blocks: fc.integer({ min: 0, max: 64 }),
+  })
+  .map(({ price: of, token, points, blocks }) => {
     const amount = (of * points) / 10_000n
     return {
       title: { en: 'Drinks', zh: '' },
@@ -65,7 +72,7 @@ const draft: fc.Arbitrary<CatalogueDraft> = fc
           note: { en: '', zh: '' },
           picture: null,
           price: of,
-          token: null,
+          token,
           shares: [
             { payee: rest, amount: of - amount },
             { payee: other, amount },
@@ -73,7 +80,7 @@ const draft: fc.Arbitrary<CatalogueDraft> = fc
           maxQuantity: 2,
         },
       ],
-      depths: [{ upTo: of, depth: blocks }],
+      depths: [{ upTo: of, depth: blocks, ...(token === null ? {} : { token }) }],
       ways: ['till', 'instant'],
       instant: { perSale: of, perBuyer: of * 2n, open: 0n },
     }
@@ -83,7 +90,7 @@ describe('a catalogue as it is typed', () => {
   test('what was published comes back unchanged from its fields, shares to the last unit', () => {
     fc.assert(
       fc.property(draft, published => {
-        const again = draftOf(formOf(published, rest, 18), rest, 18)
+        const again = draftOf(formOf(published, rest, decimalsOf), rest, decimalsOf)
         expect(again?.products[0]?.shares.toSorted((a, b) => (a.payee < b.payee ? -1 : 1))).toEqual(
           published.products[0]?.shares,
         )
@@ -94,17 +101,21 @@ describe('a catalogue as it is typed', () => {
   })
 
   test('shares always add up to the price, and more than all is refused', () => {
-    const form = formOf(null, rest, 18)
+    const form = formOf(null, rest, decimalsOf)
     const product = { ...newProduct(0), name: { en: 'Cola', zh: '' }, price: '0.0007' }
     const shared = (percent: string) =>
-      draftOf({ ...form, products: [{ ...product, shares: [{ id: 0, payee: other, percent }] }] }, rest, 18)
+      draftOf(
+        { ...form, products: [{ ...product, shares: [{ id: 0, payee: other, percent }] }] },
+        rest,
+        decimalsOf,
+      )
     for (const percent of ['0.01', '33.33', '99.99']) {
       const sum = shared(percent)?.products[0]?.shares.reduce((all, { amount }) => all + amount, 0n)
       expect(sum).toBe(7n * 10n ** 14n)
     }
     expect(shared('100.01')).toBeNull()
-    expect(draftOf({ ...form, products: [{ ...product, price: 'a lot' }] }, rest, 18)).toBeNull()
-    expect(draftOf(form, rest, 18)).toBeNull()
+    expect(draftOf({ ...form, products: [{ ...product, price: 'a lot' }] }, rest, decimalsOf)).toBeNull()
+    expect(draftOf(form, rest, decimalsOf)).toBeNull()
   })
 
   test('a new product takes the first free place in the Till, and there are a hundred', () => {

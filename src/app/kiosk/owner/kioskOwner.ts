@@ -29,8 +29,8 @@ export interface ProductDraft {
 export interface CatalogueDraft {
   readonly title: KioskText
   readonly products: readonly ProductDraft[]
-  /** From the lowest price on: up to `upTo` so deep, above the last one `final`. In the smallest unit, token null only. */
-  readonly depths: readonly { readonly upTo: bigint; readonly depth: Depth }[]
+  /** From the lowest price on: up to `upTo` so deep, above the last one `final`. In the smallest unit of coin (no token) or token. */
+  readonly depths: readonly { readonly upTo: bigint; readonly depth: Depth; readonly token?: Address }[]
   readonly ways: readonly PaidBy[]
   /** What the owner risks by selling on a signature; in the coin's smallest unit. */
   readonly instant: { readonly perSale: bigint; readonly perBuyer: bigint; readonly open: bigint }

@@ -26,7 +26,7 @@ export function contentOf(draft: CatalogueDraft, till: Address): CatalogueConten
       legalHash: NO_DOCUMENT,
     })),
     till: ways.includes('till') ? till : null,
-    depths: depths.flatMap(({ upTo, depth }) => (depth === 'final' ? [] : [{ upTo, depth }])),
+    depths: depths.flatMap(({ depth, ...rest }) => (depth === 'final' ? [] : [{ depth, ...rest }])),
     ways,
     instant,
   }

@@ -2,10 +2,9 @@
 import { Image, Trash2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Address } from '../../../../core/bytes.ts'
-import type { Amount } from '../../../../core/wallet/sentence.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Disclosure } from '../../../components/Disclosure.tsx'
-import { TextField } from '../../../components/Field.tsx'
+import { Segments, TextField } from '../../../components/Field.tsx'
 import { readAmount } from '../../../i18n/amounts.ts'
 import { shortHash } from '../../../i18n/formats.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
@@ -14,6 +13,7 @@ import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { mediaTypeOf } from '../../../mediaType.ts'
 import { FormPart } from '../../market/FormPart.tsx'
 import { SharesEditor } from '../../market/shares/SharesEditor.tsx'
+import { useUnits } from '../../wallet/activity/units.ts'
 import { amountFaultText } from '../../wallet/send/faultText.ts'
 import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
 import { wholeNumber } from '../numbers.ts'
@@ -25,14 +25,12 @@ export function ProductFields({
   product,
   rest,
   restName,
-  coin,
   onChange,
 }: {
   product: ProductForm
   /** Who gets what is left of the price. */
   rest: Address
   restName: string
-  coin: Amount
   /** null: remove it. */
   onChange: (changed: ProductForm | null) => void
 }) {
@@ -40,13 +38,15 @@ export function ProductFields({
   const wallet = useWalletMessages()
   const { language } = useFormats()
   const change = (changed: Partial<ProductForm>) => onChange({ ...product, ...changed })
-  const price = readAmount(product.price, coin.decimals)
+  const units = useUnits()
+  const money = units.amount(product.token, 0n)
+  const price = readAmount(product.price, money.decimals)
   const name = product.name[language] || product.name.en || words.unnamed
   const fault = (text: string, most: number, least?: number) =>
     text !== '' && wholeNumber(text, most, least) === null ? words.faults.number : null
   return (
     <section className="card" aria-label={name}>
-      <Disclosure title={product.price === '' ? name : `${name} · ${product.price} ${coin.symbol}`}>
+      <Disclosure title={product.price === '' ? name : `${name} · ${product.price} ${money.symbol}`}>
         <div className="stack">
           {(['en', 'zh'] as const).map(each => (
             <TextField
@@ -65,8 +65,17 @@ export function ProductFields({
               onChange={typed => change({ note: { ...product.note, [each]: typed } })}
             />
           ))}
+          {units.all.length > 1 && (
+            <Segments
+              legend={words.money}
+              options={units.all.map(({ token, symbol }) => ({ value: token ?? 'coin', label: symbol }))}
+              value={product.token ?? 'coin'}
+              onChange={chosen => change({ token: chosen === 'coin' ? null : (chosen as Address) })}
+            />
+          )}
+          {product.token !== null && <p className="row-note">{words.tokenNote}</p>}
           <TextField
-            label={words.price(coin.symbol)}
+            label={words.price(money.symbol)}
             value={product.price}
             onChange={typed => change({ price: typed })}
             error={
@@ -90,7 +99,7 @@ export function ProductFields({
           <PictureField cid={product.picture} onChange={picture => change({ picture })} />
           <FormPart title={words.shares}>
             <SharesEditor
-              price={{ ...coin, value: price.ok ? price.value : 0n }}
+              price={{ ...money, value: price.ok ? price.value : 0n }}
               rest={rest}
               restName={restName}
               drafts={product.shares}

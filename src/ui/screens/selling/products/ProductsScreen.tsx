@@ -1,8 +1,9 @@
 // What the kiosk sells: edited as a whole, looked at, then signed step by step until it is for sale.
 import { ListChecks, Plus } from 'lucide-react'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { PayWay } from '../../../../app/kiosk/kiosk.ts'
 import type { CatalogueDraft } from '../../../../app/kiosk/owner/kioskOwner.ts'
+import type { Address } from '../../../../core/bytes.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Check, TextField } from '../../../components/Field.tsx'
@@ -17,7 +18,16 @@ import { SellFailure } from '../SellFailure.tsx'
 import { type OwnMachine, useSeller } from '../sellerContext.ts'
 import { ProductFields } from './ProductFields.tsx'
 import { Publishing } from './Publishing.tsx'
-import { type CatalogueForm, draftOf, formOf, freeNumber, newProduct } from './productDraft.ts'
+import {
+  type CatalogueForm,
+  currenciesOf,
+  type DepthForm,
+  depthFormOf,
+  draftOf,
+  formOf,
+  freeNumber,
+  newProduct,
+} from './productDraft.ts'
 
 const ways: readonly PayWay[] = ['till', 'order', 'instant']
 
@@ -27,12 +37,13 @@ export function ProductsScreen({ device }: OwnMachine) {
   const seller = useSeller()
   const { deviceId } = device
   const { value, failure, again } = useRead(useCallback(() => seller.read(deviceId), [seller, deviceId]))
-  const coin = useUnits().amount(null, 0n)
-  const start = useMemo(
-    () =>
-      value === null ? null : formOf(value.published?.draft ?? null, device.account.address, coin.decimals),
-    [value, device.account.address, coin.decimals],
-  )
+  const units = useUnits()
+  const [start, setStart] = useState<CatalogueForm | null>(null)
+  // What is being typed does not begin anew when the network's list of tokens is read again.
+  if (value !== null && start === null) {
+    const decimalsOf = (token: Address | null) => units.amount(token, 0n).decimals
+    setStart(formOf(value.published?.draft ?? null, device.account.address, decimalsOf))
+  }
   if (start !== null) return <Editor device={device} start={start} />
   return (
     <Screen title={words.title} back={paths.selling(deviceId)} notices={false}>
@@ -48,7 +59,8 @@ export function ProductsScreen({ device }: OwnMachine) {
 function Editor({ device, start }: OwnMachine & { start: CatalogueForm }) {
   const { editor: words } = useSellingMessages()
   const seller = useSeller()
-  const coin = useUnits().amount(null, 0n)
+  const units = useUnits()
+  const coin = units.amount(null, 0n)
   const [form, setForm] = useState(start)
   const [looked, setLooked] = useState<CatalogueDraft | null>(null)
   const [fault, setFault] = useState<string | null>(null)
@@ -59,7 +71,7 @@ function Editor({ device, start }: OwnMachine & { start: CatalogueForm }) {
     setFault(null)
   }
   const look = () => {
-    const draft = draftOf(form, rest, coin.decimals)
+    const draft = draftOf(form, rest, token => units.amount(token, 0n).decimals)
     const found = draft === null ? words.faults.fields : seller.draftFault(draft)
     setFault(found)
     if (found === null) setLooked(draft)
@@ -98,7 +110,6 @@ function Editor({ device, start }: OwnMachine & { start: CatalogueForm }) {
           product={product}
           rest={rest}
           restName={device.name}
-          coin={coin}
           onChange={changed =>
             change({
               products: form.products.flatMap(each =>
@@ -129,17 +140,28 @@ function Editor({ device, start }: OwnMachine & { start: CatalogueForm }) {
       </fieldset>
       <Section title={words.depth}>
         <p className="row-note">{words.depthNote}</p>
-        <TextField
-          label={words.depthUpTo(coin.symbol)}
-          value={form.depth.upTo}
-          onChange={upTo => change({ depth: { ...form.depth, upTo } })}
-        />
-        <TextField
-          label={words.depthBlocks}
-          hint={words.depthAbove}
-          value={form.depth.blocks}
-          onChange={blocks => change({ depth: { ...form.depth, blocks } })}
-        />
+        {currenciesOf(form).map(token => {
+          const depth = depthFormOf(form, token)
+          const put = (changed: Partial<DepthForm>) =>
+            change({
+              depths: [...form.depths.filter(each => each.token !== token), { ...depth, ...changed }],
+            })
+          return (
+            <div key={token ?? 'coin'} className="from-to">
+              <TextField
+                label={words.depthUpTo(units.amount(token, 0n).symbol)}
+                value={depth.upTo}
+                onChange={upTo => put({ upTo })}
+              />
+              <TextField
+                label={words.depthBlocks}
+                value={depth.blocks}
+                onChange={blocks => put({ blocks })}
+              />
+            </div>
+          )
+        })}
+        <p className="row-note">{words.depthAbove}</p>
       </Section>
       {form.ways.includes('instant') && (
         <Section title={words.instant}>
