@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/e2e/longestFirst.ts'
 
 // Tests here start chains, seeds and browsers. One that fails on a busy machine is tried again, and the report says that it was.
 // `npm test` runs the browsers' stories beside everything else, which has a lower priority (test/run.ts): most of their time
@@ -33,11 +34,13 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/globalSetup.ts'],
-          maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Three stories at a time on two cores: each of them mostly waits. How long they wait for a screen says nothing of Fob.
+          maxWorkers: 3,
+          testTimeout: 240_000,
+          hookTimeout: 180_000,
+          expect: { poll: { timeout: 60_000 } },
           retry: 2,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 2, sequencer: LongestFirst },
         },
       },
     ],

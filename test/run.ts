@@ -17,6 +17,12 @@ interface Check {
 
 const runtimes = ['src/core', 'src', 'device', 'sw', 'node', 'test']
 
+/** Before anything else: it is also what the browsers' stories load. */
+const production: readonly Check[] = [
+  { name: 'production build', command: [bin('vite'), 'build', '--logLevel', 'warn'] },
+  { name: 'size limits', command: [node, 'test/sizes.ts'] },
+]
+
 /** Two lanes that go side by side, and beside the tests; within one the order counts. */
 const lanes: readonly (readonly Check[])[] = [
   [
@@ -29,8 +35,6 @@ const lanes: readonly (readonly Check[])[] = [
   [
     { name: 'contracts are what was compiled', command: [node, 'contracts/build.ts', '--check'] },
     { name: 'no dead code, no missing or unused dependency', command: [bin('knip')] },
-    { name: 'production build', command: [bin('vite'), 'build', '--logLevel', 'warn'] },
-    { name: 'size limits', command: [node, 'test/sizes.ts'] },
   ],
 ]
 
@@ -39,11 +43,12 @@ let failed = 0
 
 /** Only what the arguments name is run: `npm test -- unit`; all of it without arguments. */
 const projects = process.argv.slice(2)
+if (projects.length === 0) await runInOrder(production)
 const checks = projects.length === 0 ? lanes.map(runInOrder) : []
 
 /**
- * Browsers wait most of their time, for a chain, a seed or each other: meanwhile the other tests have what is left of the
- * processor, at a lower priority. What they say comes in one piece when they are done.
+ * Browsers wait much of their time, for a chain, a seed or each other: meanwhile the other tests and checks have what is left
+ * of the processor, at a lower priority. What those tests say comes in one piece when they are done.
  */
 const reports =
   projects.length > 0
@@ -74,6 +79,7 @@ async function runInOrder(checks: readonly Check[]): Promise<void> {
 async function capture(command: readonly string[]): Promise<{ code: number; output: string }> {
   const [file = '', ...args] = command
   const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -40,7 +40,7 @@ describe.skipIf(inject('radioObstacle') !== null)('twelve devices', () => {
     doors = Array.from({ length: count }, (_, index) =>
       world.device(model, { name: `Room ${String(101 + index)}`, device: { maxWrite: 512 } }),
     )
-    phone = await world.phone({ features: ['WebBluetoothNewPermissionsBackend'] })
+    phone = await world.phone({ installs: true, features: ['WebBluetoothNewPermissionsBackend'] })
     phone.allowErrors(/net::ERR_|Failed to load resource|WebSocket connection/)
   })
 

@@ -1,7 +1,7 @@
-// Once before all end-to-end tests: a Chromium, the test radio's daemon, the production build, and a Fob that was started once.
+// Once before all end-to-end tests: a Chromium, the test radio's daemon, what browsers load, and a Fob that was started once.
 import type { TestProject } from 'vitest/node'
 import { findChromium, findDbusDaemon, radioObstacle } from '../chromium.ts'
-import { buildApp } from './harness/bundle.ts'
+import { buildApp, buildPreview } from './harness/bundle.ts'
 import { makeStartedHome } from './harness/startedHome.ts'
 
 declare module 'vitest' {
@@ -9,6 +9,8 @@ declare module 'vitest' {
     chromiumPath: string
     /** Folder of the production build. */
     appFolder: string
+    /** Folder of the built preview of the screens (test/preview). */
+    previewFolder: string
     /** What every world begins with a copy of: see harness/startedHome.ts. */
     startedHome: string
     /** Why tests with Bluetooth can't run on this machine; null where they can. */
@@ -22,14 +24,15 @@ export default async function prepare(project: TestProject): Promise<() => Promi
   else console.warn(obstacle)
   project.provide('radioObstacle', obstacle ?? null)
   project.provide('chromiumPath', await findChromium())
-  const [app, home] = await Promise.allSettled([buildApp(), makeStartedHome()])
-  if (home.status === 'rejected') throw home.reason
-  const { folder, remove } = home.value
-  if (app.status === 'rejected') {
-    await remove()
-    throw app.reason
+  const home = makeStartedHome()
+  try {
+    const [appFolder, previewFolder, startedHome] = await Promise.all([buildApp(), buildPreview(), home])
+    project.provide('appFolder', appFolder)
+    project.provide('previewFolder', previewFolder)
+    project.provide('startedHome', startedHome.folder)
+    return startedHome.remove
+  } catch (error) {
+    await home.then(({ remove }) => remove()).catch(() => undefined)
+    throw error
   }
-  project.provide('appFolder', app.value)
-  project.provide('startedHome', folder)
-  return remove
 }

@@ -44,7 +44,7 @@ describe.skipIf(inject('radioObstacle') !== null)('a browser that is killed', ()
   afterAll(() => world?.stop())
 
   async function meet(features: readonly string[], onAir: OnAir): Promise<Person> {
-    phone = await world.phone({ features, profileDir })
+    phone = await world.phone({ features, profileDir, installs: true })
     const person = new Person(phone)
     await person.pinSuggestedMaker()
     await person.addOutdated(onAir.name)

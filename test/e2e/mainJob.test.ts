@@ -94,7 +94,7 @@ it.skipIf(inject('radioObstacle') !== null)(
   async () => {
     const factoryImage = demoFactoryImage(lock, loadOrMakeDemoKeys(world.fob.home.demoKeys))
     const onAir = world.device(world.maker.model(lock.name, lock.hardware), { factoryImage })
-    await withPhone(await world.phone(), async person => {
+    await withPhone(await world.phone({ installs: true }), async person => {
       const { words, page } = person
       await person.sees(person.heading(words.devices.emptyTitle))
       await person.addDevice(lock.name)

@@ -28,7 +28,7 @@ let browser: Browser
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fob-code-'))
-  preview = await servePreview(join(folder, 'dist'))
+  preview = await servePreview(inject('previewFolder'))
   browser = await withCamera(code)
 })
 

@@ -16,7 +16,7 @@ describe.skipIf(inject('radioObstacle') !== null)('without a network', () => {
     await world.maker.register(model)
     await world.maker.release(model, { version: '1.1.0' })
     await world.maker.settle()
-    phone = await world.phone({ features: ['WebBluetoothNewPermissionsBackend'] })
+    phone = await world.phone({ installs: true, features: ['WebBluetoothNewPermissionsBackend'] })
     phone.allowErrors(/net::ERR_|Failed to load resource|WebSocket connection/)
   })
 

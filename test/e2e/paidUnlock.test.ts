@@ -21,7 +21,7 @@ describe.skipIf(inject('radioObstacle') !== null)('a lock that is let', () => {
   let link = ''
 
   const somebody = async (name: string, passphrase: string) => {
-    const phone = await world.phone()
+    const phone = await world.phone({ installs: true })
     // What was being read as the network went is its console's, not ours.
     phone.allowErrors(/net::ERR_INTERNET_DISCONNECTED/)
     const person = new Owner(phone, name, passphrase)

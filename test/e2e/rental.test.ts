@@ -29,7 +29,7 @@ describe.skipIf(inject('radioObstacle') !== null)('a stay', () => {
   afterAll(() => world?.stop())
 
   const somebody = async (name: string) => {
-    const person = new LettingPerson(await world.phone(), name)
+    const person = new LettingPerson(await world.phone({ installs: true }), name)
     people.push(person)
     await person.page.emulateMedia({ reducedMotion: 'reduce' })
     return person

@@ -38,7 +38,7 @@ it.each([
   ['any static host', () => serveFolder(folder)],
 ])('a page from %s starts its own workers and no other code', async (_host, serve) => {
   const host = await serve()
-  const phone = await openPhone({ chromiumPath: inject('chromiumPath'), url: host.url })
+  const phone = await openPhone({ chromiumPath: inject('chromiumPath'), url: host.url, installs: true })
   try {
     // Nobody serves a network.json here; what is refused is told in the console.
     phone.allowErrors(/404|Trusted|Content Security Policy|unsafe-eval/i)

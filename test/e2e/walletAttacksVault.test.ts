@@ -63,6 +63,7 @@ beforeAll(async () => {
     chromiumPath: inject('chromiumPath'),
     url: `${server.url}/`,
     webBluetooth: false,
+    installs: true,
   })
   phone.allowErrors(/net::ERR_|Failed to load resource/)
   meet()

@@ -1,9 +1,8 @@
-// Builds the preview and serves it on loopback under the app's own strict policy, for tests and for looking.
+// Serves the built preview on loopback under the app's own strict policy, for tests and for looking.
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
-import { build } from 'vite'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -21,12 +20,7 @@ export interface Preview {
   close(): Promise<void>
 }
 
-export async function servePreview(outDir: string): Promise<Preview> {
-  await build({
-    configFile: join(import.meta.dirname, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir },
-  })
+export async function servePreview(folder: string): Promise<Preview> {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname)
     if (path === '/favicon.ico') {
@@ -36,7 +30,7 @@ export async function servePreview(outDir: string): Promise<Preview> {
     // Every address without a file is a route of the app.
     const file = extname(path) === '' || path.startsWith('/releases') ? 'index.html' : path
     try {
-      const body = await readFile(join(outDir, file))
+      const body = await readFile(join(folder, file))
       response.writeHead(200, {
         'content-type': types[extname(file)] ?? 'application/octet-stream',
         'content-security-policy': policy,

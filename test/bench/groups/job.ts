@@ -78,7 +78,7 @@ async function updateOnce(fob: Running, radio: Radio, chromiumPath: string): Pro
   const device = lockOnAir(fob)
   radio.add(device.peripheral)
   radio.add(sink())
-  const phone = await openPhone({ chromiumPath, radio, url: `${fob.url}/` })
+  const phone = await openPhone({ chromiumPath, radio, url: `${fob.url}/`, installs: true })
   try {
     const { page, chooser } = phone
     const person = new Person({ page, chooser })

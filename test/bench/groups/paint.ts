@@ -40,7 +40,7 @@ export const group: Group = {
     const empties: number[] = []
     // A fresh phone for every visit: neither a connection nor a cached byte is there before it.
     const onPhone = async (measure: (page: Page) => Promise<void>) => {
-      const phone = await openPhone({ chromiumPath, url: 'about:blank' })
+      const phone = await openPhone({ chromiumPath, url: 'about:blank', installs: true })
       try {
         await emulate(phone)
         await measure(phone.page)

@@ -1,4 +1,4 @@
-// Builds what the browser gets: the app's production bundle, and the fixture pages of tests.
+// Builds what the browser gets: the app's production bundle, the preview of its screens, and the fixture pages of tests.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,11 +18,27 @@ const inputs = [
 ]
 
 /** The folder with the production build, which is made only when something it is made of is newer. */
-export async function buildApp(): Promise<string> {
-  const folder = join(root, 'dist')
+export const buildApp = (): Promise<string> =>
+  buildWhenOlder(join(root, 'dist'), inputs, () => build({ root, logLevel: 'warn' }))
+
+/** The folder with the preview of the screens over fake use cases, made anew as `buildApp` does. */
+export const buildPreview = (): Promise<string> =>
+  buildWhenOlder(join(root, '.fob', 'preview'), [...inputs, 'test/preview'], outDir =>
+    build({
+      configFile: join(root, 'test', 'preview', 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir },
+    }),
+  )
+
+async function buildWhenOlder(
+  folder: string,
+  madeOf: readonly string[],
+  make: (folder: string) => Promise<unknown>,
+): Promise<string> {
   const built = await newest(join(folder, 'index.html'))
-  const changed = Math.max(...(await Promise.all(inputs.map(input => newest(join(root, input))))))
-  if (changed >= built) await build({ root, logLevel: 'warn' })
+  const changed = Math.max(...(await Promise.all(madeOf.map(input => newest(join(root, input))))))
+  if (changed >= built) await make(folder)
   return folder
 }
 

@@ -6,7 +6,7 @@ import type { Chooser } from '../../radio/chooser.ts'
 import type { Phone, Tab } from './phone.ts'
 
 /** Milliseconds that a person waits for something to appear. */
-const PATIENCE = 30_000
+const PATIENCE = 60_000
 
 /** Does something in a tab of its own, which is closed at the end; keeps a picture of it where that fails. */
 export async function inTab(

@@ -21,6 +21,8 @@ export interface PhoneOptions {
   readonly colorScheme?: 'light' | 'dark'
   /** CSS pixels. Default 390 x 844. */
   readonly viewport?: { readonly width: number; readonly height: number }
+  /** True for an app that installs itself for use without a network: two seconds of a processor for each new profile. Default false. */
+  readonly installs?: boolean
   /** False for a browser without Web Bluetooth, like those on iOS. Default true. */
   readonly webBluetooth?: boolean
   /** Command-line switches beyond the usual ones. */
@@ -92,7 +94,8 @@ export class Phone {
 
   /** Starts the browser on its profile and opens the page. */
   async start(): Promise<void> {
-    const { chromiumPath, radio, locale, colorScheme, viewport, webBluetooth, features, args } = this.options
+    const { chromiumPath, radio, locale, colorScheme, viewport, webBluetooth, features, args, installs } =
+      this.options
     const enabled = [...(webBluetooth === false ? [] : ['WebBluetooth']), ...(features ?? [])]
     const context = await chromium.launchPersistentContext(this.profileDir, {
       executablePath: chromiumPath,
@@ -108,7 +111,7 @@ export class Phone {
       locale: locale ?? 'en-US',
       colorScheme: colorScheme ?? 'light',
       viewport: viewport ?? { width: 390, height: 844 },
-      serviceWorkers: 'allow',
+      serviceWorkers: installs === true ? 'allow' : 'block',
     })
     this.context = context
     context.on('page', page => this.listen(page))

@@ -1,7 +1,4 @@
 // A browser on the preview of the screens, over fake use cases: opened at an address and a scenario, and looked at.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { type Preview, servePreview } from '../../preview/serve.ts'
@@ -25,15 +22,13 @@ export type ShownScreen = readonly [path: string, scenario: string]
 
 /** Of one test file, started before its first test: call it once, at the top. */
 export function previewPage() {
-  let folder: string
   let preview: Preview
   let browser: Browser
   let page: Page
   let complaints: string[] = []
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'fob-preview-'))
-    preview = await servePreview(folder)
+    preview = await servePreview(inject('previewFolder'))
     browser = await chromium.launch({
       executablePath: inject('chromiumPath'),
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
@@ -41,7 +36,7 @@ export function previewPage() {
     // AxeBuilder wants a page of an explicit context.
     const context = await browser.newContext()
     page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(60_000)
     // A style or script that the policy refuses, a component that throws: all of them are said here.
     page.on('console', message => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
@@ -52,7 +47,6 @@ export function previewPage() {
   afterAll(async () => {
     await browser?.close()
     await preview?.close()
-    await rm(folder, { recursive: true, force: true })
   })
 
   beforeEach(async () => {
