@@ -25,16 +25,17 @@ const CONNECTING = 120_000
 const ASKING = 120_000
 const CLOSING = 5_000
 
+type LinkParts = Pick<KioskParts, 'platform' | 'devices' | 'port' | 'writeSizes' | 'config' | 'services'>
 type Answered = StoredSetup & { readonly answer: NonNullable<StoredSetup['answer']> }
 
 export class MachineLink implements VendingLink {
-  readonly #parts: KioskParts
+  readonly #parts: LinkParts
   readonly #setup: Answered
   readonly #key: LockKey
   #open: OpenLink | null = null
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: KioskParts, setup: Answered, key: LockKey) {
+  constructor(parts: LinkParts, setup: Answered, key: LockKey) {
     this.#parts = parts
     this.#setup = setup
     this.#key = key
