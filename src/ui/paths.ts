@@ -38,6 +38,7 @@ export const paths = {
   newOffer: (deviceId: string) => `/let/${deviceId}/offer`,
   saleHours: (deviceId: string) => `/let/${deviceId}/hours`,
   lendKey: (deviceId: string) => `/let/${deviceId}/lend`,
+  lendFree: (deviceId: string) => `/let/${deviceId}/staff`,
   kiosk: '/kiosk',
   /** Things bought at kiosks; `saleLink` leads here with a kiosk’s code behind the #. */
   bought: '/buy',

@@ -1,4 +1,5 @@
 // A market without a chain, for looking at its screens: keys in every state, an offer, a lock that is let.
+import type { FreeVendView } from '../../src/app/market/freeVending.ts'
 import type { LettingView, OwnOfferView, StayView } from '../../src/app/market/letting.ts'
 import type {
   KeyState,
@@ -17,6 +18,7 @@ import type { OpenStatus } from '../../src/core/lock/openResult.ts'
 import { openingOf } from '../../src/core/registry/deviceHours.ts'
 import type { OfferTerms } from '../../src/core/registry/marketStatements.ts'
 import { fail, ok } from '../../src/core/result.ts'
+import type { MachineSlot } from '../../src/core/vending/machine.ts'
 import type { Amount } from '../../src/core/wallet/sentence.ts'
 import { moneyAccounts } from './fakeMoney.ts'
 import type { walletScenarios } from './fakeWallet.ts'
@@ -90,6 +92,7 @@ const offerView = (change: MarketScenario['offer']): OfferView => ({
 const key = (id: string, state: KeyState, change: Partial<KeyView> = {}): KeyView => ({
   id,
   kind: 'bought',
+  vends: null,
   deviceId,
   deviceKey: 'demo',
   deviceName: 'House by the lake',
@@ -111,7 +114,42 @@ const key = (id: string, state: KeyState, change: Partial<KeyView> = {}): KeyVie
 
 const notHere = { authorisedBy: null, isOffline: false } as const
 
+const taken = (slot: number, outcome: FreeVendView['outcome']): FreeVendView => ({
+  ...{ at: now - hour, slot, outcome, cause: outcome === 'failed' ? 'jam' : 'none', counter: 300 + slot },
+  signature: fixtures.hex(230, 64),
+  digest: fixtures.hex(231),
+})
+
+const machineSlots: readonly MachineSlot[] = [0, 1, 2, 3, 9].map(slot => ({
+  slot,
+  unit: 'product',
+  isChilled: slot < 2,
+  fault: slot === 3 ? 'jam' : 'none',
+  stock: slot === 2 ? 0 : 8 - slot,
+  capacity: 8,
+  given: 40,
+  failed: 1,
+}))
+
+const staffKey = (id: string, unanswered: { readonly slot: number } | null): KeyView =>
+  key(
+    id,
+    { kind: 'ready' },
+    {
+      ...{ kind: 'lent', deviceName: longName, until: now + 80 * day, authorisedBy: 'owner' },
+      ...{ offer: null, paid: null, paymentId: null },
+      vends: {
+        slots: [0, 1, 2, 3, 9],
+        perDay: 5,
+        taken: [taken(1, 'dropped'), taken(3, 'failed')],
+        unanswered,
+      },
+    },
+  )
+
 const keys: readonly KeyView[] = [
+  staffKey('staff', null),
+  staffKey('staff-unanswered', { slot: 1 }),
   key('ready', { kind: 'ready' }),
   key(
     'lent',
@@ -219,6 +257,7 @@ const letting: LettingView = {
       maxUses: 0,
       weeklyHours: noHours,
       canManage: false,
+      takesFree: false,
       code: `FOB:KEY:${'MZXW6YTBOI'.repeat(30)}`,
       isRevoked: false,
     },
@@ -231,6 +270,7 @@ const letting: LettingView = {
       maxUses: 20,
       weeklyHours: Uint8Array.from([0, 240, ...Array.from({ length: 19 }, () => 0)]),
       canManage: true,
+      takesFree: false,
       code: `FOB:KEY:${'MZXW6YTBOI'.repeat(30)}`,
       isRevoked: true,
     },
@@ -430,6 +470,24 @@ export function createFakeMarket(scenario: MarketScenario): Market {
         ? fail({ kind: 'lockRefused', reason: opens, receipt: told })
         : fail({ kind: opens })
     },
+    async lookInto() {
+      await pause(60)
+      return ok({ slots: machineSlots, isDoorOpen: false, isBusy: false })
+    },
+    async takeFree(keyId, _deviceKey, slot) {
+      await pause(60)
+      if (scenario.opens !== 'done') return fail({ kind: scenario.opens })
+      const said = taken(slot, 'dropped')
+      known.update(all =>
+        all.map(each =>
+          each.id === keyId && each.vends
+            ? { ...each, vends: { ...each.vends, taken: [said, ...each.vends.taken] } }
+            : each,
+        ),
+      )
+      return ok(said)
+    },
+    lendFree: async () => ok({ code: `FOB:STAFF:${'MZXW6YTBOI'.repeat(40)}` }),
     receipts: () => receipts,
     proposeRefund: async () => or(proposal()),
     proposeMove: async () => or(proposal()),
@@ -461,6 +519,7 @@ export function createFakeMarket(scenario: MarketScenario): Market {
       const lent = {
         ...request,
         id: request.name,
+        takesFree: false,
         code: `FOB:KEY:${'MZXW6YTBOI'.repeat(30)}`,
         isRevoked: false,
       }

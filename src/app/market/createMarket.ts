@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { toHex } from '../../core/bytes.ts'
 import type { DeviceId } from '../../core/identity.ts'
-import { fail } from '../../core/result.ts'
+import { fail, ok } from '../../core/result.ts'
 import type { WriteSizes } from '../deviceSession.ts'
 import type { Devices } from '../devices.ts'
 import type { NetworkView } from '../fob.ts'
@@ -33,6 +33,7 @@ import { followOwnLocks } from './ownKeys.ts'
 import { type MarketParts, marketDomain } from './parts.ts'
 import { Receipts } from './receipts.ts'
 import { ServiceLogs } from './serviceLog.ts'
+import { TakeFree } from './takeFree.ts'
 import { TakeKeys } from './takeKey.ts'
 import { unreachableMarket } from './unreachableMarket.ts'
 
@@ -96,6 +97,7 @@ export async function createMarket(from: MarketWorld): Promise<Market> {
   const logs = new ServiceLogs(parts)
   const opening = new OpenKeys(parts, records, async said => receipts.add(await logs.append(said)))
   const taking = new TakeKeys(parts, records)
+  const staff = new TakeFree(parts, records)
   const views = new Observable<readonly KeyView[]>([])
 
   function showKeys(): void {
@@ -192,6 +194,17 @@ export async function createMarket(from: MarketWorld): Promise<Market> {
       await following.follow()
     },
     open: (keyId, deviceKey) => opening.open(keyId, deviceKey),
+    lookInto: (keyId, deviceKey) => staff.lookInto(keyId, deviceKey),
+    takeFree: (keyId, deviceKey, slot) => staff.takeFree(keyId, deviceKey, slot),
+    async lendFree(request) {
+      const asked =
+        request.userKeyHash === null ? await taking.request() : ok({ userKeyHash: request.userKeyHash })
+      if (!asked.ok) return asked
+      const lent = await letting.lendFree({ ...request, userKeyHash: asked.value.userKeyHash })
+      if (!lent.ok || request.userKeyHash !== null) return lent
+      const taken = await taking.take(lent.value.code)
+      return taken.ok ? lent : taken
+    },
     receipts: keyId => receipts.of(keyId),
     get canAnchor() {
       return config().chain.contracts?.anchors !== undefined

@@ -4,11 +4,13 @@ import type { DeviceId } from '../../core/identity.ts'
 import { isGrantedHour } from '../../core/lock/grantRules.ts'
 import type { NetworkConfig } from '../../core/network.ts'
 import { orderIdOf, timesOf } from '../../core/registry/marketStatements.ts'
+import { hasSlot } from '../../core/vending/vendTerms.ts'
 import { encodeOrderCode } from '../../core/wallet/keyCodes.ts'
 import type { KeyRecord, Purchase } from '../ports/marketStore.ts'
 import type { PaymentView } from '../wallet/wallet.ts'
 import type { KeyState, KeyView } from './market.ts'
 import { paymentOutcome } from './paymentOutcome.ts'
+import { freeVendView } from './takeFree.ts'
 
 export interface KeyFacts {
   readonly config: NetworkConfig
@@ -31,6 +33,7 @@ export function keyView(record: KeyRecord, facts: KeyFacts): KeyView | null {
   return {
     id: record.id,
     kind,
+    vends: freeVendsOf(record),
     deviceId: record.deviceId,
     deviceKey: device?.key ?? null,
     deviceName: device?.name ?? record.deviceName,
@@ -53,6 +56,17 @@ export function keyView(record: KeyRecord, facts: KeyFacts): KeyView | null {
     isOffline: grant !== null,
     lastFailure: record.lastFailure,
     addedAt: record.addedAt,
+  }
+}
+
+function freeVendsOf({ vends }: KeyRecord): KeyView['vends'] {
+  if (!vends) return null
+  const { terms, asked, taken } = vends
+  return {
+    slots: Array.from({ length: 256 }, (_, slot) => slot).filter(slot => hasSlot(terms.slots, slot)),
+    perDay: terms.perDay,
+    taken: taken.map(freeVendView),
+    unanswered: asked && { slot: asked.slot },
   }
 }
 

@@ -80,6 +80,8 @@ export interface LentKeyView {
   readonly maxUses: number
   readonly weeklyHours: Uint8Array
   readonly canManage: boolean
+  /** It takes from a machine for nothing, and opens no door. */
+  readonly takesFree: boolean
   /** To be shown again. */
   readonly code: string
   /** Its epoch is over: all keys were ended since. Whether the lock has heard of it, `wallet.devices` tells by its Config. */

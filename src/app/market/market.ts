@@ -12,6 +12,7 @@ import type { Readable } from '../observable.ts'
 import type { ChainFailure } from '../ports/chain.ts'
 import type { DeviceTaskFailure } from '../wallet/deviceOwnership.ts'
 import type { ConfirmFailure, Proposal, ProposeFailure } from '../wallet/wallet.ts'
+import type { FreeVending, FreeVends } from './freeVending.ts'
 import type { Letting } from './letting.ts'
 
 /** Stable, for addresses within the app. */
@@ -145,6 +146,8 @@ export interface KeyView {
   readonly id: KeyId
   /** `own`: of the owner, without an end. */
   readonly kind: 'own' | 'lent' | 'bought'
+  /** A key of staff, which takes from a machine for nothing, and opens no door; null of every other. */
+  readonly vends: FreeVends | null
   readonly deviceId: DeviceId
   /** Record of the device list through which the lock is reached; null where this browser has to choose it first. */
   readonly deviceKey: string | null
@@ -266,7 +269,7 @@ export type ScannedCode =
   /** A box that can sign. */
   | { readonly kind: 'box'; readonly url: string }
 
-export interface Market extends Letting {
+export interface Market extends Letting, FreeVending {
   /** Whether this network has a Market at all. */
   readonly isThere: boolean
 

@@ -189,7 +189,7 @@ export class OpenKeys {
 }
 
 /** What does not pass by itself. */
-const LASTING: ReadonlySet<OpenRefusal> = new Set(['epochStale', 'superseded', 'usesSpent', 'expired'])
+export const LASTING: ReadonlySet<OpenRefusal> = new Set(['epochStale', 'superseded', 'usesSpent', 'expired'])
 
 const isLinkFailure = (kind: string): boolean => kind === 'linkLost' || kind === 'timeout'
 

@@ -3,6 +3,7 @@ import { toHex } from '../../core/bytes.ts'
 import { keyHash } from '../../core/lock/ownership.ts'
 import { amountOf, orderIdOf, timesOf } from '../../core/registry/marketStatements.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
+import { VendUse } from '../../core/vending/vendTerms.ts'
 import { decodeKeyCode, decodeOrderCode, encodeAskCode, type KeyCode } from '../../core/wallet/keyCodes.ts'
 import type { KeyRecord, StoredGrant } from '../ports/marketStore.ts'
 import type { StorageFailure } from '../ports/vault.ts'
@@ -44,7 +45,10 @@ export class TakeKeys {
     const domain = registryDomain(this.#parts)
     if (code.domain.chainId !== domain?.chainId || code.domain.registry !== domain.registry)
       return fail({ kind: 'otherNetwork' })
-    const { grant, by, market, signature, deviceName, utcOffset } = code
+    const { grant, by, market, signature, deviceName, utcOffset, terms } = code
+    // What sells is a kiosk's.
+    if (terms && terms.use !== VendUse.free) return fail({ kind: 'notAKeyCode' })
+    const vends = terms && { vends: { terms, asked: null, taken: [] } }
     const userKeyHash = toHex(grant.userKeyHash)
     if (grant.notAfter <= platform.unixNow()) return fail({ kind: 'keyEnded' })
     const stored: StoredGrant = { grant, market, by, evidence: toHex(signature) }
@@ -54,7 +58,10 @@ export class TakeKeys {
     // Signed again for what was bought, or lent once more for longer.
     if (known)
       return this.#stored(known.id, () =>
-        this.#records.change(known.id, () => ({ grant: stored, refused: null, lastFailure: null })),
+        this.#records.change(known.id, ({ vends: had }) => ({
+          ...{ grant: stored, refused: null, lastFailure: null },
+          ...(vends && { vends: { ...vends.vends, ...(had && { asked: had.asked, taken: had.taken }) } }),
+        })),
       )
     const asked = await this.#present()
     if (!asked.ok || asked.value.userKeyHash !== userKeyHash) return fail({ kind: 'notForUs' })
@@ -63,6 +70,7 @@ export class TakeKeys {
       kind: 'lent',
       deviceId: grant.deviceId,
       deviceName,
+      ...vends,
     } as const
     return this.#stored(record.id, () => this.#records.put({ ...record, utcOffset, grant: stored }))
   }

@@ -6,6 +6,9 @@ import type { OpenStatus } from '../../core/lock/openResult.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
 import type { OfferStorage, OrderStorage } from '../../core/registry/marketState.ts'
 import type { OfferId, OfferTerms, Order } from '../../core/registry/marketStatements.ts'
+import type { VendOrder } from '../../core/vending/vendOrder.ts'
+import type { VendCause } from '../../core/vending/vendRecord.ts'
+import type { SignedVendTerms } from '../../core/vending/vendTerms.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
 import type { FoundOffer, FoundOrder } from './marketChain.ts'
 import type { Table } from './store.ts'
@@ -60,6 +63,25 @@ export interface KeyRecord {
   readonly refused: OpenStatus | null
   readonly lastFailure: { readonly kind: string; readonly detail?: string } | null
   readonly addedAt: number
+  /** Of staff: what may be taken for nothing, what was asked and not answered, what the machine has signed (newest first). */
+  readonly vends?: {
+    readonly terms: SignedVendTerms
+    readonly asked: VendOrder | null
+    readonly taken: readonly TakenRecord[]
+  }
+}
+
+/** A free vend as the machine has signed it. */
+export interface TakenRecord {
+  readonly at: number
+  /** 32 bytes. */
+  readonly orderId: Hex
+  readonly slot: number
+  readonly outcome: 'dropped' | 'failed'
+  readonly cause: VendCause
+  readonly counter: number
+  readonly signature: Hex
+  readonly digest: Hex
 }
 
 export interface ReceiptRecord {

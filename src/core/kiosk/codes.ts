@@ -6,7 +6,7 @@ import { sized, uint256Bytes, uintOf } from '../lock/layout.ts'
 import { SaleOutcome, type SaleReceipt } from '../lock/saleReceipt.ts'
 import type { OfferId, Order } from '../registry/marketStatements.ts'
 import type { SignedVendTerms } from '../vending/vendTerms.ts'
-import { vendUseOf } from '../vending/vendTerms.ts'
+import { readTerms, termsBytes } from '../vending/vendTermsBytes.ts'
 import { decodeUtf8 } from '../wallet/abiShape.ts'
 import { type ByteReader, uintBytes } from '../wallet/byteReader.ts'
 import { address, readAddress, readCode, readText, text, writeCode } from '../wallet/codeText.ts'
@@ -109,10 +109,7 @@ export const encodeKioskGrantCode = (code: KioskGrantCode): string => {
     uintBytes(grant.epoch, 4),
     uintBytes(grant.seq, 4),
     sized(signature, 64),
-    uintBytes(terms.use, 1),
-    sized(terms.slots, 32),
-    uintBytes(terms.perDay, 2),
-    sized(terms.signature, 64),
+    termsBytes(terms),
     sized(ownerKey, 64),
     urlBytes(boxUrl),
   )
@@ -136,14 +133,10 @@ export const decodeKioskGrantCode = (from: string): KioskGrantCode | undefined =
       seq: reader.uint(4),
     }
     const signature = reader.bytes(64)
-    const use = vendUseOf(reader.uint(1))
-    const slots = reader.bytes(32)
-    const perDay = reader.uint(2)
-    const termsSignature = reader.bytes(64)
+    const terms = readTerms(reader)
     const ownerKey = reader.bytes(64)
     const boxUrl = readUrl(reader)
-    if (use === undefined || boxUrl === undefined) return undefined
-    const terms = { use, slots, perDay, signature: termsSignature }
+    if (terms === undefined || boxUrl === undefined) return undefined
     return { domain, grantMarket, grant, signature, terms, ownerKey, boxUrl }
   })
 

@@ -13,6 +13,7 @@ type Kind =
   | 'OFFER'
   | 'ASK'
   | 'KEY'
+  | 'STAFF'
   | 'ORDER'
   | 'BOX'
   | 'GATEWAY'

@@ -5,6 +5,8 @@ import type { Grant, MarketDomain } from '../lock/grant.ts'
 import { sized, uint256Bytes, uintOf } from '../lock/layout.ts'
 import type { StatementDomain } from '../registry/deviceStatements.ts'
 import type { OfferId, Order } from '../registry/marketStatements.ts'
+import type { SignedVendTerms } from '../vending/vendTerms.ts'
+import { readTerms, termsBytes } from '../vending/vendTermsBytes.ts'
 import { decodeUtf8 } from './abiShape.ts'
 import { type ByteReader, uintBytes } from './byteReader.ts'
 import {
@@ -45,6 +47,8 @@ export interface KeyCode {
   readonly by: 'issuer' | 'owner'
   /** r || s, 64 bytes. */
   readonly signature: Bytes
+  /** What a grant to vend allows, of staff's; null of every other key. */
+  readonly terms: SignedVendTerms | null
 }
 
 /** An order whose key moved to another phone: what that one needs to find its grant. */
@@ -82,19 +86,22 @@ export const decodeAskCode = (from: string): AskCode | undefined =>
 /**
  * Chain id (6), DeviceRegistry (20), Market (20), device id (32), device's name (1 + n), time zone + 1440 (2), order id (32),
  * user key's hash (32), not before (5), not after (5), weekly hours (21), uses (2), actions (1), epoch (4), seq (4), by (1: 1
- * the issuer, 2 the owner), signature (64).
+ * the issuer, 2 the owner), signature (64). As kind `STAFF` the terms follow: use (1), slots (32), per day (2), signature (64).
  */
-export function encodeKeyCode({
-  domain,
-  market,
-  deviceName,
-  utcOffset,
-  grant,
-  by,
-  signature,
-}: KeyCode): string {
-  return writeCode(
-    'KEY',
+export function encodeKeyCode(code: KeyCode): string {
+  const { terms } = code
+  return terms === null
+    ? writeCode('KEY', keyBytes(code))
+    : writeCode('STAFF', keyBytes(code), termsBytes(terms))
+}
+
+/** No signature is checked here: the lock does, and nobody else has to be shown that it holds. */
+export const decodeKeyCode = (from: string): KeyCode | undefined =>
+  readCode('KEY', from, reader => readKey(reader, () => null)) ??
+  readCode('STAFF', from, reader => readKey(reader, readTerms))
+
+function keyBytes({ domain, market, deviceName, utcOffset, grant, by, signature }: KeyCode): Bytes {
+  return concat(
     domainBytes(domain),
     address(market),
     word(grant.deviceId),
@@ -114,32 +121,36 @@ export function encodeKeyCode({
   )
 }
 
-/** No signature is checked here: the lock does, and nobody else has to be shown that it holds. */
-export function decodeKeyCode(from: string): KeyCode | undefined {
-  return readCode('KEY', from, reader => {
-    const domain = readDomain(reader)
-    const market = readAddress(reader)
-    const deviceId: DeviceId = readWord(reader)
-    const deviceName = readText(reader)
-    if (deviceName === undefined) return undefined
-    const utcOffset = reader.uint(2) - OFFSET_BIAS
-    const grant: Grant = {
-      deviceId,
-      orderId: uintOf(reader.bytes(32)),
-      userKeyHash: reader.bytes(32),
-      notBefore: reader.uint(5),
-      notAfter: reader.uint(5),
-      weeklyHours: reader.bytes(21),
-      maxUses: reader.uint(2),
-      actions: reader.uint(1),
-      epoch: reader.uint(4),
-      seq: reader.uint(4),
-    }
-    const code = reader.uint(1)
-    if (code !== BY.issuer && code !== BY.owner) return undefined
-    const by = code === BY.issuer ? 'issuer' : 'owner'
-    return { domain, market, deviceName, utcOffset, grant, by, signature: reader.bytes(64) }
-  })
+function readKey(
+  reader: ByteReader,
+  readRest: (reader: ByteReader) => KeyCode['terms'] | undefined,
+): KeyCode | undefined {
+  const domain = readDomain(reader)
+  const market = readAddress(reader)
+  const deviceId: DeviceId = readWord(reader)
+  const deviceName = readText(reader)
+  if (deviceName === undefined) return undefined
+  const utcOffset = reader.uint(2) - OFFSET_BIAS
+  const grant: Grant = {
+    deviceId,
+    orderId: uintOf(reader.bytes(32)),
+    userKeyHash: reader.bytes(32),
+    notBefore: reader.uint(5),
+    notAfter: reader.uint(5),
+    weeklyHours: reader.bytes(21),
+    maxUses: reader.uint(2),
+    actions: reader.uint(1),
+    epoch: reader.uint(4),
+    seq: reader.uint(4),
+  }
+  const code = reader.uint(1)
+  if (code !== BY.issuer && code !== BY.owner) return undefined
+  const by = code === BY.issuer ? 'issuer' : 'owner'
+  const signature = reader.bytes(64)
+  const terms = readRest(reader)
+  return terms === undefined
+    ? undefined
+    : { domain, market, deviceName, utcOffset, grant, by, signature, terms }
 }
 
 /**

@@ -111,6 +111,24 @@ const key = looseObject({
   refused: nullable(string()),
   lastFailure: nullable(failure),
   addedAt: number(),
+  vends: optional(
+    looseObject({
+      terms: looseObject({ use: count, slots: bytes, perDay: count, signature: bytes }),
+      asked: nullable(looseObject({ orderId: bigint(), slot: count, quantity: count, notAfter: count })),
+      taken: array(
+        looseObject({
+          at: number(),
+          orderId: hash,
+          slot: count,
+          outcome: picklist(['dropped', 'failed']),
+          cause: string(),
+          counter: count,
+          signature: hex,
+          digest: hash,
+        }),
+      ),
+    }),
+  ),
 })
 
 const receipt = looseObject({

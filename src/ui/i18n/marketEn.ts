@@ -4,6 +4,7 @@ import { marketFailures } from './en/marketFailures.ts'
 import { checkReceipt, keys, log, near, oneKey, outcomes, receiveKey, scan } from './en/marketKeys.ts'
 import { calendar, hours, offer, shares } from './en/marketOffers.ts'
 import { editor, lend, letting } from './en/marketOwner.ts'
+import { staff } from './en/marketStaff.ts'
 
 export const marketEn = {
   keys,
@@ -21,6 +22,7 @@ export const marketEn = {
   letting,
   editor,
   lend,
+  staff,
   failures: marketFailures,
 }
 

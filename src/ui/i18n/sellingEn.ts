@@ -16,6 +16,8 @@ export const sellingEn = {
   productsNone: 'Nothing is for sale yet',
   grant: 'Grant a kiosk',
   grantNote: 'Let a tablet sell from this machine',
+  staff: 'Let staff take products',
+  staffNote: 'For nothing: some slots, so many a day',
   state: 'Now',
   never: 'No kiosk has reported yet',
   neverBody: 'Grant one, and look that it reaches your box.',

@@ -13,6 +13,8 @@ export const sellingZh: SellingMessages = {
   productsNone: '还没有商品',
   grant: '授权售货屏',
   grantNote: '让一台平板从这台售货机售卖',
+  staff: '让员工免费取货',
+  staffNote: '指定货道，每天限定数量',
   state: '现在',
   never: '还没有售货屏报告',
   neverBody: '请授权一台，并确认它能连上你的盒子。',

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Hex, toHex } from '../../../src/core/bytes.ts'
+import { VendUse } from '../../../src/core/vending/vendTerms.ts'
 import {
   decodeAskCode,
   decodeBoxCode,
@@ -66,6 +67,14 @@ const codes = [
       grant,
       by: fc.constantFrom('issuer', 'owner'),
       signature: bytes(64),
+      terms: fc.option(
+        fc.record({
+          use: fc.constantFrom(VendUse.sell, VendUse.free),
+          slots: bytes(32),
+          perDay: uint(2),
+          signature: bytes(64),
+        }),
+      ),
     }),
     encode: encodeKeyCode,
     decode: decodeKeyCode,

@@ -24,6 +24,7 @@ const EVERY_UNDER_WAY = 5_000
 export interface LettingUseCases {
   /** Without `boxes`, which follow the network: a getter does not live through a spread. */
   readonly face: Omit<Letting, 'boxes'>
+  readonly lendFree: Granting['lendFree']
   reload(): Promise<void>
 }
 
@@ -132,6 +133,7 @@ export async function createLetting(
 
   return {
     reload: () => records.load(),
+    lendFree: request => granting.lendFree(request),
     face: {
       letting,
       readLetting: read,

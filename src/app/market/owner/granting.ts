@@ -1,16 +1,29 @@
 // Grants that the owner signs himself: for orders where no box does, again after keys were ended or moved, and free ones.
-import { type Bytes, bytesEqual, fromHex, toHex, utf8 } from '../../../core/bytes.ts'
+import { type Bytes, bytesEqual, fromHex, type Hex, toHex, utf8 } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
-import { type Grant, GrantAction, grantTypedData, type MarketDomain } from '../../../core/lock/grant.ts'
+import {
+  type Grant,
+  GrantAction,
+  grantDigest,
+  grantTypedData,
+  type MarketDomain,
+} from '../../../core/lock/grant.ts'
 import { fulfilCall } from '../../../core/registry/marketCalls.ts'
 import { grantOfOrder, type OrderId } from '../../../core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
+import {
+  type SignedVendTerms,
+  slotSet,
+  VendUse,
+  vendTermsTypedData,
+} from '../../../core/vending/vendTerms.ts'
 import { NOBODY } from '../../../core/wallet/contracts.ts'
-import { encodeKeyCode } from '../../../core/wallet/keyCodes.ts'
+import { encodeKeyCode, type KeyCode } from '../../../core/wallet/keyCodes.ts'
 import type { LentRecord, LettingRecord } from '../../ports/marketStore.ts'
 import { registryDomain } from '../../wallet/ownership/meet.ts'
 import type { Proposal, ProposeFailure } from '../../wallet/wallet.ts'
 import { networkOf } from '../../wallet/walletNetwork.ts'
+import type { LendFreeRequest } from '../freeVending.ts'
 import type { LendRequest, LentKeyView, LettingFailure } from '../letting.ts'
 import { type MarketParts, marketDomain, ownerAccount } from '../parts.ts'
 import type { LettingRecords } from './lettingRecords.ts'
@@ -96,13 +109,38 @@ export class Granting {
         signedAgain: { ...signedAgain, [orderId]: signedName(epoch, state.seq) },
       }))
     return signature.ok
-      ? ok(this.#code(grant, domain.market, 'issuer', signature.value, terms.utcOffset))
+      ? ok(
+          this.#code(grant, {
+            market: domain.market,
+            by: 'issuer',
+            signature: signature.value,
+            utcOffset: terms.utcOffset,
+            terms: null,
+          }),
+        )
       : signature
   }
 
   async lend(request: LendRequest): Promise<Result<LentKeyView, LettingFailure>> {
-    const { platform, wallet, config } = this.#parts
-    const { deviceId, from, until, weeklyHours, maxUses, canManage } = request
+    const { maxUses, weeklyHours, canManage } = request
+    const actions = GrantAction.open | (canManage ? GrantAction.manage : 0)
+    return this.#lent(request, { maxUses, weeklyHours: Uint8Array.from(weeklyHours), actions }, null)
+  }
+
+  /** The same with terms beside it, which the machine keeps to: without them such a grant gives nothing out. */
+  async lendFree(request: LendFreeRequest & { readonly userKeyHash: Hex }) {
+    const { slots, perDay } = request
+    const rights = { maxUses: 0, weeklyHours: new Uint8Array(21), actions: GrantAction.vend }
+    return this.#lent(request, rights, { use: VendUse.free, slots: slotSet(slots), perDay })
+  }
+
+  async #lent(
+    request: Pick<LendRequest, 'deviceId' | 'name' | 'userKeyHash' | 'from' | 'until'>,
+    rights: Pick<Grant, 'maxUses' | 'weeklyHours' | 'actions'>,
+    vends: Omit<SignedVendTerms, 'signature'> | null,
+  ): Promise<Result<LentKeyView, LettingFailure>> {
+    const { platform, wallet, config, ownerKey } = this.#parts
+    const { deviceId, from, until } = request
     const domain = registryDomain(this.#parts)
     if (!domain) return fail({ kind: 'notOnThisNetwork' })
     const device = wallet.devices.get().find(each => each.deviceId === deviceId)
@@ -110,28 +148,30 @@ export class Granting {
     if (!device) return fail({ kind: 'deviceNotOwned' })
     if (userKeyHash?.length !== 32) return fail({ kind: 'notAKeyCode' })
     const epoch = device.config.wanted?.epoch ?? 0
-    const grant: Grant = {
-      deviceId,
-      orderId: 0n,
-      userKeyHash,
-      notBefore: from,
-      notAfter: until,
-      weeklyHours: Uint8Array.from(weeklyHours),
-      maxUses,
-      actions: GrantAction.open | (canManage ? GrantAction.manage : 0),
-      epoch,
-      seq: 0,
-    }
+    const times = { notBefore: from, notAfter: until }
+    const grant: Grant = { deviceId, orderId: 0n, userKeyHash, ...times, ...rights, epoch, seq: 0 }
     const nowhere = { chainId: domain.chainId, market: NOBODY }
     const signature = await this.#sign(nowhere, grant)
     if (!signature.ok) return signature
+    let terms: SignedVendTerms | null = null
+    if (vends) {
+      const statement = { deviceId, grantDigest: grantDigest(nowhere, grant), ...vends }
+      const signed = await ownerKey.sign(vendTermsTypedData(nowhere, statement), {
+        kind: 'vendTerms',
+        deviceId,
+      })
+      if (!signed.ok) return signed
+      terms = { ...vends, signature: signed.value }
+    }
+    const offset = utcOffsetNow()
+    const by = { market: NOBODY, by: 'owner', signature: signature.value, utcOffset: offset, terms } as const
     const record: LentRecord = {
       id: platform.randomId(),
       network: networkOf(config()),
       deviceId,
       name: request.name.trim(),
       grant,
-      code: this.#code(grant, NOBODY, 'owner', signature.value, utcOffsetNow()),
+      code: this.#code(grant, by),
       addedAt: platform.unixNow(),
     }
     await this.#records.addLent(record)
@@ -161,25 +201,11 @@ export class Granting {
     return this.#parts.ownerKey.sign(grantTypedData(domain, grant), { kind: 'deviceGrant', deviceId })
   }
 
-  #code(
-    grant: Grant,
-    market: MarketDomain['market'],
-    by: 'issuer' | 'owner',
-    signature: Bytes,
-    utcOffset: number,
-  ): string {
+  #code(grant: Grant, signed: Pick<KeyCode, 'market' | 'by' | 'signature' | 'utcOffset' | 'terms'>): string {
     const domain = registryDomain(this.#parts)
     if (!domain) throw new Error('a grant without a network')
     const device = this.#parts.wallet.devices.get().find(({ deviceId }) => deviceId === grant.deviceId)
-    return encodeKeyCode({
-      domain,
-      market,
-      deviceName: shortName(device?.name ?? ''),
-      utcOffset,
-      grant,
-      by,
-      signature,
-    })
+    return encodeKeyCode({ domain, deviceName: shortName(device?.name ?? ''), grant, ...signed })
   }
 }
 

@@ -232,6 +232,7 @@ export const lentView = ({ id, name, grant, code }: LentRecord, epoch: number): 
   maxUses: grant.maxUses,
   weeklyHours: grant.weeklyHours,
   canManage: (grant.actions & GrantAction.manage) !== 0,
+  takesFree: (grant.actions & GrantAction.vend) !== 0,
   code,
   isRevoked: grant.epoch < epoch,
 })

@@ -21,6 +21,7 @@ const loaders = {
   newOffer: () => import('./editor/NewOfferScreen.tsx'),
   hours: () => import('./owner/HoursScreen.tsx'),
   lend: () => import('./lend/LendScreen.tsx'),
+  lendFree: () => import('./lend/LendFreeScreen.tsx'),
 } as const
 
 const KeyScreen = lazy(async () => ({ default: (await loaders.key()).KeyScreen }))
@@ -34,6 +35,7 @@ const LettingScreen = lazy(async () => ({ default: (await loaders.letting()).Let
 const NewOfferScreen = lazy(async () => ({ default: (await loaders.newOffer()).NewOfferScreen }))
 const HoursScreen = lazy(async () => ({ default: (await loaders.hours()).HoursScreen }))
 const LendScreen = lazy(async () => ({ default: (await loaders.lend()).LendScreen }))
+const LendFreeScreen = lazy(async () => ({ default: (await loaders.lendFree()).LendFreeScreen }))
 
 /** For the idle time after the first screen: a key has to open where there is no network. */
 export function loadMarketScreens(): void {
@@ -58,6 +60,7 @@ export function MarketRoutes() {
         <Route path="/let/:id/offer">{({ id }) => <NewOfferScreen key={id} id={id} />}</Route>
         <Route path="/let/:id/hours">{({ id }) => <HoursScreen key={id} id={id} />}</Route>
         <Route path="/let/:id/lend">{({ id }) => <LendScreen key={id} id={id} />}</Route>
+        <Route path="/let/:id/staff">{({ id }) => <LendFreeScreen key={id} id={id} />}</Route>
         <Route>{() => <NotFoundScreen />}</Route>
       </Switch>
     </MarketProvider>

@@ -1,5 +1,5 @@
 // One machine’s sales: how it is now, what was sold, who has earned what; the ways to products and kiosks.
-import { ChevronRight, Store, TabletSmartphone } from 'lucide-react'
+import { ChevronRight, PackageOpen, Store, TabletSmartphone } from 'lucide-react'
 import { useCallback } from 'react'
 import { Link } from 'wouter'
 import type { KioskOwnerView } from '../../../app/kiosk/owner/kioskOwner.ts'
@@ -55,6 +55,17 @@ export function SalesScreen({ device }: OwnMachine) {
               <span className="row-title">{words.grant}</span>
               <br />
               <span className="row-note">{words.grantNote}</span>
+            </span>
+            <ChevronRight size={18} className="chevron" aria-hidden />
+          </Link>
+        </li>
+        <li>
+          <Link href={paths.lendFree(deviceId)} className="row">
+            <PackageOpen size={20} aria-hidden />
+            <span className="grow">
+              <span className="row-title">{words.staff}</span>
+              <br />
+              <span className="row-note">{words.staffNote}</span>
             </span>
             <ChevronRight size={18} className="chevron" aria-hidden />
           </Link>

@@ -20,3 +20,14 @@ export function readSlots(text: string): readonly number[] | null {
   }
   return [...slots].toSorted((a, b) => a - b)
 }
+
+/** As `readSlots` reads them: `0-7, 9`. */
+export function slotsText(slots: readonly number[]): string {
+  const runs: [number, number][] = []
+  for (const slot of slots) {
+    const last = runs.at(-1)
+    if (last && last[1] === slot - 1) last[1] = slot
+    else runs.push([slot, slot])
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ')
+}

@@ -50,7 +50,7 @@ export function KeyFacts({ view, times }: { view: KeyView; times: ZoneTimes }) {
               {weekly.length === 0 ? words.anyHour : weekly.map(line => <div key={line}>{line}</div>)}
             </Fact>
           )}
-          {view.kind !== 'own' && (
+          {view.kind !== 'own' && view.vends === null && (
             <Fact name={words.uses}>
               {view.uses === null ? words.usesAny : words.usesLeft(view.uses.left, view.uses.of)}
             </Fact>

@@ -26,6 +26,8 @@ import { keyLook } from './keyLook.ts'
 import { keyName } from './keyName.ts'
 import { OpenLock } from './OpenLock.tsx'
 import { Receipts } from './Receipts.tsx'
+import { TakeFree } from './TakeFree.tsx'
+import { TakenFree } from './TakenFree.tsx'
 
 export function KeyScreen({ id }: { id: string }) {
   const { keys: words } = useMarketMessages()
@@ -34,7 +36,7 @@ export function KeyScreen({ id }: { id: string }) {
 }
 
 function OneKey({ view }: { view: KeyView }) {
-  const { keys, oneKey: words } = useMarketMessages()
+  const { keys, oneKey: words, staff } = useMarketMessages()
   const market = useMarket()
   const times = useZoneTimes(view.utcOffset ?? ownOffset())
   const { icon: Icon, tone, text } = keyLook(view, keys, times)
@@ -60,14 +62,20 @@ function OneKey({ view }: { view: KeyView }) {
           )}
         </div>
       )}
-      {isHere && view.state.kind !== 'moved' ? <OpenLock view={view} /> : <KeyProgress view={view} />}
+      {view.vends !== null ? (
+        <TakeFree view={view} vends={view.vends} />
+      ) : isHere && view.state.kind !== 'moved' ? (
+        <OpenLock view={view} />
+      ) : (
+        <KeyProgress view={view} />
+      )}
       <RefundNotice view={view} />
       <MovedNotice view={view} />
       {canBeUsed && (
         <section className="card">
           <Disclosure title={words.whenItFails}>
             <ul className="stack snug help">
-              {words.help.map(sentence => (
+              {(view.vends === null ? words.help : staff.help).map(sentence => (
                 <li key={sentence}>{sentence}</li>
               ))}
             </ul>
@@ -83,7 +91,8 @@ function OneKey({ view }: { view: KeyView }) {
         />
       )}
       <KeyFacts view={view} times={times} />
-      {isHere && <Receipts keyId={view.id} />}
+      {view.vends !== null && <TakenFree vends={view.vends} />}
+      {isHere && view.vends === null && <Receipts keyId={view.id} />}
       <More view={view} />
     </Screen>
   )

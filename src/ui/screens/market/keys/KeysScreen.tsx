@@ -5,6 +5,7 @@ import {
   FileSearch,
   HandHelping,
   KeyRound,
+  PackageOpen,
   QrCode,
   ShoppingBag,
   Store,
@@ -126,7 +127,7 @@ function LetOne() {
 }
 
 function KeyCard({ view }: { view: KeyView }) {
-  const { keys: words } = useMarketMessages()
+  const { keys: words, staff } = useMarketMessages()
   const times = useZoneTimes(view.utcOffset ?? ownOffset())
   const { icon: Icon, tone, text } = keyLook(view, words, times)
   return (
@@ -137,6 +138,12 @@ function KeyCard({ view }: { view: KeyView }) {
       <span>
         <span className="name breakable">{keyName(view, words)}</span>
         <span className="row-note">{text}</span>
+        {view.vends !== null && (
+          <span className="row-note with-sign">
+            <PackageOpen size={14} aria-hidden />
+            {staff.badge}
+          </span>
+        )}
         {view.state.kind === 'ready' && view.isOffline && (
           <span className="row-note with-sign">
             <WifiOff size={14} aria-hidden />

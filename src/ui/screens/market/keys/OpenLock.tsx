@@ -10,10 +10,12 @@ import { useNow } from '../../../useNow.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useUnlocked } from '../../../walletContext.tsx'
 import { DemoSheet } from '../../devices/DemoSheet.tsx'
+import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
 import { useMarketFailureText } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { OpenButton } from './OpenButton.tsx'
 import { type CannotOpen, type OpenEnd, openLook } from './openLook.ts'
+import { useAtHand } from './useAtHand.ts'
 
 /** Milliseconds: then the button is ready for the next time. */
 const showOpenFor = 12_000
@@ -25,11 +27,9 @@ export function OpenLock({ view }: { view: KeyView }) {
   const askUnlock = useUnlocked()
   const textOf = useMarketFailureText()
   const step = useReadable(market.openings).get(view.id) ?? null
-  const devices = useReadable(fob.devices)
+  const { known, isChoosing, chooseAgain, reach } = useAtHand(view.deviceKey)
   const demos = useReadable(fob.demoDevices)
   const cannot = useCannotOpen(view)
-  const [isChoosing, setChoosing] = useState(false)
-  const [mustChoose, setMustChoose] = useState(false)
   const [isDemoOpen, setDemoOpen] = useState(false)
   const [end, setEnd] = useState<OpenEnd | null>(null)
   const isOpened = end?.kind === 'answer' && end.status === 'done'
@@ -39,15 +39,12 @@ export function OpenLock({ view }: { view: KeyView }) {
     return () => clearTimeout(timer)
   }, [isOpened])
 
-  const known = devices.find(({ record }) => record.key === view.deviceKey)
-  const isAtHand = known !== undefined && (known.record.source === 'demo' || known.reachable) && !mustChoose
-
-  const fail = (failure: OpenFailure) => {
+  const fail = (failure: OpenFailure | ShownFailure) => {
     if (failure.kind === 'lockRefused' && 'reason' in failure) {
       setEnd({ kind: 'answer', status: failure.reason })
       return
     }
-    if (failure.kind === 'mustChooseAgain' || failure.kind === 'otherLock') setMustChoose(true)
+    if (failure.kind === 'mustChooseAgain' || failure.kind === 'otherLock') chooseAgain(true)
     const { title, next } = textOf(failure.kind)
     setEnd({ kind: 'failure', title, next })
   }
@@ -58,25 +55,13 @@ export function OpenLock({ view }: { view: KeyView }) {
     if (!opened.ok && opened.error.kind === 'vaultLocked' && (await askUnlock()))
       opened = await market.open(view.id, deviceKey)
     if (opened.ok) {
-      setMustChoose(false)
+      chooseAgain(false)
       setEnd({ kind: 'answer', status: opened.value.status })
     } else fail(opened.error)
   }
   const press = () => {
-    if (isAtHand) {
-      void openWith(known.record.key)
-      return
-    }
-    // Straight from the press: the browser opens its list for nothing else.
-    const choosing = fob.addBluetooth()
     setEnd(null)
-    setChoosing(true)
-    void choosing.then(chosen => {
-      setChoosing(false)
-      if (chosen.ok) return openWith(chosen.value)
-      if (chosen.error.kind !== 'chooserCancelled') fail(chosen.error)
-      return undefined
-    })
+    reach(openWith, fail)
   }
 
   const shown = openLook(words, cannot, isChoosing ? 'choosing' : step, end)
@@ -101,7 +86,7 @@ export function OpenLock({ view }: { view: KeyView }) {
   )
 }
 
-function useCannotOpen({ state }: KeyView): CannotOpen | null {
+export function useCannotOpen({ state }: KeyView): CannotOpen | null {
   const { oneKey: words } = useMarketMessages()
   const formats = useFormats()
   const now = useNow()

@@ -4,19 +4,17 @@ import { useSearch } from 'wouter'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
 import type { Hex } from '../../../../core/bytes.ts'
 import { LinkButton } from '../../../components/Button.tsx'
-import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
-import { CodeReader } from '../../../components/scan/CodeReader.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { paths } from '../../../paths.ts'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
 import { CodeToShow } from '../../wallet/handOver/CodeToShow.tsx'
 import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
-import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { useOwnLock } from '../owner/useOwnLock.ts'
+import { AskedPhone, askedKeyOf } from './AskedPhone.tsx'
 import { LendForm, type LentRights } from './LendForm.tsx'
 
 export function LendScreen({ id }: { id: string }) {
@@ -31,16 +29,9 @@ function Lend({ device }: { device: OwnedDeviceView }) {
   const task = useDeviceTask()
   const given = new URLSearchParams(useSearch()).get('to')
   const [request, setRequest] = useState<Hex | null>(() =>
-    hashOf(given === null ? null : market.readCode(given)),
+    askedKeyOf(given === null ? null : market.readCode(given)),
   )
-  const [unread, setUnread] = useState<ShownFailure | null>(null)
   const [code, setCode] = useState<string | null>(null)
-  const read = (text: string) => {
-    const scanned = market.readCode(text)
-    const found = hashOf(scanned)
-    setRequest(found)
-    setUnread(found !== null ? null : scanned.ok ? { kind: 'notAKeyRequest' } : scanned.error)
-  }
   const lend = async ({ name, notAfter, weeklyHours, maxUses, canManage }: LentRights) => {
     if (request === null) return
     const lent = await task.run(() =>
@@ -82,20 +73,7 @@ function Lend({ device }: { device: OwnedDeviceView }) {
       ) : (
         <>
           <p className="prose soft">{words.intro}</p>
-          {request === null ? (
-            <Section title={words.scan}>
-              <p className="row-note">{words.scanHint}</p>
-              <CodeReader
-                scanLabel={words.scan}
-                pasteHint={words.pasteHint}
-                isReading={false}
-                onText={read}
-              />
-            </Section>
-          ) : (
-            <Notice tone="ok" title={words.scanned} live />
-          )}
-          {unread !== null && <MarketFailure failure={unread} />}
+          <AskedPhone request={request} onRead={setRequest} />
           {request !== null && <LendForm isBusy={task.isBusy} onReady={rights => void lend(rights)} />}
           {task.failure !== null && <MarketFailure failure={task.failure} />}
         </>
@@ -106,8 +84,3 @@ function Lend({ device }: { device: OwnedDeviceView }) {
 
 /** Seconds: so that a lock whose clock is a little behind takes the key at once. */
 const clockSlack = 3600
-
-type Scanned = ReturnType<ReturnType<typeof useMarket>['readCode']>
-
-const hashOf = (scanned: Scanned | null): Hex | null =>
-  scanned?.ok === true && scanned.value.kind === 'request' ? scanned.value.userKeyHash : null
