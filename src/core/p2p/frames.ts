@@ -1,4 +1,4 @@
-// Messages out of a stream of bytes that comes in pieces of any size: each has its length in front, four bytes, big-endian.
+// Messages out of a stream of bytes that comes in pieces of any size: each has its length in front, big-endian.
 import type { Bytes } from '../bytes.ts'
 import { fail, ok, type Result } from '../result.ts'
 
@@ -16,13 +16,16 @@ const EAGER_BYTES = 128 * 1024
  */
 export class Frames {
   readonly #limit: number
+  readonly #headerBytes: number
   #headerRead = 0
   #length = 0
   #body: Bytes | null = null
   #filled = 0
 
-  constructor(limit: number) {
+  /** `headerBytes`: how many say the length. */
+  constructor(limit: number, headerBytes: 2 | 4 = 4) {
     this.#limit = limit
+    this.#headerBytes = headerBytes
   }
 
   push(piece: Uint8Array): Result<readonly Bytes[], MalformedFrame> {
@@ -30,7 +33,7 @@ export class Frames {
     for (let at = 0; at < piece.length; ) {
       if (this.#body === null) {
         this.#length = this.#length * 256 + (piece[at++] ?? 0)
-        if (++this.#headerRead < 4) continue
+        if (++this.#headerRead < this.#headerBytes) continue
         if (this.#length === 0 || this.#length > this.#limit) {
           return fail({ kind: 'frameMalformed', detail: `a message of ${this.#length} bytes` })
         }

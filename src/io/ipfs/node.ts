@@ -3,20 +3,22 @@ import { withBitswap } from '@helia/bitswap'
 import { withLibp2pLight } from '@helia/libp2p'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
+import type { PeerId } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
 import { webRTC, webRTCDirect } from '@libp2p/webrtc'
 import { yamux } from '@libp2p/yamux'
 import { createHeliaLight } from 'helia'
 import type { CID } from 'multiformats/cid'
 import type { PeerStatus, Served } from '../../app/ports/firmware.ts'
-import type { MessageStream } from '../../core/p2p/messageStream.ts'
+import type { Bytes } from '../../core/bytes.ts'
+import type { MessageStream, RawStream } from '../../core/p2p/messageStream.ts'
 import { createServeStreams, type Seller, usualServeLimits } from '../../core/p2p/serveStreams.ts'
 import { createUploadBudget } from '../../core/p2p/uploadBudget.ts'
 import type { Timer } from '../../core/smp/transport.ts'
 import { type ServeMessage, serveProtocol } from '../../core/voucher/serveMessage.ts'
 import { hostOf, isAllowed, parsePeerAddress, peerIdOf } from './addresses.ts'
 import { findAtRouter } from './delegatedRouting.ts'
+import { noiseForBrowsers } from './nativeNoise.ts'
 import { createOnTheWay } from './onTheWay.ts'
 import { createPeerSource, dialTwice, type Node } from './peerSource.ts'
 import { createProviderClient } from './providers.ts'
@@ -55,6 +57,8 @@ type Sell = (...args: [...Parameters<Seller>, FilesForSale]) => Promise<void>
 export interface IpfsNode {
   /** The peer id of this browser. */
   readonly id: string
+  /** What that is made of, and what is proven to whoever connects: an Ed25519 key, 32 bytes; null for a key of another kind. */
+  readonly key: Bytes | null
   /** The peer at this multiaddr; undefined where it is none that could be dialled. One source per address, kept. */
   peer(address: string): BlockSource | undefined
   /** Keeps connections to these peers from now on, and no longer to others. */
@@ -81,6 +85,10 @@ export interface IpfsNode {
    * closes it. undefined where it is no address of a peer, or that peer does not speak it. Rejects where it can't be reached.
    */
   openServe(address: string): Promise<MessageStream<ServeMessage> | undefined>
+  /** Streams of this protocol go to `onStream` from now on, also those that a relay with limits carries; null: refused. */
+  handle(protocol: string, onStream: ((stream: RawStream, peer: string) => void) | null): Promise<void>
+  /** A new stream over whichever of these ways to one peer leads there, through a relay with limits as well. Rejects. */
+  openStream(addresses: readonly string[], protocol: string): Promise<RawStream>
   stop(): Promise<void>
 }
 
@@ -134,13 +142,13 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
         ),
       }),
       {
-        addresses: { listen: settings.webRtc ? [...RELAYS, '/webrtc'] : [] },
+        addresses: { listen: [...RELAYS, ...(settings.webRtc ? ['/webrtc'] : [])] },
         transports: [
           webSocketsInOnePiece(),
           circuitRelayTransport(),
           ...(settings.webRtc ? [webRTC(rtc), webRTCDirect(rtc)] : []),
         ],
-        connectionEncrypters: [noise()],
+        connectionEncrypters: [await noiseForBrowsers()],
         streamMuxers: [yamux()],
         // The browser's default gater refuses ws:// and private addresses, which is where a workshop's seed lives.
         connectionManager: {
@@ -234,6 +242,7 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
 
   return {
     id: node.libp2p.peerId.toString(),
+    key: keyOf(node.libp2p.peerId),
     peer(text) {
       const known = sources.get(text)
       if (known) return known
@@ -293,6 +302,21 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
       const stream = address && (await openServeStream(await dialTwice(node, address, timer), timer))
       return stream ?? undefined
     },
+    async handle(protocol, onStream) {
+      await node.libp2p.unhandle(protocol)
+      if (onStream === null) return
+      await node.libp2p.handle(
+        protocol,
+        (stream, { remotePeer }) => onStream(stream, remotePeer.toString()),
+        { runOnLimitedConnection: true, maxInboundStreams: usualServeLimits.streamsPerPeer },
+      )
+    },
+    async openStream(addresses, protocol) {
+      const ways = addresses.map(name).filter(way => way !== undefined)
+      const signal = AbortSignal.timeout(REACH_MS)
+      const connection = await node.libp2p.dial(ways, { signal })
+      return connection.newStream(protocol, { signal, runOnLimitedConnection: true })
+    },
     async stop() {
       stopListening()
       serveStreams.stop()
@@ -303,3 +327,6 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
     },
   }
 }
+
+const keyOf = ({ type, publicKey }: PeerId): Bytes | null =>
+  type === 'Ed25519' && publicKey ? Uint8Array.from(publicKey.raw) : null
