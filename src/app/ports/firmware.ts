@@ -5,6 +5,7 @@ import type { PaidPeer } from '../../core/voucher/buyBlocks.ts'
 import type { ChannelDomain } from '../../core/voucher/channel.ts'
 import type { SaleOptions } from '../../core/voucher/sellBlocks.ts'
 import type { ServeOffer } from '../../core/voucher/serveMessage.ts'
+import type { OrderPeers } from './orderPeers.ts'
 
 interface FetchRequest {
   readonly cid: string
@@ -90,6 +91,8 @@ export interface FirmwareSource extends BlockTrade {
   ): Promise<Result<Bytes, FetchFailure>>
   /** Whether the whole file is in the local store (no network is touched). */
   holds(cid: string): Promise<boolean>
+  /** Over the same node. */
+  readonly orders: OrderPeers
   /** Removes a file's blocks. */
   drop(cid: string): Promise<void>
   /** Removes every block but those of these files: what earlier releases left as well. */

@@ -11,6 +11,7 @@ import { type FileFailure, fetchFile } from './fetchFile.ts'
 import { createGatewaySource } from './gateway.ts'
 import { matchesCid } from './matchesCid.ts'
 import type { IpfsNode } from './node.ts'
+import { createOrderPeers } from './orderPeers.ts'
 import { type BlockSource, describe } from './source.ts'
 import { createStoredBlocks, dropAllBut, dropFile, holdsFile, type StoredBlocks } from './storedBlocks.ts'
 import type { Blockstore } from './stores.ts'
@@ -76,6 +77,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     peers: () => network().peers,
     timer: platform.timer,
   })
+  const orders = createOrderPeers({ runningNode, peers: () => network().peers, timer: platform.timer })
   const onServed = (served: Served) => {
     for (const listener of [...servedListeners]) listener(served)
   }
@@ -251,6 +253,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     missingBlocks: trade.missingBlocks,
     buyWith: trade.buyWith,
     sell: trade.sell,
+    orders,
     onServed(listener) {
       servedListeners.add(listener)
       return () => servedListeners.delete(listener)
