@@ -27,6 +27,7 @@ export const keys = {
     moving: 'Moving to another phone',
     own: 'Yours',
     open: 'Opens now',
+    takesUntil: (moment: string) => `Free products, until ${moment}`,
     openUntil: (moment: string) => `Opens now, until ${moment}`,
     closedHours: 'Not at this hour',
     from: (moment: string) => `From ${moment}`,

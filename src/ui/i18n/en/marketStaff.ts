@@ -3,7 +3,6 @@ import type { FreeVendView } from '../../../app/market/freeVending.ts'
 import { plural } from '../plural.ts'
 
 export const staff = {
-  badge: 'Free products',
   intro: 'With this key you take products for nothing. It opens no door.',
   look: 'See what is in it',
   again: 'Look again',
@@ -44,6 +43,7 @@ export const staff = {
   said: 'What the machine has said',
   saidNone: 'Nothing yet.',
   proof: 'Signed by the machine',
+  whenItFails: 'If nothing comes out',
   help: [
     'Stand within an arm’s length of the machine. A kiosk before it may be busy with a customer: wait a moment.',
     'If the link broke, ask again: for one press at most one product drops.',

@@ -26,6 +26,7 @@ export const keys: MarketMessages['keys'] = {
     moving: '正在移到另一部手机',
     own: '归您所有',
     open: '现在可开',
+    takesUntil: moment => `免费取货，至 ${moment}`,
     openUntil: moment => `现在可开，至 ${moment}`,
     closedHours: '此时段不可用',
     from: moment => `${moment} 起`,

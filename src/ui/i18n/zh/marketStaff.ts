@@ -2,7 +2,6 @@
 import type { MarketMessages } from '../marketEn.ts'
 
 export const staff: MarketMessages['staff'] = {
-  badge: '免费取货',
   intro: '用这把钥匙可以免费取货。它打不开任何门。',
   look: '看看里面有什么',
   again: '再看一次',
@@ -42,6 +41,7 @@ export const staff: MarketMessages['staff'] = {
   said: '售货机说过的话',
   saidNone: '还没有。',
   proof: '由售货机签名',
+  whenItFails: '没有出货怎么办',
   help: [
     '请站在售货机一臂之内。它前面的售货屏可能正在接待顾客：请稍等。',
     '如果连接中断，请再问一次：按一次最多出一件货。',

@@ -73,7 +73,7 @@ function OneKey({ view }: { view: KeyView }) {
       <MovedNotice view={view} />
       {canBeUsed && (
         <section className="card">
-          <Disclosure title={words.whenItFails}>
+          <Disclosure title={view.vends === null ? words.whenItFails : staff.whenItFails}>
             <ul className="stack snug help">
               {(view.vends === null ? words.help : staff.help).map(sentence => (
                 <li key={sentence}>{sentence}</li>

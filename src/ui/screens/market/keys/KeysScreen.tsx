@@ -5,7 +5,6 @@ import {
   FileSearch,
   HandHelping,
   KeyRound,
-  PackageOpen,
   QrCode,
   ShoppingBag,
   Store,
@@ -127,7 +126,7 @@ function LetOne() {
 }
 
 function KeyCard({ view }: { view: KeyView }) {
-  const { keys: words, staff } = useMarketMessages()
+  const { keys: words } = useMarketMessages()
   const times = useZoneTimes(view.utcOffset ?? ownOffset())
   const { icon: Icon, tone, text } = keyLook(view, words, times)
   return (
@@ -138,12 +137,6 @@ function KeyCard({ view }: { view: KeyView }) {
       <span>
         <span className="name breakable">{keyName(view, words)}</span>
         <span className="row-note">{text}</span>
-        {view.vends !== null && (
-          <span className="row-note with-sign">
-            <PackageOpen size={14} aria-hidden />
-            {staff.badge}
-          </span>
-        )}
         {view.state.kind === 'ready' && view.isOffline && (
           <span className="row-note with-sign">
             <WifiOff size={14} aria-hidden />

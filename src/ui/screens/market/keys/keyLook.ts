@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   MoonStar,
   OctagonAlert,
+  PackageOpen,
   PenLine,
   Smartphone,
 } from 'lucide-react'
@@ -54,6 +55,9 @@ export function keyLook(key: KeyView, words: MarketMessages['keys'], times: Zone
   const { state } = words
   switch (key.state.kind) {
     case 'ready':
+      if (key.vends !== null && key.until !== null) {
+        return { icon: PackageOpen, tone: 'ok', text: state.takesUntil(times.moment(key.until)) }
+      }
       if (key.kind === 'own') return { icon: KeyRound, tone: 'ok', text: state.own }
       return {
         icon: CircleCheck,
