@@ -10,20 +10,24 @@ export interface Advertisement {
   readonly serviceUuids: readonly string[]
 }
 
-/** The model's name and the last four digits of the device id, so that two of a kind can be told apart in the chooser. */
-export function advertisementOf(model: Model, key: Uint8Array): Advertisement {
+/**
+ * The model's name and the last four digits of the device id, so that two of a kind can be told apart in the chooser. A loader
+ * says that it is one.
+ */
+export function advertisementOf(model: Model, key: Uint8Array, isLoader = false): Advertisement {
   const suffix = deviceIdOf(devicePublicKey(key)).slice(-4).toUpperCase()
-  return { localName: `${shortened(model.name)} ${suffix}`, serviceUuids: [SMP_SERVICE] }
+  const name = isLoader ? `${shortened(model.name, 17)} loader` : shortened(model.name, 24)
+  return { localName: `${name} ${suffix}`, serviceUuids: [SMP_SERVICE] }
 }
 
-/** Up to 24 bytes, never a part of a character. */
-function shortened(name: string): string {
+/** Up to so many bytes, never a part of a character. */
+function shortened(name: string, most: number): string {
   let text = ''
   let size = 0
   for (const character of name) {
     const code = character.codePointAt(0) ?? 0
     size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
-    if (size > 24) break
+    if (size > most) break
     text += character
   }
   return text.trimEnd()

@@ -25,14 +25,27 @@ export interface BootPolicy {
 }
 
 /** `detail` names what the bootloader found, for its log. */
-interface ImageRefusal {
-  readonly kind: 'noImage' | 'notVerified' | 'wrongHardware' | 'counterTooLow' | 'downgrade'
+export interface ImageRefusal {
+  readonly kind:
+    | 'noImage'
+    | 'notVerified'
+    | 'wrongHardware'
+    | 'counterTooLow'
+    | 'downgrade'
+    /** Built for another slot than the one that it lies in. */
+    | 'wrongSlot'
+    /** It was never marked to be started, or was and has not been confirmed since. */
+    | 'notConfirmed'
   readonly detail: string
 }
 
 export interface Boot {
   readonly image: McubootImage
   readonly file: Uint8Array
+  /** Where it lies and runs. */
+  readonly slot: SlotName
+  /** Whether it is the loader, and no application runs. */
+  readonly isLoader: boolean
   /** The swap that was done in this boot, `resumed` where a reset had interrupted it. */
   readonly swapped: PendingSwap | null
   readonly resumed: boolean
@@ -120,14 +133,23 @@ export function boot(flash: Flash, policy: BootPolicy, waits = false): Result<Bo
   const onTrial = nextSwap(flash) === 'revert'
   // Only an image that stays may raise the counter; one on trial would lock out the image to go back to.
   if (!onTrial) raiseSecurityCounter(flash, checked.value.image.securityCounter ?? 0)
-  return ok({ ...checked.value, swapped, resumed: resumed !== undefined, refused, onTrial })
+  return ok({
+    ...checked.value,
+    slot: 'primary',
+    isLoader: false,
+    swapped,
+    resumed: resumed !== undefined,
+    refused,
+    onTrial,
+  })
 }
 
-/** Hash, signature, hardware revision and security counter of the image in a slot. */
-function checkSlot(
+/** Hash, signature, hardware revision and, unless `counts` is false, security counter of the image in a slot. */
+export function checkSlot(
   flash: Flash,
   slot: SlotName,
   policy: BootPolicy,
+  counts = true,
 ): Result<{ image: McubootImage; file: Uint8Array }, ImageRefusal> {
   const file = readSlotFile(flash, slot)
   if (!file) return fail({ kind: 'noImage', detail: `${slot} slot` })
@@ -140,7 +162,8 @@ function checkSlot(
   }
   const stored = readSecurityCounter(flash)
   const counter = image.securityCounter ?? 0
-  if (counter < stored) return fail({ kind: 'counterTooLow', detail: `${counter}, the device has ${stored}` })
+  if (counts && counter < stored)
+    return fail({ kind: 'counterTooLow', detail: `${counter}, the device has ${stored}` })
   return ok({ image, file })
 }
 

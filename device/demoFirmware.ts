@@ -1,7 +1,7 @@
 // Deterministic demo firmware: real, signed MCUboot images whose body is noise and a header that the reference device reads.
 import { type Bytes, bytesEqual, concat, utf8 } from '../src/core/bytes.ts'
 import { buildImage } from '../src/core/mcuboot/build.ts'
-import type { ImageDependency } from '../src/core/mcuboot/image.ts'
+import { type ImageDependency, ImageFlag } from '../src/core/mcuboot/image.ts'
 import { type ImageVersion, packVersion } from '../src/core/mcuboot/version.ts'
 import { HARDWARE_TLV } from './bootloader.ts'
 
@@ -24,6 +24,8 @@ export interface DemoImageOptions {
   readonly behaviour?: FirmwareBehaviour
   /** Versions of other images that it needs. */
   readonly dependencies?: readonly ImageDependency[]
+  /** Where it is linked to run, for a bootloader that runs images where they lie (`imgtool sign --rom-fixed`). */
+  readonly romAddress?: number
   /** Bytes of the body; by kind where left out, 200 to 300 KB. */
   readonly bodySize?: number
 }
@@ -57,6 +59,9 @@ export function buildDemoImage(options: DemoImageOptions): Bytes {
     body: concat(head, noise(seed, size - head.length)),
     signer: { kind: 'ecdsaP256', secretKey: signingKey },
     protectedTlvs: [[HARDWARE_TLV, utf8(hardware)]],
+    ...(options.romAddress === undefined
+      ? {}
+      : { flags: ImageFlag.romFixed, loadAddress: options.romAddress }),
     ...(options.dependencies ? { dependencies: options.dependencies } : {}),
   })
 }

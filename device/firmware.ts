@@ -1,10 +1,12 @@
 // What runs from one boot to the next: the SMP groups, and which of them a connection reaches, in a session and outside.
 import { MANAGED_OVERHEAD } from '../src/core/lock/managedTransport.ts'
 import { SessionAction } from '../src/core/lock/openMessage.ts'
+import { BOOT_MODE_NUMBERS } from '../src/core/mcuboot/bootMode.ts'
 import { formatVersion, type ImageVersion } from '../src/core/mcuboot/version.ts'
 import type { SmpMessage } from '../src/core/smp/message.ts'
 import type { VendRecord } from '../src/core/vending/vendRecord.ts'
 import { isOpenInVending, isOpenToAll } from './accessRules.ts'
+import type { Boot } from './bootloader.ts'
 import { FobService } from './fobService.ts'
 import { type ImageGroupOptions, imageGroup } from './imageGroup.ts'
 import type { GrantedAct } from './lock/openings.ts'
@@ -15,10 +17,12 @@ import { answerSmp, type SmpDispatchOptions, type SmpGroupServer } from './smpDi
 
 export interface FirmwareOptions {
   readonly device: ReferenceDeviceOptions
+  /** What was started. */
+  readonly boot: Pick<Boot, 'slot' | 'isLoader'>
   readonly version: ImageVersion
   readonly nodeName: string
   /** Asks for a reset; the answer is sent first. */
-  readonly onReset: () => void
+  readonly onReset: (intoBootloader: boolean) => void
   readonly onSlots: ImageGroupOptions['onState']
   readonly onStored: () => void
   readonly onOpened: (act: GrantedAct, hasMoved: boolean) => void
@@ -33,18 +37,27 @@ export class Firmware {
   /** undefined on a plain SMP device. */
   readonly fob: FobService | undefined
   readonly #options: FirmwareOptions
-  readonly #images: SmpGroupServer
+  /** undefined in an application that leaves its images to its loader. */
+  readonly #images: SmpGroupServer | undefined
 
   constructor(options: FirmwareOptions) {
-    const { device, onOpened, onStored, onVend } = options
+    const { device, boot, onOpened, onStored, onVend } = options
+    const { bootMode = 'swap', leavesImagesToLoader = false } = device
     const { bufSize = 2475, eraseMs = 0, flash, companions = [], hasFobGroup = true } = device
-    const { hasButton = true, claimCodeKey = null, noise, actuator, lockMemory, vending } = device
+    const { hasButton = true, claimCodeKey = null, noise, lockMemory } = device
+    // A loader replaces the application, and moves nothing.
+    const actuator = boot.isLoader ? undefined : device.actuator
+    const vending = boot.isLoader ? undefined : device.vending
     this.#options = options
-    this.#images = imageGroup({
-      ...{ flashes: [flash, ...companions] as const, eraseMs },
-      isFrugal: bufSize < FRUGAL_BELOW,
-      onState: options.onSlots,
-    })
+    this.#images =
+      leavesImagesToLoader && !boot.isLoader
+        ? undefined
+        : imageGroup({
+            ...{ flashes: [flash, ...companions] as const, eraseMs },
+            boot: { mode: bootMode, active: boot.slot },
+            isFrugal: bufSize < FRUGAL_BELOW,
+            onState: options.onSlots,
+          })
     const open = (act: GrantedAct): boolean => {
       const hasMoved = actuator?.() ?? false
       onOpened(act, hasMoved)
@@ -97,8 +110,9 @@ export class Firmware {
     const os = osGroup({
       ...{ bufSize, bufCount, preventDowngrade, nodeName, onReset, statistics },
       hardware: model.hardware,
+      bootMode: BOOT_MODE_NUMBERS[device.bootMode ?? 'swap'],
       version: () => formatVersion(version),
     })
-    return [os, this.#images]
+    return this.#images ? [os, this.#images] : [os]
   }
 }

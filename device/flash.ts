@@ -22,6 +22,15 @@ export interface Flash {
 
 export const ERASED = 0xff
 
+export const otherSlot = (slot: SlotName): SlotName => (slot === 'primary' ? 'secondary' : 'primary')
+
+/** Bytes of the bootloader, which lies before the slots. */
+const BOOTLOADER_SIZE = 0xc000
+
+/** Where a slot begins in the device's memory: what an image that runs there is linked for. */
+export const slotAddress = (flash: Pick<Flash, 'size'>, slot: SlotName): number =>
+  slot === 'primary' ? BOOTLOADER_SIZE : BOOTLOADER_SIZE + flash.size('primary')
+
 /** Structured-cloneable, so that it can be kept in IndexedDB as it is. */
 export interface FlashSnapshot {
   readonly sectorSize: number

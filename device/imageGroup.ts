@@ -13,9 +13,10 @@ import { ImageError, MgmtError } from '../src/core/smp/errors.ts'
 import { ImageCommand } from '../src/core/smp/image.ts'
 import { SmpGroup } from '../src/core/smp/message.ts'
 import { type Flash, isErased, type SlotName } from './flash.ts'
+import { type DeviceBootMode, type ImageSlots, imageSlots } from './imageSlots.ts'
 import { ImageUpload } from './imageUpload.ts'
 import { findSlotByHash, readSlotImage } from './slotImage.ts'
-import { eraseTrailer, maxImageSize, nextSwap, readTrailer, writeImageOk, writeMagic } from './slotTrailer.ts'
+import { maxImageSize } from './slotTrailer.ts'
 import {
   body,
   groupError,
@@ -25,9 +26,16 @@ import {
   type SmpReply,
 } from './smpDispatch.ts'
 
+interface Image {
+  readonly flash: Flash
+  readonly slots: ImageSlots
+}
+
 export interface ImageGroupOptions {
   /** One for each image, by its number. */
   readonly flashes: readonly [Flash, ...Flash[]]
+  /** Of the application; further images are always swapped. Default: swapped, from the primary slot. */
+  readonly boot?: { readonly mode: DeviceBootMode; readonly active: SlotName }
   /** Leave out what is false or zero, for small buffers (CONFIG_MCUMGR_GRP_IMG_FRUGAL_LIST). */
   readonly isFrugal?: boolean
   /** Time that erasing a slot takes, milliseconds. */
@@ -42,9 +50,15 @@ export function imageGroup({
   eraseMs,
   onState,
   isFrugal = false,
+  boot: { mode, active } = { mode: 'swap', active: 'primary' },
 }: ImageGroupOptions): SmpGroupServer {
-  const state = () => (isFrugal ? frugal(stateBody(flashes)) : stateBody(flashes))
-  const uploads = flashes.map(flash => new ImageUpload(flash, eraseMs))
+  const [application, ...companions] = flashes
+  const images = [
+    { flash: application, slots: imageSlots(application, mode, active) },
+    ...companions.map(flash => ({ flash, slots: imageSlots(flash, 'swap', 'primary') })),
+  ] as const
+  const state = () => (isFrugal ? frugal(stateBody(images)) : stateBody(images))
+  const uploads = images.map(({ flash, slots }) => new ImageUpload(flash, slots, eraseMs))
   /** The one upload that is under way, as `g_img_mgmt_state` is one. */
   let upload = uploads[0]
   return {
@@ -54,7 +68,7 @@ export function imageGroup({
         ImageCommand.state,
         {
           read: () => body(state()),
-          write: request => writeState(flashes, request, state, onState),
+          write: request => writeState(images, request, state, onState),
         },
       ],
       [
@@ -84,13 +98,15 @@ export function imageGroup({
             const slot = request && readOptional(request, 'slot', readUint, 1)
             if (slot === undefined) return mgmtError(MgmtError.EINVAL)
             // Slots are counted through all images.
-            const flash = flashes[slot >> 1]
-            if (!flash) return groupError(ImageError.INVALID_SLOT)
-            const rc = eraseFault(flash, slot & 1)
+            const image = images[slot >> 1]
+            const name = SLOTS[slot & 1]
+            if (!image || !name) return groupError(ImageError.INVALID_SLOT)
+            const { flash, slots } = image
+            const rc = eraseFault(flash, slots, name)
             if (rc !== ImageError.OK) return groupError(rc)
             uploads[slot >> 1]?.reset()
-            if (isErased(flash, 'secondary')) return body({})
-            flash.erase('secondary', 0, flash.size('secondary'))
+            if (isErased(flash, name)) return body({})
+            flash.erase(name, 0, flash.size(name))
             onState('erased')
             return body({}, eraseMs)
           },
@@ -103,40 +119,35 @@ export function imageGroup({
 }
 
 /** `img_mgmt_erase`: whatever is in use is refused, but only while it holds an image. */
-function eraseFault(flash: Flash, slot: number): number {
-  const name = SLOTS[slot]
-  if (!name) return ImageError.INVALID_SLOT
-  const isInUse = name === 'primary' || nextSwap(flash) !== 'none'
-  return isInUse && (name === 'primary' || readSlotImage(flash, name).ok)
-    ? ImageError.NO_FREE_SLOT
-    : ImageError.OK
+function eraseFault(flash: Flash, slots: ImageSlots, slot: SlotName): number {
+  const isInUse = slots.isInUse(slot) && (slot === slots.active || readSlotImage(flash, slot).ok)
+  return isInUse ? ImageError.NO_FREE_SLOT : ImageError.OK
 }
 
 /** `img_mgmt_state_read`: slots without a readable image are left out. */
-function stateBody(flashes: readonly Flash[]): CborMap {
+function stateBody(images: readonly Image[]): CborMap {
   return {
-    images: flashes.flatMap((flash, image) => stateOf(flash, flashes.length > 1 ? { image } : {})),
+    images: images.flatMap((image, number) => stateOf(image, images.length > 1 ? { image: number } : {})),
     splitStatus: 0,
   }
 }
 
-function stateOf(flash: Flash, number: CborMap): readonly CborMap[] {
-  const next = nextSwap(flash)
+function stateOf({ flash, slots }: Image, number: CborMap): readonly CborMap[] {
   return SLOTS.flatMap((name, slot) => {
     const image = readSlotImage(flash, name)
     if (!image.ok) return []
-    const isRunning = name === 'primary'
     const { version, hash, isBootable } = image.value
+    const { pending, confirmed, permanent } = slots.flags(name)
     return {
       ...number,
       slot,
       version: formatVersion(version).replace('+', '.'),
       hash,
       bootable: isBootable,
-      pending: !isRunning && (next === 'test' || next === 'permanent'),
-      confirmed: isRunning ? next !== 'revert' : next === 'revert',
-      active: isRunning,
-      permanent: !isRunning && next === 'permanent',
+      pending,
+      confirmed,
+      active: name === slots.active,
+      permanent,
     }
   })
 }
@@ -154,7 +165,7 @@ function frugal(state: CborMap): CborMap {
 }
 
 function writeState(
-  flashes: readonly [Flash, ...Flash[]],
+  images: readonly [Image, ...Image[]],
   request: CborMap | undefined,
   state: () => CborMap,
   onState: ImageGroupOptions['onState'],
@@ -163,52 +174,26 @@ function writeState(
   const hash = request && readOptional(request, 'hash', readBytes, null)
   if (confirm === undefined || hash === undefined) return mgmtError(MgmtError.EINVAL)
   // The first image that has it, else what the application's slots answer.
-  const flash = flashes.find(candidate => hash && findSlotByHash(candidate, hash)) ?? flashes[0]
-  const slot = slotOf(flash, hash, confirm)
+  const image = images.find(({ flash }) => hash && findSlotByHash(flash, hash)) ?? images[0]
+  const slot = slotOf(image, hash, confirm)
   if (typeof slot === 'number') return groupError(slot)
-  const rc = setNextBoot(flash, slot, confirm)
+  const isActive = slot === image.slots.active
+  const rc =
+    isActive && !confirm
+      ? ImageError.IMAGE_SETTING_TEST_TO_ACTIVE_DENIED
+      : image.slots.setNextBoot(slot, confirm)
   if (rc !== ImageError.OK) return groupError(rc)
-  onState(slot === 'primary' ? 'confirmed' : 'pending')
+  onState(isActive ? 'confirmed' : 'pending')
   return body(state())
 }
 
 /** The slot that a state request means, or an error code. */
-function slotOf(flash: Flash, hash: Uint8Array | null, confirm: boolean): SlotName | number {
-  if (hash === null || hash.length === 0) return confirm ? 'primary' : ImageError.INVALID_HASH
-  const running = readSlotImage(flash, 'primary')
+function slotOf({ flash, slots }: Image, hash: Uint8Array | null, confirm: boolean): SlotName | number {
+  if (hash === null || hash.length === 0) return confirm ? slots.active : ImageError.INVALID_HASH
+  const running = readSlotImage(flash, slots.active)
   const length = running.ok ? running.value.hash.length : 32
   if (hash.length !== length) return ImageError.INVALID_HASH
   return findSlotByHash(flash, hash) ?? ImageError.HASH_NOT_FOUND
-}
-
-/** `img_mgmt_set_next_boot_slot` for one image: what may be set while which swap is due. */
-function setNextBoot(flash: Flash, slot: SlotName, confirm: boolean): number {
-  const isActive = slot === 'primary'
-  if (!confirm && isActive) return ImageError.IMAGE_SETTING_TEST_TO_ACTIVE_DENIED
-  switch (nextSwap(flash)) {
-    case 'test':
-      return !confirm && !isActive ? ImageError.OK : ImageError.IMAGE_ALREADY_PENDING
-    case 'permanent':
-      return confirm && !isActive ? ImageError.OK : ImageError.IMAGE_ALREADY_PENDING
-    case 'revert':
-      if (!confirm) return ImageError.IMAGE_ALREADY_PENDING
-      // The other image is confirmed already: it is the one to go back to.
-      if (isActive) writeImageOk(flash, 'primary')
-      return ImageError.OK
-    case 'none':
-      return isActive ? ImageError.OK : markPending(flash, confirm)
-  }
-}
-
-/** `boot_set_next` for the slot that does not run: the flag for good is written after the magic, so a cut leaves a trial. */
-function markPending(flash: Flash, confirm: boolean): number {
-  if (readTrailer(flash, 'secondary').magic === 'bad') {
-    eraseTrailer(flash, 'secondary')
-    return ImageError.INVALID_IMAGE_VECTOR_TABLE
-  }
-  writeMagic(flash, 'secondary')
-  if (confirm) writeImageOk(flash, 'secondary')
-  return ImageError.OK
 }
 
 function slotInfoBody(flashes: readonly Flash[]): CborMap {

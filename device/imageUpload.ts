@@ -11,13 +11,15 @@ import {
   readUint,
 } from '../src/core/smp/cbor.ts'
 import { ImageError, MgmtError } from '../src/core/smp/errors.ts'
-import { type Flash, isErased } from './flash.ts'
+import { type Flash, isErased, type SlotName } from './flash.ts'
+import type { ImageSlots } from './imageSlots.ts'
 import { readSlotImage } from './slotImage.ts'
-import { maxImageSize, nextSwap } from './slotTrailer.ts'
+import { maxImageSize } from './slotTrailer.ts'
 import { body, groupError, mgmtError, type SmpReply } from './smpDispatch.ts'
 
 /** In memory only, as in Zephyr: it outlives a connection, not a reset. */
 interface UploadState {
+  readonly slot: SlotName
   readonly size: number
   readonly sha: Bytes
   offset: number
@@ -35,12 +37,14 @@ const SHA_SIZE = 32
 
 export class ImageUpload {
   readonly #flash: Flash
+  readonly #slots: ImageSlots
   readonly #eraseMs: number
   #state: UploadState | undefined
 
   /** `eraseMs`: time that erasing a whole slot takes. */
-  constructor(flash: Flash, eraseMs: number) {
+  constructor(flash: Flash, slots: ImageSlots, eraseMs: number) {
     this.#flash = flash
+    this.#slots = slots
     this.#eraseMs = eraseMs
   }
 
@@ -64,11 +68,11 @@ export class ImageUpload {
     if (magic !== IMAGE_MAGIC) return this.#refuse(ImageError.INVALID_IMAGE_HEADER_MAGIC)
     if (sha.length > SHA_SIZE) return this.#refuse(ImageError.INVALID_HASH)
     if (sha.length > 0 && this.#state && bytesEqual(this.#state.sha, sha)) return this.#progress()
-    // A pending image, and the one to go back to while another is on trial, are in use (img_mgmt_slot_in_use).
-    if (nextSwap(this.#flash) !== 'none') return this.#refuse(ImageError.NO_FREE_SLOT)
+    const slot = this.#slots.uploadTarget()
+    if (slot === null) return this.#refuse(ImageError.NO_FREE_SLOT)
     if (size > maxImageSize(this.#flash)) return this.#refuse(ImageError.INVALID_IMAGE_TOO_LARGE)
     if (upgrade) {
-      const running = readSlotImage(this.#flash, 'primary')
+      const running = readSlotImage(this.#flash, this.#slots.active)
       const header = parseImageHeader(data)
       if (!running.ok || !header.ok) return this.#refuse(ImageError.VERSION_GET_FAILED)
       if (compareVersions(running.value.version, header.value.version) >= 0) {
@@ -76,14 +80,14 @@ export class ImageUpload {
       }
     }
 
-    this.#state = { size, sha, offset: 0 }
+    this.#state = { slot, size, sha, offset: 0 }
     if (sha.length === SHA_SIZE && this.#storedMatches(this.#state)) {
       this.#state = undefined
       return body({ off: size, match: true })
     }
     let busyMs = 0
-    if (!isErased(this.#flash, 'secondary')) {
-      this.#flash.erase('secondary', 0, this.#flash.size('secondary'))
+    if (!isErased(this.#flash, slot)) {
+      this.#flash.erase(slot, 0, this.#flash.size(slot))
       busyMs = this.#eraseMs
     }
     return this.#store(this.#state, data, busyMs)
@@ -98,10 +102,10 @@ export class ImageUpload {
 
   #store(state: UploadState, data: Bytes, busyMs: number): SmpReply {
     // The first packet's length is not checked against `len` by Zephyr; the flash would be overrun all the same.
-    if (state.offset + data.length > this.#flash.size('secondary')) {
+    if (state.offset + data.length > this.#flash.size(state.slot)) {
       return this.#refuse(ImageError.FLASH_WRITE_FAILED)
     }
-    this.#flash.write('secondary', state.offset, data)
+    this.#flash.write(state.slot, state.offset, data)
     state.offset += data.length
     if (state.offset !== state.size) return body({ off: state.offset }, busyMs)
     this.#state = undefined
@@ -109,8 +113,8 @@ export class ImageUpload {
   }
 
   /** CONFIG_IMG_ENABLE_IMAGE_CHECK: the SHA-256 of what is stored, against what the first packet announced. */
-  #storedMatches({ size, sha }: UploadState): boolean {
-    return bytesEqual(imageDigest('sha256', this.#flash.read('secondary', 0, size)), sha)
+  #storedMatches({ slot, size, sha }: UploadState): boolean {
+    return bytesEqual(imageDigest('sha256', this.#flash.read(slot, 0, size)), sha)
   }
 
   /** A wrong offset is no error: the answer says which one is expected; 0 where no upload is under way. */

@@ -1,8 +1,9 @@
 // SMP group 0 as Zephyr answers it (os_mgmt.c): echo, reset, parameters, application and bootloader info.
-import { type CborMap, readOptional, readText } from '../src/core/smp/cbor.ts'
+import { BOOT_MODE_NUMBERS } from '../src/core/mcuboot/bootMode.ts'
+import { type CborMap, readOptional, readText, readUint } from '../src/core/smp/cbor.ts'
 import { MgmtError, OsError } from '../src/core/smp/errors.ts'
 import { SmpGroup } from '../src/core/smp/message.ts'
-import { OsCommand } from '../src/core/smp/os.ts'
+import { BootRequest, OsCommand } from '../src/core/smp/os.ts'
 import {
   body,
   groupError,
@@ -28,12 +29,15 @@ export interface OsGroupOptions {
   readonly version: () => string
   /** What its system counts; a device without it answers that it has no such command. */
   readonly statistics?: DeviceStatistics | undefined
-  /** Asks for a reset; the answer is sent first. */
-  readonly onReset: () => void
+  /** MCUboot's (`enum mcuboot_mode`). */
+  readonly bootMode?: number
+  /**
+   * Asks for a reset; the answer is sent first. `intoBootloader`: with `boot_mode` 1 (retention/bootmode.h, BOOT_MODE_TYPE_BOOTLOADER),
+   * which the bootloader finds after it.
+   */
+  readonly onReset: (intoBootloader: boolean) => void
 }
 
-/** `MCUBOOT_MODE_SWAP_USING_SCRATCH` of bootutil/boot_status.h. */
-const MODE_SWAP_USING_SCRATCH = 1
 const KERNEL = 'Fob-reference'
 
 export function osGroup(options: OsGroupOptions): SmpGroupServer {
@@ -48,8 +52,10 @@ export function osGroup(options: OsGroupOptions): SmpGroupServer {
       [
         OsCommand.reset,
         {
-          write: () => {
-            options.onReset()
+          write: request => {
+            const bootMode = request ? readOptional(request, 'boot_mode', readUint, 0) : 0
+            if (bootMode === undefined) return mgmtError(MgmtError.EINVAL)
+            options.onReset(bootMode === BootRequest.bootloader)
             return body({})
           },
         },
@@ -105,6 +111,6 @@ function bootloaderReply(request: CborMap | undefined, options: OsGroupOptions):
   if (query === undefined) return mgmtError(MgmtError.EINVAL)
   if (query === null) return body({ bootloader: 'MCUboot' })
   if (query !== 'mode') return groupError(OsError.QUERY_YIELDS_NO_ANSWER)
-  const mode = { mode: MODE_SWAP_USING_SCRATCH }
+  const mode = { mode: options.bootMode ?? BOOT_MODE_NUMBERS.swap }
   return body(options.preventDowngrade ? { ...mode, 'no-downgrade': true } : mode)
 }

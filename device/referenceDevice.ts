@@ -4,18 +4,23 @@ import { type DeviceId, deviceIdOf, devicePublicKey } from '../src/core/identity
 import type { ImagePublicKey } from '../src/core/mcuboot/publicKey.ts'
 import type { ImageVersion } from '../src/core/mcuboot/version.ts'
 import type { Model } from '../src/core/registry/model.ts'
+import type { Result } from '../src/core/result.ts'
 import { type ByteTransport, LinkError, type LinkLoss, type Timer } from '../src/core/smp/transport.ts'
 import type { VendRecord } from '../src/core/vending/vendRecord.ts'
 import { type Advertisement, advertisementOf } from './advertisement.ts'
-import { type Boot, type BootPolicy, bootAll } from './bootloader.ts'
+import { type Boot, type BootFailure, type BootPolicy, bootAll } from './bootloader.ts'
 import { behaviourOf } from './demoFirmware.ts'
+import { bootDirectXip } from './directXip.ts'
 import { Firmware } from './firmware.ts'
-import type { Flash } from './flash.ts'
+import { bootWithLoader } from './firmwareLoader.ts'
+import type { Flash, SlotName } from './flash.ts'
+import type { DeviceBootMode } from './imageSlots.ts'
 import { swapStatusSize } from './imageSwap.ts'
 import { Link } from './link.ts'
 import type { GrantedAct } from './lock/openings.ts'
 import type { DeviceStatistics } from './osGroup.ts'
 import type { NoiseSource } from './random.ts'
+import { writeImageOk, writeMagic } from './slotTrailer.ts'
 import { SmpServer } from './smpServer.ts'
 import type { VendingHardware } from './vending/hardware.ts'
 
@@ -49,6 +54,10 @@ export interface ReferenceDeviceOptions {
   readonly flash: Flash
   /** Of further images (a network core's, say), from number 1 on, each with slots of its own. */
   readonly companions?: readonly Flash[]
+  /** How its bootloader starts images, default `swap`; with companions it is no other. */
+  readonly bootMode?: DeviceBootMode
+  /** In firmware loader mode: the application does not answer for images at all. */
+  readonly leavesImagesToLoader?: boolean
   readonly timer: Timer
   /** A plain SMP device knows nothing of Fob's group; default true. */
   readonly hasFobGroup?: boolean
@@ -93,7 +102,6 @@ export interface ReferenceDeviceOptions {
 
 export class ReferenceDevice {
   readonly deviceId: DeviceId
-  readonly advertisement: Advertisement
   readonly model: Model
   readonly #options: ReferenceDeviceOptions
   readonly #policy: BootPolicy
@@ -103,10 +111,16 @@ export class ReferenceDevice {
   #running: Boot | undefined
   #link: { readonly link: Link; readonly server: SmpServer } | undefined
   #cancelTimer: (() => void) | undefined
+  /** What the retained memory holds: it outlives a reset, not a power cut. */
+  #wantsLoader = false
 
   /** Boots at once, in the constructor's own turn: a device that is found is running. */
   constructor(options: ReferenceDeviceOptions) {
-    if (swapStatusSize(options.flash) > options.flash.size('swapStatus')) {
+    const { bootMode = 'swap', companions = [] } = options
+    if (bootMode !== 'swap' && companions.length > 0) {
+      throw new RangeError('several images are swapped: no other way is known here')
+    }
+    if (bootMode === 'swap' && swapStatusSize(options.flash) > options.flash.size('swapStatus')) {
       throw new RangeError(
         'the swap status does not fit its area: larger sectors or smaller slots are needed',
       )
@@ -114,13 +128,16 @@ export class ReferenceDevice {
     this.#options = options
     this.model = options.model
     this.deviceId = deviceIdOf(devicePublicKey(options.key))
-    this.advertisement = advertisementOf(options.model, options.key)
     this.#policy = {
       trustedKeys: options.trustedKeys,
       hardware: options.model.hardware,
       preventDowngrade: options.preventDowngrade ?? true,
     }
     this.#boot()
+  }
+
+  get advertisement(): Advertisement {
+    return advertisementOf(this.#options.model, this.#options.key, this.#running?.isLoader)
   }
 
   /** Whether a scan finds it: it runs, and nobody is connected. */
@@ -192,6 +209,7 @@ export class ReferenceDevice {
 
   /** Somebody pulls the plug and puts it back. */
   cyclePower(): void {
+    this.#wantsLoader = false
     this.#reset('power')
   }
 
@@ -220,9 +238,24 @@ export class ReferenceDevice {
     this.#cancelTimer = this.#options.timer.after(this.#options.bootMs ?? 1500, () => this.#boot())
   }
 
+  #startImage(): Result<Boot, BootFailure> {
+    const { flash, companions = [], bootMode = 'swap' } = this.#options
+    const wantsLoader = this.#wantsLoader
+    this.#wantsLoader = false
+    switch (bootMode) {
+      case 'swap':
+        return bootAll([flash, ...companions], this.#policy)
+      case 'directXip':
+      case 'directXipRevert':
+        return bootDirectXip(flash, this.#policy, bootMode === 'directXipRevert')
+      case 'firmwareLoader':
+        return bootWithLoader(flash, this.#policy, wantsLoader)
+    }
+  }
+
   #boot(): void {
-    const { flash, companions = [], timer } = this.#options
-    const started = bootAll([flash, ...companions], this.#policy)
+    const { timer } = this.#options
+    const started = this.#startImage()
     if (!started.ok) {
       const { kind, detail } = started.error.refused
       this.#emit({ kind: 'bricked', detail: `${kind}: ${detail}` })
@@ -238,13 +271,16 @@ export class ReferenceDevice {
     }
   }
 
-  #start({ image }: Boot): Firmware {
+  #start(boot: Boot): Firmware {
     const { timer, resetMs = 250 } = this.#options
+    const { image } = boot
     return new Firmware({
       device: this.#options,
+      boot,
       version: image.version,
       nodeName: this.advertisement.localName,
-      onReset: () => {
+      onReset: intoBootloader => {
+        this.#wantsLoader = intoBootloader
         this.#cancelTimer?.()
         this.#cancelTimer = timer.after(resetMs, () => this.#reset('asked'))
       },
@@ -264,11 +300,21 @@ function behaviour({ image, file }: Boot) {
   return behaviourOf(file.subarray(image.headerSize, image.headerSize + image.bodySize))
 }
 
-/** Puts an image into the primary slot of fresh flash, as the factory does. Throws RangeError where it does not fit. */
-export function installFactoryImage(flash: Flash, image: Uint8Array): void {
-  if (image.length > flash.size('primary') - flash.sectorSize) {
+/**
+ * Puts an image into the primary slot of fresh flash, or a loader into the other one, as the factory does. Throws RangeError where it
+ * does not fit. `isMarkedGood`: with a confirmed trailer (`imgtool sign --pad --confirm`), without which direct-XIP with revert erases it.
+ */
+export function installFactoryImage(
+  flash: Flash,
+  image: Uint8Array,
+  { slot = 'primary', isMarkedGood = false }: { slot?: SlotName; isMarkedGood?: boolean } = {},
+): void {
+  if (image.length > flash.size(slot) - flash.sectorSize) {
     throw new RangeError(`an image of ${image.length} bytes does not fit the slot`)
   }
-  flash.erase('primary', 0, flash.size('primary'))
-  flash.write('primary', 0, image)
+  flash.erase(slot, 0, flash.size(slot))
+  flash.write(slot, 0, image)
+  if (!isMarkedGood) return
+  writeMagic(flash, slot)
+  writeImageOk(flash, slot)
 }

@@ -46,6 +46,8 @@ export interface ImageHeader {
 
 export interface McubootImage {
   readonly version: ImageVersion
+  /** Where the flags say `romFixed`: the address of the slot that it was linked for. */
+  readonly loadAddress: number
   readonly flags: number
   readonly headerSize: number
   readonly bodySize: number
@@ -160,6 +162,7 @@ export function parseImage(bytes: Uint8Array): Result<McubootImage, McubootError
   const unprotected = (type: number) => tlvs.find(tlv => !tlv.protected && tlv.type === type)?.value ?? null
   return ok({
     version: header.version,
+    loadAddress: header.loadAddress,
     flags: header.flags,
     headerSize: header.headerSize,
     bodySize: header.bodySize,

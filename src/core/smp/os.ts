@@ -14,6 +14,9 @@ export const OsCommand = {
   bootloaderInfo: 8,
 } as const
 
+/** What a reset may leave for the bootloader to find: `boot_mode`, Zephyr's `enum BOOT_MODE_TYPES`. */
+export const BootRequest = { normal: 0, bootloader: 1 } as const
+
 export interface CallOptions {
   readonly timeoutMs?: number
   readonly signal?: Cancellation | undefined
@@ -31,14 +34,19 @@ export async function echo(
 
 /**
  * The device answers before it resets, but the link may go first: `linkLost` then means that it probably resets.
- * A device that says `MGMT_ERR_EBUSY` may be asked again with `force`.
+ * A device that says `MGMT_ERR_EBUSY` may be asked again with `force`. `intoBootloader`: it starts its loader, where it has one
+ * (CONFIG_MCUMGR_GRP_OS_RESET_BOOT_MODE); others take no notice.
  */
 export async function reset(
   client: SmpClient,
-  options: CallOptions & { readonly force?: boolean } = {},
+  options: CallOptions & { readonly force?: boolean; readonly intoBootloader?: boolean } = {},
 ): Promise<Result<void, SmpFailure>> {
-  const { force, ...call } = options
-  const reply = await client.request({ ...os('write', OsCommand.reset, force ? { force: 1 } : {}), ...call })
+  const { force, intoBootloader, ...call } = options
+  const request = {
+    ...(force ? { force: 1 } : {}),
+    ...(intoBootloader ? { boot_mode: BootRequest.bootloader } : {}),
+  }
+  const reply = await client.request({ ...os('write', OsCommand.reset, request), ...call })
   return reply.ok ? ok(undefined) : reply
 }
 
