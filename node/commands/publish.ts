@@ -197,6 +197,7 @@ function report(
     ['size', `${manifest.size} bytes`],
     ['SHA-256 of the file', manifest.fileHash],
     ['hash of the image', manifest.imageHash],
+    ...(manifest.slotImages ?? []).map((hash, slot): [string, string] => [`build for slot ${slot}`, hash]),
     ['signing key’s hash', manifest.keyHash],
     ['manifest hash', manifestHash],
     ['valid until', new Date(manifest.validUntil * 1000).toISOString().slice(0, 10)],

@@ -3,6 +3,7 @@ import type { Hex } from '../../src/core/bytes.ts'
 import { formatVersion } from '../../src/core/mcuboot/version.ts'
 import { imageDigest } from '../../src/core/registry/manifest.ts'
 import { modelIdOf } from '../../src/core/registry/modelId.ts'
+import type { ReleasedImage } from '../../src/core/registry/release.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import {
   type Command,
@@ -68,33 +69,41 @@ async function runRevoke(input: Input, io: Io): Promise<Outcome> {
     )
   }
   const releases = await registry.releases(modelId, channel, record.createdBlock)
-  const imageHash = await chooseImage(input, releases)
-  if (!imageHash.ok) return usageError(imageHash.error.detail ?? '')
+  const chosen = await chooseImage(input, releases)
+  if (!chosen.ok) return usageError(chosen.error.detail ?? '')
+  const { imageHash, slotImages = [] } = chosen.value
 
-  const digest = imageDigest(imageHash.value)
+  // Devices with a build for each slot name the build that they run: each of them is withdrawn as well.
+  const digest = imageDigest(imageHash)
   const revocations = await registry.revocations(modelId, record.createdBlock)
-  if (revocations.some(revocation => revocation.digest === digest)) {
-    return refused('alreadyRevoked', 'This image was revoked before.')
-  }
-  const receipt = await registry.revoke(account.value, modelId, digest, reason)
+  const isRevoked = (one: Hex) => revocations.some(revocation => revocation.digest === one)
+  const digests = [digest, ...slotImages.map(imageDigest)].filter(one => !isRevoked(one))
+  const [next, ...others] = digests
+  if (next === undefined) return refused('alreadyRevoked', 'This image was revoked before.')
+  const receipt = await registry.revoke(account.value, modelId, next, reason)
+  for (const other of others) await registry.revoke(account.value, modelId, other, reason)
   return {
     ok: true,
     text: [
       'Revoked.',
       ...table([
         ['model', `${model.name}, ${model.hardware}`],
-        ['MCUboot’s hash', imageHash.value],
+        ['MCUboot’s hash', imageHash],
+        ...slotImages.map((hash, slot): [string, string] => [`build for slot ${slot}`, hash]),
         ['reason', reasonText(reason)],
         ['transaction', receipt.transaction],
         ['block', String(receipt.blockNumber)],
         ['gas', String(receipt.gasUsed)],
       ]),
     ].join('\n'),
-    data: { modelId, imageHash: imageHash.value, digest, reason, revocation: receipt },
+    data: { modelId, imageHash, slotImages, digest, reason, revocation: receipt },
   }
 }
 
-async function chooseImage(input: Input, releases: readonly ListedRelease[]): Promise<Result<Hex, Failure>> {
+async function chooseImage(
+  input: Input,
+  releases: readonly ListedRelease[],
+): Promise<Result<ReleasedImage, Failure>> {
   const version = input.text('version')
   const file = input.text('file')
   const hash = input.text('image-hash')
@@ -103,19 +112,19 @@ async function chooseImage(input: Input, releases: readonly ListedRelease[]): Pr
   }
   if (hash !== undefined) {
     if (/^0x([0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})$/.test(hash))
-      return ok(hash.toLowerCase() as Hex)
+      return ok({ imageHash: hash.toLowerCase() as Hex })
     return fail({ kind: 'usage', detail: '--image-hash takes 0x and 32, 48 or 64 bytes of hexadecimal.' })
   }
   if (file !== undefined) {
     const bytes = readFileIfThere(file)
     if (bytes === undefined) return fail({ kind: 'usage', detail: `There is no file ${file}.` })
     const facts = await readImageFacts(bytes)
-    if (facts.ok) return ok(facts.value.imageHash)
+    if (facts.ok) return facts
     return fail({ kind: 'usage', detail: `${file} is no signed firmware (${facts.error.kind}).` })
   }
   const found = releases.find(
     ({ manifest }) => manifest !== null && formatVersion(manifest.version) === version,
   )
-  if (found?.manifest) return ok(found.manifest.imageHash)
+  if (found?.manifest) return ok(found.manifest)
   return fail({ kind: 'usage', detail: `Version ${version} was not published in this channel.` })
 }

@@ -2,7 +2,11 @@
 import { createHash } from 'node:crypto'
 import type { LocalAccount } from 'viem'
 import { type Address, type Hex, toHex } from '../../src/core/bytes.ts'
-import { type FirmwarePackageError, readFirmware } from '../../src/core/firmware/package.ts'
+import {
+  type FirmwarePackage,
+  type FirmwarePackageError,
+  readFirmware,
+} from '../../src/core/firmware/package.ts'
 import { compareVersions, formatVersion } from '../../src/core/mcuboot/version.ts'
 import {
   encodeManifest,
@@ -69,7 +73,7 @@ export type PublishFailure =
 /** Everything that a manifest says of the file itself. */
 type ImageFacts = Pick<
   Manifest,
-  'version' | 'securityCounter' | 'cid' | 'size' | 'fileHash' | 'imageHash' | 'keyHash'
+  'version' | 'securityCounter' | 'cid' | 'size' | 'fileHash' | 'imageHash' | 'slotImages' | 'keyHash'
 >
 
 export interface ReadFacts extends ImageFacts {
@@ -99,9 +103,16 @@ export async function readImageFacts(
     size: bytes.length,
     fileHash: `0x${createHash('sha256').update(bytes).digest('hex')}`,
     imageHash: toHex(image.imageHash),
+    ...slotImagesOf(image),
     keyHash,
     keyHashes,
   })
+}
+
+/** The hashes that a device with one of the builds will name. */
+function slotImagesOf({ images }: FirmwarePackage): Pick<Manifest, 'slotImages'> {
+  const [first, second] = images.filter(({ slot }) => slot !== null)
+  return first && second ? { slotImages: [toHex(first.hash), toHex(second.hash)] } : {}
 }
 
 /** A package of Nordic's names no key, and two fit each signature: which of them it is, only the maker knows. */

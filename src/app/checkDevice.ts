@@ -56,6 +56,8 @@ export function judge(
       slotSize: record.slotSize,
       modelIsSigned: record.modelFrom === 'signed',
       format: record.format,
+      bootMode: record.bootMode,
+      isRunningUntold: record.isRunningUntold,
     },
     model,
     reading,

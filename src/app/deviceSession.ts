@@ -1,23 +1,26 @@
 // A connected device in the words of the main job: identify, slots, upload, mark, restart, confirm. One link, one client.
 import { fromHex, type Hex, toHex } from '../core/bytes.ts'
+import type { PackedImage } from '../core/firmware/package.ts'
 import type { VerifiedFirmware } from '../core/firmware/verified.ts'
 import { type DeviceIdentity, type IdentityError, verifyIdentity } from '../core/identity.ts'
+import { type BootMode, bootModeOf, hasSlotBuilds, isMarked } from '../core/mcuboot/bootMode.ts'
+import type { ReleasedImage } from '../core/registry/release.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { type Cancellation, SmpClient, type SmpFailure } from '../core/smp/client.ts'
 import { MgmtError } from '../core/smp/errors.ts'
 import { readIdentity } from '../core/smp/fob.ts'
-import { readSlotInfo, readState, setState, uploadCapacity } from '../core/smp/image.ts'
-import { readParams, reset } from '../core/smp/os.ts'
+import { type ImageSlot, readSlotInfo, readState, setState, uploadCapacity } from '../core/smp/image.ts'
+import { readBootloader, readParams, reset } from '../core/smp/os.ts'
 import { probeWriteSize } from '../core/smp/probe.ts'
 import type { ByteTransport, Timer } from '../core/smp/transport.ts'
 import { type UploadFailure, uploadImage } from '../core/smp/upload.ts'
-import { type DeviceImage, factsOf, readImages, runningOf } from '../core/update/imageFacts.ts'
+import { type DeviceImage, factsOf, factsOfLoader, readImages, runningOf } from '../core/update/imageFacts.ts'
 import type { SlotFacts } from '../core/update/step.ts'
 import type { DfuSessionFailure } from './dfuSessions.ts'
 import type { ConnectFailure, DevicePort, SmpConnection } from './ports/device.ts'
 import type { Platform } from './ports/platform.ts'
 import type { RunningImage } from './ports/store.ts'
-import type { Updater } from './updater.ts'
+import type { Updater, UploadWatch } from './updater.ts'
 
 /** Milliseconds that a link may outlive its device: the longest supervision timeout of Bluetooth LE is 32 s, usual ones are below 6 s. */
 const resetPatience = 10_000
@@ -33,10 +36,22 @@ export type SessionFailure =
   | { readonly kind: 'slotHoldsPending'; readonly detail: string }
   /** The upload was refused, and the running image is on trial: the other slot holds what it would go back to. */
   | { readonly kind: 'runningOnTrial'; readonly detail: string }
+  /** No image of the firmware is built for the slot that is free. */
+  | { readonly kind: 'wrongBootMode'; readonly detail: string }
+  /** Its application does not take images, and it came back with it where its loader was asked for. */
+  | { readonly kind: 'loaderNotEntered'; readonly detail: string }
+
+/** What a device tells of MCUboot; `mode` is null where it tells none that is known here. */
+export interface Bootloader {
+  readonly mode: BootMode | null
+  readonly noDowngrade: boolean
+}
 
 export interface Slots {
   readonly running: RunningImage | null
   readonly facts: SlotFacts
+  /** null for others' updaters. */
+  readonly bootloader: Bootloader | null
 }
 
 /**
@@ -73,6 +88,7 @@ export class DeviceSession implements Updater {
   identity: DeviceIdentity | null = null
   /** Bytes of the device's buffer outside of the session; undefined before there is one. */
   #linkBuffer: number | undefined
+  #bootloader: Bootloader | undefined
   readonly #writeSizes: WriteSizes
   readonly #place: string
 
@@ -116,19 +132,43 @@ export class DeviceSession implements Updater {
     return verified
   }
 
-  async readSlots(meant?: Hex): Promise<Result<Slots, SessionFailure>> {
+  async readSlots(meant?: ReleasedImage): Promise<Result<Slots, SessionFailure>> {
+    const asked = await this.#readBootloader()
+    if (!asked.ok) return asked
+    const bootloader = asked.value
     const state = await readState(this.#client)
+    if (bootloader.mode === 'firmwareLoader') {
+      if (!state.ok && isUnknownCommand(state.error)) {
+        return ok({ running: null, facts: { running: null, other: null, untold: true }, bootloader })
+      }
+      const inLoader = state.ok ? factsOfLoader(state.value) : null
+      if (inLoader) return ok({ running: null, facts: inLoader, bootloader })
+    }
     if (!state.ok) return state
     const read = readImages(state.value)
     if (!read.ok) return read
-    return ok({ running: runningOf(read.value), facts: factsOf(read.value, meant).facts })
+    return ok({ running: runningOf(read.value), facts: factsOf(read.value, meant).facts, bootloader })
+  }
+
+  /** Asked once for each link. A device without the command is one that tells nothing. */
+  async #readBootloader(): Promise<Result<Bootloader, SessionFailure>> {
+    if (this.#bootloader) return ok(this.#bootloader)
+    const info = await readBootloader(this.#client)
+    if (!info.ok && info.error.kind !== 'deviceError') return info
+    this.#bootloader = {
+      mode: info.ok ? bootModeOf(info.value.mode) : null,
+      noDowngrade: info.ok && info.value.noDowngrade,
+    }
+    return ok(this.#bootloader)
   }
 
   /** Bytes that an upload may have, of all images together; null where the device does not tell. */
   async freeSlotSize(): Promise<Result<number | null, SessionFailure>> {
     const info = await readSlotInfo(this.#client)
     if (!info.ok) return isUnknownCommand(info.error) ? ok(null) : info
-    const sizes = info.value.map(({ image }) => uploadCapacity(info.value, image))
+    // The loader writes where the application lies.
+    const target = this.#bootloader?.mode === 'firmwareLoader' ? 0 : 1
+    const sizes = info.value.map(({ image }) => uploadCapacity(info.value, image, target))
     const known = sizes.filter(size => size !== null)
     return ok(known.length === sizes.length && sizes.length > 0 ? known.reduce((a, b) => a + b) : null)
   }
@@ -150,38 +190,56 @@ export class DeviceSession implements Updater {
   /** Resolves with the bytes that were sent now: 0 where the slot held the image already, less than all on a resume. */
   async upload(
     firmware: VerifiedFirmware,
-    options: { readonly signal: Cancellation; readonly onProgress: (done: number, total: number) => void },
-  ): Promise<Result<number, SessionFailure>> {
-    const slots = await this.readSlots(toHex(firmware.imageHash))
+    { signal, onProgress, mayEnterLoader }: UploadWatch,
+  ): Promise<Result<number | 'leftForLoader', SessionFailure>> {
+    const slots = await this.readSlots(firmware.manifest)
     if (!slots.ok) return slots
-    if (slots.value.facts.other?.hash === toHex(firmware.imageHash)) return ok(0)
+    const { facts, bootloader } = slots.value
+    const hasLoader = bootloader?.mode === 'firmwareLoader'
+    if (hasLoader && !facts.inLoader && mayEnterLoader) return this.#enterLoader()
+    if (hasLoader && facts.untold) return fail(noLoader)
+    // A loader is not believed that what lies there is whole: it compares by the file's SHA-256, and the rest is sent.
+    if (!hasLoader && facts.other?.hash === toHex(firmware.imageHash)) return ok(0)
     const state = await readState(this.#client)
     if (!state.ok) return state
+    const chosen = imagesFor(firmware, state.value, bootloader?.mode ?? null)
+    if (!chosen.ok) return chosen
     // Of several images, those that the device has already, running or in the other slot, are not sent again.
     const isHeld = (index: number, hash: Hex) =>
       state.value.some(slot => slot.image === index && slot.hash !== null && toHex(slot.hash) === hash)
-    const missing = firmware.images.filter(({ index, hash }) => !isHeld(index, hash))
+    const missing = hasLoader ? chosen.value : chosen.value.filter(({ index, hash }) => !isHeld(index, hash))
     const params = await readParams(this.#client)
     if (!params.ok && !isUnknownCommand(params.error)) return params
     const bufSize = this.#linkBuffer ?? (params.ok ? params.value.bufSize : undefined)
-    const sized = await this.#settleWriteSize(options.signal, bufSize)
+    const sized = await this.#settleWriteSize(signal, bufSize)
     if (!sized.ok) return sized
-    const sizes = firmware.images.map(({ part }) => firmware.sizeOf(part) ?? 0)
-    const total = sizes.reduce((a, b) => a + b, 0)
-    let before = total - missing.reduce((sum, { part }) => sum + (firmware.sizeOf(part) ?? 0), 0)
+    const sizeOf = ({ part }: PackedImage<Hex>) => firmware.sizeOf(part) ?? 0
+    const total = chosen.value.reduce((sum, image) => sum + sizeOf(image), 0)
+    let before = total - missing.reduce((sum, image) => sum + sizeOf(image), 0)
     let bytesSent = 0
-    for (const { index, part } of missing) {
+    for (const image of missing) {
       const sent = await uploadImage(this.#client, firmware, {
-        image: index,
+        image: image.index,
+        ...(image.slot === null ? {} : { slot: image.slot }),
         params: params.ok ? params.value : null,
-        signal: options.signal,
-        onProgress: ({ sent: done }) => options.onProgress(before + done, total),
+        signal,
+        onProgress: ({ sent: done }) => onProgress(before + done, total),
       })
-      if (!sent.ok) return fail(explainRefusal(sent.error, slots.value.facts))
+      if (!sent.ok) {
+        // Of an application that lists itself, only its refusal shows that it is no loader.
+        const isRefused = hasLoader && !facts.inLoader && sent.error.kind === 'deviceError'
+        return fail(isRefused ? noLoader : explainRefusal(sent.error, facts))
+      }
       bytesSent += sent.value.bytesSent
-      before += firmware.sizeOf(part) ?? 0
+      before += sizeOf(image)
     }
     return ok(bytesSent)
+  }
+
+  /** The link ends with it, as with any restart. */
+  async #enterLoader(): Promise<Result<'leftForLoader', SessionFailure>> {
+    const left = await this.#reset(true)
+    return left.ok ? ok('leftForLoader') : left
   }
 
   /** Of the link: what is sealed travels in its writes. */
@@ -200,26 +258,33 @@ export class DeviceSession implements Updater {
   }
 
   /**
-   * Asks for one boot of the image with this hash, or of all images of the set with it; the bootloader goes back unless
-   * they are confirmed after that.
+   * Asks for one boot of the release's image, or of all images of the set; the bootloader goes back unless they are confirmed
+   * after that. Nothing is asked of one that chooses by itself.
    */
-  async mark(imageHash: Hex): Promise<Result<void, SessionFailure>> {
+  async mark(meant: ReleasedImage): Promise<Result<void, SessionFailure>> {
+    const bootloader = await this.#readBootloader()
+    if (!bootloader.ok) return bootloader
+    if (!isMarked(bootloader.value.mode)) return ok(undefined)
     const images = await this.#readImages()
     if (!images.ok) return images
-    const { next } = factsOf(images.value, imageHash)
-    for (const hash of next.length > 0 ? next : [bytesOf(imageHash)]) {
+    const { next } = factsOf(images.value, meant)
+    for (const hash of next.length > 0 ? next : [bytesOf(meant.imageHash)]) {
       const set = await setState(this.#client, { hash, confirm: false })
       if (!set.ok) return set
     }
     return ok(undefined)
   }
 
+  restart(): Promise<Result<void, SessionFailure>> {
+    return this.#reset(false)
+  }
+
   /**
    * Resolves when the device has let go of the link, which is how a reset shows: whoever connects again before that
    * meets the firmware that is about to end. A device may also reset before its answer is on the air.
    */
-  async restart(): Promise<Result<void, SessionFailure>> {
-    const sent = await reset(this.#client)
+  async #reset(intoBootloader: boolean): Promise<Result<void, SessionFailure>> {
+    const sent = await reset(this.#client, { intoBootloader })
     if (!sent.ok && sent.error.kind !== 'linkLost' && sent.error.kind !== 'timeout') return sent
     await new Promise<void>(resolve => {
       const cancel = this.#timer.after(resetPatience, resolve)
@@ -232,16 +297,17 @@ export class DeviceSession implements Updater {
     return ok(undefined)
   }
 
-  async confirm(imageHash: Hex): Promise<Result<SlotFacts, SessionFailure>> {
+  async confirm(meant: ReleasedImage): Promise<Result<SlotFacts, SessionFailure>> {
     const images = await this.#readImages()
     if (!images.ok) return images
     const unconfirmed = images.value.filter(({ running }) => !running.confirmed)
-    const hashes = images.value.length > 1 ? unconfirmed.map(({ running }) => running.hash) : []
-    for (const hash of hashes.length > 0 ? hashes : [bytesOf(imageHash)]) {
+    const several = images.value.length > 1 || meant.slotImages !== undefined
+    const hashes = several ? unconfirmed.map(({ running }) => running.hash) : []
+    for (const hash of hashes.length > 0 ? hashes : [bytesOf(meant.imageHash)]) {
       const set = await setState(this.#client, { hash, confirm: true })
       if (!set.ok) return set
     }
-    const slots = await this.readSlots(imageHash)
+    const slots = await this.readSlots(meant)
     return slots.ok ? ok(slots.value.facts) : slots
   }
 
@@ -255,6 +321,25 @@ export class DeviceSession implements Updater {
     this.link.dispose()
     await this.#connection.transport.close()
   }
+}
+
+const noLoader = { kind: 'loaderNotEntered', detail: 'its application answers' } as const
+
+/** All images of a set, or the one that is built for the slot that does not run. */
+function imagesFor(
+  firmware: VerifiedFirmware,
+  state: readonly ImageSlot[],
+  mode: BootMode | null,
+): Result<readonly PackedImage<Hex>[], SessionFailure> {
+  const isOfSlots = firmware.images.some(({ slot }) => slot !== null)
+  if (isOfSlots !== hasSlotBuilds(mode)) {
+    return fail({ kind: 'wrongBootMode', detail: mode ?? 'the device tells no mode' })
+  }
+  if (!isOfSlots) return ok(firmware.images)
+  const active = state.find(slot => slot.image === 0 && slot.active)
+  const target = active ? 1 - active.slot : null
+  const image = firmware.images.find(({ slot }) => slot === target)
+  return image ? ok([image]) : fail({ kind: 'wrongBootMode', detail: `slot ${active?.slot ?? 'none'} runs` })
 }
 
 /** Servers answer both cases with one code, and what helps against one does harm in the other. */

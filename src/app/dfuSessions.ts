@@ -7,6 +7,7 @@ import { type EspFailure, uploadEsp } from '../core/dfu/espUpload.ts'
 import { type NordicFailure, type NordicRefusal, uploadNordic } from '../core/dfu/nordicUpload.ts'
 import type { FirmwareFormat } from '../core/firmware/package.ts'
 import type { VerifiedFirmware } from '../core/firmware/verified.ts'
+import type { ReleasedImage } from '../core/registry/release.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { LinkError, type Timer } from '../core/smp/transport.ts'
 import type { SlotFacts } from '../core/update/step.ts'
@@ -77,13 +78,13 @@ abstract class UntoldSession implements Updater {
     return ok(null)
   }
 
-  async readSlots(taken?: Hex): Promise<Result<Slots, SessionFailure>> {
+  async readSlots(taken?: ReleasedImage): Promise<Result<Slots, SessionFailure>> {
     const starts = taken !== undefined && this.isApplication
     const facts: SlotFacts = {
-      running: starts ? { hash: taken, confirmed: true } : null,
+      running: starts ? { hash: taken.imageHash, confirmed: true } : null,
       other: this.#held && { hash: this.#held, pending: true },
     }
-    return ok({ running: null, facts })
+    return ok({ running: null, facts, bootloader: null })
   }
 
   async freeSlotSize(): Promise<Result<null, SessionFailure>> {
@@ -105,7 +106,7 @@ abstract class UntoldSession implements Updater {
     return ok(undefined)
   }
 
-  async confirm(imageHash: Hex): Promise<Result<SlotFacts, SessionFailure>> {
+  async confirm({ imageHash }: ReleasedImage): Promise<Result<SlotFacts, SessionFailure>> {
     return ok({ running: { hash: imageHash, confirmed: true }, other: null })
   }
 

@@ -46,12 +46,18 @@ export async function identifyDevice(
   const slotSize = await session.freeSlotSize()
   if (!slotSize.ok) return slotSize
   const battery = await session.batteryLevel()
+  const { facts, bootloader } = slots.value
   const changed = await devices.change(key, {
     lastSeenAt: platform.unixNow(),
     // A device that can't say it is remembered to run what it was given here; the policy proves nothing by that.
     running: slots.value.running ?? (session.format === 'mcuboot' ? null : record.running),
     slotSize: slotSize.value,
     format: session.format,
+    bootMode: bootloader?.mode ?? null,
+    noDowngrade: bootloader?.noDowngrade ?? false,
+    isInLoader: facts.inLoader === true,
+    // A loader knows nothing of how its application answers.
+    ...(facts.inLoader ? {} : { isRunningUntold: facts.untold === true }),
     battery,
     ...(identity ? { deviceId: identity.deviceId, model: identity.model, modelFrom: 'signed' as const } : {}),
   })

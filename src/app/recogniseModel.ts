@@ -1,4 +1,5 @@
 // A plain SMP device says no model: it is recognised by a running image that a pinned maker has released.
+import { isOfRelease } from '../core/registry/manifest.ts'
 import type { Makers } from './makers.ts'
 import type { DeviceRecord, Stores } from './ports/store.ts'
 
@@ -11,7 +12,7 @@ export async function recogniseModel(
   if (record.modelFrom === 'signed' || record.modelFrom === 'chosen' || !record.running) return {}
   for (const { reading } of await stores.readings.all()) {
     const { manifest, record: registered } = reading
-    if (!manifest || !registered || manifest.imageHash !== record.running.hash) continue
+    if (!manifest || !registered || !isOfRelease(record.running.hash, manifest)) continue
     if (!makers.find(registered.maker)) continue
     const model = { maker: registered.maker, name: manifest.model, hardware: manifest.hardware }
     return { model, modelFrom: 'knownHash' }

@@ -211,15 +211,19 @@ export class UpdateRunner {
         const sent = await session.upload(firmware, {
           signal,
           onProgress: (done, total) => void this.dispatch({ kind: 'progress', done, total }),
+          mayEnterLoader: this.state.loaderRequested !== true,
         })
-        return sent.ok ? { kind: 'uploaded', bytesSent: sent.value } : asEvent(sent.error)
+        if (!sent.ok) return asEvent(sent.error)
+        return sent.value === 'leftForLoader'
+          ? { kind: 'leftForLoader' }
+          : { kind: 'uploaded', bytesSent: sent.value }
       }
       case 'inspect': {
-        const slots = await session.readSlots(this.state.plan?.manifest.imageHash)
+        const slots = await session.readSlots(this.state.plan?.manifest)
         return slots.ok ? { kind: 'inspected', slots: slots.value.facts } : asEvent(slots.error)
       }
       case 'mark': {
-        const marked = await session.mark(command.imageHash)
+        const marked = await session.mark(this.state.plan?.manifest ?? command)
         return marked.ok ? { kind: 'marked' } : asEvent(marked.error)
       }
       case 'restart': {
@@ -227,11 +231,11 @@ export class UpdateRunner {
         return restarted.ok ? { kind: 'restarted' } : asEvent(restarted.error)
       }
       case 'readBack': {
-        const slots = await session.readSlots(this.state.plan?.manifest.imageHash)
+        const slots = await session.readSlots(this.state.plan?.manifest)
         return slots.ok ? { kind: 'readBack', slots: slots.value.facts } : asEvent(slots.error)
       }
       case 'confirm': {
-        const confirmed = await session.confirm(command.imageHash)
+        const confirmed = await session.confirm(this.state.plan?.manifest ?? command)
         return confirmed.ok ? { kind: 'confirmed', slots: confirmed.value } : asEvent(confirmed.error)
       }
     }
@@ -248,8 +252,7 @@ export class UpdateRunner {
   async #connect(patient: boolean, signal: AbortSignal): Promise<UpdateEvent> {
     const { platform, port, record } = this.#context
     await this.#disconnect()
-    const isNordic = record()?.format === 'nordicDfu'
-    const normal = isNordic ? patience.elsewhere : patience.normal
+    const normal = mayMove(record()) ? patience.elsewhere : patience.normal
     const until = platform.timer.now() + (patient ? patience.reboot : normal)
     for (let attempts = 0; ; attempts++) {
       if (signal.aborted) return { kind: 'linkLost' }
@@ -327,14 +330,19 @@ const elsewhereSoon = 6000
  * person has chosen it by that, or is asked to before long. After the last restart it is the application again.
  */
 function placesOf(
-  { sourceId, otherSourceId, format }: DeviceRecord,
+  device: DeviceRecord,
   patient: boolean,
 ): { readonly ids: readonly string[]; readonly withinMs?: number } {
-  if (format !== 'nordicDfu') return { ids: [sourceId] }
+  const { sourceId, otherSourceId } = device
+  if (!mayMove(device)) return { ids: [sourceId] }
   if (otherSourceId === undefined) return { ids: [sourceId], withinMs: elsewhereSoon }
   const ids = [sourceId, otherSourceId]
   return { ids: patient ? ids.toReversed() : ids, withinMs: elsewhereSoon }
 }
+
+/** Whether its bootloader, or its loader, is another device to the browser. */
+const mayMove = (device: DeviceRecord | undefined): boolean =>
+  device?.format === 'nordicDfu' || device?.bootMode === 'firmwareLoader'
 
 function asEvent(error: { readonly kind: string; readonly detail?: string | null }): UpdateEvent {
   if (error.kind === 'linkLost') return { kind: 'linkLost' }

@@ -1,6 +1,7 @@
 // What the app remembers in this browser, and how it is stored. Record shapes are the schema: see io/store for versions.
 import type { Address, Hex } from '../../core/bytes.ts'
 import type { FirmwareFormat } from '../../core/firmware/package.ts'
+import type { BootMode } from '../../core/mcuboot/bootMode.ts'
 import type { ImageVersion } from '../../core/mcuboot/version.ts'
 import type { Decision, HighWater } from '../../core/registry/decision.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
@@ -31,6 +32,14 @@ export interface DeviceRecord {
   readonly slotSize: number | null
   /** What its updater takes; absent in records from before there were several: MCUboot's images. */
   readonly format?: FirmwareFormat
+  /** How MCUboot starts its images; null or absent: it did not tell. */
+  readonly bootMode?: BootMode | null
+  /** Whether its bootloader says that it never starts an older image. */
+  readonly noDowngrade?: boolean
+  /** It was met in its loader: no application runs. */
+  readonly isInLoader?: boolean
+  /** Its application lists no images: it leaves them to its loader. */
+  readonly isRunningUntold?: boolean
   /** The id that it had before the person chose it again: some are found under another one in their bootloader. */
   readonly otherSourceId?: string
   readonly lastCheck: CheckRecord | null

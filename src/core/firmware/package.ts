@@ -7,17 +7,20 @@ import { type McubootError, parseImage } from '../mcuboot/image.ts'
 import { namedKeyHash } from '../mcuboot/signature.ts'
 import type { ImageVersion } from '../mcuboot/version.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { hashOfSet, type ImageOfSet, type ImageSetError, readImageSet } from './imageSet.ts'
+import { hashOfSet, hashOfSlots, type ImageOfSet, type ImageSetError, readImageSet } from './imageSet.ts'
 
 /** Which updater takes it: SMP with MCUboot, Nordic's Secure DFU, Espressif's ble_ota. */
 export type FirmwareFormat = 'mcuboot' | 'nordicDfu' | 'espOta'
 
-/** What a driver sends: the file as it is, the two that a package of Nordic's is made of, or the images of a set. */
-export type FirmwarePart = 'file' | 'initPacket' | 'application' | `image${number}`
+/** What a driver sends: the file as it is, the two that a package of Nordic's is made of, the images of a set, or the build for a slot. */
+export type FirmwarePart = 'file' | 'initPacket' | 'application' | `image${number}` | `slot${0 | 1}`
 
 export interface FirmwarePackage {
   readonly format: FirmwareFormat
-  /** What the device runs in the end is named by it: MCUboot's TLV hash, `hashOfSet` of several, else SHA-256 of the application. */
+  /**
+   * What the device runs in the end is named by it: MCUboot's TLV hash, `hashOfSet` of several, `hashOfSlots` of builds for
+   * slots, else SHA-256 of the application.
+   */
   readonly imageHash: Bytes
   readonly version: ImageVersion
   readonly securityCounter: number
@@ -26,7 +29,17 @@ export interface FirmwarePackage {
   readonly isSigned: boolean
   readonly parts: Partial<Record<FirmwarePart, Bytes>>
   /** MCUboot's, one or several; empty in other forms. */
-  readonly images: readonly { readonly index: number; readonly part: FirmwarePart; readonly hash: Bytes }[]
+  readonly images: readonly PackedImage<Bytes>[]
+}
+
+export interface PackedImage<Hash> {
+  /** MCUboot's image number. */
+  readonly index: number
+  /** The only slot that it runs in; null where the bootloader brings it to where it runs. */
+  readonly slot: 0 | 1 | null
+  readonly part: FirmwarePart
+  /** MCUboot's TLV hash. */
+  readonly hash: Hash
 }
 
 export type FirmwarePackageError =
@@ -72,18 +85,20 @@ function setOf(bytes: Bytes, images: readonly ImageOfSet[]): Result<FirmwarePack
   const [first] = images
   const application = first && readMcuboot(first.file)
   if (!application?.ok) return application ?? fail({ kind: 'malformedPackage', detail: 'no image 0' })
-  const named = images.map(({ index, image }) => ({
+  const named = images.map(({ index, slot, image }) => ({
     index,
-    part: `image${index}` as const,
+    slot,
+    part: slot === null ? (`image${index}` as const) : (`slot${slot}` as const),
     hash: image.imageHash,
   }))
+  const isOfSlots = images.some(({ slot }) => slot !== null)
   return ok({
     ...application.value,
-    imageHash: hashOfSet(named),
+    imageHash: isOfSlots ? hashOfSlots(named.map(({ hash }) => hash)) : hashOfSet(named),
     isSigned: images.every(({ image }) => image.signature !== null),
     parts: {
       file: bytes,
-      ...Object.fromEntries(images.map(({ index, file }) => [`image${index}`, file])),
+      ...Object.fromEntries(named.map(({ part }, i) => [part, images[i]?.file])),
     },
     images: named,
   })
@@ -102,7 +117,7 @@ function readMcuboot(bytes: Bytes): Result<FirmwarePackage, FirmwarePackageError
     keyHashes: keyHash ? [keyHash] : [],
     isSigned: signature !== null,
     parts: { file: bytes },
-    images: [{ index: 0, part: 'file', hash: imageHash }],
+    images: [{ index: 0, slot: null, part: 'file', hash: imageHash }],
   })
 }
 

@@ -9,6 +9,7 @@ import {
   type FirmwarePackage,
   type FirmwarePackageError,
   type FirmwarePart,
+  type PackedImage,
   readFirmware,
 } from './package.ts'
 
@@ -50,8 +51,8 @@ class Verified {
   readonly #fileHash: Bytes
   readonly #imageHash: Bytes
   readonly format: FirmwareFormat
-  /** MCUboot's images in it, by their number; one for a plain image file. Hashes are MCUboot's TLV hashes. */
-  readonly images: readonly { readonly index: number; readonly part: FirmwarePart; readonly hash: Hex }[]
+  /** MCUboot's images in it, by their number and slot; one for a plain image file. */
+  readonly images: readonly PackedImage<Hex>[]
   readonly manifest: Manifest
 
   constructor(key: symbol, bytes: Bytes, fileHash: Bytes, read: FirmwarePackage, manifest: Manifest) {
@@ -67,7 +68,7 @@ class Verified {
     this.#imageHash = read.imageHash
     this.format = read.format
     this.images = Object.freeze(
-      read.images.map(({ index, part, hash }) => Object.freeze({ index, part, hash: toHex(hash) })),
+      read.images.map(image => Object.freeze({ ...image, hash: toHex(image.hash) })),
     )
     this.manifest = frozenCopy(manifest)
     Object.freeze(this)
@@ -153,7 +154,9 @@ export function verifyFirmware(
     return fail({ kind: 'malformedImage', why, detail: `${why.kind}: ${why.detail}` })
   }
   const fault =
-    imageFault(parsed.value, manifest) ?? deviceFault(manifest, expect) ?? formatFault(parsed.value, expect)
+    imageFault(parsed.value, manifest) ??
+    deviceFault(parsed.value, manifest, expect) ??
+    formatFault(parsed.value, expect)
   if (fault) return fail(fault)
   return ok(new Verified(gate, copy, fileHash, parsed.value, manifest))
 }
@@ -162,6 +165,10 @@ function imageFault(image: FirmwarePackage, manifest: Manifest): VerifyError | u
   const imageHash = toHex(image.imageHash)
   if (imageHash !== manifest.imageHash) {
     return { kind: 'wrongImageHash', detail: `${imageHash}, the manifest says ${manifest.imageHash}` }
+  }
+  const slotImages = image.images.filter(({ slot }) => slot !== null).map(({ hash }) => toHex(hash))
+  if (slotImages.join() !== (manifest.slotImages ?? []).join()) {
+    return { kind: 'wrongImageHash', detail: `builds for slots: ${slotImages.join() || 'none'}` }
   }
   if (compareVersions(image.version, manifest.version) !== 0) {
     const detail = `${formatVersion(image.version)}, the manifest says ${formatVersion(manifest.version)}`
@@ -195,22 +202,28 @@ const formatFault = (
   format === expected ? undefined : { kind: 'wrongFormat', detail: `${format}, the device takes ${expected}` }
 
 function deviceFault(
+  { images, parts }: FirmwarePackage,
   manifest: Manifest,
   { hardware, slotSize }: FirmwareExpectation,
 ): VerifyError | undefined {
   if (hardware !== null && hardware !== manifest.hardware) {
     return { kind: 'wrongHardware', detail: `for ${manifest.hardware}, the device is ${hardware}` }
   }
-  if (slotSize !== null && manifest.size > slotSize) {
-    return { kind: 'tooLargeForSlot', detail: `${manifest.size} bytes, the slot takes ${slotSize}` }
+  // Of builds for slots one is written, and which one depends on what runs then.
+  const sizes = images.flatMap(({ slot, part }) => (slot === null ? [] : [parts[part]?.length ?? 0]))
+  const size = sizes.length > 0 ? Math.max(...sizes) : manifest.size
+  if (slotSize !== null && size > slotSize) {
+    return { kind: 'tooLargeForSlot', detail: `${size} bytes, the slot takes ${slotSize}` }
   }
   return undefined
 }
 
 function frozenCopy(manifest: Manifest): Manifest {
+  const { slotImages } = manifest
   return Object.freeze({
     ...manifest,
     version: Object.freeze({ ...manifest.version }),
+    ...(slotImages ? { slotImages: Object.freeze([slotImages[0], slotImages[1]] as const) } : {}),
     peers: Object.freeze([...manifest.peers]),
   })
 }

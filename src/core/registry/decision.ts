@@ -1,6 +1,7 @@
 // The outcome of comparing a device with the registry: up to date, update, or blocked with a reason.
 import type { Address, Hex } from '../bytes.ts'
 import type { FirmwareFormat } from '../firmware/package.ts'
+import type { BootMode } from '../mcuboot/bootMode.ts'
 import type { ImageVersion } from '../mcuboot/version.ts'
 import type { Manifest } from './release.ts'
 
@@ -17,6 +18,12 @@ export type BlockReason =
   | 'tooLargeForSlot'
   /** The head's version or sequence number is below what this app has proven before. */
   | 'rolledBackHead'
+  /** One image runs where it lies and needs a build for each slot, or the other way round: release and bootloader don't fit. */
+  | 'wrongBootMode'
+  /** The bootloader starts the highest version, without regard to build numbers: this one would never be started. */
+  | 'versionNotHigher'
+  /** It has room for one application, which can't replace itself. */
+  | 'singleSlot'
 
 /** What the person must confirm in words before anything is written to the device. */
 export type Confirmation =
@@ -30,6 +37,10 @@ export type Confirmation =
   | 'runningUnknown'
   /** Nobody signed the image, and the device takes any: what was proven here is all that is checked. */
   | 'deviceChecksNothing'
+  /** The bootloader does not go back by itself where the new firmware starts and then fails. */
+  | 'noWayBack'
+  /** A loader writes over the application: until it is done the device has none, and is nothing but a loader. */
+  | 'overwrittenByLoader'
 
 export type Decision =
   | { readonly kind: 'upToDate'; readonly manifest: Manifest }
@@ -49,6 +60,10 @@ export interface DeviceFacts {
   } | null
   /** Bytes that the free slot can take, where the device told. */
   readonly slotSize: number | null
+  /** null or left out: it did not tell. */
+  readonly bootMode?: BootMode | null | undefined
+  /** Its application lists no images: it leaves them to a loader. */
+  readonly isRunningUntold?: boolean | undefined
   readonly modelIsSigned: boolean
   /** What its updater takes; left out: MCUboot's images. */
   readonly format?: FirmwareFormat | undefined

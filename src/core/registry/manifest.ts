@@ -6,6 +6,9 @@
 //   [1, model, hardware, [major, minor, revision, build], securityCounter, cid, size,
 //    fileHash, imageHash, keyHash, validUntil, notes, [peer, ...]]
 //
+// Version 2 is the same with one more element, the image hashes of the builds for each slot: [slot 0, slot 1]. Only releases that
+// have them are of version 2.
+//
 // A reader takes exactly this: another version, element count, type or a longer form of any item is refused, so two
 // different byte strings never mean the same manifest and nothing can be hidden in one.
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -18,7 +21,7 @@ import * as v from 'valibot'
 import { type Bytes, bytesEqual, fromHex, type Hex, toHex } from '../bytes.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { multiaddrToBytes, multiaddrToText } from './multiaddr.ts'
-import type { Manifest } from './release.ts'
+import type { Manifest, ReleasedImage } from './release.ts'
 
 export interface MalformedManifest {
   readonly kind: 'malformedManifest'
@@ -26,6 +29,7 @@ export interface MalformedManifest {
 }
 
 const formatVersion = 1
+const formatVersionWithSlots = 2
 const dagPb = 0x70
 const raw = 0x55
 const sha2With256Bits = 0x12
@@ -64,6 +68,7 @@ const manifestSchema = v.strictObject({
   size: v.pipe(uint32, v.minValue(1)),
   fileHash: hex(32),
   imageHash: hex(32, 48, 64),
+  slotImages: v.optional(v.strictTuple([hex(32, 48, 64), hex(32, 48, 64)])),
   keyHash: hex(32),
   validUntil: uint(0xffffffffff),
   notes: text(0, 1024),
@@ -79,8 +84,7 @@ const manifestSchema = v.strictObject({
 })
 
 const bytes = v.instance(Uint8Array)
-const wireSchema = v.strictTuple([
-  v.literal(formatVersion),
+const fields = [
   v.string(),
   v.string(),
   v.strictTuple([v.number(), v.number(), v.number(), v.number()]),
@@ -93,6 +97,10 @@ const wireSchema = v.strictTuple([
   v.number(),
   v.string(),
   v.array(bytes),
+] as const
+const wireSchema = v.union([
+  v.strictTuple([v.literal(formatVersion), ...fields]),
+  v.strictTuple([v.literal(formatVersionWithSlots), ...fields, v.strictTuple([bytes, bytes])]),
 ])
 
 /** What keeps `manifest` from being encoded, naming the field; null where nothing does. */
@@ -109,9 +117,9 @@ function describe(issue: v.BaseIssue<unknown>): string {
 export function encodeManifest(manifest: Manifest): Bytes {
   const problem = manifestProblem(manifest)
   if (problem !== null) throw new RangeError(problem)
-  const { version } = manifest
+  const { version, slotImages } = manifest
   const wire = [
-    formatVersion,
+    slotImages ? formatVersionWithSlots : formatVersion,
     manifest.model,
     manifest.hardware,
     [version.major, version.minor, version.revision, version.build],
@@ -124,6 +132,7 @@ export function encodeManifest(manifest: Manifest): Bytes {
     manifest.validUntil,
     manifest.notes,
     manifest.peers.map(multiaddrToBytes),
+    ...(slotImages ? [slotImages.map(hash => fromHex(hash))] : []),
   ]
   return Uint8Array.from(encode(wire, rfc8949EncodeOptions))
 }
@@ -142,14 +151,15 @@ export function decodeManifest(encoded: Uint8Array): Result<Manifest, MalformedM
     // cborg throws for malformed CBOR; it is the only thing that can throw here.
     return malformed(error instanceof Error ? error.message : 'not CBOR')
   }
-  if (Array.isArray(item) && typeof item[0] === 'number' && item[0] !== formatVersion) {
+  const known: readonly unknown[] = [formatVersion, formatVersionWithSlots]
+  if (Array.isArray(item) && typeof item[0] === 'number' && !known.includes(item[0])) {
     return malformed(`format version ${item[0]} is not known`)
   }
   const wire = v.safeParse(wireSchema, item)
   if (!wire.success) return malformed(describe(wire.issues[0]))
   const [, model, hardware, [major, minor, revision, build], securityCounter, cid, size, ...rest] =
     wire.output
-  const [fileHash, imageHash, keyHash, validUntil, notes, peers] = rest
+  const [fileHash, imageHash, keyHash, validUntil, notes, peers, slotImages] = rest
   const manifest: Manifest = {
     model,
     hardware,
@@ -159,6 +169,7 @@ export function decodeManifest(encoded: Uint8Array): Result<Manifest, MalformedM
     size,
     fileHash: toHex(fileHash),
     imageHash: toHex(imageHash),
+    ...(slotImages ? { slotImages: [toHex(slotImages[0]), toHex(slotImages[1])] } : {}),
     keyHash: toHex(keyHash),
     validUntil,
     notes,
@@ -174,6 +185,10 @@ const malformed = (detail: string) => fail<MalformedManifest>({ kind: 'malformed
 
 /** keccak256 of the encoded manifest, as FirmwareRegistry stores it. */
 export const manifestHash = (encoded: Uint8Array): Hex => toHex(keccak_256(encoded))
+
+/** Whether a device that names this image runs, or holds, the release: one image, or one of its builds for a slot. */
+export const isOfRelease = (hash: Hex, { imageHash, slotImages }: ReleasedImage): boolean =>
+  hash === imageHash || slotImages?.includes(hash) === true
 
 /**
  * How an image is named in revocations and attestations: MCUboot's TLV hash itself where it has 32 bytes, the SHA-256 of

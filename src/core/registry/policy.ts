@@ -1,10 +1,11 @@
 // The release policy: what a device should do, given what is known of it and what the registry says.
 import { fromHex, type Hex } from '../bytes.ts'
-import { compareVersions } from '../mcuboot/version.ts'
+import { goesBack, hasSlotBuilds, startsHighest } from '../mcuboot/bootMode.ts'
+import { compareVersions, type ImageVersion } from '../mcuboot/version.ts'
 import type { BlockReason, Confirmation, Decision, DeviceFacts, HighWater } from './decision.ts'
-import { imageDigest } from './manifest.ts'
+import { imageDigest, isOfRelease } from './manifest.ts'
 import type { Model } from './model.ts'
-import type { Head, HeadReading, Manifest, Revocation } from './release.ts'
+import type { Head, HeadReading, Manifest, ReleasedImage, Revocation } from './release.ts'
 
 export interface PolicyInput {
   readonly device: DeviceFacts
@@ -38,7 +39,7 @@ export function decide(input: PolicyInput): Decision {
   const isFresh =
     !input.remembered && isRecent(reading.evidence.block.timestamp, input.now, input.maxAgeSeconds)
   const isProven = reading.evidence.level === 'proven'
-  if (runs(device, manifest.imageHash)) {
+  if (runs(device, manifest)) {
     return { kind: isProven && isFresh && saysWhatRuns(device) ? 'upToDate' : 'unproven', manifest }
   }
   const replaceReason = refuseReplacing(input, head, manifest)
@@ -50,6 +51,8 @@ export function decide(input: PolicyInput): Decision {
   if (!device.modelIsSigned) confirm.push('modelChosen')
   if (!saysWhatRuns(device)) confirm.push('runningUnknown')
   if (isUnsigned(manifest)) confirm.push('deviceChecksNothing')
+  if (device.bootMode === 'firmwareLoader') confirm.push('overwrittenByLoader')
+  else if (isMcuboot(device) && !goesBack(device.bootMode ?? null)) confirm.push('noWayBack')
   return { kind: 'update', manifest, confirm }
 }
 
@@ -66,7 +69,8 @@ function refuseRelease(
   head: Head,
   manifest: Manifest,
 ): BlockReason | null {
-  if (isRevoked(manifest.imageHash, revocations)) return 'revoked'
+  const images = [manifest.imageHash, ...(manifest.slotImages ?? [])]
+  if (images.some(image => isRevoked(image, revocations))) return 'revoked'
   if (now > manifest.validUntil) return 'expiredHead'
   if (highWater && (head.seq < highWater.seq || compareVersions(head.version, highWater.version) < 0)) {
     return 'rolledBackHead'
@@ -80,15 +84,19 @@ function refuseForDevice(device: DeviceFacts, model: Model, manifest: Manifest):
   if (device.hardware !== null && device.hardware !== manifest.hardware) return 'wrongHardware'
   // Espressif's updater checks no signature unless its chip was locked to one: there the person decides.
   if (isUnsigned(manifest) && device.format !== 'espOta') return 'unsigned'
-  return null
+  if (device.bootMode === 'singleSlot') return 'singleSlot'
+  const isMade = hasSlotBuilds(device.bootMode ?? null) === (manifest.slotImages !== undefined)
+  return isMcuboot(device) && !isMade ? 'wrongBootMode' : null
 }
 
-/** A release is of one image, or of all that a device has. */
-const runs = ({ running }: DeviceFacts, imageHash: Hex): boolean =>
-  running !== null && (running.hash === imageHash || running.setHash === imageHash)
+/** A release is of one image, of one in a build for each slot, or of all that a device has. */
+const runs = ({ running }: DeviceFacts, release: ReleasedImage): boolean =>
+  running !== null && (isOfRelease(running.hash, release) || running.setHash === release.imageHash)
 
-/** Of others' updaters the app only knows what it gave to the device itself. */
-const saysWhatRuns = ({ format }: DeviceFacts): boolean => format === undefined || format === 'mcuboot'
+const isMcuboot = ({ format }: DeviceFacts): boolean => format === undefined || format === 'mcuboot'
+
+/** Of others' updaters, and of an application that leaves images to its loader, the app only knows what it gave to the device itself. */
+const saysWhatRuns = (device: DeviceFacts): boolean => isMcuboot(device) && device.isRunningUntold !== true
 
 const isUnsigned = ({ keyHash }: Manifest): boolean => fromHex(keyHash)?.every(byte => byte === 0) === true
 
@@ -103,9 +111,16 @@ function refuseReplacing(
     return 'downgradeVersion'
   if (manifest.securityCounter < head.minSecurityCounter) return 'downgradeCounter'
   if (highWater && manifest.securityCounter < highWater.securityCounter) return 'downgradeCounter'
-  if (device.slotSize !== null && manifest.size > device.slotSize) return 'tooLargeForSlot'
-  return null
+  // Two builds for slots, of which one is written; how large each is shows in the file.
+  const parts = manifest.slotImages?.length ?? 1
+  if (device.slotSize !== null && manifest.size > device.slotSize * parts) return 'tooLargeForSlot'
+  const mustBeHigher = device.running !== null && startsHighest(device.bootMode ?? null)
+  return mustBeHigher && !isHigher(manifest.version, device.running.version) ? 'versionNotHigher' : null
 }
+
+/** As bootloaders compare that are not built with MCUBOOT_VERSION_CMP_USE_BUILD_NUMBER, which a device does not tell. */
+const isHigher = (a: ImageVersion, b: ImageVersion): boolean =>
+  compareVersions({ ...a, build: 0 }, { ...b, build: 0 }) > 0
 
 /**
  * Whether a block's timestamp is at most `maxAgeSeconds` away from `now` (all in Unix seconds). A block from the future

@@ -18,6 +18,8 @@ export interface Manifest {
   readonly fileHash: Hex
   /** MCUboot's TLV hash (header + body + protected TLVs), 32, 48 or 64 bytes: what image state calls `hash`. */
   readonly imageHash: Hex
+  /** For devices that run images where they lie: TLV hashes of the builds for slot 0 and slot 1; `imageHash` names both. */
+  readonly slotImages?: readonly [Hex, Hex]
   /** SHA-256 of the signing public key as in TLV 0x01. */
   readonly keyHash: Hex
   /** Unix time in seconds after which this head must not be taken for the newest (freeze protection). */
@@ -42,6 +44,9 @@ export interface Revocation {
   readonly digest: Hex
   readonly reason: number
 }
+
+/** What of a manifest tells whether an image that a device names is of that release. */
+export type ReleasedImage = Pick<Manifest, 'imageHash' | 'slotImages'>
 
 export interface ModelRecord {
   readonly maker: Address

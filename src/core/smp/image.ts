@@ -107,10 +107,10 @@ export async function readSlotInfo(
 }
 
 /** Bytes that an upload to `imageNumber` may have at most, as far as the device told; the bootloader may need some more. */
-export function uploadCapacity(info: readonly ImageInfo[], imageNumber = 0): number | null {
+export function uploadCapacity(info: readonly ImageInfo[], imageNumber = 0, targetSlot = 1): number | null {
   const entry = info.find(candidate => candidate.image === imageNumber)
   if (!entry) return null
-  return entry.maxImageSize ?? entry.slots.find(slot => slot.slot === 1)?.size ?? null
+  return entry.maxImageSize ?? entry.slots.find(slot => slot.slot === targetSlot)?.size ?? null
 }
 
 function parseState(body: CborMap): Result<readonly ImageSlot[], SmpFailure> {

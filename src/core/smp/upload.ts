@@ -36,6 +36,8 @@ export interface UploadProgress {
 export interface UploadOptions {
   /** MCUboot image number, one of the firmware's; default 0. */
   readonly image?: number
+  /** The slot that it goes to, for firmware with a build for each. */
+  readonly slot?: number
   /** The device itself refuses what is not newer (`upgrade`); default false: the release policy has decided already. */
   readonly upgradeOnly?: boolean
   /** As read before; null for a device that does not tell. Asked for when left out. */
@@ -144,11 +146,13 @@ class Upload {
     options: UploadOptions,
   ) {
     this.client = client
-    const index = options.image ?? 0
+    const { image: index = 0, slot = null } = options
     const [only, another] = firmware.images
     // A file of one image goes wherever it is wanted.
-    const image = another ? firmware.images.find(candidate => candidate.index === index) : only
-    if (!image) throw new TypeError(`this firmware has no image ${index}`)
+    const image = another
+      ? firmware.images.find(candidate => candidate.index === index && candidate.slot === slot)
+      : only
+    if (!image) throw new TypeError(`this firmware has no image ${index} for ${slot ?? 'any slot'}`)
     this.imageHash = image.hash
     this.bytes = new SentBytes(firmware, image.part)
     this.options = options

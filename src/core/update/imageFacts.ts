@@ -2,6 +2,7 @@
 import { type Bytes, type Hex, toHex } from '../bytes.ts'
 import { hashOfSet } from '../firmware/imageSet.ts'
 import type { ImageVersion } from '../mcuboot/version.ts'
+import type { ReleasedImage } from '../registry/release.ts'
 import { fail, ok, type Result } from '../result.ts'
 import type { ImageSlot } from '../smp/image.ts'
 import type { SlotFacts } from './step.ts'
@@ -9,8 +10,13 @@ import type { SlotFacts } from './step.ts'
 /** One of the device's images: its active slot, and the other one where that holds something. */
 export interface DeviceImage {
   readonly index: number
-  readonly running: { readonly version: ImageVersion; readonly hash: Bytes; readonly confirmed: boolean }
-  readonly other: { readonly hash: Bytes; readonly pending: boolean } | null
+  readonly running: {
+    readonly slot: number
+    readonly version: ImageVersion
+    readonly hash: Bytes
+    readonly confirmed: boolean
+  }
+  readonly other: { readonly slot: number; readonly hash: Bytes; readonly pending: boolean } | null
 }
 
 export type NoRunningImage = { readonly kind: 'noRunningImage'; readonly detail: string }
@@ -28,8 +34,13 @@ export function readImages(slots: readonly ImageSlot[]): Result<readonly DeviceI
     if (!active?.version || !active.hash) continue
     images.push({
       index,
-      running: { version: active.version, hash: active.hash, confirmed: active.confirmed },
-      other: other?.hash ? { hash: other.hash, pending: other.pending } : null,
+      running: {
+        slot: active.slot,
+        version: active.version,
+        hash: active.hash,
+        confirmed: active.confirmed,
+      },
+      other: other?.hash ? { slot: other.slot, hash: other.hash, pending: other.pending } : null,
     })
   }
   return images[0]?.index === 0
@@ -59,19 +70,23 @@ export interface MeantFacts {
 }
 
 /**
- * The device's images compared with a release. `meant`: its image hash, of one image or of a set; where running or other
- * images make it up, the facts say that hash.
+ * The device's images compared with a release, of one image, of a set, or of a build for each slot; where running or other images
+ * make it up, the facts say its hash.
  */
-export function factsOf(images: readonly DeviceImage[], meant?: Hex): MeantFacts {
+export function factsOf(images: readonly DeviceImage[], release?: ReleasedImage): MeantFacts {
   const running = runningOf(images)
   const [application] = images
   const other = application?.other ?? null
+  const meant = release?.imageHash
   const facts: SlotFacts = {
     running: running && {
-      hash: meant !== undefined && running.setHash === meant ? meant : running.hash,
+      hash:
+        meant !== undefined && running.setHash === meant
+          ? meant
+          : nameOf(running.hash, application?.running.slot, release),
       confirmed: running.confirmed,
     },
-    other: other && { hash: toHex(other.hash), pending: other.pending },
+    other: other && { hash: nameOf(toHex(other.hash), other.slot, release), pending: other.pending },
   }
   if (meant === undefined || images.length < 2 || facts.other?.hash === meant) {
     return { facts, next: facts.other?.hash === meant && other ? [other.hash] : [] }
@@ -83,6 +98,21 @@ export function factsOf(images: readonly DeviceImage[], meant?: Hex): MeantFacts
     facts: { ...facts, other: { hash: meant, pending } },
     next: chosen.flatMap(image => (image.other ? [image.other.hash] : [])),
   }
+}
+
+/** The release's hash where it is the build for this slot: another slot's would not run there. */
+const nameOf = (hash: Hex, slot: number | undefined, release: ReleasedImage | undefined): Hex =>
+  release?.slotImages && slot !== undefined && release.slotImages[slot] === hash ? release.imageHash : hash
+
+/**
+ * What a loader lists (MCUboot's firmware loader mode): the application in slot 0, which it may erase though it says `confirmed`, and itself
+ * as the active one. null where it is the application that answers.
+ */
+export function factsOfLoader(slots: readonly ImageSlot[]): SlotFacts | null {
+  if (slots.some(({ active, slot }) => active && slot === 0)) return null
+  const application = slots.find(({ slot }) => slot === 0)
+  const hash = application?.hash
+  return { running: null, other: hash ? { hash: toHex(hash), pending: false } : null, inLoader: true }
 }
 
 /** Which images would have to be swapped for the set to be what is meant; undefined where no choice of slots is. */

@@ -59,6 +59,10 @@ export type OwnFailureKind =
   | 'deviceChanged'
   /** A bootloader took the new image, and still runs alone after its restart. */
   | 'notStarted'
+  /** It was told to start its loader, and came back without it. */
+  | 'loaderNotEntered'
+  /** The application that runs after all lists no images. */
+  | 'notReadBack'
   /** After the upload the free slot holds something else than what was sent. */
   | 'slotMismatch'
   /** The device took the confirm command but does not report the image as confirmed. */
@@ -101,6 +105,8 @@ export interface UpdateState {
   readonly swapRequested: boolean
   /** True once the restart was sent as well: an old image that runs after that was reverted to. */
   readonly restartRequested: boolean
+  /** True once it was told to start its loader, which alone can replace its application; asked for once in an attempt. */
+  readonly loaderRequested?: boolean
   /** Reconnects since something last went forward. */
   readonly reconnects: number
   readonly failure: UpdateFailure | null

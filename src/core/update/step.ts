@@ -7,13 +7,23 @@ import type { Evidence } from '../registry/evidence.ts'
 import type { Model } from '../registry/model.ts'
 import type { Manifest } from '../registry/release.ts'
 import { isFinal } from './attempt.ts'
-import type { UpdateFailure, UpdatePlan, UpdateState, UpdateStep } from './state.ts'
+import {
+  isReadBack,
+  type UpdateFailure,
+  type UpdatePlan,
+  type UpdateState,
+  type UpdateStep,
+} from './state.ts'
 
 /** What image state said, reduced to what decides. Hashes are MCUboot's TLV hashes. */
 export interface SlotFacts {
   readonly running: { readonly hash: Hex; readonly confirmed: boolean } | null
   /** The other slot of the same image. */
   readonly other: { readonly hash: Hex; readonly pending: boolean } | null
+  /** Its loader runs, and no application: `other` is what lies where the application belongs. */
+  readonly inLoader?: true
+  /** Its application runs and lists no images: it leaves them to a loader. */
+  readonly untold?: true
 }
 
 export type UpdateEvent =
@@ -36,6 +46,8 @@ export type UpdateEvent =
   | { readonly kind: 'fetched'; readonly from: 'stored' | 'peer' | 'gateway' }
   | { readonly kind: 'verified' }
   | { readonly kind: 'uploaded'; readonly bytesSent: number }
+  /** Nothing was sent: it was told to start its loader, and the link has ended with that. */
+  | { readonly kind: 'leftForLoader' }
   | { readonly kind: 'inspected'; readonly slots: SlotFacts }
   | { readonly kind: 'marked' }
   | { readonly kind: 'restarted' }
@@ -69,6 +81,9 @@ export type Next = readonly [UpdateState, readonly UpdateCommand[]]
 /** Reconnects without any progress after which the person is asked. */
 export const maxReconnects = 6
 
+/** Times that a loader which holds the whole image is told to restart once more. */
+const maxLoaderRestarts = 2
+
 /** Seconds that a reading may be old when the person consents to what it names. */
 export const consentWithin = 300
 
@@ -87,6 +102,7 @@ export function step(state: UpdateState, event: UpdateEvent, now: number): Next 
         status: 'running',
         failure: null,
         reconnects: 0,
+        loaderRequested: false,
         planIsFresh: false,
         // Without a key of its own nothing tells that this is the device that the consent was given for.
         consented: state.consented && !(event.rechosen && state.deviceId === null),
@@ -112,6 +128,7 @@ const answeredBy = {
   fetched: 'fetch',
   verified: 'verify',
   uploaded: 'upload',
+  leftForLoader: 'upload',
   inspected: 'inspect',
   marked: 'mark',
   restarted: 'restart',
@@ -141,6 +158,8 @@ function running(state: UpdateState, event: RunningEvent, now: number): Next {
         'inspect',
         { kind: 'inspect' },
       )
+    case 'leftForLoader':
+      return reconnect({ ...state, loaderRequested: true })
     case 'inspected':
       return withPlan(state, ({ manifest }) =>
         event.slots.other?.hash === manifest.imageHash
@@ -240,8 +259,13 @@ function upToDate(
 }
 
 function readBack(state: UpdateState, slots: SlotFacts, now: number): Next {
-  return withPlan(state, ({ manifest }) => {
-    const target = manifest.imageHash
+  return withPlan(state, plan => {
+    const target = plan.manifest.imageHash
+    if (slots.untold) return isReadBack(plan) ? stop(state, 'notReadBack') : finish(state, now)
+    if (slots.inLoader && slots.other?.hash === target && state.reconnects < maxLoaderRestarts) {
+      // The restart may have been lost; an image that the bootloader refuses brings the loader back each time.
+      return restart({ ...state, reconnects: state.reconnects + 1 })
+    }
     // In its bootloader still: the new image was taken, and does not start.
     if (slots.running === null)
       return stop({ ...state, swapRequested: false, restartRequested: false }, 'notStarted')

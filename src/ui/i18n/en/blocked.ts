@@ -60,4 +60,21 @@ export const blocked: Record<BlockReason, FailureText> = {
       'Fob has already proven a newer release than the one it is shown now. Somebody may be hiding it.',
     next: 'Change the endpoints or the network you are on, and check again.',
   },
+  wrongBootMode: {
+    title: 'The release does not fit the bootloader',
+    meaning:
+      'Some bootloaders run firmware where it lies and need a build for each slot; the others need one build. This release has the other kind, or the device does not say which it needs.',
+    next: 'Ask the maker for a release for this device’s bootloader.',
+  },
+  versionNotHigher: {
+    title: 'The bootloader would not start it',
+    meaning:
+      'It starts the higher version of its two images and ignores build numbers. This release’s version is not higher than what runs.',
+    next: 'Wait for a release with a higher version.',
+  },
+  singleSlot: {
+    title: 'The device has room for one firmware',
+    meaning: 'What runs can’t be replaced while it runs, and the device has no loader that could do it.',
+    next: 'Ask the maker how this device is updated, often over a cable.',
+  },
 }

@@ -320,6 +320,24 @@ export const failures: Record<FailureKind, FailureText> = {
     meaning: 'The bootloader took it and is waiting. The device can be updated again.',
     next: 'Try again. If it happens again, tell the maker.',
   },
+  loaderNotEntered: {
+    title: 'The device did not start its loader',
+    meaning:
+      'Its firmware can only be replaced by a loader, and it came back without it. Nothing was written.',
+    next: 'Look in its manual for the button that starts the loader, hold it, and try again.',
+  },
+  notReadBack: {
+    title: 'Its firmware tells nothing of itself',
+    meaning:
+      'The bootloader took the file, and an application runs again. Which one can’t be read back from this device.',
+    next: 'Check the device again.',
+  },
+  wrongBootMode: {
+    title: 'The release does not fit the bootloader',
+    meaning:
+      'It has no build for the slot that is free, or builds where the device needs one. Nothing was written.',
+    next: 'Check the device again, or ask the maker.',
+  },
   // Updating
   refused: {
     title: 'This update is refused',

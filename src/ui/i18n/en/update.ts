@@ -62,6 +62,7 @@ export const update = {
     version: (version: string) => `Version and security counter: ${version}`,
     upload: 'Each packet is hashed again as it is sent',
     slot: (hash: string) => `The free slot reports ${hash}`,
+    noTrial: 'The bootloader checks the whole image before it starts it; it has no trial',
     trial: 'It starts on trial: if it fails, the device goes back by itself',
     packets: 'Each packet is read from the verified file, and each page compared by its checksum',
     bootloader: 'The bootloader checks the whole file itself before it starts it',
@@ -98,6 +99,14 @@ export const update = {
     deviceChecksNothingBody:
       'Its updater takes any file of the right form. That this one is the maker’s was proven by the registry and by Fob alone.',
     deviceChecksNothingCheck: 'I rely on the registry’s proof',
+    noWayBack: 'This device does not go back by itself',
+    noWayBackBody:
+      'Its bootloader checks the whole file before it starts it, so a damaged one never runs. But it has no trial: should the new firmware start and then fail, the old one does not return.',
+    noWayBackCheck: 'I know that there is no way back',
+    overwrittenByLoader: 'The new firmware is written over the old one',
+    overwrittenByLoaderBody:
+      'The device restarts into its loader, which erases the firmware first. Until all is sent it can do nothing else. If it is interrupted it waits in its loader, and any phone with Fob can go on.',
+    overwrittenByLoaderCheck: 'I can stay near the device until it is done',
     install: (version: string) => `Install ${version}`,
     decline: 'Don’t install',
   },
@@ -109,6 +118,10 @@ export const update = {
     `It still runs ${version}. The part that was sent lies in the free slot and does not start.`,
   devicePartlyUnknown:
     'It still runs its old firmware. The part that was sent lies in the free slot and does not start.',
+  deviceInLoader:
+    'It waits in its loader and can do nothing else until it has all of the new firmware. Update it again: it goes on, from this phone or another.',
+  deviceStartsNew:
+    'It was told to start the new firmware and was not read back yet. It does not go back to the old one by itself.',
   deviceRestarted:
     'It was told to start the new firmware and was not read back yet. If the new one was not confirmed, it goes back to the old one at its next restart.',
   deviceReverted: (version: string) => `It is back on ${version} and works as before.`,

@@ -312,6 +312,21 @@ export const failures: Messages['failures'] = {
     meaning: '引导程序收下了它，正在等待。设备可以再次更新。',
     next: '请再试一次。如果再次发生，请告知厂商。',
   },
+  loaderNotEntered: {
+    title: '设备没有启动加载程序',
+    meaning: '它的固件只能由加载程序替换，而它回来时没有进入加载程序。没有写入任何内容。',
+    next: '请在说明书中找到启动加载程序的按钮，按住它再试一次。',
+  },
+  notReadBack: {
+    title: '它的固件不说明自己是什么',
+    meaning: '引导程序收下了文件，应用程序已重新运行。但无法从此设备读回运行的是哪一个。',
+    next: '请重新检查设备。',
+  },
+  wrongBootMode: {
+    title: '此发布与引导程序不符',
+    meaning: '没有适用于备用槽的构建，或构建的种类不符。没有写入任何内容。',
+    next: '请重新检查设备，或询问厂商。',
+  },
   refused: {
     title: '此更新被拒绝',
     meaning: '写入之前有一项检查没有通过。',

@@ -61,6 +61,7 @@ export const update: Messages['update'] = {
     version: version => `版本与安全计数器：${version}`,
     upload: '每个数据包在发送时再次计算哈希',
     slot: hash => `备用槽报告 ${hash}`,
+    noTrial: '引导程序在启动之前检查整个镜像；没有试运行',
     trial: '先试运行：如果失败，设备会自动退回',
     packets: '每个数据包都取自已验证的文件，每一页都按校验和比对',
     bootloader: '引导程序在启动之前自行检查整个文件',
@@ -93,6 +94,14 @@ export const update: Messages['update'] = {
     deviceChecksNothing: '设备不检查签名',
     deviceChecksNothingBody: '它的更新程序接受任何格式正确的文件。只有登记处和 Fob 证明了这个文件来自厂商。',
     deviceChecksNothingCheck: '我依靠登记处的证明',
+    noWayBack: '此设备不会自动退回',
+    noWayBackBody:
+      '引导程序在启动之前检查整个文件，损坏的文件不会运行。但它没有试运行：如果新固件启动后出错，旧固件不会回来。',
+    noWayBackCheck: '我知道无法退回',
+    overwrittenByLoader: '新固件会覆盖旧固件',
+    overwrittenByLoaderBody:
+      '设备会重启进入加载程序，加载程序先擦除原有固件。全部发送完之前，设备不能做别的事。如果中断，它会在加载程序中等待，任何装有 Fob 的手机都可以继续。',
+    overwrittenByLoaderCheck: '完成之前我可以留在设备旁边',
     install: version => `安装 ${version}`,
     decline: '不安装',
   },
@@ -102,6 +111,9 @@ export const update: Messages['update'] = {
   deviceUntouchedUnknown: '没有写入任何内容，仍运行原来的固件。',
   devicePartly: version => `仍在运行 ${version}。已发送的部分留在备用槽中，不会启动。`,
   devicePartlyUnknown: '仍在运行旧固件。已发送的部分留在备用槽中，不会启动。',
+  deviceInLoader:
+    '它在加载程序中等待，收到全部新固件之前不能做别的事。请再次更新：会接着进行，用这部或其他手机都可以。',
+  deviceStartsNew: '设备已收到启动新固件的指令，但尚未读回。它不会自动退回旧固件。',
   deviceRestarted: '设备已收到启动新固件的指令，但尚未读回。如果新固件没有被确认，下次重启时会退回旧固件。',
   deviceReverted: version => `已退回 ${version}，照常工作。`,
   deviceRevertedUnknown: '已退回旧固件，照常工作。',

@@ -95,9 +95,7 @@ export function Demand({
         <p className="prose">{evidence.explainUnproven[plan.evidence.reason]}</p>
       )}
       <p className="prose">{text.body}</p>
-      {confirmation !== 'modelChosen' && confirmation !== 'runningUnknown' && (
-        <ProofLink evidence={plan.evidence} manifest={plan.manifest} />
-      )}
+      {!isOfDevice.has(confirmation) && <ProofLink evidence={plan.evidence} manifest={plan.manifest} />}
       <div className="demand-check">
         <Check checked={checked} onChange={onChange}>
           {text.check}
@@ -106,6 +104,14 @@ export function Demand({
     </section>
   )
 }
+
+/** What the device itself is like: no proof shows it. */
+const isOfDevice: ReadonlySet<Confirmation> = new Set([
+  'modelChosen',
+  'runningUnknown',
+  'noWayBack',
+  'overwrittenByLoader',
+])
 
 function useDemandText(confirmation: Confirmation, plan: UpdatePlan) {
   const { update } = useMessages()
@@ -138,6 +144,14 @@ function useDemandText(confirmation: Confirmation, plan: UpdatePlan) {
         title: words.deviceChecksNothing,
         body: words.deviceChecksNothingBody,
         check: words.deviceChecksNothingCheck,
+      }
+    case 'noWayBack':
+      return { title: words.noWayBack, body: words.noWayBackBody, check: words.noWayBackCheck }
+    case 'overwrittenByLoader':
+      return {
+        title: words.overwrittenByLoader,
+        body: words.overwrittenByLoaderBody,
+        check: words.overwrittenByLoaderCheck,
       }
   }
 }

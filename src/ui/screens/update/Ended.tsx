@@ -39,7 +39,9 @@ export function Ended({ state }: { state: UpdateState }) {
 function WhatIsLeft({ state }: { state: UpdateState }) {
   const { update: words } = useMessages()
   const from = state.plan?.from ? formatVersion(state.plan.from) : null
-  if (deviceNow(state) === 'partly') {
+  const device = deviceNow(state)
+  if (device === 'inLoader') return words.deviceInLoader
+  if (device === 'partly') {
     return from === null ? words.devicePartlyUnknown : words.devicePartly(from)
   }
   return from === null ? words.deviceUntouchedUnknown : words.deviceUntouched(from)

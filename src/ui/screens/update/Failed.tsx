@@ -114,6 +114,10 @@ function deviceSentence(state: UpdateState, { update: words }: ScreenMessages): 
       return from === null ? words.deviceRevertedUnknown : words.deviceReverted(from)
     case 'restarted':
       return words.deviceRestarted
+    case 'startsNew':
+      return words.deviceStartsNew
+    case 'inLoader':
+      return words.deviceInLoader
     case 'partly':
       return from === null ? words.devicePartlyUnknown : words.devicePartly(from)
     case 'untouched':

@@ -52,6 +52,10 @@ function Comparisons({ group, plan }: { group: StepGroup; plan: UpdatePlan | nul
   )
 }
 
+/** Whether the device starts it on trial, and goes back unless it is confirmed. */
+const isTried = ({ confirm }: UpdatePlan): boolean =>
+  !confirm.includes('noWayBack') && !confirm.includes('overwrittenByLoader')
+
 /** What a group compares with what; before the check there is no plan, and nothing to compare the file with. */
 function useComparisons(group: StepGroup, plan: UpdatePlan | null): readonly string[] {
   const { update } = useMessages()
@@ -74,7 +78,8 @@ function useComparisons(group: StepGroup, plan: UpdatePlan | null): readonly str
       if (plan && !isReadBack(plan)) return [words.packets]
       return [words.upload, words.slot(shortHash(manifest.imageHash))]
     case 'restart':
-      return [plan && !isReadBack(plan) ? words.bootloader : words.trial]
+      if (plan && !isReadBack(plan)) return [words.bootloader]
+      return [plan && !isTried(plan) ? words.noTrial : words.trial]
     case 'confirm':
       if (plan && !isReadBack(plan)) return [words.application]
       return [words.running(shortHash(manifest.imageHash)), words.confirm]

@@ -6,12 +6,20 @@ export type DeviceNow =
   | 'untouched'
   /** The old firmware runs; the free slot holds a part, or all, of the new one. */
   | 'partly'
+  /** The old firmware is gone and the new one not complete: only its loader runs. */
+  | 'inLoader'
   /** Told to boot the new image and not read back since. */
   | 'restarted'
+  /** The same, of a device that does not go back by itself. */
+  | 'startsNew'
   | 'reverted'
 
 export function deviceNow(state: UpdateState): DeviceNow {
   if (state.failure?.kind === 'reverted') return 'reverted'
-  if (state.swapRequested) return 'restarted'
-  return state.hasWritten === true ? 'partly' : 'untouched'
+  const confirm = state.plan?.confirm ?? []
+  const isOverwritten = confirm.includes('overwrittenByLoader')
+  const staysNew = isOverwritten || confirm.includes('noWayBack')
+  if (state.swapRequested) return staysNew ? 'startsNew' : 'restarted'
+  if (state.hasWritten !== true) return 'untouched'
+  return isOverwritten ? 'inLoader' : 'partly'
 }
