@@ -24,6 +24,39 @@ interface InstantParts {
   readonly unixNow: () => number
 }
 
+/** One after the other, whichever way they come: what is open on signatures is counted before the next one is judged. */
+export class InstantOrders {
+  /** Why the last one for a sale of this kiosk was refused. */
+  refused: InstantRefusal | null = null
+  readonly #parts: InstantParts
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: InstantParts) {
+    this.#parts = parts
+  }
+
+  /** It is written down when this is ok. Rejects where that was not possible. */
+  take(text: string): Promise<Result<null, InstantRefusal>> {
+    const taken = this.#turn.then(() => this.#take(text))
+    this.#turn = taken.catch(() => {})
+    return taken
+  }
+
+  async #take(text: string): Promise<Result<null, InstantRefusal>> {
+    const { book, unixNow } = this.#parts
+    const judged = await judgeSignedOrder(this.#parts, text)
+    if (!judged.ok) {
+      if (judged.error.kind !== 'otherSale') this.refused = judged.error
+      return judged
+    }
+    const { saleId, payment } = judged.value
+    this.refused = null
+    // Meanwhile somebody may have paid it another way.
+    const isTaken = await book.apply(saleId, { kind: 'paid', payment }, unixNow())
+    return isTaken ? ok(null) : fail({ kind: 'otherSale' })
+  }
+}
+
 /** The sale that it pays, and the payment, which nothing is in the way of. */
 export async function judgeSignedOrder(
   parts: InstantParts,

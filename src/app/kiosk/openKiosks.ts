@@ -27,6 +27,7 @@ export function openKiosks({ ports, world, devices, walletPorts, wallet }: Made)
   const { platform } = ports
   const config = () => world.config
   const kioskPorts = once(() => ports.kiosk())
+  const orderPeers = async () => (await world.firmware()).orders
 
   const withWallet = once(async () => {
     const [own, walletOwn, inside] = await Promise.all([kioskPorts(), walletPorts(), wallet()])
@@ -43,7 +44,7 @@ export function openKiosks({ ports, world, devices, walletPorts, wallet }: Made)
         now: platform.unixNow(),
       })
     return {
-      ...{ platform, ports: own, config, wallet: inside },
+      ...{ platform, ports: own, config, wallet: inside, orderPeers },
       walletChain: () => chains.of(config()).catch(() => unreachableChain),
       chainAt: depthChains(own, config),
       ownerKey: new OwnerKey(walletOwn.vault, walletOwn.stores.values, context),
@@ -57,6 +58,7 @@ export function openKiosks({ ports, world, devices, walletPorts, wallet }: Made)
         ...{ platform, ports: own, walletPorts: walletOwn, services, config, devices },
         port: source => world.device(source),
         writeSizes: world.writeSizes,
+        orderPeers,
         async file(cid) {
           const source = await world.firmware()
           const request = { cid, size: MAX_PICTURE, peers: [] }

@@ -10,6 +10,7 @@ import type { Devices } from '../devices.ts'
 import type { DevicePort, DeviceSource } from '../ports/device.ts'
 import type { GasKey, KioskPorts } from '../ports/kiosk.ts'
 import type { MarketChain } from '../ports/marketChain.ts'
+import type { OrderPeers } from '../ports/orderPeers.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { SignerServices } from '../ports/signerServices.ts'
 import type { LockKey, LockKeys } from '../ports/vault.ts'
@@ -26,6 +27,8 @@ export interface KioskParts {
   readonly devices: Devices
   readonly port: (source: DeviceSource) => Promise<DevicePort>
   readonly writeSizes: WriteSizes
+  /** Over the node of this page, which is started for it. */
+  readonly orderPeers: () => Promise<OrderPeers>
 }
 
 /** The machine that was chosen, and what its owner has answered. */

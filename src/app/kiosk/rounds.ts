@@ -3,7 +3,7 @@ import type { Timer } from '../../core/smp/transport.ts'
 import { TimeLimitError, within } from '../../core/timeLimit.ts'
 import { Observable } from '../observable.ts'
 
-export type StepName = 'sales' | 'box' | 'catalogue' | 'offers' | 'machine' | 'gas' | 'report' | 'tidy'
+export type StepName = 'sales' | 'box' | 'peers' | 'catalogue' | 'offers' | 'machine' | 'gas' | 'report' | 'tidy'
 
 export interface Step {
   readonly name: StepName

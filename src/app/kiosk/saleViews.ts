@@ -1,5 +1,5 @@
 // A sale as its screen shows it: from what is written down, what the chain was seen to say, and what is wrong just now.
-import type { Address } from '../../core/bytes.ts'
+import type { Address, Bytes } from '../../core/bytes.ts'
 import { deviceIdOf } from '../../core/identity.ts'
 import { encodeSaleCode, encodeSoldCode } from '../../core/kiosk/codes.ts'
 import type { Payment, Sale } from '../../core/kiosk/sale.ts'
@@ -32,6 +32,8 @@ export interface SaleSurroundings {
   readonly machineTrouble: Failure | null
   readonly facts: SaleFacts | null
   readonly refused: InstantRefusal | null
+  /** Of this page’s node, where it takes signed orders; null: it can't be met. */
+  readonly peerKey: Bytes | null
 }
 
 const CHAIN_TROUBLE: Readonly<Record<ChainState, SaleTrouble | null>> = {
@@ -99,7 +101,10 @@ export function saleView(sale: Sale, around: SaleSurroundings): KioskSale {
 const latestRefund = ({ deadline, by }: Payment): number | null =>
   by === 'instant' || deadline === 0 ? null : deadline
 
-function offersOf(sale: Sale, { domain, till, ways, boxUrl, amount }: SaleSurroundings): readonly PayOffer[] {
+function offersOf(
+  sale: Sale,
+  { domain, till, ways, boxUrl, amount, peerKey }: SaleSurroundings,
+): readonly PayOffer[] {
   const isCoin = sale.terms.token === null
   const offers: PayOffer[] = []
   if (ways.includes('till') && till && isCoin) {
@@ -117,6 +122,7 @@ function offersOf(sale: Sale, { domain, till, ways, boxUrl, amount }: SaleSurrou
     until: sale.until,
     ways: { order, instant },
     boxUrl,
+    peerKey: instant ? peerKey : null,
   })
   if (order) offers.push({ way: 'order', code })
   if (instant) offers.push({ way: 'instant', code })

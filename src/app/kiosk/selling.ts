@@ -9,18 +9,12 @@ import { beginSale } from './beginSale.ts'
 import { CatalogueKeeper } from './catalogueKeeper.ts'
 import { GasSender } from './gasSender.ts'
 import { alarmsOf, insideOf } from './inside.ts'
-import { judgeSignedOrder } from './instantOrders.ts'
-import type {
-  BeginFailure,
-  InstantRefusal,
-  KioskInside,
-  KioskProduct,
-  KioskSale,
-  ShownCatalogue,
-} from './kiosk.ts'
+import { InstantOrders } from './instantOrders.ts'
+import type { BeginFailure, KioskInside, KioskProduct, KioskSale, ShownCatalogue } from './kiosk.ts'
 import { MachineLink } from './machineLink.ts'
 import { OnScreen } from './onScreen.ts'
 import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
+import { PeerOrders } from './peerOrders.ts'
 import { productView, stockIn } from './productViews.ts'
 import { tellOwner } from './report.ts'
 import { Rounds } from './rounds.ts'
@@ -46,6 +40,7 @@ const LOOK_AT_GAS = 60_000
 /** Milliseconds that a part of a round may take: reading the chain or the box, and a machine that turns and is asked again. */
 const READING = 60_000
 const MACHINE = 240_000
+const LOOK_AT_PEERS = 5_000
 const TELL_OWNER = 300_000
 /** What a tablet whose disk was lost has left open lies in these: a day of orders, at two seconds for a block. */
 const BLOCKS_BEFORE = 45_000
@@ -96,7 +91,12 @@ export async function startSelling(
   const catalogue = new Observable<ShownCatalogue | null>(null)
   const inside = new Observable<KioskInside>(insideOf(null))
   const since = { machine: null as number | null, chain: null as number | null }
-  let refused: InstantRefusal | null = null
+  const instant = new InstantOrders({
+    ...{ book, domain, unixNow },
+    catalogue: () => keeper.present,
+    newest: () => parts.chainAt(0),
+  })
+  const peerOrders = new PeerOrders({ peers: parts.orderPeers, take: takeSignedOrder })
   const onScreen = new OnScreen(book, unixNow())
   let depthSeconds = 60
 
@@ -139,7 +139,8 @@ export async function startSelling(
             chain: watch.state,
             machineTrouble: engine.machineTrouble.get(),
             facts: watch.facts.get(shown.id) ?? null,
-            refused,
+            refused: instant.refused,
+            peerKey: peerOrders.key,
           })
         : { kind: 'idle' },
     )
@@ -182,28 +183,20 @@ export async function startSelling(
   /** Signed orders that wait at the box, while a sale waits for one. */
   async function lookAtBox(): Promise<void> {
     const isAwaited = book.open.some(({ stage }) => stage.kind === 'waiting')
-    if (!isAwaited || boxUrl === null || !keeper.present?.ways.includes('instant')) return
+    if (!isAwaited || boxUrl === null || !sellsOnSignatures()) return
     const codes = await ports.box.signedOrders(boxUrl, setup.deviceId)
     if (!codes.ok) return
     for (const code of codes.value) await takeSignedOrder(code)
   }
 
-  async function takeSignedOrder(text: string): Promise<Result<null, InstantRefusal>> {
-    const judged = await judgeSignedOrder(
-      { book, domain, catalogue: () => keeper.present, newest: () => parts.chainAt(0), unixNow },
-      text,
-    )
-    refused = judged.ok || judged.error.kind === 'otherSale' ? refused : judged.error
-    if (!judged.ok) {
-      show()
-      return judged
-    }
-    refused = null
-    await book.apply(judged.value.saleId, { kind: 'paid', payment: judged.value.payment }, unixNow())
-    void rounds.work()
-    return ok(null)
+  async function takeSignedOrder(text: string): ReturnType<InstantOrders['take']> {
+    const taken = await instant.take(text)
+    if (taken.ok) void rounds.work()
+    else show()
+    return taken
   }
 
+  const sellsOnSignatures = () => keeper.present?.ways.includes('instant') === true
   const tell = () => tellOwner(parts, { setup, keys, boxUrl, domain }, inside.get())
   const hasGas = () => (gasBalance.get() ?? 0n) > 0n && engine.gasTrouble.get()?.kind !== 'gasEmpty'
   const rounds = new Rounds({
@@ -231,6 +224,12 @@ export async function startSelling(
         run: lookAtMachine,
       },
       { name: 'gas', every: () => (hasGas() ? LOOK_AT_GAS : LOOK_FIRST), limit: READING, run: lookAtGas },
+      {
+        name: 'peers',
+        every: () => LOOK_AT_PEERS,
+        limit: READING,
+        run: () => peerOrders.follow(sellsOnSignatures()),
+      },
       { name: 'report', every: () => TELL_OWNER, limit: READING, run: tell },
       { name: 'tidy', every: () => TELL_OWNER, limit: READING, run: () => book.forgetOld(unixNow()) },
     ],
@@ -278,7 +277,7 @@ export async function startSelling(
       const stockOf = (slot: number) => stockIn(reading.get(), slot)
       const begun = await beginSale({ book, platform, stockOf, secondsTo }, present, number, quantity)
       if (!begun.ok) return begun
-      refused = null
+      instant.refused = null
       onScreen.begin(begun.value.id)
       show()
       void rounds.work()
@@ -286,7 +285,7 @@ export async function startSelling(
     },
     startOver(): void {
       onScreen.putAway()
-      refused = null
+      instant.refused = null
       sale.set({ kind: 'idle' })
     },
     takeSignedOrder,
@@ -304,6 +303,7 @@ export async function startSelling(
     async close(): Promise<void> {
       void awake.then(letSleep => letSleep())
       await rounds.close()
+      await peerOrders.follow(false).catch(() => {})
       await machine.close()
     },
   }

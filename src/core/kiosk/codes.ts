@@ -49,8 +49,10 @@ export interface SaleCode {
   /** uint40, Unix seconds: afterwards the kiosk takes no payment. */
   readonly until: number
   readonly ways: { readonly order: boolean; readonly instant: boolean }
-  /** Where a signed order is handed in; null: only by showing it to the kiosk. */
+  /** Where a signed order is handed in; null: at no box. */
   readonly boxUrl: string | null
+  /** Ed25519, 32 bytes: the kiosk's node, which takes signed orders itself (/fob/order/1.0.0); null: it can't be met. */
+  readonly peerKey: Bytes | null
 }
 
 /** An order against a prepaid balance, as its payer signed it. */
@@ -140,7 +142,10 @@ export const decodeKioskGrantCode = (from: string): KioskGrantCode | undefined =
     return { domain, grantMarket, grant, signature, terms, ownerKey, boxUrl }
   })
 
-/** Chain id (6), Market (20), offer (32), its block (6), quantity (2), nonce (8), until (5), ways (1: 1 order, 2 instant), URL (1 + n). */
+/**
+ * Chain id (6), Market (20), offer (32), its block (6), quantity (2), nonce (8), until (5), ways (1: 1 order, 2 instant, 4: a
+ * peer's key follows), URL (1 + n), peer's key (32, or none).
+ */
 export const encodeSaleCode = ({ domain, offerId, offerBlock, ways, ...sale }: SaleCode): string =>
   writeCode(
     'SALE',
@@ -150,8 +155,9 @@ export const encodeSaleCode = ({ domain, offerId, offerBlock, ways, ...sale }: S
     uintBytes(sale.quantity, 2),
     uint64(sale.nonce),
     uintBytes(sale.until, 5),
-    uintBytes((ways.order ? 1 : 0) + (ways.instant ? 2 : 0), 1),
+    uintBytes((ways.order ? 1 : 0) + (ways.instant ? 2 : 0) + (sale.peerKey ? 4 : 0), 1),
     urlBytes(sale.boxUrl),
+    sale.peerKey ? sized(sale.peerKey, 32) : new Uint8Array(),
   )
 
 export const decodeSaleCode = (from: string): SaleCode | undefined =>
@@ -164,9 +170,10 @@ export const decodeSaleCode = (from: string): SaleCode | undefined =>
     const until = reader.uint(5)
     const bits = reader.uint(1)
     const boxUrl = readUrl(reader)
-    if (bits === 0 || bits > 3 || boxUrl === undefined || quantity === 0) return undefined
+    const peerKey = (bits & 4) === 0 ? null : reader.bytes(32)
+    if ((bits & 3) === 0 || bits > 7 || boxUrl === undefined || quantity === 0) return undefined
     const ways = { order: (bits & 1) !== 0, instant: (bits & 2) !== 0 }
-    return { domain, offerId, offerBlock, quantity, nonce, until, ways, boxUrl }
+    return { domain, offerId, offerBlock, quantity, nonce, until, ways, boxUrl, peerKey }
   })
 
 /** Chain id (6), Market (20), offer (32), payer (20), quantity (2), nonce (8), valid until (5), consent (65). Of products alone. */

@@ -1,5 +1,6 @@
 // English of buying at a kiosk with Fob: loaded with its screens. Every other language must have the same messages.
 import type { BoughtView, SaleRequest } from '../../app/kiosk/buyer/saleBuyer.ts'
+import { instantRefusals } from './en/instantRefusals.ts'
 import type { FailureText } from './failureKinds.ts'
 import { plural } from './plural.ts'
 
@@ -54,6 +55,10 @@ export const buyingEn = {
       title: 'Signed: go to the hatch',
       body: 'The kiosk has your order. Nothing is charged unless it drops.',
     },
+    refused: {
+      title: 'The kiosk did not take it',
+      body: 'You have signed, and nothing was charged. Pay at the kiosk in another way; what you have signed ends by itself.',
+    },
     dropped: { title: 'Dropped', body: 'The machine says that it has dropped. Enjoy!' },
     refunded: { title: 'Your money is back', body: 'Nothing dropped, and all of it was sent back to you.' },
     refundable: {
@@ -83,6 +88,7 @@ export const buyingEn = {
   machinesWord: 'That is the machine’s word, signed by its key.',
   notFound: 'This purchase is not on this phone',
   failures: {
+    ...instantRefusals,
     codeMalformed: {
       title: 'That is no code of a kiosk',
       meaning: nothingPaid,

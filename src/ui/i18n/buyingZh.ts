@@ -1,5 +1,6 @@
 // 用 Fob 在售货屏购买的文字；打开相关页面时才加载。
 import type { BuyingMessages } from './buyingEn.ts'
+import { instantRefusals } from './zh/instantRefusals.ts'
 
 const nothingPaid = '没有付款。'
 
@@ -36,6 +37,10 @@ export const buyingZh: BuyingMessages = {
     paying: { title: '正在付款', body: '你的付款正在路上。' },
     paid: { title: '已付款：请到取货口', body: '付款足够安全后，售货机会立即出货。' },
     signed: { title: '已签名：请到取货口', body: '售货屏已收到你的订单。不出货就不扣款。' },
+    refused: {
+      title: '售货屏没有接受',
+      body: '你已签名，但没有扣款。请在售货屏改用其他方式付款；已签的内容会自行失效。',
+    },
     dropped: { title: '已出货', body: '售货机表示已出货。请享用！' },
     refunded: { title: '钱已退回', body: '没有出货，全部款项已退回给你。' },
     refundable: { title: '你可以取回款项', body: '售货机没有及时回应。一笔交易即可取回。' },
@@ -57,6 +62,7 @@ export const buyingZh: BuyingMessages = {
   machinesWord: '这是售货机的陈述，由它的密钥签名。',
   notFound: '本手机上没有这笔购买',
   failures: {
+    ...instantRefusals,
     codeMalformed: { title: '这不是售货屏的码', meaning: nothingPaid, next: '请扫描售货屏上的码。' },
     codeForOther: {
       title: '该售货屏在另一个网络上',

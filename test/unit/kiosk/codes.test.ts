@@ -87,6 +87,7 @@ const each = {
         { order: false, instant: true },
       ),
       boxUrl: url,
+      peerKey: fc.option(bytes(32), { nil: null }),
     }),
     encode: codes.encodeSaleCode,
     decode: codes.decodeSaleCode,

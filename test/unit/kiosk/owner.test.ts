@@ -2,15 +2,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { marketAbi } from '../../../contracts/generated/Market.ts'
 import { createBuyer } from '../../../src/app/kiosk/buyer/createBuyer.ts'
+import { InstantOrders } from '../../../src/app/kiosk/instantOrders.ts'
 import { createKioskOwner } from '../../../src/app/kiosk/owner/createKioskOwner.ts'
 import type { CatalogueDraft } from '../../../src/app/kiosk/owner/kioskOwner.ts'
 import { draftOf } from '../../../src/app/kiosk/owner/publishing.ts'
 import { Observable } from '../../../src/app/observable.ts'
 import type { KioskPorts } from '../../../src/app/ports/kiosk.ts'
+import type { OrderPeers } from '../../../src/app/ports/orderPeers.ts'
 import type { WalletInside } from '../../../src/app/wallet/createWallet.ts'
 import { OwnerKey } from '../../../src/app/wallet/ownership/ownerKey.ts'
 import type { OwnerView, PaymentView, Proposal } from '../../../src/app/wallet/wallet.ts'
-import type { Hex } from '../../../src/core/bytes.ts'
+import type { Bytes, Hex } from '../../../src/core/bytes.ts'
 import type { TypedData } from '../../../src/core/eip712.ts'
 import {
   catalogueTypedData,
@@ -19,6 +21,7 @@ import {
   writeContent,
 } from '../../../src/core/kiosk/catalogue.ts'
 import { encodeSaleCode } from '../../../src/core/kiosk/codes.ts'
+import type { OrderAnswer } from '../../../src/core/kiosk/orderMessage.ts'
 import type { Sale } from '../../../src/core/kiosk/sale.ts'
 import { setProductCall } from '../../../src/core/registry/marketCalls.ts'
 import { offerIdOf } from '../../../src/core/registry/marketStatements.ts'
@@ -35,6 +38,14 @@ let world: KioskWorld
 let owner: Person
 let buyer: Person
 const published: SignedCatalogue[] = []
+/** What the kiosk's node answers, where a phone meets it. */
+const meeting: OrderPeers & { answers: ((code: string) => Promise<OrderAnswer>) | null } = {
+  answers: null,
+  take: async () => fail({ kind: 'peersUnavailable' }),
+  async handOver(_key, code) {
+    return this.answers ? ok(await this.answers(code)) : fail({ kind: 'kioskUnreachable' })
+  },
+}
 const handedIn: string[] = []
 beforeAll(async () => {
   world = await startKioskWorld({ inDollars: true })
@@ -112,7 +123,7 @@ function partsOf(person: Person) {
   const ports = { box, stores: world.newDisk(), tills: createKioskTills(fetch) }
   const { config, platform, chainAt } = world
   const parts = {
-    ...{ platform, ports, wallet, config, chainAt },
+    ...{ platform, ports, wallet, config, chainAt, orderPeers: async () => meeting },
     walletChain: async () => createWalletChain(settings, { unixNow: world.unixNow }),
   }
   return { parts, known }
@@ -201,13 +212,14 @@ test('the wallet has words for the catalogue’s signature and for each call of 
   })
 })
 
-const codeOf = (sale: Sale) =>
+const codeOf = (sale: Sale, peerKey: Bytes | null = null) =>
   encodeSaleCode({
     domain: world.market.domain,
     offerId: offerIdOf(sale.terms),
     ...{ offerBlock: 0, quantity: sale.quantity, nonce: sale.nonce, until: sale.until },
     ways: { order: true, instant: true },
     boxUrl: 'http://box.example',
+    peerKey,
   })
 
 test('a code is read, proven and paid, by order and by signature; the sales show on the chain to whoever has a share', async () => {
@@ -256,6 +268,72 @@ test('a code is read, proven and paid, by order and by signature; the sales show
   expect(sales.value.days.reduce((sum, { sold }) => sum + sold, 0)).toBe(2)
   expect(sales.value.days.at(-1)?.income[0]?.value).toBe(total)
   expect(kiosks.csv(sales.value).split('\r\n')).toHaveLength(4)
+})
+
+test('a signed order goes to the kiosk’s own node; what that refuses for good is said, and not handed in elsewhere', async () => {
+  const { parts } = partsOf(buyer)
+  const shop = await createBuyer(parts)
+  const kiosk = await world.tablet()
+  const peerKey = new Uint8Array(32).fill(7)
+  const atBox = handedIn.length
+  const sign = async (sale: Sale) => {
+    const read = await shop.read(codeOf(sale, peerKey))
+    const signing = read.ok ? await shop.propose(read.value, 'instant') : read
+    if (!signing.ok || signing.value.kind !== 'sign') throw new Error('nothing to sign')
+    return shop.confirmSigned(signing.value.proposal)
+  }
+  const orders = new InstantOrders({
+    ...{ book: kiosk.book, domain: world.market.domain, unixNow: world.unixNow },
+    catalogue: () => world.catalogue,
+    newest: () => world.chainAt(0),
+  })
+  meeting.answers = async code => {
+    const taken = await orders.take(code)
+    return taken.ok ? { kind: 'taken' } : { kind: 'refused', refusal: taken.error.kind }
+  }
+  const sale = await kiosk.begin(12)
+  expect(await sign(sale)).toEqual({ ok: true, value: null })
+  expect(kiosk.stage(sale.id)).toBe('vending')
+  await kiosk.finish()
+  expect(kiosk.end(sale.id)).toMatchObject({ end: 'sold' })
+
+  world.limits.perSale = 1n
+  const dear = await kiosk.begin(12)
+  expect(await sign(dear)).toEqual({ ok: false, error: { kind: 'overSaleLimit' } })
+  expect(shop.bought.get()[0]?.state).toEqual({ kind: 'refused', why: 'overSaleLimit' })
+  expect(kiosk.stage(dear.id)).toBe('waiting')
+  world.limits.perSale = 10n ** 18n
+  // Signed once more, it is the same order.
+  expect(await sign(dear)).toEqual({ ok: true, value: null })
+  await kiosk.finish()
+  expect(handedIn.length).toBe(atBox)
+
+  // A kiosk that is away, or that can't read the chain now, finds it at its box.
+  const waiting = [await kiosk.begin(10), await kiosk.begin(10)]
+  meeting.answers = null
+  for (const each of waiting) {
+    expect(await sign(each)).toEqual({ ok: true, value: null })
+    meeting.answers = async () => ({ kind: 'refused', refusal: 'chainUnproven' })
+  }
+  expect(handedIn.length).toBe(atBox + 2)
+})
+
+test('two signed orders that come at once are judged one after the other: both together stay within the owner’s limit', async () => {
+  const kiosk = await world.tablet()
+  const orders = new InstantOrders({
+    ...{ book: kiosk.book, domain: world.market.domain, unixNow: world.unixNow },
+    catalogue: () => ({ ...world.catalogue, instant: { ...world.limits, open: 4n * 10n ** 15n } }),
+    newest: () => world.chainAt(0),
+  })
+  const sales = [await kiosk.begin(12), await kiosk.begin(12)]
+  const codes = await Promise.all(sales.map(sale => world.signed(buyer, sale)))
+  const answers = await Promise.all(codes.map(code => orders.take(code)))
+  expect(answers).toEqual([
+    { ok: true, value: null },
+    { ok: false, error: { kind: 'overOpenLimit' } },
+  ])
+  expect(orders.refused).toEqual({ kind: 'overOpenLimit' })
+  await kiosk.finish(3)
 })
 
 test('a price in a token is paid by a permit for just that, or by an allowance; it is split, or comes back, in the token', async () => {

@@ -44,7 +44,9 @@ export function boughtView(
   if (signed !== null) {
     const { validUntil } = order
     const isOver = now > validUntil + SETTLING && final?.status === 'unknown'
-    return { ...view, state: isOver ? { kind: 'notCharged' } : { kind: 'signed', code: signed, validUntil } }
+    if (isOver) return { ...view, state: { kind: 'notCharged' } }
+    if (record.refused) return { ...view, state: { kind: 'refused', why: record.refused } }
+    return { ...view, state: { kind: 'signed', code: signed, validUntil } }
   }
   return { ...view, state: { kind: outcome === 'failed' ? 'notCharged' : 'paying' } }
 }

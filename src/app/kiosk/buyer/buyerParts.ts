@@ -5,6 +5,7 @@ import type { NetworkConfig } from '../../../core/network.ts'
 import type { OfferTerms, Order, OrderId } from '../../../core/registry/marketStatements.ts'
 import type { KioskPorts } from '../../ports/kiosk.ts'
 import type { MarketChain } from '../../ports/marketChain.ts'
+import type { OrderPeers } from '../../ports/orderPeers.ts'
 import type { Platform } from '../../ports/platform.ts'
 import type { WalletChain } from '../../ports/walletChain.ts'
 import type { WalletInside } from '../../wallet/createWallet.ts'
@@ -16,6 +17,7 @@ export interface BuyerParts {
   readonly wallet: WalletInside
   readonly walletChain: () => Promise<WalletChain>
   readonly chainAt: (depth: 0 | 'final') => Promise<MarketChain>
+  readonly orderPeers: () => Promise<OrderPeers>
 }
 
 export interface BoughtRecord {
@@ -29,5 +31,7 @@ export interface BoughtRecord {
   /** FOB:PAY:…; null of an order in escrow, and until it is signed. */
   readonly signed: string | null
   readonly boxUrl: string | null
+  /** Why the kiosk did not take the signed order; null, or not there: it has not said so. */
+  readonly refused?: string | null
   readonly market: MarketDomain
 }

@@ -77,7 +77,7 @@ export async function createBuyer(parts: BuyerParts): Promise<SaleBuyer> {
     isBought: orderId =>
       records.some(record => {
         const view = record.orderId === orderId ? viewOf(record) : null
-        return view !== null && view.state.kind !== 'notCharged'
+        return view !== null && view.state.kind !== 'notCharged' && view.state.kind !== 'refused'
       }),
     keep: record => keep([record, ...records.filter(({ orderId }) => orderId !== record.orderId)]),
   })

@@ -48,6 +48,8 @@ export interface BoughtView {
     | { readonly kind: 'paid'; readonly isFinal: boolean; readonly deadline: number }
     /** The kiosk has the signed order: its text, for a kiosk that reads it from this screen. */
     | { readonly kind: 'signed'; readonly code: string; readonly validUntil: number }
+    /** The kiosk said no to the signed order, and why: an `InstantRefusal`'s kind. Nothing is charged. */
+    | { readonly kind: 'refused'; readonly why: string }
     /** Paid for: so many units at most; what did not drop of them came back with the same transaction. */
     | { readonly kind: 'dropped'; readonly dropped: number; readonly evidence: Evidence }
     | { readonly kind: 'refunded'; readonly evidence: Evidence }

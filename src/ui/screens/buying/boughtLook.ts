@@ -18,6 +18,7 @@ export const boughtLook: Record<
   paying: { tone: 'info', icon: LoaderCircle },
   paid: { tone: 'info', icon: PackageOpen },
   signed: { tone: 'info', icon: PackageOpen },
+  refused: { tone: 'attention', icon: XCircle },
   dropped: { tone: 'ok', icon: CircleCheck },
   refunded: { tone: 'ok', icon: HandCoins },
   refundable: { tone: 'attention', icon: Undo2 },
