@@ -2,11 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { LocalAccount } from 'viem'
 import { type Address, type Hex, toHex } from '../../src/core/bytes.ts'
-import {
-  type FirmwarePackage,
-  type FirmwarePackageError,
-  readFirmware,
-} from '../../src/core/firmware/package.ts'
+import { type FirmwarePackageError, readFirmware, slotImagesOf } from '../../src/core/firmware/package.ts'
 import { compareVersions, formatVersion } from '../../src/core/mcuboot/version.ts'
 import {
   encodeManifest,
@@ -91,6 +87,7 @@ export async function readImageFacts(
     return fail({ kind: 'malformedImage', detail: `${error.kind}: ${error.detail ?? ''}`, error })
   }
   const image = parsed.value
+  const slotImages = slotImagesOf(image)
   // Espressif's updater takes what nobody signed; the registry then says so.
   const mayBeUnsigned = image.format === 'espOta' && !image.isSigned
   const keyHashes = mayBeUnsigned ? [toHex(new Uint8Array(32))] : image.keyHashes.map(toHex)
@@ -103,16 +100,10 @@ export async function readImageFacts(
     size: bytes.length,
     fileHash: `0x${createHash('sha256').update(bytes).digest('hex')}`,
     imageHash: toHex(image.imageHash),
-    ...slotImagesOf(image),
+    ...(slotImages ? { slotImages } : {}),
     keyHash,
     keyHashes,
   })
-}
-
-/** The hashes that a device with one of the builds will name. */
-function slotImagesOf({ images }: FirmwarePackage): Pick<Manifest, 'slotImages'> {
-  const [first, second] = images.filter(({ slot }) => slot !== null)
-  return first && second ? { slotImages: [toHex(first.hash), toHex(second.hash)] } : {}
 }
 
 /** A package of Nordic's names no key, and two fit each signature: which of them it is, only the maker knows. */

@@ -1,5 +1,5 @@
 // A firmware file in one of the forms that a device's updater takes, reduced to what a manifest says of it.
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, type Hex, toHex } from '../bytes.ts'
 import { ESP_IMAGE_MAGIC, type EspImageError, readEspImage } from '../dfu/espImage.ts'
 import { type NordicPackageError, readNordicPackage, signerKeyHashes } from '../dfu/nordicPackage.ts'
 import { readZip, type ZipError } from '../dfu/zip.ts'
@@ -48,6 +48,12 @@ export type FirmwarePackageError =
   | EspImageError
   | ZipError
   | ImageSetError
+
+/** What a manifest says of builds for slots: their hashes, of slot 0 and slot 1; undefined where there are none. */
+export function slotImagesOf({ images }: FirmwarePackage): readonly [Hex, Hex] | undefined {
+  const [first, second] = images.filter(({ slot }) => slot !== null)
+  return first && second ? [toHex(first.hash), toHex(second.hash)] : undefined
+}
 
 const ZIP_START = 0x04034b50
 /** Bytes of a manifest.json. */

@@ -11,6 +11,7 @@ import {
   type FirmwarePart,
   type PackedImage,
   readFirmware,
+  slotImagesOf,
 } from './package.ts'
 
 export type VerifyError =
@@ -166,9 +167,9 @@ function imageFault(image: FirmwarePackage, manifest: Manifest): VerifyError | u
   if (imageHash !== manifest.imageHash) {
     return { kind: 'wrongImageHash', detail: `${imageHash}, the manifest says ${manifest.imageHash}` }
   }
-  const slotImages = image.images.filter(({ slot }) => slot !== null).map(({ hash }) => toHex(hash))
-  if (slotImages.join() !== (manifest.slotImages ?? []).join()) {
-    return { kind: 'wrongImageHash', detail: `builds for slots: ${slotImages.join() || 'none'}` }
+  const slotImages = slotImagesOf(image)?.join()
+  if (slotImages !== manifest.slotImages?.join()) {
+    return { kind: 'wrongImageHash', detail: `builds for slots: ${slotImages ?? 'none'}` }
   }
   if (compareVersions(image.version, manifest.version) !== 0) {
     const detail = `${formatVersion(image.version)}, the manifest says ${formatVersion(manifest.version)}`

@@ -84,9 +84,7 @@ function refuseForDevice(device: DeviceFacts, model: Model, manifest: Manifest):
   if (device.hardware !== null && device.hardware !== manifest.hardware) return 'wrongHardware'
   // Espressif's updater checks no signature unless its chip was locked to one: there the person decides.
   if (isUnsigned(manifest) && device.format !== 'espOta') return 'unsigned'
-  if (device.bootMode === 'singleSlot') return 'singleSlot'
-  const isMade = hasSlotBuilds(device.bootMode ?? null) === (manifest.slotImages !== undefined)
-  return isMcuboot(device) && !isMade ? 'wrongBootMode' : null
+  return null
 }
 
 /** A release is of one image, of one in a build for each slot, or of all that a device has. */
@@ -105,6 +103,9 @@ function refuseReplacing(
   head: Head,
   manifest: Manifest,
 ): BlockReason | null {
+  if (device.bootMode === 'singleSlot') return 'singleSlot'
+  const isMadeForIt = hasSlotBuilds(device.bootMode ?? null) === (manifest.slotImages !== undefined)
+  if (isMcuboot(device) && !isMadeForIt) return 'wrongBootMode'
   // The registry orders releases by the head's version; a manifest with another one would pass by that order.
   if (compareVersions(manifest.version, head.version) !== 0) return 'downgradeVersion'
   if (device.running && compareVersions(manifest.version, device.running.version) < 0)

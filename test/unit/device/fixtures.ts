@@ -39,6 +39,7 @@ export interface TestImage {
   readonly signingKey?: Uint8Array
   readonly behaviour?: FirmwareBehaviour
   readonly bodySize?: number
+  readonly romAddress?: number
 }
 
 /** Version `1.minor.0`; about 1.5 KB unless a body size is given. */

@@ -40,17 +40,22 @@ export const multiaddr = fc
   .tuple(host, fc.nat({ max: 0xffff }), tail, peerId)
   .map(([at, port, how, peer]) => `${at}/tcp/${port}${how}/p2p/${peer}`)
 
-export const manifest: fc.Arbitrary<Manifest> = fc.record({
-  model: textOf(1, 64),
-  hardware: textOf(1, 64),
-  version,
-  securityCounter: uint32,
-  cid,
-  size: uint32.filter(size => size > 0),
-  fileHash: hexOf(32),
-  imageHash: fc.oneof(hexOf(32), hexOf(48), hexOf(64)),
-  keyHash: hexOf(32),
-  validUntil: fc.nat({ max: 0xffffffffff }),
-  notes: textOf(0, 200),
-  peers: fc.array(multiaddr, { maxLength: 4 }),
-})
+const imageHash = fc.oneof(hexOf(32), hexOf(48), hexOf(64))
+
+export const manifest: fc.Arbitrary<Manifest> = fc
+  .record({
+    model: textOf(1, 64),
+    hardware: textOf(1, 64),
+    version,
+    securityCounter: uint32,
+    cid,
+    size: uint32.filter(size => size > 0),
+    fileHash: hexOf(32),
+    imageHash,
+    keyHash: hexOf(32),
+    validUntil: fc.nat({ max: 0xffffffffff }),
+    notes: textOf(0, 200),
+    peers: fc.array(multiaddr, { maxLength: 4 }),
+    slotImages: fc.option(fc.tuple(imageHash, imageHash), { nil: undefined }),
+  })
+  .map(({ slotImages, ...rest }) => (slotImages ? { ...rest, slotImages } : rest))

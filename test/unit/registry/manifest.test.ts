@@ -7,6 +7,7 @@ import {
   decodeManifest,
   encodeManifest,
   imageDigest,
+  isOfRelease,
   manifestHash,
   manifestProblem,
 } from '../../../src/core/registry/manifest.ts'
@@ -104,7 +105,11 @@ describe('the manifest’s byte form', () => {
   })
 
   it.each<[string, (wire: unknown[]) => unknown]>([
-    ['of another version', wire => wire.with(0, 2)],
+    ['of another version', wire => wire.with(0, 3)],
+    ['of version 2 without builds for slots', wire => wire.with(0, 2)],
+    ['of version 1 with builds for slots', wire => [...wire, [new Uint8Array(32), new Uint8Array(32)]]],
+    ['with a build for one slot alone', wire => [...wire.with(0, 2), [new Uint8Array(32)]]],
+    ['with a short hash of a build', wire => [...wire.with(0, 2), [new Uint8Array(32), new Uint8Array(31)]]],
     ['with an element too many', wire => [...wire, 0]],
     ['with an element too few', wire => wire.slice(0, -1)],
     ['that is a map', wire => new Map(wire.map((item, i) => [i, item]))],
@@ -132,6 +137,21 @@ describe('the manifest’s byte form', () => {
       ok: false,
       error: { kind: 'malformedManifest' },
     })
+  })
+
+  it('says of a release with a build for each slot which they are, and costs others nothing', () => {
+    const [first, second] = [fromHex(`0x${'a1'.repeat(32)}`), fromHex(`0x${'b2'.repeat(32)}`)]
+    const decoded = decodeManifest(encode([...wireOf(sample).with(0, 2), [first, second]]))
+    expect(decoded).toMatchObject({
+      value: { slotImages: [`0x${'a1'.repeat(32)}`, `0x${'b2'.repeat(32)}`] },
+    })
+    if (!decoded.ok) return
+    const { slotImages, ...plain } = decoded.value
+    expect(encodeManifest(decoded.value).length - encodeManifest(plain).length).toBe(1 + 2 * 34)
+    const isOf = (hash: Hex) => isOfRelease(hash, decoded.value)
+    expect([plain.imageHash, ...(slotImages ?? [])].every(isOf)).toBe(true)
+    expect(isOf(`0x${'c3'.repeat(32)}`)).toBe(false)
+    expect(isOfRelease(`0x${'a1'.repeat(32)}`, plain)).toBe(false)
   })
 
   it('refuses items in a longer form than they need', () => {

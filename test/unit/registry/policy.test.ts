@@ -109,6 +109,12 @@ const blocks: readonly (readonly [BlockReason, string, Change])[] = [
   ['wrongHardware', 'the manifest is for another revision', withManifest({ hardware: 'rev C' })],
   ['wrongHardware', 'the manifest is for another model', withManifest({ model: 'Fob Lock Two' })],
   ['unsigned', 'the manifest names no key', withManifest({ keyHash: hash('0') })],
+  ['singleSlot', 'the device has room for one image', withDevice({ bootMode: 'singleSlot' })],
+  [
+    'wrongBootMode',
+    'the release has a build for each slot and the device does not say that it needs them',
+    withManifest({ slotImages: [hash('a'), hash('b')] }),
+  ],
   [
     'downgradeVersion',
     'the device runs something newer',
@@ -126,6 +132,11 @@ const blocks: readonly (readonly [BlockReason, string, Change])[] = [
     withHighWater({ securityCounter: 6 }),
   ],
   ['tooLargeForSlot', 'the slot is too small', withDevice({ slotSize: 199_999 })],
+  [
+    'versionNotHigher',
+    'the bootloader starts the higher version, and this is none',
+    withDevice({ bootMode: 'ramLoad', running: { version: version('1.2.0'), hash: hash('9') } }),
+  ],
 ]
 
 describe('the release policy', () => {
@@ -201,6 +212,51 @@ describe('the release policy', () => {
     expect(confirmOf(all)).toEqual(['unproven', 'remembered', 'modelChosen'])
   })
 
+  it.each<[NonNullable<DeviceFacts['bootMode']>, readonly string[], boolean]>([
+    ['swap', [], false],
+    ['overwrite', ['noWayBack'], false],
+    ['directXip', ['noWayBack'], true],
+    ['directXipRevert', [], true],
+    ['ramLoad', ['noWayBack'], false],
+    ['firmwareLoader', ['overwrittenByLoader'], false],
+  ])(
+    'where the bootloader is in mode %s, asks for %s, and knows whether each slot needs a build',
+    (bootMode, confirm, hasBuilds) => {
+      const slotImages = [hash('a'), hash('b')] as const
+      const inMode = withDevice({ bootMode })(input)
+      const fitting = hasBuilds ? withManifest({ slotImages })(inMode) : inMode
+      const other = hasBuilds ? inMode : withManifest({ slotImages })(inMode)
+      expect(decide(fitting)).toMatchObject({ kind: 'update', confirm })
+      expect(decide(other)).toMatchObject({ kind: 'blocked', reason: 'wrongBootMode' })
+    },
+  )
+
+  it('of a release with builds for slots, knows each of them: as up to date, and as withdrawn', () => {
+    const direct = withDevice({ bootMode: 'directXip' })(
+      withManifest({ slotImages: [hash('a'), hash('b')] })(input),
+    )
+    const running = { version: manifest.version, hash: hash('b') }
+    expect(decide(withDevice({ running })(direct)).kind).toBe('upToDate')
+    const withdrawn = withReading({ revocations: [{ digest: hash('b'), reason: 0 }] })(direct)
+    expect(decide(withdrawn)).toMatchObject({ reason: 'revoked' })
+    // Of the two builds one is written.
+    expect(decide(withDevice({ slotSize: 100_000 })(direct)).kind).toBe('update')
+    expect(decide(withDevice({ slotSize: 99_999 })(direct))).toMatchObject({ reason: 'tooLargeForSlot' })
+  })
+
+  it('blocks what a bootloader that starts the highest version would never start', () => {
+    const sameVersion = (text: string) =>
+      withDevice({ bootMode: 'ramLoad', running: { version: version(text), hash: hash('9') } })(input)
+    expect(decide(sameVersion('1.2.0'))).toMatchObject({ reason: 'versionNotHigher' })
+    expect(decide(sameVersion('1.1.9')).kind).toBe('update')
+    const newBuild = withManifest({ version: version('1.2.0+5') })(
+      withHead({ version: version('1.2.0+5') })(sameVersion('1.2.0+4')),
+    )
+    expect(decide(newBuild)).toMatchObject({ reason: 'versionNotHigher' })
+    const swapped = withDevice({ bootMode: 'swap' })(newBuild)
+    expect(decide(swapped).kind).toBe('update')
+  })
+
   it('raises the alarm for a running image that was withdrawn, whatever the decision is', () => {
     const long: Hex = `0x${'77'.repeat(64)}`
     const running = { version: manifest.version, hash: long }
@@ -264,11 +320,13 @@ describe('whatever the input', () => {
       head: release?.head ?? null,
       manifest: release?.manifest ?? null,
     }))
+  const bootModes = ['swap', 'swap', 'swap', 'singleSlot', 'ramLoad', 'ramLoad', 'directXip', null] as const
   const anyInput: fc.Arbitrary<PolicyInput> = fc.record({
     device: fc.record({
       hardware: fc.option(hardware),
       running: fc.option(fc.record({ version: smallVersion, hash: aHash })),
       slotSize: mostly<number | null>(null, fc.nat({ max: 4 })),
+      bootMode: fc.constantFrom<DeviceFacts['bootMode']>(...bootModes),
       modelIsSigned: fc.boolean(),
     }),
     model: fc.option(fc.record({ maker: fc.constant(maker), name: fc.constant(model.name), hardware }), {
