@@ -12,6 +12,7 @@ import { yamux } from '@libp2p/yamux'
 import { FsBlockstore } from 'blockstore-fs'
 import { LevelDatastore } from 'datastore-level'
 import { createHeliaLight } from 'helia'
+import { quietWindows } from '../../src/core/p2p/quietWindows.ts'
 import { checkPortIsFree, listen, shut } from '../http.ts'
 import { addFirmwareFile, parseCid } from './firmwareFile.ts'
 import { createGateway } from './gateway.ts'
@@ -144,7 +145,7 @@ async function start(
       ...(webRtc === undefined ? [] : [webRtc]),
     ],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [quietWindows(yamux())],
     // Many browsers behind one address (an office, a test) start at the same moment.
     connectionManager: { maxConnections: 500, inboundConnectionThreshold: 50 },
     services: {

@@ -1,4 +1,5 @@
 // One stream between two peers as messages: bounded in size, in number and in time, whatever the other side does.
+import { concat } from '../bytes.ts'
 import { type Failure, fail, ok, type Result } from '../result.ts'
 import type { Timer } from '../smp/transport.ts'
 import { Frames } from './frames.ts'
@@ -29,7 +30,10 @@ export interface MessageCodec<Message> {
 }
 
 export interface MessageStream<Message> {
-  /** Resolves when the stream has taken it, however slowly the other side reads; fails where it has ended. */
+  /**
+   * Resolves when the stream has taken it, however slowly the other side reads; fails where it has ended. Short messages that
+   * are sent in one go leave together.
+   */
   send(message: Message): Promise<Result<null, StreamFailure>>
   /** The next message; the stream is ended where none comes within `ms`, or what comes is none. */
   receive(ms: number): Promise<Result<Message, StreamFailure>>
@@ -47,6 +51,8 @@ export interface StreamLimits {
   readonly sendMs: number
 }
 
+/** Longer ones are not copied to be joined. Bytes. */
+const SHORT = 4_096
 /** Milliseconds for which the other side may take note that a stream is closed. */
 const CLOSE_MS = 2_000
 
@@ -62,6 +68,8 @@ export function messageStream<Message>(
   let wake: (() => void) | null = null
   let isClosed = false
   const waitingToSend: (() => void)[] = []
+  let unsent: Uint8Array[] = []
+  let leaving: Promise<void> | null = null
 
   const end = (failure: StreamFailure) => {
     ended ??= failure
@@ -96,6 +104,15 @@ export function messageStream<Message>(
   })
   stream.addEventListener('remoteCloseWrite', () => end({ kind: 'streamEnded' }))
 
+  /** Throws where the stream takes no more. */
+  function sendAll(): void {
+    const messages = unsent
+    unsent = []
+    leaving = null
+    if (messages.every(({ length }) => length <= SHORT)) stream.send(concat(...messages))
+    else for (const message of messages) stream.send(message)
+  }
+
   /** Rejects where it takes longer: the other side does not read. */
   function within(ms: number, done: Promise<unknown>): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -108,7 +125,9 @@ export function messageStream<Message>(
     async send(message) {
       if (ended !== null && (isClosed || ended.kind !== 'streamEnded')) return fail(ended)
       try {
-        stream.send(codec.encode(message))
+        unsent.push(codec.encode(message))
+        leaving ??= Promise.resolve().then(sendAll)
+        await leaving
         // Not `onDrain` of libp2p's streams: from its second time on it resolves at once (@libp2p/utils 7.4.1).
         while (stream.writableNeedsDrain && !isClosed)
           await within(limits.sendMs, new Promise<void>(resolve => waitingToSend.push(resolve)))
@@ -142,6 +161,7 @@ export function messageStream<Message>(
     },
     async close() {
       try {
+        await leaving
         await within(CLOSE_MS, stream.close())
         // Half a stream would go on counting against the other side's number of them.
         await within(CLOSE_MS, stream.closeRead())

@@ -60,6 +60,7 @@ interface Worker {
   /** Grows while answers come quickly, so that a slow link never has more under way than it can carry in time. */
   window: number
   inFlight: number
+  hasEnough: boolean
   /** The most bytes that its answers under way can have. */
   bytesInFlight: number
   lastDelivery: number
@@ -114,6 +115,7 @@ export function createBlockPool(options: PoolOptions): BlockPool {
   function pump(): void {
     if (closing.signal.aborted) return
     for (const worker of workers) {
+      if (!isOpen(worker)) continue
       for (;;) {
         const want = nextFor(worker)
         if (!want) break
@@ -163,6 +165,14 @@ export function createBlockPool(options: PoolOptions): BlockPool {
   const hasNoPart = (worker: Worker, want: Want) => worker.dropped || want.lackedBy.has(worker)
   /** A host that answers no packet takes most of a minute until it is given up. */
   const isLate = (worker: Worker) => worker.isComing && timer.now() >= openedAt + times.arrival
+
+  /** What is asked for in one go goes out as one message, so that a source which has enough is asked again when a part of it came. */
+  function isOpen(worker: Worker): boolean {
+    const { inFlight, window } = worker
+    if (inFlight >= window) worker.hasEnough = true
+    else if (inFlight <= window - Math.max(1, window >> 2)) worker.hasEnough = false
+    return !worker.hasEnough
+  }
 
   /** One block may be of any size; more at a time only as far as there is room for them. */
   const fits = (worker: Worker, want: Want) =>
@@ -296,6 +306,7 @@ export function createBlockPool(options: PoolOptions): BlockPool {
         source,
         window: Math.min(FIRST_WINDOW, source.maxInFlight),
         inFlight: 0,
+        hasEnough: false,
         bytesInFlight: 0,
         lastDelivery: 0,
         strikes: 0,

@@ -12,6 +12,7 @@ import type { CID } from 'multiformats/cid'
 import type { PeerStatus, Served } from '../../app/ports/firmware.ts'
 import type { Bytes } from '../../core/bytes.ts'
 import type { MessageStream, RawStream } from '../../core/p2p/messageStream.ts'
+import { quietWindows } from '../../core/p2p/quietWindows.ts'
 import { createServeStreams, type Seller, usualServeLimits } from '../../core/p2p/serveStreams.ts'
 import { createUploadBudget } from '../../core/p2p/uploadBudget.ts'
 import type { Timer } from '../../core/smp/transport.ts'
@@ -112,6 +113,8 @@ const LIMITS = {
   eachPeer: { burst: 64 << 20, perSecond: 2 << 20 },
   allPeers: { burst: 512 << 20, perSecond: 16 << 20 },
 } as const
+/** As many blocks as are asked for at a time: what a peer may send before it hears that they were read. */
+const OWN_WINDOW = 2 << 20
 /** Each is one relay to be met at: when one is gone, others still lead here. */
 const RELAYS = ['/p2p-circuit', '/p2p-circuit', '/p2p-circuit']
 /** Of each peer. @helia/bitswap 4.0.19 reads this name (block-broker.js, peer-want-lists), and declares it in another spelling. */
@@ -149,7 +152,7 @@ export async function startNode(settings: NodeSettings): Promise<IpfsNode> {
           ...(settings.webRtc ? [webRTC(rtc), webRTCDirect(rtc)] : []),
         ],
         connectionEncrypters: [await noiseForBrowsers()],
-        streamMuxers: [yamux()],
+        streamMuxers: [quietWindows(yamux(), OWN_WINDOW)],
         // The browser's default gater refuses ws:// and private addresses, which is where a workshop's seed lives.
         connectionManager: {
           maxConnections: LIMITS.connections,

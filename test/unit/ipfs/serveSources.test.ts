@@ -90,7 +90,9 @@ describe('over a stream', () => {
 
   test('ten peers at once are served by one', async () => {
     const seed = await seedOf()
-    const all = await Promise.all(Array.from({ length: 10 }, () => browser([seed.address]).fetch()))
+    const all = await Promise.all(
+      Array.from({ length: 10 }, () => browser([seed.address], { times: PATIENT }).fetch()),
+    )
     for (const fetched of all) expect(fetched.ok && Buffer.from(fetched.value).equals(FILE)).toBe(true)
     expect(seed.streams()).toBe(10)
   })

@@ -107,6 +107,23 @@ const first = blocks[0]
 if (!first) throw new Error('there are blocks')
 
 describe('blocks for nothing', () => {
+  it('are asked for in one message, as far as they are asked for in one go, and given one by one', async () => {
+    const { connect, taker } = world()
+    const ends = connect()
+    const sent: number[][] = [[], []]
+    for (const [i, end] of ends.entries()) {
+      const send = end.send.bind(end)
+      end.send = bytes => {
+        sent[i]?.push(bytes.length)
+        return send(bytes)
+      }
+    }
+    const { get } = taker(ends[0])
+    const taken = await Promise.all(blocks.slice(0, 8).map(({ cid }) => get(cid, 1_000)))
+    expect(taken).toEqual(blocks.slice(0, 8).map(({ bytes }) => ok(bytes)))
+    expect(sent).toEqual([[8 * 42], Array.from({ length: 8 }, () => 1_005)])
+  })
+
   it('come in the order of the requests, whichever is read first and whatever pieces they arrive in', async () => {
     await fc.assert(
       fc.asyncProperty(
