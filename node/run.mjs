@@ -193,6 +193,8 @@ function run(node, script, args) {
       PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
       // So that what we run ends with us, even if we are killed with -9.
       FOB_PARENT: String(process.pid),
+      // What was read and compiled once starts in half the time; Node.js compares the sources itself.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, '.fob', 'compiled'),
     },
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
