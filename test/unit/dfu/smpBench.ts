@@ -14,13 +14,14 @@ import { SmpClient, type SmpFailure } from '../../../src/core/smp/client.ts'
 import { readState, setState } from '../../../src/core/smp/image.ts'
 import { Reassembler } from '../../../src/core/smp/message.ts'
 import { reset } from '../../../src/core/smp/os.ts'
+import type { ByteTransport } from '../../../src/core/smp/transport.ts'
 import { type UploadFailure, uploadImage } from '../../../src/core/smp/upload.ts'
 import { verifiedPackage } from '../../fixtures/dfuPackages.ts'
 import { POLICY, SIGNING_KEY, v } from '../device/fixtures.ts'
 import type { VirtualTime } from '../smp/virtualTime.ts'
 import { type Fault, FaultyLink } from './updaterLink.ts'
 
-const BUF_SIZE = 1024
+export const BUF_SIZE = 1024
 
 const image = (minor: number): Bytes =>
   buildDemoImage({
@@ -33,7 +34,7 @@ const image = (minor: number): Bytes =>
   })
 
 /** Flash whose writes and erases ask first. */
-class AskingFlash implements Flash {
+export class AskingFlash implements Flash {
   readonly sectorSize: number
   beforeWrite: () => void = () => undefined
   readonly #flash: MemoryFlash
@@ -53,6 +54,26 @@ class AskingFlash implements Flash {
     this.beforeWrite()
     this.#flash.erase(area, offset, length)
   }
+}
+
+/** The client's end of a link to an SMP server that swallows writes longer than `maxWrite`. `onAnswered`: after each request. */
+export function carrySmp(
+  link: FaultyLink,
+  maxWrite: number,
+  dispatch: () => SmpDispatchOptions,
+  onAnswered: () => void,
+): ByteTransport {
+  const reassembler = new Reassembler(BUF_SIZE)
+  const { pipe, notify } = link.pipe(fragment => {
+    if (fragment.length > maxWrite) return
+    const read = reassembler.push(fragment)
+    for (const message of read.ok ? read.value : read.error.complete) {
+      const answer = answerSmp(message, dispatch())?.message ?? new Uint8Array()
+      for (let at = 0; at < answer.length; at += maxWrite) notify(answer.subarray(at, at + maxWrite))
+      onAnswered()
+    }
+  }, false)
+  return { ...pipe, maxWrite, onClose: link.onClose.bind(link), close: async () => link.cut() }
 }
 
 export class SmpParts {
@@ -98,26 +119,17 @@ export class SmpParts {
 
   connect(faults: Fault[], time: VirtualTime) {
     const link = new FaultyLink(faults, time)
-    const reassembler = new Reassembler(BUF_SIZE)
-    const { pipe, notify } = link.pipe(fragment => {
-      if (fragment.length > this.#maxWrite) return
-      const read = reassembler.push(fragment)
-      for (const message of read.ok ? read.value : read.error.complete) {
-        const answer = answerSmp(message, this.#dispatch)?.message ?? new Uint8Array()
-        for (let at = 0; at < answer.length; at += this.#maxWrite)
-          notify(answer.subarray(at, at + this.#maxWrite))
-        if (!this.#isResetting) continue
+    const transport = carrySmp(
+      link,
+      this.#maxWrite,
+      () => this.#dispatch,
+      () => {
+        if (!this.#isResetting) return
         this.#isResetting = false
         link.powerWasCut = true
         link.cut()
-      }
-    }, false)
-    const transport = {
-      ...pipe,
-      maxWrite: this.#maxWrite,
-      onClose: link.onClose.bind(link),
-      close: async () => link.cut(),
-    }
+      },
+    )
     return { link, update: () => this.#update(new SmpClient(transport, { timer: time })) }
   }
 
