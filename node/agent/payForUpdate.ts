@@ -3,7 +3,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Libp2p } from 'libp2p'
 import type { CID } from 'multiformats/cid'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
-import type { PaidPeer } from '../../src/core/voucher/buyBlocks.ts'
+import { budgetOf, type PaidPeer } from '../../src/core/voucher/buyBlocks.ts'
 import type { ChannelDomain } from '../../src/core/voucher/channel.ts'
 import type { PayerPurse } from '../../src/core/voucher/payerPurse.ts'
 import { paidBlocksOf } from '../../src/core/voucher/standing.ts'
@@ -48,7 +48,7 @@ export function payForUpdate(payment: UpdatePayment): UpdatePurchase {
   /** Meets a peer again, or for the first time, with what is left of the reservation. */
   async function meet(met: PaidPeer, purse: PayerPurse, limit: bigint): Promise<Result<null, Failure>> {
     peer = met
-    const begun = await met.begin(purse, { held: cid => blocks.get(cid), limit })
+    const begun = await met.begin(purse, { held: cid => blocks.get(cid), budget: budgetOf(limit) })
     if (!begun.ok) await leave()
     return begun
   }

@@ -9,7 +9,7 @@ import type { LocalAccount } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { type Address, fromHex, type Hex } from '../../src/core/bytes.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
-import type { Thanks } from '../../src/core/voucher/buyBlocks.ts'
+import { budgetOf, type Thanks } from '../../src/core/voucher/buyBlocks.ts'
 import { type ChannelDomain, type ChannelTerms, channelIdOf } from '../../src/core/voucher/channel.ts'
 import type { ReadChannel } from '../../src/core/voucher/payeeLedger.ts'
 import { termsSchema, termsToStore } from '../../src/core/voucher/storedTerms.ts'
@@ -77,8 +77,8 @@ export async function sponsorPeer(
   try {
     if (met.value.offer.payee !== terms.payee)
       return fail({ kind: 'offerChanged', detail: met.value.offer.payee })
-    const limit = purse.value.left()
-    const begun = await met.value.begin(purse.value, { held: async () => undefined, limit })
+    const budget = budgetOf(purse.value.left())
+    const begun = await met.value.begin(purse.value, { held: async () => undefined, budget })
     if (!begun.ok) return begun
     const thanked = await met.value.thank(root, perBlock)
     if (!thanked.ok) return thanked

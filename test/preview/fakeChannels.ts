@@ -33,6 +33,7 @@ const paying: ChannelView = {
   state: { kind: 'open' },
   evidence: fixtures.proven(14),
   claim: null,
+  closing: 'none',
   canPay: true,
 }
 const paid: ChannelView = {
@@ -52,7 +53,11 @@ const all: readonly ChannelView[] = [
     state: { kind: 'leaving', until: now + 3 * 86_400 },
     claim: { gain: ether(52_500), cost: ether(610), isWorthIt: true },
   },
+  { ...paid, channelId: fixtures.hex(129), closing: 'asked' },
+  { ...paid, channelId: fixtures.hex(131), closing: 'agreed' },
   paying,
+  { ...paying, channelId: fixtures.hex(132), closing: 'asked' },
+  { ...paying, channelId: fixtures.hex(133), closing: 'agreed' },
   { ...paying, channelId: fixtures.hex(125), state: { kind: 'leaving', until: now + 6 * 86_400 } },
   { ...paying, channelId: fixtures.hex(126), state: { kind: 'ready' }, canPay: false },
   {
@@ -81,6 +86,10 @@ export const channelsScenarios: Readonly<Record<string, ChannelsScenario>> = {
   channelsNone: {},
   buying: { quotes: [quote(121, 540), quote(130, 725)], channels: [] },
   buyingFunded: { quotes: [quote(121, 540)], channels: [paying] },
+  buyingSeveral: {
+    quotes: [quote(121, 540), quote(130, 725)],
+    channels: [paying, { ...paying, other: fixtures.hex(130, 20) }],
+  },
   buyingTrouble: {
     quotes: [{ ...quote(121, 540), tooDear: 'perDay' }],
     trouble: 'depositExhausted',
@@ -118,6 +127,10 @@ export function createFakeChannels(scenario: ChannelsScenario): Channels {
     withdrawAgreement: async () => {},
     proposeTopUp: unanswered,
     proposeLeave: unanswered,
+    askToClose: async () => fail({ kind: 'payeeNotThere' }),
+    proposeCloseNow: unanswered,
+    proposeAgreeing: unanswered,
+    agreeToClose: async () => fail({ kind: 'proposalExpired' }),
     proposeEmpty: unanswered,
     proposeClaim: unanswered,
     proposeClose: unanswered,

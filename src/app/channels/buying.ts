@@ -1,12 +1,13 @@
 // Buying a file by the block: what it may cost, the person's agreement, and the purchase, which needs nobody any more.
 import type { Address } from '../../core/bytes.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
-import type { PaidPeer } from '../../core/voucher/buyBlocks.ts'
+import { type Budget, budgetOf, type PaidPeer } from '../../core/voucher/buyBlocks.ts'
 import type { ServeOffer } from '../../core/voucher/serveMessage.ts'
 import { Observable } from '../observable.ts'
-import type { AgreementRecord, PurseRecord } from '../ports/channelStore.ts'
-import type { BlockBuyer } from '../ports/firmware.ts'
+import type { AgreedSeller, AgreementRecord, PurseRecord } from '../ports/channelStore.ts'
+import type { BlockBuyer, Held } from '../ports/firmware.ts'
 import { dayOf } from '../serving/usage.ts'
+import { greater } from '../wallet/fees.ts'
 import type {
   ChannelFailure,
   Channels,
@@ -16,16 +17,33 @@ import type {
   WantedFile,
 } from './channels.ts'
 import { type ChannelParts, channelDomain, coins, networkOfChannels } from './parts.ts'
-import { openPurseFor, pursesHere, spentOf } from './purses.ts'
+import { holdPaying, openPurseFor, pursesHere, spentOf } from './purses.ts'
 
 /** Seconds: nobody is surprised by what he has agreed to last month. */
 const AGREED_FOR = 86_400
+
+interface Purchase {
+  /** The file's root. */
+  readonly cid: string
+  readonly budget: Budget
+  /** Lets other tabs pay. */
+  readonly release: () => void
+  /** Who is being paid for it just now. */
+  sellers: number
+}
+
+interface Joined {
+  readonly budget: Budget
+  leave(): void
+}
 
 export class Buying implements BlockBuyer {
   readonly trouble = new Observable<PurchaseTrouble | null>(null)
   readonly #parts: ChannelParts
   readonly #limits: () => PayingLimits
   readonly #onSpent: () => void
+  #purchase: Purchase | null = null
+  #joining: Promise<unknown> = Promise.resolve()
 
   constructor(
     parts: ChannelParts,
@@ -76,14 +94,19 @@ export class Buying implements BlockBuyer {
       pricePerUnit,
       minExitDelay,
       atMost: coins(this.#parts, atMost),
-      agreed: agreement?.payee === payee ? coins(this.#parts, BigInt(agreement.ceiling)) : null,
+      agreed: agreement && sellerIn(agreement, payee) ? coins(this.#parts, BigInt(agreement.ceiling)) : null,
       tooDear: atMost > limits.perFile ? 'perFile' : atMost + today > limits.perDay ? 'perDay' : null,
     }
   }
 
-  async agree({ file, payee, pricePerUnit, atMost }: Quote): Promise<Result<null, ChannelFailure>> {
+  /** The dearest of them decides what it may cost at most: he may be the only one who is still there in the end. */
+  async agree(quotes: readonly Quote[]): Promise<Result<null, ChannelFailure>> {
     const { stores, platform } = this.#parts
-    if (atMost.value > this.#limits().perFile) return fail({ kind: 'limitTooLow' })
+    const [first, ...others] = quotes
+    if (!first) return fail({ kind: 'channelUnknown' })
+    const { file, payee, pricePerUnit } = first
+    const atMost = quotes.map(each => each.atMost.value).reduce(greater)
+    if (atMost > this.#limits().perFile) return fail({ kind: 'limitTooLow' })
     const { forFile } = spentOf(await pursesHere(this.#parts), '', file.cid)
     try {
       await stores.agreements.put({
@@ -91,7 +114,8 @@ export class Buying implements BlockBuyer {
         network: networkOfChannels(this.#parts),
         payee,
         pricePerUnit: `${pricePerUnit}`,
-        ceiling: `${atMost.value}`,
+        others: others.map(each => ({ payee: each.payee, pricePerUnit: `${each.pricePerUnit}` })),
+        ceiling: `${atMost}`,
         before: `${forFile}`,
         at: platform.unixNow(),
       })
@@ -116,33 +140,61 @@ export class Buying implements BlockBuyer {
     this.trouble.set({ cid, kind, detail: detail ?? null })
   }
 
-  async begin(
-    peer: PaidPeer,
-    cid: string,
-    held: Parameters<PaidPeer['begin']>[1]['held'],
-  ): Promise<Result<{ end(): void }, Failure>> {
+  /** Several sellers of one file are paid at once, out of one budget. */
+  async begin(peer: PaidPeer, cid: string, held: Held): Promise<Result<{ end(): void }, Failure>> {
     const { payee, pricePerUnit, token } = peer.offer
     const agreement = await this.#agreementFor(cid)
-    if (!agreement || agreement.payee !== payee) return fail({ kind: 'notAgreed', detail: payee })
-    if (token !== null || pricePerUnit > BigInt(agreement.pricePerUnit)) {
+    const seller = agreement && sellerIn(agreement, payee)
+    if (!agreement || !seller) return fail({ kind: 'notAgreed', detail: payee })
+    if (token !== null || pricePerUnit > BigInt(seller.pricePerUnit)) {
       return fail({ kind: 'offerChanged', detail: `${pricePerUnit} for 64 KiB now` })
     }
+    const joined = await this.#join(agreement)
+    if (!joined.ok) return joined
+    const { budget, leave } = joined.value
     const opened = await openPurseFor(this.#parts, payee, cid)
-    if (!opened.ok) return opened
-    const { purse, release } = opened.value
-    // Counted under the lock: what is spent until it is released is this purchase's.
-    const limit = await this.#leftFor(agreement)
-    const end = () => {
-      release()
+    const met = !opened.ok
+      ? opened
+      : budget.left() <= 0n
+        ? fail<Failure>({ kind: 'budgetExhausted', detail: 'the limit of the file or of the day' })
+        : await peer.begin(opened.value, { held, budget })
+    if (met.ok) return ok({ end: leave })
+    leave()
+    return met
+  }
+
+  /** The purchase of this file: the first who is met begins it, and the last who is left ends it. */
+  #join(agreement: AgreementRecord): Promise<Result<Joined, Failure>> {
+    const next = this.#joining.then(() => this.#joinNext(agreement))
+    this.#joining = next.catch(() => {})
+    return next
+  }
+
+  async #joinNext(agreement: AgreementRecord): Promise<Result<Joined, Failure>> {
+    const { cid } = agreement
+    let purchase = this.#purchase
+    if (!purchase) {
+      const release = await holdPaying(this.#parts)
+      if (release === null) return fail({ kind: 'payingElsewhere', detail: cid })
+      // Counted under the lock: what is spent until it is released is this purchase's.
+      purchase = { cid, budget: budgetOf(await this.#leftFor(agreement)), release, sellers: 0 }
+      this.#purchase = purchase
+    }
+    if (purchase.cid !== cid) return fail({ kind: 'payingElsewhere', detail: cid })
+    const { budget, release } = purchase
+    const mine = purchase
+    mine.sellers++
+    let isLeft = false
+    const leave = () => {
+      if (isLeft) return
+      isLeft = true
+      if (--mine.sellers === 0) {
+        this.#purchase = null
+        release()
+      }
       this.#onSpent()
     }
-    const met =
-      limit <= 0n
-        ? fail<Failure>({ kind: 'budgetExhausted', detail: 'the limit of the file or of the day' })
-        : await peer.begin(purse, { held, limit })
-    if (met.ok) return ok({ end })
-    end()
-    return met
+    return ok({ budget, leave })
   }
 
   /** The least of what the person agreed to for the file and what the day's limit leaves. */
@@ -164,5 +216,8 @@ export class Buying implements BlockBuyer {
 
   #today = (): string => dayOf(this.#parts.platform.unixNow())
 }
+
+const sellerIn = (agreement: AgreementRecord, payee: Address): AgreedSeller | undefined =>
+  [agreement, ...(agreement.others ?? [])].find(seller => seller.payee === payee)
 
 export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -14,6 +14,8 @@ import { termsOf, totalIn } from './purses.ts'
 export interface Facts {
   readonly reading: ChannelsReading | null
   readonly costs: ReadonlyMap<ChannelId, bigint>
+  /** Amounts with which this browser's person has agreed to end a channel. */
+  readonly agreed: ReadonlyMap<ChannelId, bigint>
   /** Unix seconds. */
   readonly now: number
 }
@@ -31,6 +33,7 @@ export function purseView(parts: ChannelParts, record: PurseRecord, facts: Facts
     other: terms.payee,
     promised: coins(parts, signed > claimed ? signed : claimed),
     claim: null,
+    closing: !record.closing ? 'none' : record.closing.consent ? 'agreed' : 'asked',
     canPay: record.keyName !== null,
   }
 }
@@ -72,8 +75,16 @@ export function ledgerView(parts: ChannelParts, record: LedgerRecord, facts: Fac
           isWorthIt: cost !== null && isWorthIt,
         }
       : null,
+    closing: closingOf(state, facts.agreed.get(record.channelId)),
     canPay: false,
   }
+}
+
+/** A wish of before something else was sold is none any more. */
+function closingOf({ closing, ...state }: ReadLedger['state'], agreed: bigint | undefined) {
+  if (closing?.consent) return 'agreed'
+  if (closing?.amount !== paidTo({ ...state, closing })) return 'none'
+  return agreed === closing.amount ? 'agreed' : 'asked'
 }
 
 function common(

@@ -1,7 +1,7 @@
 // Payment channels as the ui sees them: what is put aside for whom, what others have paid, and buying a file by the block.
 import type { Address } from '../../core/bytes.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
-import type { Result } from '../../core/result.ts'
+import type { Failure, Result } from '../../core/result.ts'
 import type { ChannelId } from '../../core/voucher/channel.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
 import type { Readable } from '../observable.ts'
@@ -36,6 +36,8 @@ export interface ChannelView {
   readonly evidence: Evidence | null
   /** Of a payee: what claiming brings now; null where there is nothing to claim. */
   readonly claim: Claim | null
+  /** Its end at once: wished for by the payer, agreed to by the payee; for both sides as far as this browser knows. */
+  readonly closing: 'none' | 'asked' | 'agreed'
   /** Of a payer: whether this browser has the key that pays from it. */
   readonly canPay: boolean
 }
@@ -123,12 +125,21 @@ export interface Channels {
     proposal: Proposal,
     speed: Speed | null,
   ): Promise<Result<PaymentView, ConfirmFailure | ChannelFailure>>
-  /** From now on blocks of this file may be paid for, up to `atMost` of the quote, without unlocking anything. */
-  agree(quote: Quote): Promise<Result<null, ChannelFailure>>
+  /** From now on these sellers may be paid for blocks of this file, up to the highest `atMost` of them in all, without unlocking anything. */
+  agree(quotes: readonly Quote[]): Promise<Result<null, ChannelFailure>>
   withdrawAgreement(cid: string): Promise<void>
 
   proposeTopUp(channelId: ChannelId, amount: bigint): Promise<Result<Proposal, ChannelFailure>>
   proposeLeave(channelId: ChannelId): Promise<Result<Proposal, ChannelFailure>>
+  /**
+   * By the payer: asks the payee to agree to its end at once. `ok`: it has, and `proposeCloseNow` carries it out. `kind`
+   * askedToClose: it was told, and its person has to agree first; payeeNotThere: it could not be asked.
+   */
+  askToClose(channelId: ChannelId): Promise<Result<null, Failure>>
+  proposeCloseNow(channelId: ChannelId): Promise<Result<Proposal, ChannelFailure>>
+  /** By the payee, whom the payer has asked; a statement, confirmed by `agreeToClose`. The payer then carries it out. */
+  proposeAgreeing(channelId: ChannelId): Promise<Result<Proposal, ChannelFailure>>
+  agreeToClose(proposal: Proposal): Promise<Result<null, ConfirmFailure | ChannelFailure>>
   proposeEmpty(channelId: ChannelId): Promise<Result<Proposal, ChannelFailure>>
   proposeClaim(channelId: ChannelId): Promise<Result<Proposal, ChannelFailure>>
   /** By the payee: takes what is paid, and gives the rest back at once. */

@@ -24,6 +24,7 @@ import { Buying } from './buying.ts'
 import type { ChannelFailure, Channels, ChannelsView, PayingLimits } from './channels.ts'
 import { ledgerView, purseView, readLedger } from './channelViews.ts'
 import { claimCosts } from './claimCosts.ts'
+import { Closings } from './closing.ts'
 import { keptLimits, storeLimits } from './limits.ts'
 import { Opening } from './opening.ts'
 import { type ChannelParts, channelDomain, coins, networkOfChannels, ownerAccount } from './parts.ts'
@@ -65,16 +66,20 @@ export async function createChannels(parts: ChannelsWorld): Promise<ChannelsInsi
   let purses: readonly PurseRecord[] = []
   let ledgers: readonly LedgerRecord[] = []
   let reading: ChannelsReading | null = null
+  let agreed: ReadonlyMap<ChannelId, bigint> = new Map()
   let costs: ReadonlyMap<ChannelId, bigint> = new Map()
+
+  const closings = new Closings(parts, parts.values)
 
   async function load(): Promise<void> {
     purses = await pursesHere(parts)
     ledgers = await ledgersHere(parts)
+    agreed = await agreedAmounts(closings, ledgers)
     show()
   }
 
   function show(change: Partial<ChannelsView> = {}): void {
-    const facts = { reading, costs, now: platform.unixNow() }
+    const facts = { reading, costs, agreed, now: platform.unixNow() }
     const channels = [
       ...purses.map(record => purseView(parts, record, facts)),
       ...ledgers.map(record => ledgerView(parts, record, facts)),
@@ -124,7 +129,7 @@ export async function createChannels(parts: ChannelsWorld): Promise<ChannelsInsi
   }
 
   const opening = new Opening(parts)
-  const selling = new Selling(parts, reload)
+  const selling = new Selling(parts, { paid: reload, consent: closings.consent })
   const buying = new Buying(parts, { limits: limits.get, spent: reload })
 
   let isWatched = false
@@ -206,10 +211,22 @@ export async function createChannels(parts: ChannelsWorld): Promise<ChannelsInsi
       await refresh()
       return confirmed
     },
-    agree: quote => buying.agree(quote),
+    agree: quotes => buying.agree(quotes),
     withdrawAgreement: cid => buying.withdrawAgreement(cid),
     proposeTopUp: (channelId, amount) => asPayer(channelId, terms => topUpCall(terms, amount), amount),
     proposeLeave: channelId => asPayer(channelId, startExitCall),
+    async askToClose(channelId) {
+      const asked = await closings.ask(channelId)
+      reload()
+      return asked
+    },
+    proposeCloseNow: channelId => closings.propose(channelId),
+    proposeAgreeing: channelId => closings.proposeAgreeing(channelId),
+    async agreeToClose(proposal) {
+      const given = await closings.agree(proposal)
+      reload()
+      return given
+    },
     proposeEmpty: channelId => asPayer(channelId, finishExitCall),
     proposeClaim: channelId =>
       asPayee(channelId, ({ terms, state }) => state.accepted && claimCall(terms, state.accepted)),
@@ -232,6 +249,17 @@ export async function createChannels(parts: ChannelsWorld): Promise<ChannelsInsi
       await load()
     },
   }
+}
+
+async function agreedAmounts(
+  closings: Closings,
+  ledgers: readonly LedgerRecord[],
+): Promise<ReadonlyMap<ChannelId, bigint>> {
+  const wished = ledgers.filter(record => readLedger(record)?.state.closing)
+  const given = await Promise.all(
+    wished.map(async ({ channelId }) => [channelId, await closings.given(channelId)] as const),
+  )
+  return new Map(given.flatMap(([id, consent]) => (consent ? [[id, BigInt(consent.amount)] as const] : [])))
 }
 
 /** Its key is elsewhere, or gone: the rest can be taken back, and nothing be paid. */

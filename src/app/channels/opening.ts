@@ -13,6 +13,8 @@ import { type ChannelParts, channelDomain, networkOfChannels, ownerAccount } fro
 interface Draft {
   readonly terms: ChannelTerms
   readonly keyName: string
+  /** The file's root. */
+  readonly cid: string
 }
 
 export class Opening {
@@ -48,7 +50,7 @@ export class Opening {
       value: deposit,
       data: toHex(openCall(terms, deposit)),
     })
-    if (proposed.ok) this.#drafts.set(proposed.value, { terms, keyName })
+    if (proposed.ok) this.#drafts.set(proposed.value, { terms, keyName, cid: quote.file.cid })
     else await sessionKeys.forget(keyName)
     return proposed
   }
@@ -60,7 +62,7 @@ export class Opening {
     const { stores, platform, wallet } = this.#parts
     const draft = this.#drafts.get(proposal)
     if (!draft) return fail({ kind: 'proposalExpired' })
-    const { terms, keyName } = draft
+    const { terms, keyName, cid } = draft
     const channelId = channelIdOf(terms)
     try {
       await stores.purses.put({
@@ -74,6 +76,7 @@ export class Opening {
         spending: [],
         addedAt: platform.unixNow(),
         paymentId: proposal.id,
+        openedFor: cid,
       })
     } catch (error) {
       // Nothing is sent that this browser would not know of.

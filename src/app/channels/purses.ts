@@ -1,20 +1,15 @@
 // The purses of this browser: each voucher is on the disk, with what it was spent on, before it leaves.
 import * as v from 'valibot'
 import type { Address } from '../../core/bytes.ts'
-import { type Failure, fail, ok, type Result } from '../../core/result.ts'
+import { type Failure, fail, type Result } from '../../core/result.ts'
 import { type ChannelTerms, channelIdOf } from '../../core/voucher/channel.ts'
+import { payerFromStore } from '../../core/voucher/payer.ts'
 import { createPurse, type PayerPurse } from '../../core/voucher/payerPurse.ts'
-import type { ChannelOnChain } from '../../core/voucher/standing.ts'
+import type { ChannelOnChain, SignedVoucher } from '../../core/voucher/standing.ts'
 import { termsSchema } from '../../core/voucher/storedTerms.ts'
 import type { PurseRecord, Spent } from '../ports/channelStore.ts'
 import { dayOf } from '../serving/usage.ts'
 import { type ChannelParts, channelDomain, networkOfChannels, provenReader } from './parts.ts'
-
-export interface OpenedPurse {
-  readonly purse: PayerPurse
-  /** Lets other tabs pay from it. */
-  release(): void
-}
 
 /** undefined where what was stored is no terms. */
 export function termsOf(stored: unknown): ChannelTerms | undefined {
@@ -41,40 +36,47 @@ export function spentOf(
   }
 }
 
-/**
- * One with something left for this payee, for one file; the newest first. One file is paid for at a time, in all tabs
- * together: two would not know of what the other takes of the day's limit.
- */
+/** One with something left for this payee, for one file; the newest first. To be asked for while `holdPaying` holds. */
 export async function openPurseFor(
   parts: ChannelParts,
   payee: Address,
   cid: string,
-): Promise<Result<OpenedPurse, Failure>> {
-  const release = await holdLock(parts, 'paying')
-  if (release === null) return fail({ kind: 'payingElsewhere', detail: cid })
+): Promise<Result<PayerPurse, Failure>> {
   let last: Failure = { kind: 'noChannel', detail: payee }
   const records = (await pursesHere(parts)).filter(
-    record => record.payee === payee && record.keyName !== null,
+    record => record.payee === payee && record.keyName !== null && !record.closing?.consent,
   )
   for (const { channelId } of records.toSorted((a, b) => b.addedAt - a.addedAt)) {
-    const opened = await openOne(parts, channelId, cid).catch((error: unknown) =>
-      fail<Failure>({
-        kind: 'channelNotStored',
-        detail: error instanceof Error ? error.message : String(error),
-      }),
-    )
-    if (opened.ok && opened.value.left() > 0n) return ok({ purse: opened.value, release })
+    const opened = await openPurse(parts, channelId, cid)
+    if (opened.ok && opened.value.left() > 0n) return opened
     last = opened.ok ? { kind: 'depositExhausted', detail: channelId } : opened.error
   }
-  release()
   return fail(last)
 }
 
-/** Read under the lock: another tab may have signed since. */
-async function openOne(
+/**
+ * Read under the lock of `holdPaying`: another tab may have signed since. `isEnding`: also one whose rest is being asked back.
+ * What is signed counts for the file `cid`.
+ */
+export async function openPurse(
   parts: ChannelParts,
   channelId: PurseRecord['channelId'],
   cid: string,
+  isEnding = false,
+): Promise<Result<PayerPurse, Failure>> {
+  try {
+    return await openStored(parts, channelId, cid, isEnding)
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    return fail({ kind: 'channelNotStored', detail })
+  }
+}
+
+async function openStored(
+  parts: ChannelParts,
+  channelId: PurseRecord['channelId'],
+  cid: string,
+  isEnding: boolean,
 ): Promise<Result<PayerPurse, Failure>> {
   const { stores, sessionKeys, platform } = parts
   const domain = channelDomain(parts)
@@ -91,6 +93,7 @@ async function openOne(
     domain,
     terms,
     onChain: onChain.value,
+    isEnding,
     sign: digest => key.value.sign(digest),
     ...writing(parts, record, cid, onChain.value, platform.unixNow),
   })
@@ -110,8 +113,10 @@ function writing(
     async store(document: unknown) {
       const after = totalIn(document) ?? total
       const amount = after > total ? after - total : 0n
+      // Whoever buys on does not want it to end.
+      const { closing, ...open } = present
       const next = {
-        ...present,
+        ...(amount > 0n || !closing ? open : present),
         document,
         spending: withSpent(present.spending, dayOf(unixNow()), cid, amount),
       }
@@ -122,13 +127,17 @@ function writing(
   }
 }
 
-const totalSchema = v.object({ state: v.object({ last: v.object({ amount: v.string() }) }) })
+const documentSchema = v.object({ state: v.unknown() })
 
-/** Of the last voucher in what the purse wrote; undefined where there is none. */
-export function totalIn(document: unknown): bigint | undefined {
-  const parsed = v.safeParse(totalSchema, document)
-  return parsed.success ? BigInt(parsed.output.state.last.amount) : undefined
+/** In what the purse wrote; undefined where there is none, or it can't be read. */
+export function lastVoucherIn(document: unknown): SignedVoucher | undefined {
+  const parsed = v.safeParse(documentSchema, document)
+  const state = parsed.success ? payerFromStore(parsed.output.state) : undefined
+  return state?.ok ? (state.value.last ?? undefined) : undefined
 }
+
+/** Of that voucher. */
+export const totalIn = (document: unknown): bigint | undefined => lastVoucherIn(document)?.amount
 
 function withSpent(spending: readonly Spent[], day: string, cid: string, amount: bigint): readonly Spent[] {
   if (amount === 0n) return spending
@@ -137,11 +146,14 @@ function withSpent(spending: readonly Spent[], day: string, cid: string, amount:
   return [...spending.filter(each => !isSame(each)), { day, cid, amount: `${before + amount}` }]
 }
 
-/** null where another tab holds it. */
-function holdLock({ platform }: ChannelParts, name: string): Promise<(() => void) | null> {
+/**
+ * One file is paid for at a time, in all tabs together: two would not know of what the other takes of the day's limit. null
+ * where another tab holds it; else the release.
+ */
+export function holdPaying({ platform }: ChannelParts): Promise<(() => void) | null> {
   return new Promise(resolve => {
     platform
-      .withLock(name, () => new Promise<void>(release => resolve(release)))
+      .withLock('paying', () => new Promise<void>(release => resolve(release)))
       .then(
         held => {
           if (held === undefined) resolve(null)

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import type { Address } from '../../core/bytes.ts'
-import { createPayeeLedger, type PayeeLedger } from '../../core/voucher/payeeLedger.ts'
+import { createPayeeLedger, type LedgerOptions, type PayeeLedger } from '../../core/voucher/payeeLedger.ts'
 import { minExitDelay } from '../../core/voucher/standing.ts'
 import type { LedgerRecord } from '../ports/channelStore.ts'
 import type { BlockSale } from '../ports/firmware.ts'
@@ -18,11 +18,13 @@ export async function ledgersHere(parts: ChannelParts): Promise<readonly LedgerR
 export class Selling {
   readonly #parts: ChannelParts
   readonly #onPaid: () => void
+  readonly #consent: LedgerOptions['consent']
   #ledger: { readonly key: string; readonly made: Promise<PayeeLedger> } | null = null
 
-  constructor(parts: ChannelParts, onPaid: () => void) {
+  constructor(parts: ChannelParts, on: Pick<LedgerOptions, 'consent'> & { readonly paid: () => void }) {
     this.#parts = parts
-    this.#onPaid = onPaid
+    this.#onPaid = on.paid
+    this.#consent = on.consent
   }
 
   async sale(pricePerUnit: bigint): Promise<BlockSale | null> {
@@ -51,6 +53,7 @@ export class Selling {
       domain,
       demand: { payee, token: null, minExitDelay: minExitDelay.phone },
       read: provenReader(parts),
+      ...(this.#consent && { consent: this.#consent }),
       monotonic: () => platform.timer.now(),
       stored: new Map(records.map(({ channelId, document }) => [channelId, document])),
       store: async (channelId, document) => {

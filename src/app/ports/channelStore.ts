@@ -1,5 +1,5 @@
 // What this browser remembers of payment channels. Writes are on the disk when they resolve, and reject where they can't be.
-import type { Address } from '../../core/bytes.ts'
+import type { Address, Hex } from '../../core/bytes.ts'
 import type { ChannelId } from '../../core/voucher/channel.ts'
 import type { Table } from './store.ts'
 
@@ -22,6 +22,19 @@ export interface PurseRecord {
   readonly addedAt: number
   /** Of the wallet's payment that opens it; null where it was found on chain. */
   readonly paymentId: string | null
+  /** The file that it was opened for (its root). Absent where it was found on chain, and in older records. */
+  readonly openedFor?: string
+  /** The person asked for its end at once. */
+  readonly closing?: PurseClosing
+}
+
+export interface PurseClosing {
+  /** What the payee has in all then; smallest unit, decimal text. */
+  readonly amount: string
+  /** Of the payee's account, 65 bytes; null until it has agreed. With it nothing more is bought. */
+  readonly consent: Hex | null
+  /** Unix seconds. */
+  readonly at: number
 }
 
 export interface Spent {
@@ -52,12 +65,20 @@ export interface AgreementRecord {
   readonly network: string
   readonly payee: Address
   readonly pricePerUnit: string
+  /** Others who may be paid besides. */
+  readonly others?: readonly AgreedSeller[]
   /** The most that may be signed away for it from then on; smallest unit, decimal text. */
   readonly ceiling: string
   /** What had been signed away for this file before. */
   readonly before: string
   /** Unix seconds. */
   readonly at: number
+}
+
+export interface AgreedSeller {
+  readonly payee: Address
+  /** At most; smallest unit, decimal text. */
+  readonly pricePerUnit: string
 }
 
 export interface ChannelStores {

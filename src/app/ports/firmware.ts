@@ -1,5 +1,5 @@
 // How the use cases get firmware bytes: the in-browser IPFS node with its block store, peers and gateways.
-import type { Bytes } from '../../core/bytes.ts'
+import type { Address, Bytes } from '../../core/bytes.ts'
 import type { Failure, Result } from '../../core/result.ts'
 import type { PaidPeer } from '../../core/voucher/buyBlocks.ts'
 import type { ChannelDomain } from '../../core/voucher/channel.ts'
@@ -48,6 +48,9 @@ export type ServeFailure =
   /** No IPFS node could be started: its code did not load, or its store can't be opened. */
   { readonly kind: 'servingUnavailable'; readonly detail: string }
 
+/** A block that is here already. */
+export type Held = Parameters<PaidPeer['begin']>[1]['held']
+
 /** Pays sellers, within what the person has agreed to. */
 export interface BlockBuyer {
   /** null where this network has no contract to be paid by. */
@@ -55,11 +58,7 @@ export interface BlockBuyer {
   /** Whether blocks of this file (its root) may be paid for at all: asked before anybody is. */
   wants(cid: string): Promise<boolean>
   /** Meets the seller under a channel; `end` when nothing more is wanted. `kind` notAgreed: it is not he who may be paid. */
-  begin(
-    peer: PaidPeer,
-    cid: string,
-    held: Parameters<PaidPeer['begin']>[1]['held'],
-  ): Promise<Result<{ end(): void }, Failure>>
+  begin(peer: PaidPeer, cid: string, held: Held): Promise<Result<{ end(): void }, Failure>>
   /** The purchase stopped in the midst of it. */
   failed(cid: string, failure: Failure): void
 }
@@ -75,6 +74,14 @@ export interface BlockTrade {
     domain: ChannelDomain,
     signal: AbortSignal,
   ): Promise<readonly ServeOffer[]>
+  /**
+   * Talks to the peer that is paid at this account, whether or not it has a block to sell: it is looked for among the network's
+   * peers and those who hold one of these files. `kind` payeeNotThere: it was not found.
+   */
+  meetPayee<T>(
+    request: { readonly cids: readonly string[]; readonly payee: Address; readonly domain: ChannelDomain },
+    talk: (peer: PaidPeer, held: Held) => Promise<Result<T, Failure>>,
+  ): Promise<Result<T, Failure>>
   /** How many blocks of 64 KiB, and nodes above them, would have to be paid for what is missing of this file. */
   missingBlocks(file: Pick<FetchRequest, 'cid' | 'size'>): Promise<number>
   /** Who pays for blocks that nobody gives away: loaded when there is nobody else left to ask. Without it nobody pays. */

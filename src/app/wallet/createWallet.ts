@@ -2,6 +2,7 @@
 import type { Address, Hex } from '../../core/bytes.ts'
 import type { TypedData } from '../../core/eip712.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
+import type { ChannelTerms } from '../../core/voucher/channel.ts'
 import type { KnownContract, SigningContext } from '../../core/wallet/contracts.ts'
 import { formatPaymentUri } from '../../core/wallet/eip681.ts'
 import type { WriteSizes } from '../deviceSession.ts'
@@ -52,6 +53,8 @@ export interface WalletInside extends Wallet {
   confirmStatement(proposal: Proposal): Promise<Result<Hex, ConfirmFailure>>
   /** What these are asked is put into words from now on; they are this network's, as the caller has proven. */
   knowContracts(contracts: readonly KnownContract[]): void
+  /** Statements that name these by their ids are put into words from now on. */
+  knowChannels(channels: readonly ChannelTerms[]): void
 }
 
 const EXPERT = 'isExpert'
@@ -92,6 +95,7 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
     views.set(accountViews(accounts.records.get().values(), accounts.ownerId, facts()))
 
   let knownBesides: readonly KnownContract[] = []
+  let knownChannels: readonly ChannelTerms[] = []
   const signingContext = (): SigningContext => {
     const context = signingContextOf({
       config: config(),
@@ -104,7 +108,8 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
       isExpert: isExpert.get(),
       now: platform.unixNow(),
     })
-    return { ...context, contracts: [...context.contracts, ...knownBesides] }
+    const contracts = [...context.contracts, ...knownBesides]
+    return { ...context, contracts, channels: knownChannels }
   }
 
   const proposals = new Proposals({
@@ -274,6 +279,9 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
     confirm: (proposal, speed) => confirmDraft(confirming, proposal, speed),
     proposeStatement: typedData => proposals.proposeStatement(typedData),
     confirmStatement: proposal => confirmStatement(confirming, proposal),
+    knowChannels(channels) {
+      knownChannels = channels
+    },
     knowContracts(contracts) {
       const others = knownBesides.filter(known => contracts.every(({ address }) => address !== known.address))
       knownBesides = [...others, ...contracts]

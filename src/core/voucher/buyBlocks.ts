@@ -47,8 +47,32 @@ export interface Thanks {
 interface PayingTerms {
   /** A block that is here already. */
   held(cid: CID): Promise<Uint8Array | undefined>
-  /** The most that may be signed away here, in all. */
-  readonly limit: bigint
+  /** What may be signed away; several sellers of one file share it. */
+  readonly budget: Budget
+}
+
+/** What may still be signed away. Nothing is taken twice, however many ask at once. */
+export interface Budget {
+  left(): bigint
+  /** False, and nothing is taken, where there is less. */
+  take(amount: bigint): boolean
+  /** Of what was taken, and not signed away after all. */
+  giveBack(amount: bigint): void
+}
+
+export function budgetOf(limit: bigint): Budget {
+  let left = limit
+  return {
+    left: () => left,
+    take(amount) {
+      if (amount > left) return false
+      left -= amount
+      return true
+    },
+    giveBack(amount) {
+      left += amount
+    },
+  }
 }
 
 export interface AskOptions {
@@ -103,9 +127,8 @@ function paidPeer(
 ): PaidPeer {
   const { pricePerUnit } = offer
   let purse: PayerPurse | null = null
-  let limit = 0n
+  let budget = budgetOf(0n)
   let spent = 0n
-  const budget = () => limit - spent
 
   async function want(
     cid: CID,
@@ -119,11 +142,36 @@ function paidPeer(
     return fail({ kind: 'wrongBlock', detail: cid.toString() })
   }
 
+  const exhausted = (asked: bigint) =>
+    fail<PaidFailure>({ kind: 'budgetExhausted', detail: `${budget.left()} left, ${asked} asked` })
+
+  /** A block, verified and kept, and what is owed for it. */
+  async function receive(
+    from: PayerPurse,
+    cid: CID,
+    keep: (bytes: Bytes) => Promise<void>,
+  ): Promise<Result<{ readonly bytes: Bytes; readonly owed: bigint }, PaidFailure>> {
+    const before = from.signed()
+    const received = await want(cid)
+    if (!received.ok) return received
+    const { bytes, delivered } = received.value
+    const price = priceOf(bytes.length, pricePerUnit)
+    if (delivered > before + price) {
+      stream.abort('it asks for more than its price')
+      return fail({ kind: 'overcharged', detail: `${delivered - before} for a block of ${price}` })
+    }
+    await keep(bytes)
+    return ok({ bytes, owed: delivered - before })
+  }
+
   /** For a block that was verified. That the voucher arrived is not waited for longer than for any message. */
   async function pay(from: PayerPurse, price: bigint): Promise<Result<null, PaidFailure>> {
-    if (price > budget()) return fail({ kind: 'budgetExhausted', detail: `${budget()} left, ${price} asked` })
+    if (!budget.take(price)) return exhausted(price)
     const voucher = await from.pay(price)
-    if (!voucher.ok) return fail({ kind: voucher.error.kind, detail: amounts(voucher.error) })
+    if (!voucher.ok) {
+      budget.giveBack(price)
+      return fail({ kind: voucher.error.kind, detail: amounts(voucher.error) })
+    }
     spent += price
     const answer = await ask({ kind: 'voucher', voucher: voucher.value })
     if (!answer.ok) return answer
@@ -135,8 +183,8 @@ function paidPeer(
   return {
     offer,
     spent: () => spent,
-    async begin(from, { held, limit: most }) {
-      limit = most
+    async begin(from, { held, budget: shared }) {
+      budget = shared
       const answer = await ask({ kind: 'channel', terms: from.terms })
       if (!answer.ok) return answer
       if (answer.value.kind !== 'standing') return unexpected(answer.value)
@@ -161,25 +209,18 @@ function paidPeer(
     },
     async fetch(cid, keep) {
       if (purse === null) throw new Error('fetch before begin')
-      if (budget() < pricePerUnit) {
-        return fail({ kind: 'budgetExhausted', detail: `${budget()} left, ${pricePerUnit} asked` })
-      }
-      const before = purse.signed()
-      const received = await want(cid)
+      // Set aside before it is asked for: else two sellers would each lend a block, and one could not be paid.
+      if (!budget.take(pricePerUnit)) return exhausted(pricePerUnit)
+      const received = await receive(purse, cid, keep).catch((error: unknown) => {
+        budget.giveBack(pricePerUnit)
+        throw error
+      })
+      // Given back and taken again without a pause, in which another seller's could come between.
+      budget.giveBack(pricePerUnit)
       if (!received.ok) return received
-      const { bytes, delivered } = received.value
-      const price = priceOf(bytes.length, pricePerUnit)
-      if (delivered > before + price) {
-        stream.abort('it asks for more than its price')
-        return fail({ kind: 'overcharged', detail: `${delivered - before} for a block of ${price}` })
-      }
-      await keep(bytes)
-      const owed = delivered - before
-      if (owed > 0n) {
-        const paid = await pay(purse, owed)
-        if (!paid.ok) return paid
-      }
-      return ok(bytes)
+      const { bytes, owed } = received.value
+      const paid = owed > 0n ? await pay(purse, owed) : ok(null)
+      return paid.ok ? ok(bytes) : paid
     },
     async thank(root, perBlock) {
       if (purse === null) throw new Error('thank before begin')

@@ -1,5 +1,6 @@
 // What the wallet knows of the chain it signs for: contracts, tokens and accounts, handed in as data.
 import { type Address, toHex } from '../bytes.ts'
+import type { ChannelTerms } from '../voucher/channel.ts'
 import type { AbiItem } from './abiShape.ts'
 import type { Amount, Party } from './sentence.ts'
 
@@ -44,6 +45,8 @@ export interface SigningContext {
   readonly coin: { readonly symbol: string; readonly decimals: number }
   readonly contracts: readonly KnownContract[]
   readonly tokens: readonly KnownToken[]
+  /** Payment channels that a statement may name by their ids, which are hashes of these. */
+  readonly channels?: readonly ChannelTerms[]
   /** Own accounts, contacts and addresses dealt with before: what a look-alike would be mistaken for. */
   readonly knownAddresses: readonly Address[]
   /** The switch that lets unknown contracts and unknown typed data be signed. */

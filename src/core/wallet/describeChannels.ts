@@ -1,5 +1,6 @@
 // What a call of PaymentChannels does: money put aside for one payee, vouchers handed in, and the way out.
 import type { Address } from '../bytes.ts'
+import { channelIdOf } from '../voucher/channel.ts'
 import type { FunctionCall } from './abiShape.ts'
 import { coinAmount, findToken, NOBODY, partyAt, type SigningContext, tokenAmount } from './contracts.ts'
 import { Named } from './namedArguments.ts'
@@ -63,6 +64,16 @@ function called(name: string, args: Named, { contract, value, context }: Surroun
     default:
       return undefined
   }
+}
+
+/** What is signed to end a channel; undefined where nobody said which channel that is: the bare statement says more. */
+export function closeSentence(args: Named, contract: Party, context: SigningContext): Sentence | undefined {
+  const channelId = args.hex('channelId')
+  const terms = context.channels?.find(known => channelIdOf(known) === channelId)
+  const amount = terms && amountIn(terms.token ?? NOBODY, args.uint('amount'), context)
+  if (!terms || !amount) return undefined
+  const [to, payer] = [partyAt(context, terms.payee), partyAt(context, terms.payer)]
+  return args.checked({ kind: 'agreeToClose', contract, to, payer, amount })
 }
 
 function amountIn(token: Address, value: bigint, context: SigningContext): Amount | undefined {

@@ -20,6 +20,7 @@ import {
   tokenAmount,
 } from './contracts.ts'
 import { readThreshold, UNLIMITED } from './describeCall.ts'
+import { closeSentence } from './describeChannels.ts'
 import { marketStatement } from './describeMarket.ts'
 import { Named } from './namedArguments.ts'
 import type { GrantedAction, Party, Sentence } from './sentence.ts'
@@ -163,7 +164,9 @@ function contractStatement(
   const sentence =
     contract.role === 'market'
       ? marketStatement(typed.primaryType, args, party, context)
-      : roleSentence(contract.role, typed.primaryType, args, party)
+      : typed.primaryType === 'ChannelClose'
+        ? closeSentence(args, party, context)
+        : roleSentence(contract.role, typed.primaryType, args, party)
   return {
     sentence: sentence ?? { kind: 'statement', contract: party, type: typed.primaryType, fields },
     signer: message.signer,

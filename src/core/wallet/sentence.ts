@@ -186,9 +186,9 @@ type ChannelDeed =
       readonly to: Party
       readonly payer: Party
     }
-  /** `amount`: what the payee has got in all then. */
+  /** `amount`: what the payee has got in all then. `agreeToClose` is a statement, which the payer hands in. */
   | {
-      readonly kind: 'claimChannel' | 'closeChannel'
+      readonly kind: 'claimChannel' | 'closeChannel' | 'agreeToClose'
       readonly contract: Party
       readonly to: Party
       readonly payer: Party

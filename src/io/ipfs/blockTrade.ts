@@ -21,6 +21,8 @@ const SILENCE_MS = 30_000
 /** Who is asked for a price, and for how long: a person waits for it. */
 const MAX_ASKED = 16
 const ASK_MS = 8_000
+/** Files by which a payee is looked for. */
+const MAX_FILES = 4
 
 export interface BlockTradeOptions {
   readonly runningNode: () => Promise<IpfsNode>
@@ -94,10 +96,7 @@ export function createBlockTrade({
       if (!root.ok) return []
       try {
         const node = await runningNode()
-        const known = [...new Set([...peers(), ...request.peers])]
-        await node.reach(known)
-        const found = await node.findProviders(root.value)
-        const asked = [...new Set([...known, ...found])].slice(0, MAX_ASKED)
+        const asked = (await holders(node, [root.value], request.peers)).slice(0, MAX_ASKED)
         const late = new Promise<undefined>(resolve => timer.after(ASK_MS, () => resolve(undefined)))
         const offers = await Promise.all(
           asked.map(address => Promise.race([offerOf(node, address, root.value, domain), late])),
@@ -108,7 +107,58 @@ export function createBlockTrade({
         return []
       }
     },
+    async meetPayee({ cids, payee, domain }, talk) {
+      const roots = cids.flatMap(cid => {
+        const root = parseFileCid(cid)
+        return root.ok ? [root.value] : []
+      })
+      const [first] = roots
+      if (!first) return fail({ kind: 'payeeNotThere', detail: payee })
+      try {
+        const node = await runningNode()
+        const asked = (await holders(node, roots.slice(0, MAX_FILES), [])).slice(0, MAX_ASKED)
+        const met = await firstPaidAt(
+          payee,
+          asked.map(address => ask(node, address, first, domain, true)),
+        )
+        if (!met) return fail({ kind: 'payeeNotThere', detail: payee })
+        const stored = await storedBlocks()
+        return await talk(met, cid => stored.get(cid)).finally(() => met.close())
+      } catch (error) {
+        return fail({ kind: 'payeeNotThere', detail: describe(error) })
+      }
+    },
   }
+
+  /** Addresses of peers that may hold one of these files: those of the network first, and at least dialled. */
+  async function holders(
+    node: IpfsNode,
+    roots: readonly CID[],
+    named: readonly string[],
+  ): Promise<readonly string[]> {
+    const known = [...new Set([...peers(), ...named])]
+    await node.reach(known)
+    const found = await Promise.all(roots.map(root => node.findProviders(root)))
+    return [...new Set([...known, ...found.flat()])]
+  }
+}
+
+/** The others are let go of, also those who answer later. */
+async function firstPaidAt(
+  payee: string,
+  asked: readonly Promise<Result<PaidPeer, Failure>>[],
+): Promise<PaidPeer | undefined> {
+  let met: PaidPeer | undefined
+  const right = asked.map(async each => {
+    const answer = await each
+    if (!answer.ok) throw new Error(answer.error.kind)
+    const isRight = met === undefined && answer.value.offer.payee === payee
+    if (isRight) met = answer.value
+    else void answer.value.close()
+    if (!isRight) throw new Error('another one')
+  })
+  await Promise.any(right).catch(() => undefined)
+  return met
 }
 
 /** Of a node that is not here nothing is known but how much it holds. */
@@ -129,11 +179,12 @@ async function ask(
   address: string,
   root: CID,
   domain: ChannelDomain,
+  isAnyBlock = false,
 ): Promise<Result<PaidPeer, Failure>> {
   try {
     const stream = await node.openServe(address)
     if (!stream) return fail({ kind: 'notHere', detail: 'it sells nothing' })
-    return await askSeller(stream, { domain, root, timeoutMs: ANSWER_MS })
+    return await askSeller(stream, { domain, root, timeoutMs: ANSWER_MS, isAnyBlock })
   } catch (error) {
     return fail({ kind: 'peerUnreachable', detail: describe(error) })
   }
@@ -153,7 +204,6 @@ async function offerOf(
 }
 
 interface Session {
-  readonly address: string
   readonly peer: PaidPeer
   readonly end: () => void
 }
@@ -163,12 +213,17 @@ const brokenLine: ReadonlySet<string> = new Set(['streamEnded', 'streamSilent', 
 /** No reason to tell anybody: another one may be who was agreed on. */
 const nothingSaid: ReadonlySet<string> = new Set(['notHere', 'peerRefused', 'offerForeign', 'notAgreed'])
 
+/** Each seller is asked for one block at a time, and several at once: one block is on credit at each of them at most. */
 class FilePurchase implements Purchase {
   readonly #root: CID
   readonly #buyer: () => LoadBuyer | null
   readonly #stored: () => Promise<StoredBlocks>
-  #session: Session | null = null
-  #turn: Promise<unknown> = Promise.resolve()
+  /** By address. */
+  readonly #sessions = new Map<string, Session>()
+  readonly #turns = new Map<string, Promise<unknown>>()
+  /** Addresses of nobody who may be paid, while nothing has changed. */
+  readonly #declined = new Set<string>()
+  #meeting: Promise<unknown> = Promise.resolve()
   #isOver = false
 
   constructor(root: CID, buyer: () => LoadBuyer | null, stored: () => Promise<StoredBlocks>) {
@@ -184,26 +239,30 @@ class FilePurchase implements Purchase {
       name: parsed ? hostOf(parsed) : address,
       kind: 'seller',
       maxInFlight: 1,
-      // One block at a time, whoever it is asked of: one is on credit at most.
-      get: cid => this.#inTurn(() => this.#get(node, address, cid)),
+      get: cid => this.#inTurn(address, () => this.#get(node, address, cid)),
     }
   }
 
   end(): void {
     this.#isOver = true
     // A voucher that is on its way is waited for: it is signed already.
-    void this.#inTurn(() => this.#leave())
+    for (const address of this.#turns.keys()) void this.#inTurn(address, () => this.#leave(address))
   }
 
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const next = this.#turn.then(task, task)
-    this.#turn = next.catch(() => {})
+  #inTurn<T>(address: string, task: () => Promise<T>): Promise<T> {
+    const next = (this.#turns.get(address) ?? Promise.resolve()).then(task, task)
+    this.#turns.set(
+      address,
+      next.catch(() => {}),
+    )
     return next
   }
 
-  async #leave(): Promise<void> {
-    const session = this.#session
-    this.#session = null
+  async #leave(address: string): Promise<void> {
+    const session = this.#sessions.get(address)
+    this.#sessions.delete(address)
+    // The same seller may be met at another address now.
+    this.#declined.clear()
     if (!session) return
     session.end()
     await session.peer.close()
@@ -215,7 +274,7 @@ class FilePurchase implements Purchase {
     const file = this.#root.toString()
     if (this.#isOver || !buyer || !(await buyer.wants(file))) return lacks('not agreed to be paid for')
     const stored = await this.#stored()
-    const met = await this.#meet(node, address, buyer, stored)
+    const met = await this.#meetInTurn(node, address, buyer, stored)
     if (!met.ok) return this.#explain(buyer, met.error)
     // Where the line broke after the block came, it is here, and was paid for when the two met again.
     const held = await stored.get(cid)
@@ -223,8 +282,22 @@ class FilePurchase implements Purchase {
     const fetched = await met.value.fetch(cid, bytes => stored.put(cid, bytes))
     if (fetched.ok) return fetched
     // What was refused for this block alone goes on with the next one.
-    if (fetched.error.kind !== 'notHere') await this.#leave()
+    if (fetched.error.kind !== 'notHere') await this.#leave(address)
     return this.#explain(buyer, fetched.error)
+  }
+
+  /** One after the other: a seller who is reached at two addresses is one seller. */
+  #meetInTurn(
+    node: IpfsNode,
+    address: string,
+    buyer: BlockBuyer,
+    stored: StoredBlocks,
+  ): Promise<Result<PaidPeer, Failure>> {
+    const session = this.#sessions.get(address)
+    if (session) return Promise.resolve(ok(session.peer))
+    const next = this.#meeting.then(() => this.#meet(node, address, buyer, stored))
+    this.#meeting = next.catch(() => {})
+    return next
   }
 
   async #meet(
@@ -233,21 +306,23 @@ class FilePurchase implements Purchase {
     buyer: BlockBuyer,
     stored: StoredBlocks,
   ): Promise<Result<PaidPeer, Failure>> {
-    const session = this.#session
-    if (session) {
-      return session.address === address ? ok(session.peer) : fail({ kind: 'notAgreed', detail: address })
-    }
+    if (this.#isOver || this.#declined.has(address)) return fail({ kind: 'notAgreed', detail: address })
     const domain = buyer.domain()
     if (!domain) return fail({ kind: 'offerForeign', detail: 'no PaymentChannels' })
     const asked = await ask(node, address, this.#root, domain)
     if (!asked.ok) return asked
     const peer = asked.value
-    const begun = await buyer.begin(peer, this.#root.toString(), cid => stored.get(cid))
+    const { payee } = peer.offer
+    const isMet = [...this.#sessions.values()].some(session => session.peer.offer.payee === payee)
+    const begun = isMet
+      ? fail<Failure>({ kind: 'notAgreed', detail: 'it is paid at another address' })
+      : await buyer.begin(peer, this.#root.toString(), cid => stored.get(cid))
     if (!begun.ok) {
+      if (begun.error.kind === 'notAgreed') this.#declined.add(address)
       await peer.close()
       return begun
     }
-    this.#session = { address, peer, end: () => begun.value.end() }
+    this.#sessions.set(address, { peer, end: () => begun.value.end() })
     return ok(peer)
   }
 

@@ -250,6 +250,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
     clear: except => clear(except),
     serve,
     findSellers: trade.findSellers,
+    meetPayee: trade.meetPayee,
     missingBlocks: trade.missingBlocks,
     buyWith: trade.buyWith,
     sell: trade.sell,

@@ -1,5 +1,5 @@
 // What this browser remembers of payment channels: tables of their own in the app's database, loaded when they are needed.
-import { array, looseObject, nullable, number, string, unknown } from 'valibot'
+import { array, looseObject, nullable, number, optional, string, unknown } from 'valibot'
 import type {
   AgreementRecord,
   ChannelStores,
@@ -9,6 +9,7 @@ import type {
 import { changeNotices } from './changeNotices.ts'
 import { createDatabase } from './database.ts'
 import { migrations } from './migrations.ts'
+import { hex } from './recordSchemas.ts'
 import { createTable, type StoreContext, type StoreProblem } from './table.ts'
 import { address, amount, hash, tableOf } from './walletRecords.ts'
 
@@ -23,6 +24,8 @@ const purse = looseObject({
   spending: array(looseObject({ day: string(), cid: string(), amount })),
   addedAt: number(),
   paymentId: nullable(string()),
+  openedFor: optional(string()),
+  closing: optional(looseObject({ amount, consent: nullable(hex), at: number() })),
 })
 
 const ledger = looseObject({
@@ -39,6 +42,7 @@ const agreement = looseObject({
   network: string(),
   payee: address,
   pricePerUnit: amount,
+  others: optional(array(looseObject({ payee: address, pricePerUnit: amount }))),
   ceiling: amount,
   before: amount,
   at: number(),

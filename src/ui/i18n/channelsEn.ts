@@ -37,6 +37,19 @@ export const channelsEn = {
   empty: 'Take it back',
   claim: (amount: string) => `Take ${amount}`,
   closeIt: 'Take it and close',
+  closing: {
+    now: 'Close now',
+    again: 'Ask again',
+    asked:
+      'They were asked to agree, and have to do so on their phone. Ask again later, or ask your rest back and wait.',
+    theyAgreed: 'They have agreed: close it, and your rest comes back at once.',
+    wished: 'They want to close it now',
+    wishedHint: (amount: string) =>
+      `You keep ${amount}; the rest goes back to them. Agreeing costs you nothing: they pay the fee, and yours is kept for you by the contract.`,
+    agree: 'Agree',
+    youAgreed: (amount: string) =>
+      `You agreed to close it. When they do, ${amount} is yours, less what you have taken, and kept by the contract until you pay it out.`,
+  },
   forget: 'Take off the list',
   claimCost: (cost: string) => `Taking it costs about ${cost} in fees.`,
   claimDear: (gain: string, cost: string) =>
@@ -139,6 +152,22 @@ export const channelsEn = {
       meaning: 'They were thrown away before anything was paid for them.',
       next: 'Choose another seller.',
     },
+    payeeNotThere: {
+      title: 'They could not be asked',
+      meaning: 'Nobody who is paid at this account was found just now: their phone is off, or sells no more.',
+      next: 'Try again when they are there, or ask it back and wait.',
+    },
+    peerRefused: {
+      title: 'They refused',
+      meaning: 'The other side answered, and would not. Nothing was paid.',
+      next: 'Try again in a minute, or ask your rest back.',
+    },
+    consentForged: {
+      title: 'Their consent does not hold',
+      meaning:
+        'It is for another amount than you have paid, or not signed by their account. It was not believed.',
+      next: 'Ask your rest back instead.',
+    },
   } satisfies Record<ChannelsFailureKind, FailureText>,
   buy: {
     title: 'Get it from somebody who sells it',
@@ -152,6 +181,10 @@ export const channelsEn = {
     atMost: (amount: string) => `At most ${amount}`,
     perMiB: (amount: string) => `${amount} for each MiB`,
     choose: 'Seller',
+    several: (count: string) => `From ${count} at once`,
+    severalHint:
+      'Each block is bought once, from whoever is quicker; when one of them leaves, the others go on. Money is put aside for each of them.',
+    nextSeller: (who: string, number: string, count: string) => `${number} of ${count}: ${who}`,
     needsWallet: 'To pay you need a wallet with some money.',
     toWallet: 'Open the wallet',
     setAside: 'How much to put aside',
@@ -192,6 +225,7 @@ export const channelsEn = {
     earned: 'Earned',
     open: 'Who paid, and taking it',
     needsWallet: 'To be paid you need a wallet.',
+    closing: (count: string) => `Buyers that want to close now: ${count}. It needs your word.`,
     leaving: (count: string) => `Buyers that ask their rest back: ${count}. Take what is yours in time.`,
   },
 }

@@ -17,3 +17,6 @@ export type ChannelsFailureKind =
   | 'debtTooLarge'
   | 'overcharged'
   | 'wrongBlock'
+  | 'payeeNotThere'
+  | 'peerRefused'
+  | 'consentForged'

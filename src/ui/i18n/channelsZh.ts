@@ -33,6 +33,18 @@ export const channelsZh: ChannelsMessages = {
   empty: '取回',
   claim: amount => `领取 ${amount}`,
   closeIt: '领取并关闭',
+  closing: {
+    now: '立即关闭',
+    again: '再次询问',
+    asked: '已请对方同意，对方需在其手机上确认。请稍后再次询问，或要求退回并等待。',
+    theyAgreed: '对方已同意：关闭后，剩余部分立即退回。',
+    wished: '对方希望立即关闭',
+    wishedHint: amount =>
+      `您保留 ${amount}，其余退回给对方。同意不需要费用：手续费由对方支付，您的部分由合约保管。`,
+    agree: '同意',
+    youAgreed: amount =>
+      `您已同意关闭。对方关闭后，${amount}（减去您已领取的部分）归您所有，由合约保管，直到您提取。`,
+  },
   forget: '从列表移除',
   claimCost: cost => `领取的手续费约 ${cost}。`,
   claimDear: (gain, cost) =>
@@ -135,6 +147,21 @@ export const channelsZh: ChannelsMessages = {
       meaning: '在付款之前已丢弃。',
       next: '请换一个卖家。',
     },
+    payeeNotThere: {
+      title: '无法询问对方',
+      meaning: '目前没有找到使用此收款账户的人：其手机已关机，或不再出售。',
+      next: '请在对方在线时重试，或要求退回并等待。',
+    },
+    peerRefused: {
+      title: '对方拒绝了',
+      meaning: '对方有回应，但不同意。没有付款。',
+      next: '请过一分钟重试，或要求退回剩余部分。',
+    },
+    consentForged: {
+      title: '对方的同意无效',
+      meaning: '数额与您已付的不符，或不是其账户签署的。未予采信。',
+      next: '请改为要求退回剩余部分。',
+    },
   },
   buy: {
     title: '从卖家处获取',
@@ -147,6 +174,9 @@ export const channelsZh: ChannelsMessages = {
     atMost: amount => `最多 ${amount}`,
     perMiB: amount => `每 MiB ${amount}`,
     choose: '卖家',
+    several: count => `同时向 ${count} 个购买`,
+    severalHint: '每一块只买一次，谁快向谁买；其中一个离开时，其他继续。需为每个卖家分别预留钱。',
+    nextSeller: (who, number, count) => `第 ${number} 个，共 ${count} 个：${who}`,
     needsWallet: '付款需要一个有余额的钱包。',
     toWallet: '打开钱包',
     setAside: '预留多少',
@@ -184,6 +214,7 @@ export const channelsZh: ChannelsMessages = {
     earned: '收入',
     open: '谁付了款，以及领取',
     needsWallet: '收款需要一个钱包。',
+    closing: count => `希望立即关闭的购买者：${count} 个。需要您同意。`,
     leaving: count => `要求退回剩余部分的购买者：${count} 个。请及时领取属于您的钱。`,
   },
 }

@@ -1,17 +1,22 @@
 // Buying by the block in a browser: within what was agreed and the limits, each voucher on the disk before it leaves, whatever dies.
 import { CID } from 'multiformats/cid'
+import * as v from 'valibot'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Quote } from '../../../src/app/channels/channels.ts'
 import type { ChannelsInside } from '../../../src/app/channels/createChannels.ts'
-import type { Bytes, Hex } from '../../../src/core/bytes.ts'
+import { lastVoucherIn } from '../../../src/app/channels/purses.ts'
+import { type Address, type Bytes, type Hex, toHex } from '../../../src/core/bytes.ts'
 import { cidOf, RAW } from '../../../src/core/ipfs/block.ts'
-import { ok } from '../../../src/core/result.ts'
+import { fail, ok } from '../../../src/core/result.ts'
 import { askSeller, type PaidPeer } from '../../../src/core/voucher/buyBlocks.ts'
-import { type ChannelTerms, channelIdOf } from '../../../src/core/voucher/channel.ts'
-import { createPayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
+import { type ChannelTerms, channelIdOf, closeDigest, signByKey } from '../../../src/core/voucher/channel.ts'
+import { closeCall } from '../../../src/core/voucher/channelCalls.ts'
+import { createPayeeLedger, type LedgerOptions } from '../../../src/core/voucher/payeeLedger.ts'
 import { sellOver } from '../../../src/core/voucher/sellBlocks.ts'
 import { minExitDelay } from '../../../src/core/voucher/standing.ts'
-import { accountOf, domain } from '../voucher/people.ts'
+import { termsSchema } from '../../../src/core/voucher/storedTerms.ts'
+import { createChannelStores } from '../../../src/io/store/channelStores.ts'
+import { accountOf, domain, keyOf } from '../voucher/people.ts'
 import { BrowserOfPayer } from './channelWorld.ts'
 import { line } from './line.ts'
 
@@ -30,6 +35,7 @@ const blocks = Array.from({ length: 6 }, (_, i) => {
 })
 const [root] = blocks
 if (!root) throw new Error('there are blocks')
+const first = root
 /** Six blocks of 64 KiB and the node above them would be seven; a file of less is six at most. */
 const file = { cid: root.cid.toString(), size: 5 * 65_536, peers: [] }
 const signal = new AbortController().signal
@@ -49,17 +55,22 @@ function browserOf(): BrowserOfPayer {
 /** Sells all blocks under the browser's channels; what it was paid survives its restarts. */
 class SellerInMemory {
   readonly stored = new Map<string, unknown>()
+  consent: LedgerOptions['consent']
   readonly #browser: BrowserOfPayer
-  pricePerUnit = price
+  readonly #payee: Address
+  pricePerUnit: bigint
 
-  constructor(browser: BrowserOfPayer) {
+  constructor(browser: BrowserOfPayer, to = payee, pricePerUnit = price) {
     this.#browser = browser
+    this.#payee = to
+    this.pricePerUnit = pricePerUnit
   }
 
   ledger() {
     return createPayeeLedger({
       domain,
-      demand: { payee, token: null, minExitDelay: minExitDelay.phone },
+      demand: { payee: this.#payee, token: null, minExitDelay: minExitDelay.phone },
+      ...(this.consent && { consent: this.consent }),
       stored: this.stored,
       store: async (channelId, document) => void this.stored.set(channelId, document),
       read: async id => ok(this.#browser.onChain.get(id) ?? { deposit: 0n, claimed: 0n, exitAt: 0 }),
@@ -71,7 +82,7 @@ class SellerInMemory {
   /** A new stream to it, as after a restart of both. */
   async meet(): Promise<{ readonly peer: PaidPeer; readonly cut: () => void }> {
     const { payer, payee: other, cut } = line()
-    const demand = { payee, token: null, minExitDelay: minExitDelay.phone }
+    const demand = { payee: this.#payee, token: null, minExitDelay: minExitDelay.phone }
     const readBlock = async (cid: CID): Promise<Bytes | undefined> =>
       blocks.find(each => each.cid.equals(cid))?.bytes
     void sellOver(
@@ -92,9 +103,20 @@ async function quoteIn(tab: ChannelsInside): Promise<Quote> {
   return quote
 }
 
+const fund = (tab: ChannelsInside, browser: BrowserOfPayer, deposit: bigint) =>
+  fundFor(tab, browser, payee, deposit)
+
 /** Opens a channel as the person would, and has the chain show it. */
-async function fund(tab: ChannelsInside, browser: BrowserOfPayer, deposit: bigint): Promise<Hex> {
-  const proposed = await tab.proposeOpen(await quoteIn(tab), deposit)
+async function fundFor(
+  tab: ChannelsInside,
+  browser: BrowserOfPayer,
+  to: Address,
+  deposit: bigint,
+): Promise<Hex> {
+  const quotes = await tab.quotes(file, signal)
+  const quote = quotes.ok ? quotes.value.find(each => each.payee === to) : undefined
+  if (!quote) throw new Error('nobody sells it')
+  const proposed = await tab.proposeOpen(quote, deposit)
   if (!proposed.ok) throw new Error(proposed.error.kind)
   const confirmed = await tab.confirmOpen(proposed.value, 'normal')
   if (!confirmed.ok) throw new Error(confirmed.error.kind)
@@ -135,7 +157,7 @@ describe('what is seen before', () => {
     await tab.changeLimits({ perFile: 59n, perDay: 1000n })
     const quote = await quoteIn(tab)
     expect(quote.tooDear).toBe('perFile')
-    expect(await tab.agree(quote)).toMatchObject({ ok: false, error: { kind: 'limitTooLow' } })
+    expect(await tab.agree([quote])).toMatchObject({ ok: false, error: { kind: 'limitTooLow' } })
     await tab.changeLimits({ perFile: 100n, perDay: 59n })
     expect((await quoteIn(tab)).tooDear).toBe('perDay')
   })
@@ -149,9 +171,9 @@ describe('a purchase', () => {
     await fund(tab, browser, 1000n)
     expect(await tab.buyer.wants(file.cid)).toBe(false)
     expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'notAgreed' } })
-    await tab.agree({ ...(await quoteIn(tab)), payee: accountOf('somebody else') })
+    await tab.agree([{ ...(await quoteIn(tab)), payee: accountOf('somebody else') }])
     expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'notAgreed' } })
-    await tab.agree(await quoteIn(tab))
+    await tab.agree([await quoteIn(tab)])
     seller.pricePerUnit = price + 1n
     expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'offerChanged' } })
     expect(await tab.buyer.wants(file.cid)).toBe(true)
@@ -168,7 +190,7 @@ describe('a purchase', () => {
     const seller = new SellerInMemory(browser)
     let tab = await browser.tab()
     const id = await fund(tab, browser, 1000n)
-    await tab.agree(await quoteIn(tab))
+    await tab.agree([await quoteIn(tab)])
     for (const [index, { cid }] of blocks.entries()) {
       const { peer, cut } = await seller.meet()
       const begun = await begin(tab, peer)
@@ -200,7 +222,7 @@ describe('a purchase', () => {
     const seller = new SellerInMemory(browser)
     const tab = await browser.tab()
     await fund(tab, browser, 1000n)
-    await tab.agree(await quoteIn(tab))
+    await tab.agree([await quoteIn(tab)])
     await tab.changeLimits({ perFile: 20n, perDay: 1000n })
     const buy = async (from: ChannelsInside, of: number) => {
       const { peer } = await seller.meet()
@@ -224,7 +246,7 @@ describe('a purchase', () => {
     const seller = new SellerInMemory(browser)
     const tab = await browser.tab()
     const id = await fund(tab, browser, 15n)
-    await tab.agree(await quoteIn(tab))
+    await tab.agree([await quoteIn(tab)])
     const first = await begin(tab, (await seller.meet()).peer)
     expect(await begin(await browser.tab(), (await seller.meet()).peer)).toMatchObject({
       error: { kind: 'payingElsewhere' },
@@ -240,6 +262,47 @@ describe('a purchase', () => {
     if (begun.ok) begun.value.end()
     browser.onChain.set(id, { deposit: 15n, claimed: 0n, exitAt: 1_900_000_000 })
     expect(await begin(tab, (await seller.meet()).peer)).toMatchObject({ error: { kind: 'channelNotOpen' } })
+  })
+})
+
+describe('several sellers of one file', () => {
+  it('are agreed on together, and paid out of one budget: that of the dearest', async () => {
+    const browser = browserOf()
+    const dear = accountOf('dear')
+    browser.offers = [offer, { ...offer, payee: dear, pricePerUnit: 12n }]
+    const tab = await browser.tab()
+    for (const to of [payee, dear]) await fundFor(tab, browser, to, 1000n)
+    const quotes = await tab.quotes(file, signal)
+    if (!quotes.ok) throw new Error(quotes.error.kind)
+    expect(await tab.agree(quotes.value)).toEqual(ok(null))
+    expect(await tab.quotes(file, signal)).toMatchObject({
+      value: [{ agreed: { value: 72n } }, { agreed: { value: 72n } }],
+    })
+    const sellers = [new SellerInMemory(browser), new SellerInMemory(browser, dear, 12n)]
+    await tab.changeLimits({ perFile: 34n, perDay: 1000n })
+    const met = await Promise.all(sellers.map(seller => seller.meet()))
+    const begun = await Promise.all(met.map(({ peer }) => begin(tab, peer)))
+    expect(begun.map(({ ok: isOk }) => isOk)).toEqual([true, true])
+    // 34 are enough for three blocks, however the two are asked at once.
+    const buyTwo = async ({ peer }: { readonly peer: PaidPeer }, from: number) => {
+      const first = await peer.fetch(blocks[from]?.cid ?? root.cid, keep)
+      return [first, await peer.fetch(blocks[from + 1]?.cid ?? root.cid, keep)]
+    }
+    const got = (await Promise.all(met.map((each, i) => buyTwo(each, 2 * i)))).flat()
+    expect(got.filter(each => each.ok).length).toBeLessThanOrEqual(3)
+    const paid = sellers.reduce((sum, seller) => sum + seller.ledger().paid(), 0n)
+    expect(paid).toBeLessThanOrEqual(34n)
+    expect(paid).toBeGreaterThan(0n)
+    // Another tab has its turn when both are done.
+    const another = await browser.tab()
+    const third = new SellerInMemory(browser)
+    if (begun[0]?.ok) begun[0].value.end()
+    expect(await begin(another, (await third.meet()).peer)).toMatchObject({
+      error: { kind: 'payingElsewhere' },
+    })
+    if (begun[1]?.ok) begun[1].value.end()
+    await another.changeLimits({ perFile: 1000n, perDay: 1000n })
+    expect((await begin(another, (await third.meet()).peer)).ok).toBe(true)
   })
 })
 
@@ -288,7 +351,7 @@ describe('selling', () => {
     const buyer = await buyers.tab()
     const id = await fund(buyer, buyers, 100n)
     browser.onChain.set(id, { deposit: 100n, claimed: 0n, exitAt: 0 })
-    await buyer.agree(await quoteIn(buyer))
+    await buyer.agree([await quoteIn(buyer)])
     const { payer, payee: other } = line()
     void sellOver(other, { ...sale, readBlock: async () => root.bytes }, 1000)
     const asked = await askSeller(payer, { domain, root: root.cid, timeoutMs: 1000 })
@@ -322,3 +385,98 @@ describe('selling', () => {
     expect(await sale?.ledger.meet(terms)).toMatchObject({ error: { kind: 'channelDelayTooShort' } })
   })
 })
+
+describe('the end of a channel, by both together', () => {
+  /** A buyer who has paid for one block, and the browser that sold it. */
+  async function sold() {
+    const shopBrowser = browserOf()
+    const shop = await shopBrowser.tab(payee)
+    const sale = await shop.sale(price)
+    if (!sale) throw new Error('nothing is sold')
+    const browser = browserOf()
+    const tab = await browser.tab()
+    const id = await fund(tab, browser, 100n)
+    const onChain = { deposit: 100n, claimed: 0n, exitAt: 0 }
+    shopBrowser.onChain.set(id, onChain)
+    await tab.agree([await quoteIn(tab)])
+    const meet = async () => {
+      const { payer, payee: other } = line()
+      void sellOver(other, { ...sale, readBlock: async () => first.bytes }, 1000)
+      const asked = await askSeller(payer, { domain, root: first.cid, timeoutMs: 1000, isAnyBlock: true })
+      if (!asked.ok) throw new Error(asked.error.kind)
+      return asked.value
+    }
+    const peer = await meet()
+    const begun = await begin(tab, peer)
+    if (!begun.ok) throw new Error(begun.error.kind)
+    await peer.fetch(first.cid, keep)
+    begun.value.end()
+    await peer.close()
+    browser.meet = async (to, talk) =>
+      to === payee ? talk(await meet(), held) : fail({ kind: 'payeeNotThere' })
+    const closingOf = (of: ChannelsInside) =>
+      of.view.get().channels.find(({ channelId }) => channelId === id)?.closing
+    return { shopBrowser, shop, browser, tab, id, meet, closingOf }
+  }
+
+  it('is wished for, agreed to by the payee’s account, and carried out in one transaction with voucher and consent', async () => {
+    const { shopBrowser, shop, browser, tab, id, closingOf } = await sold()
+    expect(await tab.askToClose(id)).toMatchObject({ error: { kind: 'askedToClose' } })
+    await expect.poll(() => closingOf(tab)).toBe('asked')
+    await expect.poll(() => closingOf(shop)).toBe('asked')
+    expect(await tab.proposeCloseNow(id)).toMatchObject({ error: { kind: 'channelUnknown' } })
+
+    const proposed = await shop.proposeAgreeing(id)
+    if (!proposed.ok) throw new Error(proposed.error.kind)
+    shopBrowser.signer = 'somebody else'
+    expect(await shop.agreeToClose(proposed.value)).toMatchObject({ error: { kind: 'wrongSigner' } })
+    shopBrowser.signer = 'seller'
+    expect(await shop.agreeToClose(proposed.value)).toEqual(ok(null))
+    await expect.poll(() => closingOf(shop)).toBe('agreed')
+
+    expect(await tab.askToClose(id)).toEqual(ok(null))
+    const terms = v.parse(termsSchema, (await storedPurse(browser, id)).terms)
+    await tab.proposeCloseNow(id)
+    const consent = signByKey(closeDigest(domain, { channelId: id, amount: price }), keyOf('seller'))
+    const last = lastVoucherIn((await storedPurse(browser, id)).document)
+    const voucher = last?.signature ?? new Uint8Array()
+    expect(browser.calls.at(-1)).toMatchObject({
+      to: domain.paymentChannels,
+      value: 0n,
+      data: toHex(closeCall(terms, { amount: price, voucher, consent })),
+    })
+  })
+
+  it('is bought through no more once it was agreed to, and forgotten by whoever buys on before that', async () => {
+    const { shop, browser, tab, id, meet, closingOf } = await sold()
+    await tab.askToClose(id)
+    const peer = await meet()
+    const begun = await begin(tab, peer)
+    await peer.fetch(first.cid, keep)
+    if (begun.ok) begun.value.end()
+    await peer.close()
+    await expect.poll(() => [closingOf(tab), closingOf(shop)]).toEqual(['none', 'none'])
+
+    await tab.askToClose(id)
+    const proposed = await shop.proposeAgreeing(id)
+    if (proposed.ok) await shop.agreeToClose(proposed.value)
+    expect(await (await browser.tab()).askToClose(id)).toEqual(ok(null))
+    expect(await begin(await browser.tab(), await meet())).toMatchObject({ error: { kind: 'noChannel' } })
+  })
+
+  it('can be asked for while the rest is being asked back, and not where the payee is not there', async () => {
+    const { browser, tab, id } = await sold()
+    browser.onChain.set(id, { deposit: 100n, claimed: 0n, exitAt: 1_900_000_000 })
+    expect(await tab.askToClose(id)).toMatchObject({ error: { kind: 'askedToClose' } })
+    browser.meet = async () => fail({ kind: 'payeeNotThere' })
+    expect(await tab.askToClose(id)).toMatchObject({ error: { kind: 'payeeNotThere' } })
+  })
+})
+
+async function storedPurse(browser: BrowserOfPayer, id: Hex) {
+  const stores = createChannelStores({ onProblem: () => {}, name: browser.name })
+  browser.ends.push(() => stores.close())
+  const record = await stores.purses.get(id)
+  if (!record) throw new Error('no such purse')
+  return record
+}

@@ -4,19 +4,22 @@ import type { ChannelsInside } from '../../../src/app/channels/createChannels.ts
 import { createChannels } from '../../../src/app/channels/createChannels.ts'
 import { Observable } from '../../../src/app/observable.ts'
 import type { ChannelChain } from '../../../src/app/ports/channelChain.ts'
-import type { BlockTrade } from '../../../src/app/ports/firmware.ts'
+import type { BlockTrade, Held } from '../../../src/app/ports/firmware.ts'
 import type { Proposal, ProposeFailure } from '../../../src/app/wallet/wallet.ts'
-import type { Bytes, Hex } from '../../../src/core/bytes.ts'
+import { type Address, type Bytes, type Hex, toHex } from '../../../src/core/bytes.ts'
+import { hashTypedData, type TypedData } from '../../../src/core/eip712.ts'
 import { parseNetwork } from '../../../src/core/network.ts'
 import type { Evidence } from '../../../src/core/registry/evidence.ts'
-import { ok, type Result } from '../../../src/core/result.ts'
+import { type Failure, fail, ok, type Result } from '../../../src/core/result.ts'
+import type { PaidPeer } from '../../../src/core/voucher/buyBlocks.ts'
+import { signByKey } from '../../../src/core/voucher/channel.ts'
 import type { ServeOffer } from '../../../src/core/voucher/serveMessage.ts'
 import { type ChannelOnChain, paidBlocksOf } from '../../../src/core/voucher/standing.ts'
 import { openKeyStore } from '../../../src/io/keys/keyDatabase.ts'
 import { createSessionKeys } from '../../../src/io/keys/sessionKeys.ts'
 import { createChannelStores } from '../../../src/io/store/channelStores.ts'
 import { memoryPlatform } from '../../fixtures/memoryPorts.ts'
-import { accountOf, domain } from '../voucher/people.ts'
+import { accountOf, domain, keyOf } from '../voucher/people.ts'
 
 const parsed = parseNetwork({
   version: 1,
@@ -54,6 +57,8 @@ export class BrowserOfPayer {
   readonly onChain = new Map<Hex, ChannelOnChain>()
   readonly values = new Map<string, unknown>()
   readonly calls: { readonly to: string; readonly value: bigint; readonly data: Hex }[] = []
+  /** What the wallet was asked to put into words, and to sign. */
+  readonly statements: TypedData[] = []
   level: Evidence['level'] = 'proven'
   offers: readonly ServeOffer[] = []
   /** Where each tab lets go of what it has open. */
@@ -62,6 +67,15 @@ export class BrowserOfPayer {
   constructor(name: string) {
     this.name = name
   }
+
+  /** Name of the account that signs statements. */
+  signer = 'seller'
+
+  /** Whoever is looked for as a payee; nobody is there until the test says so. */
+  meet: <T>(
+    payee: Address,
+    talk: (peer: PaidPeer, held: Held) => Promise<Result<T, Failure>>,
+  ) => Promise<Result<T, Failure>> = async payee => fail({ kind: 'payeeNotThere', detail: payee })
 
   /** Seconds that have passed besides. */
   later = 0
@@ -92,6 +106,7 @@ export class BrowserOfPayer {
     }
     const trade: BlockTrade = {
       findSellers: async () => this.offers,
+      meetPayee: async (request, talk) => this.meet(request.payee, talk),
       missingBlocks: async ({ size }) => paidBlocksOf(size),
       buyWith: () => {},
       sell: () => {},
@@ -109,6 +124,16 @@ export class BrowserOfPayer {
       payments: new Observable([]),
       propose,
       confirm: async ({ id }: Proposal) => ok({ id }),
+      knowChannels: () => {},
+      proposeStatement: async (typedData: TypedData) => {
+        this.statements.push(typedData)
+        return ok({ id: `statement ${this.statements.length}` } as Proposal)
+      },
+      confirmStatement: async ({ id }: Proposal) => {
+        const typedData = this.statements[Number(id.split(' ')[1]) - 1]
+        if (!typedData) throw new Error('it was never proposed')
+        return ok(toHex(signByKey(hashTypedData(typedData), keyOf(this.signer))))
+      },
     }
     const unasked = async () => Promise.reject(new Error('not in this test'))
     return createChannels({

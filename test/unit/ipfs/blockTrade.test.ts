@@ -8,8 +8,9 @@ import { type Bytes, concat } from '../../../src/core/bytes.ts'
 import { cidOf, RAW } from '../../../src/core/ipfs/block.ts'
 import { readFileBlock } from '../../../src/core/ipfs/unixfs.ts'
 import { fail, ok } from '../../../src/core/result.ts'
+import { budgetOf, type PaidPeer } from '../../../src/core/voucher/buyBlocks.ts'
 import { signByKey } from '../../../src/core/voucher/channel.ts'
-import { createPayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
+import { createPayeeLedger, type PayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
 import { createPurse } from '../../../src/core/voucher/payerPurse.ts'
 import { sellOver } from '../../../src/core/voucher/sellBlocks.ts'
 import { paidBlocksOf } from '../../../src/core/voucher/standing.ts'
@@ -18,7 +19,7 @@ import type { IpfsNode } from '../../../src/io/ipfs/node.ts'
 import { createStoredBlocks } from '../../../src/io/ipfs/storedBlocks.ts'
 import { nodeTimer } from '../../fixtures/memoryPorts.ts'
 import { line } from '../channels/line.ts'
-import { domain, keyOf, terms } from '../voucher/people.ts'
+import { accountOf, domain, keyOf, terms } from '../voucher/people.ts'
 
 const address = '/ip4/127.0.0.1/tcp/1/ws/p2p/12D3KooWGq1AcVhCnX5cVYzDBJSeVqKkNqUbtFQkP6NaBqUuWbkN'
 const price = 10n
@@ -86,7 +87,7 @@ async function market(hasAgreed = true) {
         sign: async digest => signByKey(digest, keyOf('session')),
       })
       if (!purse.ok) return purse
-      const begun = await peer.begin(purse.value, { held, limit: 1000n })
+      const begun = await peer.begin(purse.value, { held, budget: budgetOf(1000n) })
       return begun.ok ? ok({ end: () => void ended++ }) : begun
     },
     failed: (_cid, { kind }) => void failures.push(kind),
@@ -187,4 +188,131 @@ test('the buyer’s own failures are told, and end what was begun', async () => 
   const seller = trade.purchase(root).source(ipfs, address)
   expect(await seller?.get(root, request)).toMatchObject({ error: { kind: 'lacksBlock' } })
   expect(failures).toEqual(['depositExhausted'])
+})
+
+/** The file at several sellers: who is paid at which address, and each with a ledger and a channel of its own. */
+async function sellersAt(payees: Readonly<Record<string, string>>) {
+  const { root, leaves, mine, readBlock } = await market()
+  const ledgers = new Map<string, PayeeLedger>()
+  const busy = new Map<string, number>()
+  let mostOfOne = 0
+  let mostInAll = 0
+  const termsOf = (payee: string) => ({ ...terms, payee: accountOf(payee) })
+  const ledgerOf = (payee: string): PayeeLedger => {
+    const known = ledgers.get(payee)
+    if (known) return known
+    const made = createPayeeLedger({
+      domain,
+      demand: { payee: accountOf(payee), token: null, minExitDelay: 86_400 },
+      stored: new Map(),
+      store: async () => {},
+      read: async () => ok(onChain),
+      monotonic: () => performance.now(),
+    })
+    ledgers.set(payee, made)
+    return made
+  }
+  const cuts = new Map<string, () => void>()
+  const ipfs = {
+    reach: async () => {},
+    findProviders: async () => Object.keys(payees),
+    async openServe(at: string) {
+      const { payer, payee: other, cut } = line()
+      const payee = payees[at] ?? ''
+      cuts.set(at, cut)
+      const demand = { payee: accountOf(payee), token: null, minExitDelay: 86_400 }
+      const lending = async (cid: CID) => {
+        const now = (busy.get(payee) ?? 0) + 1
+        busy.set(payee, now)
+        mostOfOne = Math.max(mostOfOne, now)
+        mostInAll = Math.max(mostInAll, [...busy.values()].filter(count => count > 0).length)
+        await new Promise(resolve => setTimeout(resolve, 2))
+        busy.set(payee, now - 1)
+        return readBlock(cid)
+      }
+      const ledger = ledgerOf(payee)
+      void sellOver(other, { domain, demand, pricePerUnit: price, ledger, readBlock: lending }, 1000)
+      return payer
+    },
+    sell: () => {},
+  } as unknown as IpfsNode
+  const trade = createBlockTrade({
+    runningNode: async () => ipfs,
+    storedBlocks: async () => mine,
+    peers: () => [],
+    timer: nodeTimer,
+  })
+  const budget = budgetOf(1000n)
+  trade.buyWith(async () => ({
+    domain: () => domain,
+    wants: async () => true,
+    async begin(peer, _cid, held) {
+      const payee = Object.values(payees).find(name => accountOf(name) === peer.offer.payee) ?? ''
+      if (payee === 'nobody') return fail({ kind: 'notAgreed' })
+      const purse = createPurse({
+        domain,
+        terms: termsOf(payee),
+        onChain,
+        stored: undefined,
+        store: async () => {},
+        sign: async digest => signByKey(digest, keyOf('session')),
+      })
+      if (!purse.ok) return purse
+      const begun = await peer.begin(purse.value, { held, budget })
+      return begun.ok ? ok({ end: () => {} }) : begun
+    },
+    failed: () => {},
+  }))
+  const purchase = trade.purchase(root)
+  const at = (address: string) => purchase.source(ipfs, address) ?? Promise.reject(new Error('no seller'))
+  const paid = () => [...ledgers].map(([payee, ledger]) => [payee, ledger.paid()] as const)
+  return { trade, purchase, root, leaves, at, paid, cuts, most: () => ({ mostOfOne, mostInAll }) }
+}
+
+const [one, two, three] = [1, 2, 3].map(port => address.replace('/tcp/1/', `/tcp/${port}/`))
+if (!one || !two || !three) throw new Error('there are three')
+
+test('several sellers are paid at once, each for one block at a time, and one at two addresses is one', async () => {
+  const { root, leaves, at, paid, most } = await sellersAt({
+    [one]: 'first',
+    [two]: 'second',
+    [three]: 'first',
+  })
+  const sellers = [await at(one), await at(two)]
+  expect((await sellers[0]?.get(root, request))?.ok).toBe(true)
+  expect(await (await at(three)).get(root, request)).toMatchObject({ error: { kind: 'lacksBlock' } })
+  const got = await Promise.all(leaves.map((cid, i) => sellers[i % 2]?.get(cid, request)))
+  expect(got.every(each => each?.ok)).toBe(true)
+  expect(most()).toEqual({ mostOfOne: 1, mostInAll: 2 })
+  const sums = paid().map(([, sum]) => sum)
+  expect(sums.reduce((a, b) => a + b)).toBe(BigInt(leaves.length + 1) * price)
+  expect(sums.every(sum => sum > 0n)).toBe(true)
+})
+
+test('when one of two sellers leaves, the other goes on, and nothing is paid twice', async () => {
+  const { root, leaves, at, paid, cuts } = await sellersAt({ [one]: 'first', [two]: 'second' })
+  const [first, second] = [await at(one), await at(two)]
+  expect((await first.get(root, request)).ok).toBe(true)
+  expect((await second.get(leaves[0] ?? root, request)).ok).toBe(true)
+  cuts.get(one)?.()
+  expect(await first.get(leaves[1] ?? root, request)).toMatchObject({ error: { kind: 'unreachable' } })
+  for (const cid of leaves.slice(1)) expect((await second.get(cid, request)).ok).toBe(true)
+  expect(paid()).toEqual([
+    ['first', price],
+    ['second', BigInt(leaves.length) * price],
+  ])
+})
+
+test('a payee is found among who holds the file, also one with nothing to sell, and nobody else is talked to', async () => {
+  const { trade, root } = await sellersAt({ [one]: 'nobody', [two]: 'second' })
+  const talk = async (peer: PaidPeer) => ok(peer.offer.payee)
+  const elsewhere = cidOf(RAW, Uint8Array.of(1))
+  const cids = [elsewhere.toString(), root.toString()]
+  const payee = accountOf('second')
+  expect(await trade.meetPayee({ cids, payee, domain }, talk)).toEqual(ok(payee))
+  const other = { cids, payee: accountOf('somebody else'), domain }
+  expect(await trade.meetPayee(other, talk)).toMatchObject({ error: { kind: 'payeeNotThere' } })
+  expect(await trade.meetPayee({ ...other, cids: [] }, talk)).toMatchObject({
+    error: { kind: 'payeeNotThere' },
+  })
 })

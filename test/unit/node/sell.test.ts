@@ -7,6 +7,7 @@ import { askPaidPeer } from '../../../node/agent/paidBlocks.ts'
 import { type ServeStream, serveStream } from '../../../node/channels/serveStream.ts'
 import { type SellLimits, sellBlocks } from '../../../node/seed/sell.ts'
 import { concat } from '../../../src/core/bytes.ts'
+import { budgetOf } from '../../../src/core/voucher/buyBlocks.ts'
 import { closeDigest, signByKey, type Voucher } from '../../../src/core/voucher/channel.ts'
 import type { PayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
 import {
@@ -229,7 +230,7 @@ describe('a payer', { timeout: 20_000 }, () => {
     const address = addressOf(seed)
     const peer = await askPaidPeer({ libp2p, address, domain, root: first.cid, timeoutMs: 1_000 })
     if (!peer.ok) return peer
-    const begun = await peer.value.begin(purse, { held: async () => undefined, limit })
+    const begun = await peer.value.begin(purse, { held: async () => undefined, budget: budgetOf(limit) })
     return begun.ok ? peer.value.fetch(first.cid, async () => {}) : begun
   }
 
@@ -342,7 +343,7 @@ describe('a payer', { timeout: 20_000 }, () => {
       expect(bought).toMatchObject(isEnded ? { error: { kind: 'peerRefused' } } : { ok: true })
       const peer = await askPaidPeer({ libp2p: payer, address: addressOf(seed), domain, root: first.cid })
       if (!peer.ok) throw new Error(peer.error.kind)
-      await peer.value.begin(purse, { held: async () => undefined, limit: 0n })
+      await peer.value.begin(purse, { held: async () => undefined, budget: budgetOf(0n) })
       const asked = await peer.value.askToClose()
       expect(asked).toMatchObject(expected)
       if (asked.ok) expect(isConsentOf(domain, terms, asked.value)).toBe(true)
@@ -356,7 +357,7 @@ describe('a payer', { timeout: 20_000 }, () => {
       const purse = await purseIn(place())
       const peer = await askPaidPeer({ libp2p, address: addressOf(seed), domain, root: first.cid })
       if (!peer.ok) throw new Error(peer.error.kind)
-      await peer.value.begin(purse, { held: async () => undefined, limit: 1000n })
+      await peer.value.begin(purse, { held: async () => undefined, budget: budgetOf(1000n) })
       await peer.value.fetch(first.cid, async () => {})
       expect(await peer.value.askToClose()).toMatchObject({ error: { kind: 'consentForged' } })
     }

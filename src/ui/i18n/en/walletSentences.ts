@@ -186,6 +186,11 @@ export const sentences: SentenceTexts = {
     confirm: 'Close it',
     note: 'It can’t be opened again. Another one can.',
   }),
+  agreeToClose: ({ amount, to, name }) => ({
+    what: `Agree that the channel ends now: ${to} has ${amount} in all, the rest goes back to ${name}`,
+    confirm: 'Agree',
+    note: `${name} can then close it at any time, and pays the fee. Nothing more is sold through it.`,
+  }),
   keyRebinding: () => ({
     what: 'Let a stay that you have paid move to another key',
     confirm: 'Allow it',

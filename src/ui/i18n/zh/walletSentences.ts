@@ -159,6 +159,11 @@ export const sentences: SentenceTexts = {
     confirm: '关闭',
     note: '关闭后不能再打开，但可以另开新的。',
   }),
+  agreeToClose: ({ amount, to, name }) => ({
+    what: `同意现在结束通道：${to} 累计得到 ${amount}，其余退回给 ${name}`,
+    confirm: '同意',
+    note: `此后 ${name} 可随时关闭它，并支付手续费。不再通过它出售。`,
+  }),
   keyRebinding: () => ({
     what: '允许已付款的预订换到另一把钥匙',
     confirm: '允许',

@@ -101,6 +101,9 @@ function Buy({ file, onGoOn }: { file: WantedFile; onGoOn: () => void }) {
   )
 }
 
+/** How many are paid at once at most. */
+const MOST_SELLERS = 3
+
 function Sellers({
   quotes,
   onGoOn,
@@ -114,58 +117,110 @@ function Sellers({
   const { language, number } = useFormats()
   const names = useNames()
   const owner = useReadable(useWallet().owner)
-  const [payee, setPayee] = useState(quotes[0]?.payee)
+  const agreed = quotes.filter(each => each.agreed !== null)
+  const [choice, setChoice] = useState<string>((agreed.length > 1 ? SEVERAL : agreed[0]?.payee) ?? '')
   const [first] = quotes
-  const quote = quotes.find(each => each.payee === payee) ?? first
-  if (first === undefined || quote === undefined) return null
+  if (first === undefined) return null
+  const several = agreed.length > 1 ? agreed : quotes.slice(0, MOST_SELLERS)
+  const isSeveral = choice === SEVERAL && several.length > 1
+  const chosen = isSeveral ? several : [quotes.find(each => each.payee === choice) ?? first]
+  const dearest = dearestOf(chosen)
   const money = (amount: Quote['atMost']) => exactAmount(amount, language)
+  const labelOf = (each: Quote) =>
+    `${names.ofAddress(each.payee) ?? shortHash(each.payee)}: ${words.atMost(money(each.atMost))}`
   return (
     <>
       <p className="prose" role="status">
         {words.sellers(number(quotes.length), money(first.atMost))}
       </p>
-      <p className="row-note">{words.perMiB(money({ ...quote.atMost, value: 16n * quote.pricePerUnit }))}</p>
+      <p className="row-note">
+        {words.perMiB(money({ ...dearest.atMost, value: 16n * dearest.pricePerUnit }))}
+      </p>
       {quotes.length > 1 && (
         <Segments
           legend={words.choose}
-          value={quote.payee}
-          onChange={value => setPayee(quotes.find(each => each.payee === value)?.payee)}
-          options={quotes.slice(0, 4).map(each => ({
-            value: each.payee,
-            label: `${names.ofAddress(each.payee) ?? shortHash(each.payee)}: ${words.atMost(money(each.atMost))}`,
-          }))}
+          value={isSeveral ? SEVERAL : (chosen[0]?.payee ?? first.payee)}
+          onChange={setChoice}
+          options={[
+            ...quotes.slice(0, 4).map(each => ({ value: each.payee, label: labelOf(each) })),
+            ...(several.length > 1 ? [{ value: SEVERAL, label: words.several(number(several.length)) }] : []),
+          ]}
         />
       )}
+      {isSeveral && <p className="row-note">{words.severalHint}</p>}
       {owner === null ? (
         <>
           <p className="row-note">{words.needsWallet}</p>
           <LinkButton href={paths.wallet}>{words.toWallet}</LinkButton>
         </>
       ) : (
-        <Pay key={quote.payee} quote={quote} onGoOn={onGoOn} onChanged={onChanged} />
+        <Pay
+          key={chosen.map(each => each.payee).join()}
+          quotes={chosen}
+          onGoOn={onGoOn}
+          onChanged={onChanged}
+        />
       )}
     </>
   )
 }
 
-function Pay({ quote, onGoOn, onChanged }: { quote: Quote; onGoOn: () => void; onChanged: () => void }) {
+/** Of the choice between sellers: no account is called so. */
+const SEVERAL = 'several'
+
+/** It decides what the file can cost at most: the others may leave before anything was bought of them. */
+const dearestOf = (quotes: readonly Quote[]): Quote => {
+  const [first, ...others] = quotes
+  if (first === undefined) throw new RangeError('nobody was chosen')
+  return others.reduce((most, each) => (each.atMost.value > most.atMost.value ? each : most), first)
+}
+
+function Pay({
+  quotes,
+  onGoOn,
+  onChanged,
+}: {
+  quotes: readonly Quote[]
+  onGoOn: () => void
+  onChanged: () => void
+}) {
   const { buy: words } = useChannelsMessages()
-  const channels = useChannels()
-  const funds = fundsFor(useReadable(channels.view).channels, quote.payee)
-  const isEnough = funds.kind === 'open' && funds.left >= quote.atMost.value
-  if (quote.tooDear !== null && quote.agreed === null) {
+  const { number } = useFormats()
+  const names = useNames()
+  const { channels } = useReadable(useChannels().view)
+  const tooDear = quotes.find(each => each.tooDear !== null && each.agreed === null)?.tooDear ?? null
+  if (tooDear !== null) {
     return (
       <Notice
         tone="attention"
-        title={words.tooDear[quote.tooDear]}
+        title={words.tooDear[tooDear]}
         actions={<LinkButton href={paths.channels}>{words.changeLimits}</LinkButton>}
       />
     )
   }
-  return isEnough ? (
-    <Agree quote={quote} left={funds.left} onGoOn={onGoOn} onChanged={onChanged} />
-  ) : (
-    <PutAside quote={quote} funds={funds} />
+  const purses = quotes.map(quote => ({ quote, funds: fundsFor(channels, quote.payee) }))
+  const isEnough = ({ quote, funds }: (typeof purses)[number]) =>
+    funds.kind === 'open' && funds.left >= quote.atMost.value
+  const index = purses.findIndex(each => !isEnough(each))
+  const lacking = purses[index]
+  if (lacking === undefined) {
+    const left = purses.reduce((sum, { funds }) => sum + (funds.kind === 'open' ? funds.left : 0n), 0n)
+    return <Agree quotes={quotes} left={left} onGoOn={onGoOn} onChanged={onChanged} />
+  }
+  const { payee } = lacking.quote
+  return (
+    <>
+      {quotes.length > 1 && (
+        <p className="row-note">
+          {words.nextSeller(
+            names.ofAddress(payee) ?? shortHash(payee),
+            number(index + 1),
+            number(quotes.length),
+          )}
+        </p>
+      )}
+      <PutAside key={payee} quote={lacking.quote} funds={lacking.funds} />
+    </>
   )
 }
 
@@ -217,12 +272,12 @@ function PutAside({ quote, funds }: { quote: Quote; funds: Funds }) {
 }
 
 function Agree({
-  quote,
+  quotes,
   left,
   onGoOn,
   onChanged,
 }: {
-  quote: Quote
+  quotes: readonly Quote[]
   left: bigint
   onGoOn: () => void
   onChanged: () => void
@@ -231,15 +286,16 @@ function Agree({
   const { language } = useFormats()
   const channels = useChannels()
   const [failure, setFailure] = useState<ShownFailure | null>(null)
-  const { atMost, agreed } = quote
+  const { atMost, file } = dearestOf(quotes)
+  const agreed = quotes.every(each => each.agreed !== null) ? (quotes[0]?.agreed ?? null) : null
   const money = (value: bigint) => exactAmount({ ...atMost, value }, language)
   const agree = async () => {
-    const outcome = await channels.agree(quote)
+    const outcome = await channels.agree(quotes)
     if (outcome.ok) onGoOn()
     else setFailure(outcome.error)
   }
   const takeBack = async () => {
-    await channels.withdrawAgreement(quote.file.cid)
+    await channels.withdrawAgreement(file.cid)
     onChanged()
   }
   return (

@@ -1,5 +1,6 @@
 // One channel: with whom, what is put aside, paid and left, what is locked until when, and what can be done about it.
 
+import { useState } from 'react'
 import type { ChannelView } from '../../../app/channels/channels.ts'
 import { leftOf } from '../../../app/channels/funds.ts'
 import { Button } from '../../components/Button.tsx'
@@ -11,6 +12,8 @@ import { shortHash } from '../../i18n/formats.ts'
 import { useChannelsMessages } from '../../i18n/useChannelsMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { useNames } from '../wallet/signing/useNames.ts'
+import type { ShownFailure } from '../wallet/WalletFailure.tsx'
+import { ChannelFailure } from './ChannelFailure.tsx'
 import { useChannels } from './useChannels.ts'
 import { useProposing } from './useProposing.tsx'
 
@@ -62,6 +65,7 @@ function PayerPart({ channel }: { channel: ChannelView }) {
         <p className="row-note">{words.leavingUntil(formats.dateTime(state.until))}</p>
       )}
       {view}
+      {(state.kind === 'open' || state.kind === 'leaving') && <CloseNow channel={channel} />}
       {state.kind === 'open' && (
         <Button busy={isBusy} onClick={() => propose(() => channels.proposeLeave(channelId))}>
           {words.leave}
@@ -77,6 +81,83 @@ function PayerPart({ channel }: { channel: ChannelView }) {
   )
 }
 
+/** By both together: asked for here, agreed to by the other side, carried out by one transaction of ours. */
+function CloseNow({ channel: { channelId, closing, canPay } }: { channel: ChannelView }) {
+  const words = useChannelsMessages()
+  const channels = useChannels()
+  const { isBusy, propose, view } = useProposing()
+  const [isAsking, setAsking] = useState(false)
+  const [failure, setFailure] = useState<ShownFailure | null>(null)
+  // The wish is signed by the key that pays.
+  if (!canPay) return null
+  const closeNow = () => propose(() => channels.proposeCloseNow(channelId))
+  const ask = async () => {
+    setAsking(true)
+    setFailure(null)
+    const asked = await channels.askToClose(channelId)
+    setAsking(false)
+    if (asked.ok) closeNow()
+    else if (asked.error.kind !== 'askedToClose') setFailure(asked.error)
+  }
+  return (
+    <>
+      {closing !== 'none' && (
+        <p className="row-note" role="status">
+          {closing === 'agreed' ? words.closing.theyAgreed : words.closing.asked}
+        </p>
+      )}
+      {failure !== null && <ChannelFailure failure={failure} />}
+      {view}
+      <Button
+        look={closing === 'agreed' ? 'primary' : 'secondary'}
+        busy={isBusy || isAsking}
+        onClick={closing === 'agreed' ? closeNow : () => void ask()}
+      >
+        {closing === 'asked' ? words.closing.again : words.closing.now}
+      </Button>
+    </>
+  )
+}
+
+/** The other side wants to end it: agreeing costs nothing, and takes nothing that was paid. */
+function AgreeToClose({ channel: { channelId, closing, promised } }: { channel: ChannelView }) {
+  const words = useChannelsMessages()
+  const { language } = useFormats()
+  const channels = useChannels()
+  const { isBusy, sign, view } = useProposing()
+  if (closing === 'none') return null
+  const amount = exactAmount(promised, language)
+  if (closing === 'agreed') {
+    return (
+      <p className="row-note" role="status">
+        {words.closing.youAgreed(amount)}
+      </p>
+    )
+  }
+  return (
+    <Notice
+      tone="attention"
+      title={words.closing.wished}
+      actions={
+        <Button
+          busy={isBusy}
+          onClick={() =>
+            sign(
+              () => channels.proposeAgreeing(channelId),
+              proposal => channels.agreeToClose(proposal),
+            )
+          }
+        >
+          {words.closing.agree}
+        </Button>
+      }
+    >
+      <p>{words.closing.wishedHint(amount)}</p>
+      {view}
+    </Notice>
+  )
+}
+
 function PayeePart({ channel }: { channel: ChannelView }) {
   const words = useChannelsMessages()
   const { language, dateTime } = useFormats()
@@ -88,6 +169,7 @@ function PayeePart({ channel }: { channel: ChannelView }) {
   const isLeaving = state.kind === 'leaving' || state.kind === 'ready'
   return (
     <>
+      {(state.kind === 'open' || isLeaving) && <AgreeToClose channel={channel} />}
       {isLeaving && claim !== null && (
         <Notice
           tone={state.kind === 'ready' ? 'alarm' : 'attention'}

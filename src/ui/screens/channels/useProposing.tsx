@@ -1,7 +1,7 @@
 // One transaction at a time: proposed, looked at, signed, followed; and what went wrong in words.
 import { type ReactNode, useState } from 'react'
 import type { PaymentView, Proposal, Speed } from '../../../app/wallet/wallet.ts'
-import type { Result } from '../../../core/result.ts'
+import { ok, type Result } from '../../../core/result.ts'
 import { useWallet } from '../../walletContext.tsx'
 import { PaymentNow } from '../wallet/payments/PaymentNow.tsx'
 import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
@@ -11,11 +11,16 @@ import { useChannels } from './useChannels.ts'
 
 type Ask = () => Promise<Result<Proposal, ShownFailure>>
 type Confirm = (proposal: Proposal, speed: Speed | null) => Promise<Result<PaymentView, ShownFailure>>
+type Sign = (proposal: Proposal) => Promise<Result<null, ShownFailure>>
+/** The payment's id; null for what was only signed. */
+type Carry = (proposal: Proposal, speed: Speed | null) => Promise<Result<string | null, ShownFailure>>
 
 export interface Proposing {
   readonly isBusy: boolean
   /** `confirm`: the wallet's, where it is no other. */
   readonly propose: (ask: Ask, confirm?: Confirm) => void
+  /** A statement: signed, and nothing is sent. */
+  readonly sign: (ask: Ask, confirm: Sign) => void
   /** The sheet to be signed, the payment under way, the failure. */
   readonly view: ReactNode
 }
@@ -26,23 +31,25 @@ export function useProposing(): Proposing {
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<ShownFailure | null>(null)
   const [paymentId, setPaymentId] = useState<string | null>(null)
-  const [asked, setAsked] = useState<{ ask: Ask; confirm: Confirm; proposal: Proposal } | null>(null)
+  const [asked, setAsked] = useState<{ ask: Ask; carry: Carry; proposal: Proposal } | null>(null)
 
-  const propose = async (
-    ask: Ask,
-    confirm: Confirm = (proposal, speed) => wallet.confirm(proposal, speed),
-  ): Promise<void> => {
+  const start = async (ask: Ask, carry: Carry): Promise<void> => {
     setBusy(true)
     setFailure(null)
     const proposed = await ask()
     setBusy(false)
-    if (proposed.ok) setAsked({ ask, confirm, proposal: proposed.value })
+    if (proposed.ok) setAsked({ ask, carry, proposal: proposed.value })
     else setFailure(proposed.error)
   }
 
   return {
     isBusy,
-    propose: (ask, confirm) => void propose(ask, confirm),
+    propose: (ask, confirm = (proposal, speed) => wallet.confirm(proposal, speed)) =>
+      void start(ask, async (proposal, speed) => {
+        const confirmed = await confirm(proposal, speed)
+        return confirmed.ok ? ok(confirmed.value.id) : confirmed
+      }),
+    sign: (ask, confirm) => void start(ask, proposal => confirm(proposal)),
     view: (
       <>
         {failure !== null && <ChannelFailure failure={failure} />}
@@ -51,15 +58,15 @@ export function useProposing(): Proposing {
           <SigningSheet
             key={asked.proposal.id}
             proposal={asked.proposal}
-            confirm={asked.confirm}
+            confirm={asked.carry}
             showFailure={shown => <ChannelFailure failure={shown} />}
-            onDone={({ id }) => {
+            onDone={id => {
               setAsked(null)
               setPaymentId(id)
               void channels.refresh()
             }}
             onClose={() => setAsked(null)}
-            again={() => void propose(asked.ask, asked.confirm)}
+            again={() => void start(asked.ask, asked.carry)}
           />
         )}
       </>

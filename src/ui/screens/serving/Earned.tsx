@@ -28,6 +28,9 @@ function EarnedHere() {
   const leaving = channels.filter(
     ({ claim, state }) => claim !== null && (state.kind === 'leaving' || state.kind === 'ready'),
   )
+  const closing = channels.filter(
+    ({ role, closing, state }) => role === 'payee' && closing === 'asked' && state.kind !== 'closed',
+  )
   if (owner === null) {
     return (
       <Notice
@@ -40,6 +43,7 @@ function EarnedHere() {
   return (
     <Section title={words.earned}>
       {leaving.length > 0 && <Notice tone="attention" title={words.leaving(number(leaving.length))} live />}
+      {closing.length > 0 && <Notice tone="info" title={words.closing(number(closing.length))} live />}
       <div className="card flush rows">
         <Facts>
           <Fact name={words.earned}>{exactAmount(earned, language)}</Fact>

@@ -285,6 +285,7 @@ class Speaker {
         ]
       case 'claimChannel':
       case 'closeChannel':
+      case 'agreeToClose':
         return [
           this.#party(labels.payee, sentence.to),
           this.#plain(labels.inAll, this.#money(sentence.amount)),
@@ -376,6 +377,7 @@ class Speaker {
       case 'emptyChannel':
       case 'claimChannel':
       case 'closeChannel':
+      case 'agreeToClose':
         return this.#contract(sentence.to)
       default:
         return ''
@@ -424,6 +426,7 @@ class Speaker {
       case 'emptyChannel':
       case 'claimChannel':
       case 'closeChannel':
+      case 'agreeToClose':
         return this.#contract(sentence.payer)
       case 'anchorLog':
         return this.#number(sentence.size)
