@@ -1,5 +1,4 @@
 // The box of a kiosk's owner: the newest catalogue, orders that buyers have signed, and what kiosks report. Open to everybody, for all of it is signed.
-import { mkdirSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -20,9 +19,11 @@ import type { MarketDomain } from '../../src/core/lock/grant.ts'
 import { offerIdOf, prepaidOrderDigest } from '../../src/core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { signerOf } from '../../src/core/wallet/accountSignature.ts'
-import { readFileIfThere, writeFileDurably, writeFileWhole } from '../files.ts'
+import { readFileIfThere, writeFileDurably } from '../files.ts'
 import { readBody } from '../http.ts'
 import { createRateLimit, parseJson, sendFailure, sendJson } from '../jsonHttp.ts'
+import { answerBlock } from '../seed/gateway.ts'
+import { PictureBlocks } from './pictureBlocks.ts'
 
 export interface KioskBoxOptions {
   readonly directory: string
@@ -61,6 +62,9 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
   const orders = new Map<DeviceId, { readonly code: string; readonly at: number }[]>()
   const reports = new Map<DeviceId, KioskReport[]>()
   const mayAsk = createRateLimit(limits.perSecond, limits.burst)
+  const pictures = new PictureBlocks(join(directory, 'pictures'), cid =>
+    [...catalogues.values()].some(catalogue => isNamedBy(catalogue, cid)),
+  )
 
   const keep = () =>
     writeFileDurably(join(directory, 'catalogues.json'), JSON.stringify([...catalogues.values()]), 0o600)
@@ -111,44 +115,33 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
     return ok({})
   }
 
-  const pictureFile = (cid: string) => join(directory, 'pictures', cid)
-  const isNamed = (deviceId: DeviceId, cid: string): boolean => {
-    const content = catalogues.get(deviceId)?.content
-    const read = content === undefined ? undefined : readContent(content)
-    return read?.ok === true && read.value.products.some(({ picture }) => picture === cid)
-  }
-
   /** Only what the owner's catalogue names, and only what its CID says that it is. */
   function takePicture(deviceId: DeviceId, json: unknown): Result<object, Failure> {
     const parsed = v.safeParse(pictureSchema, json)
     if (!parsed.success) return fail({ kind: 'pictureMalformed' })
     const { cid, base64 } = parsed.output
-    const bytes = Buffer.from(base64, 'base64')
+    const bytes = Uint8Array.from(Buffer.from(base64, 'base64'))
     const isWhole = bytes.length <= maxPicture && layOutFile(bytes).root.toString() === cid
     if (!isWhole) return fail({ kind: 'pictureMalformed' })
-    if (!isNamed(deviceId, cid)) return fail({ kind: 'pictureNotNamed' })
-    mkdirSync(join(directory, 'pictures'), { recursive: true, mode: 0o700 })
-    writeFileWhole(pictureFile(cid), bytes, 0o600)
+    const catalogue = catalogues.get(deviceId)
+    if (!catalogue || !isNamedBy(catalogue, cid)) return fail({ kind: 'pictureNotNamed' })
+    pictures.put(bytes)
     return ok({})
   }
 
-  function givePicture(response: ServerResponse, deviceId: DeviceId, cid: string): true {
-    const bytes = isNamed(deviceId, cid) ? readFileIfThere(pictureFile(cid)) : undefined
-    if (!bytes) return refuse(response, 404, { kind: 'pictureUnknown' })
-    sendJson(response, 200, { base64: bytes.toString('base64') })
-    return true
-  }
-
   return async (request, response) => {
-    const [, id, what, cid] =
-      /^\/kiosk\/(0x[0-9a-f]{64})\/(catalogue|orders|report|ask|picture)(?:\?cid=([a-zA-Z0-9]{46,100}))?$/.exec(
-        request.url ?? '',
-      ) ?? []
+    if (request.url?.startsWith('/ipfs/')) {
+      if (!mayAsk(request)) return refuse(response, 429, { kind: 'tooMany' })
+      await answerBlock(pictures, false, request, response)
+      return true
+    }
+    const [, id, what] =
+      /^\/kiosk\/(0x[0-9a-f]{64})\/(catalogue|orders|report|ask|picture)$/.exec(request.url ?? '') ?? []
     if (id === undefined) return false
     const deviceId = id as DeviceId
     if (!mayAsk(request)) return refuse(response, 429, { kind: 'tooMany' })
     if (request.method === 'GET') {
-      if (what === 'picture') return givePicture(response, deviceId, cid ?? '')
+      if (what === 'picture') return refuse(response, 405, { kind: 'methodRefused' })
       if (what === 'catalogue') sendJson(response, 200, { catalogue: catalogues.get(deviceId) ?? null })
       else if (what === 'orders')
         sendJson(response, 200, { orders: ordersOf(deviceId).map(({ code }) => code) })
@@ -173,6 +166,11 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
     else sendFailure(response, taken.error.kind === 'unproven' ? 503 : 409, taken.error)
     return true
   }
+}
+
+function isNamedBy({ content }: SignedCatalogue, cid: string): boolean {
+  const read = readContent(content)
+  return read.ok && read.value.products.some(({ picture }) => picture === cid)
 }
 
 async function ask(answer: KioskBoxOptions['answerKiosk'], json: unknown): Promise<Result<object, Failure>> {

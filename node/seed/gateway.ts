@@ -20,14 +20,15 @@ export interface BlockSource {
 /** `isPaid`: what is here is sold elsewhere, and the gateway says so. */
 export function createGateway(blocks: BlockSource, { isPaid = false } = {}): Server {
   return createServer((request, response) => {
-    answer(blocks, isPaid, request, response).catch(() => {
+    answerBlock(blocks, isPaid, request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500)
       response.end()
     })
   })
 }
 
-async function answer(
+/** To any request at all: what is none for a block is refused. */
+export async function answerBlock(
   blocks: BlockSource,
   isPaid: boolean,
   request: IncomingMessage,

@@ -93,11 +93,17 @@ const sales: SalesReading = {
 }
 
 const terms = saleTerms(72n * milli)
+const product = {
+  name: { en: 'Cola, the cold one in the small glass bottle', zh: '可乐' },
+  note: { en: '0.33 l, with a deposit that you get back at the counter', zh: '0.33 升' },
+  picture: null,
+}
 const request: SaleRequest = {
   code: 'FOB:SALE:X',
   deviceId,
   terms,
   quantity: 2,
+  product,
   total: coin(144n * milli),
   until: now + 200,
   state: 'live',
@@ -110,6 +116,7 @@ const purchase = (id: string, state: BoughtView['state']): BoughtView => ({
   id,
   deviceId,
   orderId: fixtures.hex(420),
+  product,
   terms,
   order: {
     offerId: fixtures.hex(300),
@@ -185,6 +192,7 @@ export function createFakeBuyer({ bought: list, request: asked, fails }: Selling
     propose: async () => fail({ kind: 'saleOver' }),
     confirmPermit: async () => fail({ kind: 'saleOver' }),
     confirmSigned: async () => fail({ kind: 'saleOver' }),
+    picture: async () => fail({ kind: 'firmwareUnavailable' }),
     bought: known,
     proposeRefund: async () => fail({ kind: 'chainUnreachable' }),
     readReceipt: async text =>

@@ -10,8 +10,8 @@ import { Part } from '../world.ts'
 import { depthChains } from './depthChains.ts'
 import { insideOf } from './inside.ts'
 import type { Kiosk, KioskInside, KioskMachine, KioskSale, KioskSetup, ShownCatalogue } from './kiosk.ts'
-import { cidOfPicture } from './owner/pictures.ts'
 import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
+import { pictureOf } from './pictures.ts'
 import { openPin } from './pin.ts'
 import { type ReadySetup, startSelling } from './selling.ts'
 import { chooseMachine, clearSetup, kioskCode, kioskKeys, loadSetup, takeAnswer } from './setup.ts'
@@ -20,8 +20,8 @@ export type KioskWorld = Omit<KioskParts, 'chainAt' | 'walletChain' | 'lockKeys'
   readonly ports: KioskPorts
   readonly walletPorts: Pick<WalletPorts, 'chain' | 'lockKeys'>
   readonly services: KioskParts['services']
-  /** Verified bytes of a small file. */
-  file(cid: string): Promise<Result<Bytes, Failure>>
+  /** Verified bytes of a small file, also from these trustless gateways. */
+  file(cid: string, gateways: readonly string[]): Promise<Result<Bytes, Failure>>
 }
 
 /** Milliseconds, and how often. */
@@ -165,7 +165,10 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
       show()
       return ok(null)
     },
-    picture: cid => pictureOf(world, stored, cid),
+    picture: cid => {
+      const { values } = ports.stores
+      return pictureOf({ values, file: world.file }, cid, stored?.answer?.boxUrl ?? null)
+    },
     begin: async (product, quantity) =>
       selling ? selling.begin(product, quantity) : fail({ kind: 'productUnknown' }),
     startOver: () => selling?.startOver(),
@@ -174,24 +177,6 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
     refresh: async () => selling?.refresh(),
     close: stop,
   }
-}
-
-/** From the owner's box, or from whoever has it on the network; either way it is what its CID says. */
-async function pictureOf(
-  { ports, file }: KioskWorld,
-  setup: StoredSetup | null,
-  cid: string,
-): Promise<Result<Bytes, Failure>> {
-  const name = `picture/${cid}`
-  const kept = await ports.stores.values.get<Bytes>(name).catch(() => undefined)
-  if (kept) return ok(kept)
-  const url = setup?.answer?.boxUrl
-  const fromBox = setup && url ? await ports.box.picture(url, setup.deviceId, cid) : null
-  const isRight = fromBox?.ok === true && cidOfPicture(fromBox.value) === cid
-  const found = isRight ? fromBox : await file(cid)
-  // Without a place for it, it is fetched again the next time.
-  if (found.ok) await ports.stores.values.put(name, found.value).catch(() => {})
-  return found
 }
 
 /** Only of a network that has demo devices. */

@@ -11,6 +11,7 @@ import { createBuyer } from './buyer/createBuyer.ts'
 import { createKiosk } from './createKiosk.ts'
 import { depthChains } from './depthChains.ts'
 import { createKioskOwner } from './owner/createKioskOwner.ts'
+import { MAX_PICTURE } from './pictures.ts'
 
 interface Made {
   readonly ports: Ports
@@ -20,13 +21,15 @@ interface Made {
   readonly wallet: () => Promise<WalletInside>
 }
 
-/** Bytes. */
-const MAX_PICTURE = 512 << 10
-
 export function openKiosks({ ports, world, devices, walletPorts, wallet }: Made) {
   const { platform } = ports
   const config = () => world.config
   const kioskPorts = once(() => ports.kiosk())
+  const file = async (cid: string, gateways: readonly string[]) => {
+    const source = await world.firmware()
+    const request = { cid, size: MAX_PICTURE, peers: [], gateways }
+    return source.fetch(request, { signal: new AbortController().signal, onProgress: () => {} })
+  }
   const orderPeers = async () => (await world.firmware()).orders
 
   const withWallet = once(async () => {
@@ -44,7 +47,7 @@ export function openKiosks({ ports, world, devices, walletPorts, wallet }: Made)
         now: platform.unixNow(),
       })
     return {
-      ...{ platform, ports: own, config, wallet: inside, orderPeers },
+      ...{ platform, ports: own, config, wallet: inside, orderPeers, file },
       walletChain: () => chains.of(config()).catch(() => unreachableChain),
       chainAt: depthChains(own, config),
       ownerKey: new OwnerKey(walletOwn.vault, walletOwn.stores.values, context),
@@ -59,11 +62,7 @@ export function openKiosks({ ports, world, devices, walletPorts, wallet }: Made)
         port: source => world.device(source),
         writeSizes: world.writeSizes,
         orderPeers,
-        async file(cid) {
-          const source = await world.firmware()
-          const request = { cid, size: MAX_PICTURE, peers: [] }
-          return source.fetch(request, { signal: new AbortController().signal, onProgress: () => {} })
-        },
+        file,
       })
     }),
     kioskOwner: once(async () => createKioskOwner(await withWallet())),

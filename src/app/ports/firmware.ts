@@ -7,12 +7,14 @@ import type { SaleOptions } from '../../core/voucher/sellBlocks.ts'
 import type { ServeOffer } from '../../core/voucher/serveMessage.ts'
 import type { OrderPeers } from './orderPeers.ts'
 
-interface FetchRequest {
+export interface FetchRequest {
   readonly cid: string
   /** From the manifest: more bytes than this are refused, and never stored. */
   readonly size: number
   /** Multiaddrs from the manifest, dialled in addition to the network's peers. */
   readonly peers: readonly string[]
+  /** Base URLs of trustless gateways beside the network's. */
+  readonly gateways?: readonly string[]
 }
 
 export interface FetchProgress {

@@ -33,10 +33,8 @@ export interface KioskBox {
   /** null where it has none. */
   catalogue(url: string, deviceId: DeviceId): Promise<Result<SignedCatalogue | null, Failure>>
   publish(url: string, catalogue: SignedCatalogue): Promise<Result<null, Failure>>
-  /** A picture that the newest catalogue names; the box checks it against its CID. */
+  /** A picture that the newest catalogue names; the box checks it against its CID, and gives its blocks away (`{url}/ipfs/{cid}`). */
   putPicture(url: string, deviceId: DeviceId, cid: string, bytes: Bytes): Promise<Result<null, Failure>>
-  /** To be checked against its CID. */
-  picture(url: string, deviceId: DeviceId, cid: string): Promise<Result<Bytes, Failure>>
   /** Codes of orders that buyers have signed and handed in, not older than ten minutes. */
   signedOrders(url: string, deviceId: DeviceId): Promise<Result<readonly string[], Failure>>
   handIn(url: string, deviceId: DeviceId, code: string): Promise<Result<null, Failure>>

@@ -1,7 +1,13 @@
 // Firmware by CID: from this browser's store, then peers, then trustless gateways.
 
 import type { CID } from 'multiformats/cid'
-import type { FetchFailure, FirmwareSource, Served, ServeFailure } from '../../app/ports/firmware.ts'
+import type {
+  FetchFailure,
+  FetchRequest,
+  FirmwareSource,
+  Served,
+  ServeFailure,
+} from '../../app/ports/firmware.ts'
 import type { Platform } from '../../app/ports/platform.ts'
 import { parseFileCid } from '../../core/ipfs/block.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
@@ -113,7 +119,12 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   }
 
   /** Gateways are there at once; peers join when the node runs, as givers and as sellers. */
-  function openPool(root: CID, peers: readonly string[], unreached: string[], purchase: Purchase): BlockPool {
+  function openPool(
+    root: CID,
+    { peers, gateways: named = [] }: FetchRequest,
+    unreached: string[],
+    purchase: Purchase,
+  ): BlockPool {
     const pool = createBlockPool({
       timer: platform.timer,
       times,
@@ -135,7 +146,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
       })
     }
     const release = pool.hold()
-    for (const base of network().gateways) {
+    for (const base of new Set([...network().gateways, ...named])) {
       if (!gateways.has(base)) gateways.set(base, createGatewaySource(base))
       const gateway = gateways.get(base)
       if (gateway) addTo(gateway)
@@ -196,7 +207,8 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
   }
 
   return {
-    async fetch({ cid, size, peers }, { signal, onProgress }) {
+    async fetch(request, { signal, onProgress }) {
+      const { cid, size } = request
       const root = parseFileCid(cid)
       if (!root.ok) return fail({ kind: 'firmwareUnavailable', tried: [], detail: root.error.detail })
       if (signal.aborted) return fail({ kind: 'fetchCancelled' })
@@ -210,7 +222,7 @@ export function createFirmwareSource(options: FirmwareSourceOptions): FirmwareSo
         pool?.close()
       }
       const open = () => {
-        pool ??= openPool(root.value, peers, unreached, purchase)
+        pool ??= openPool(root.value, request, unreached, purchase)
         if (ended) pool.close()
         return pool
       }

@@ -7,16 +7,12 @@ import { readReport } from '../../core/kiosk/report.ts'
 import { fail, ok } from '../../core/result.ts'
 import { callWith } from '../services/signerServices.ts'
 
-/** Of a picture of 512 KiB. */
-const MAX_BASE64 = 700_000
-
 const catalogueAnswer = v.object({ catalogue: v.unknown() })
 const ordersAnswer = v.object({
   orders: v.pipe(v.array(v.pipe(v.string(), v.maxLength(1024))), v.maxLength(64)),
 })
 const reportsAnswer = v.object({ reports: v.pipe(v.array(v.unknown()), v.maxLength(16)) })
 
-const pictureAnswer = v.object({ base64: v.pipe(v.string(), v.maxLength(MAX_BASE64)) })
 const askAnswer = v.object({ answer: v.pipe(v.string(), v.maxLength(4096)) })
 
 export function createKioskBox(fetchIt: typeof fetch): KioskBox {
@@ -37,15 +33,6 @@ export function createKioskBox(fetchIt: typeof fetch): KioskBox {
       const body = { cid, base64: base64pad.baseEncode(bytes) }
       const answer = await call(url, `/kiosk/${deviceId}/picture`, v.object({}), body)
       return answer.ok ? ok(null) : answer
-    },
-    async picture(url, deviceId, cid) {
-      const answer = await call(url, `/kiosk/${deviceId}/picture?cid=${cid}`, pictureAnswer)
-      if (!answer.ok) return answer
-      try {
-        return ok(Uint8Array.from(base64pad.baseDecode(answer.value.base64)))
-      } catch {
-        return fail({ kind: 'serviceUnreachable', detail: 'malformed picture' })
-      }
     },
     async signedOrders(url, deviceId) {
       const answer = await call(url, `/kiosk/${deviceId}/orders`, ordersAnswer)

@@ -73,7 +73,7 @@ export const sellingEn = {
     picture: 'Picture',
     pictureChoose: 'Choose a picture',
     pictureOther: 'Choose another one',
-    pictureNote: 'At most 512 kB. It is given away by its CID, from this browser while it is open.',
+    pictureNote: 'At most 512 kB. Your box gives it away; kiosks and buyers check each part of it.',
     shares: 'Who gets how much',
     ways: 'Ways to pay',
     way: {

@@ -66,7 +66,7 @@ export const sellingZh: SellingMessages = {
     picture: '图片',
     pictureChoose: '选择图片',
     pictureOther: '换一张',
-    pictureNote: '最大 512 kB。以 CID 提供，此浏览器打开时由它给出。',
+    pictureNote: '最大 512 kB。由你的盒子提供，售货屏和买家会检查它的每一部分。',
     shares: '分账',
     ways: '付款方式',
     way: { till: '任何钱包，普通转账', order: 'Fob，链上订单', instant: 'Fob，签名' },

@@ -25,7 +25,7 @@ import type { OrderAnswer } from '../../../src/core/kiosk/orderMessage.ts'
 import type { Sale } from '../../../src/core/kiosk/sale.ts'
 import { setProductCall } from '../../../src/core/registry/marketCalls.ts'
 import { offerIdOf } from '../../../src/core/registry/marketStatements.ts'
-import { fail, ok } from '../../../src/core/result.ts'
+import { type Failure, fail, ok, type Result } from '../../../src/core/result.ts'
 import type { SigningContext } from '../../../src/core/wallet/contracts.ts'
 import { readRequest } from '../../../src/core/wallet/door.ts'
 import { createWalletChain } from '../../../src/io/chain/wallet/walletChain.ts'
@@ -55,6 +55,15 @@ beforeAll(async () => {
   buyer = second
 })
 afterAll(() => world?.stop())
+
+/** What other nodes hold of pictures, and at which gateways they were looked for. */
+const pictures = new Map<string, Bytes>()
+const lookedAt: string[] = []
+async function file(cid: string, gateways: readonly string[]): Promise<Result<Bytes, Failure>> {
+  lookedAt.push(...gateways)
+  const bytes = pictures.get(cid)
+  return bytes ? ok(bytes) : fail({ kind: 'firmwareUnavailable' })
+}
 
 /** A person who agrees to everything: his account's key is the chain's own, and each proposal is carried out as it stands. */
 function agreeing(person: Person) {
@@ -110,7 +119,6 @@ function partsOf(person: Person) {
       return ok(null)
     },
     putPicture: async () => ok(null),
-    picture: async () => fail({ kind: 'serviceUnreachable' }),
     signedOrders: async () => ok(handedIn),
     async handIn(_, _device, code) {
       handedIn.push(code)
@@ -123,7 +131,7 @@ function partsOf(person: Person) {
   const ports = { box, stores: world.newDisk(), tills: createKioskTills(fetch) }
   const { config, platform, chainAt } = world
   const parts = {
-    ...{ platform, ports, wallet, config, chainAt, orderPeers: async () => meeting },
+    ...{ platform, ports, wallet, config, chainAt, orderPeers: async () => meeting, file },
     walletChain: async () => createWalletChain(settings, { unixNow: world.unixNow }),
   }
   return { parts, known }
@@ -232,7 +240,17 @@ test('a code is read, proven and paid, by order and by signature; the sales show
   const sale = await kiosk.begin(12)
   const read = await shop.read(codeOf(sale))
   if (!read.ok) throw new Error(read.error.kind)
-  expect(read.value).toMatchObject({ state: 'live', quantity: 1, instant: { isEnough: true } })
+  expect(read.value).toMatchObject({
+    ...{ state: 'live', quantity: 1, instant: { isEnough: true } },
+    product: { name: { en: 'Product 2', zh: '' } },
+  })
+  // Fetched once, from the box among others; then kept.
+  expect((await shop.picture(codeOf(sale), 'bafy')).ok).toBe(false)
+  pictures.set('bafy', Uint8Array.of(1, 2))
+  expect(await shop.picture(codeOf(sale), 'bafy')).toEqual({ ok: true, value: Uint8Array.of(1, 2) })
+  pictures.clear()
+  expect((await shop.picture(codeOf(sale), 'bafy')).ok).toBe(true)
+  expect(lookedAt).toEqual(['http://box.example', 'http://box.example'])
   const step = await shop.propose(read.value, 'order')
   expect(step).toMatchObject({ ok: true, value: { kind: 'pay' } })
   await kiosk.finish()

@@ -30,7 +30,8 @@ export function boughtView(
   const final = readings?.final?.orders.get(orderId)
   const now = platform.unixNow()
   const total = amountIn(config(), terms.token, amountOf(terms, order))
-  const view = { id, deviceId: terms.deviceId, orderId, terms, order, total, at }
+  const { product = null } = record
+  const view = { id, deviceId: terms.deviceId, orderId, terms, order, product, total, at }
   const evidence = (final?.status === newest?.status ? readings?.final : readings?.newest)?.evidence
   if (evidence && newest?.status === 'fulfilled') {
     return { ...view, state: { kind: 'dropped', dropped: order.quantity, evidence } }

@@ -1,7 +1,7 @@
 // Buying at a kiosk from the app: an order in escrow or a signature against the prepaid balance, followed until it dropped or went back.
 import { toHex } from '../../../core/bytes.ts'
 import { deviceIdOf } from '../../../core/identity.ts'
-import { decodeSoldCode } from '../../../core/kiosk/codes.ts'
+import { decodeSaleCode, decodeSoldCode } from '../../../core/kiosk/codes.ts'
 import { SaleOutcome, saleReceiptDigest } from '../../../core/lock/saleReceipt.ts'
 import { isDigestSignedBy } from '../../../core/p256.ts'
 import { refundCall } from '../../../core/registry/marketCalls.ts'
@@ -9,6 +9,7 @@ import type { OrderId } from '../../../core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
 import { marketDomain, ownerAccount } from '../../market/parts.ts'
 import { Observable } from '../../observable.ts'
+import { pictureOf } from '../pictures.ts'
 import { boughtView, isEnded, type OrderReadings } from './boughtViews.ts'
 import type { BoughtRecord, BuyerParts } from './buyerParts.ts'
 import { PayingSale } from './payingSale.ts'
@@ -89,6 +90,11 @@ export async function createBuyer(parts: BuyerParts): Promise<SaleBuyer> {
     propose: (request, way) => paying.propose(request, way),
     confirmPermit: proposal => paying.confirmPermit(proposal),
     confirmSigned: proposal => paying.confirmSigned(proposal),
+    async picture(text, cid) {
+      const code = decodeSaleCode(text)
+      if (!code) return fail({ kind: 'codeMalformed' })
+      return pictureOf({ values: ports.stores.values, file: parts.file }, cid, code.boxUrl)
+    },
     bought: {
       get: bought.get,
       subscribe(listener) {

@@ -61,6 +61,7 @@ export class PayingSale {
     if (isBought(orderId)) return fail({ kind: 'alreadyBought' })
     const record: BoughtRecord = {
       ...{ id: platform.randomId(), terms, order, orderId, at: platform.unixNow() },
+      product: request.product,
       ...{ paymentId: null, signed: null, refused: null, boxUrl: code.boxUrl, market: domain },
     }
     if (way === 'order') return this.#firstStep(record)

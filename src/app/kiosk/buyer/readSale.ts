@@ -1,10 +1,13 @@
 // A kiosk's code, read and proven: what is sold, for how much, to whom, and which ways of paying would do.
-import { decodeSaleCode } from '../../../core/kiosk/codes.ts'
+import { type CatalogueProduct, checkCatalogue, termsOfProduct } from '../../../core/kiosk/catalogue.ts'
+import { decodeSaleCode, type SaleCode } from '../../../core/kiosk/codes.ts'
 import { signedUntil } from '../../../core/kiosk/sale.ts'
+import type { MarketDomain } from '../../../core/lock/grant.ts'
+import { type OfferTerms, offerIdOf } from '../../../core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
 import { amountIn, marketDomain } from '../../market/parts.ts'
 import type { BuyerParts } from './buyerParts.ts'
-import type { SaleRequest } from './saleBuyer.ts'
+import type { SaleRequest, SoldProduct } from './saleBuyer.ts'
 
 /** The terms hash to the code's id; whether it is for sale is proven. */
 export async function readSale(parts: BuyerParts, text: string): Promise<Result<SaleRequest, Failure>> {
@@ -24,9 +27,10 @@ export async function readSale(parts: BuyerParts, text: string): Promise<Result<
   if (terms.token !== null && !isListed) return fail({ kind: 'tokenUnknown', detail: terms.token })
   const account = wallet.owner.get()?.address
   const purse = account ? [{ account, token: terms.token }] : []
-  const [reading, device] = await Promise.all([
+  const [reading, device, product] = await Promise.all([
     chain.read({ offers: [code.offerId], prepaid: purse }),
     (await parts.walletChain()).readDevice(terms.deviceId),
+    productOf(parts, domain, code, terms),
   ])
   if (!reading.ok) return reading
   if (!device.ok) return device
@@ -47,6 +51,7 @@ export async function readSale(parts: BuyerParts, text: string): Promise<Result<
     deviceId: terms.deviceId,
     terms,
     quantity: code.quantity,
+    product,
     total: amount(total),
     until: code.until,
     state: !isOurs || !offer || offer.status === 'unknown' ? 'ended' : offer.status,
@@ -54,4 +59,25 @@ export async function readSale(parts: BuyerParts, text: string): Promise<Result<
     order: code.ways.order,
     instant: isInstant ? { prepaid: amount(prepaid?.amount ?? 0n), isEnough } : null,
   })
+}
+
+/** Milliseconds: whoever stands before a machine pays without its name rather than wait for a box that is away. */
+const BOX_PATIENCE = 3_000
+
+/** Of the catalogue that the account which offers it has signed. */
+async function productOf(
+  { ports, platform }: BuyerParts,
+  domain: MarketDomain,
+  { boxUrl, offerId }: SaleCode,
+  { deviceId, owner }: OfferTerms,
+): Promise<SoldProduct | null> {
+  if (boxUrl === null) return null
+  const late = new Promise<null>(resolve => platform.timer.after(BOX_PATIENCE, () => resolve(null)))
+  const found = await Promise.race([ports.box.catalogue(boxUrl, deviceId), late])
+  if (!found?.ok || found.value === null) return null
+  const checked = checkCatalogue(domain, found.value, { deviceId, owner, version: 0 })
+  if (!checked.ok) return null
+  const isIt = (product: CatalogueProduct) => offerIdOf(termsOfProduct(checked.value, product)) === offerId
+  const product = checked.value.products.find(isIt)
+  return product ? { name: product.name, note: product.note, picture: product.picture } : null
 }

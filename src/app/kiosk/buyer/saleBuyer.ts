@@ -1,5 +1,7 @@
 // The buyer's side of a kiosk in the normal app: from the code on the kiosk's screen to the product, or the money back.
+import type { Bytes } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
+import type { KioskText } from '../../../core/kiosk/catalogue.ts'
 import type { Evidence } from '../../../core/registry/evidence.ts'
 import type { OfferTerms, Order, OrderId } from '../../../core/registry/marketStatements.ts'
 import type { Failure, Result } from '../../../core/result.ts'
@@ -7,12 +9,22 @@ import type { Amount } from '../../../core/wallet/sentence.ts'
 import type { Readable } from '../../observable.ts'
 import type { ConfirmFailure, Proposal, ProposeFailure } from '../../wallet/wallet.ts'
 
+/** What the owner's catalogue says of a product, signed by the account that offers it. */
+export interface SoldProduct {
+  readonly name: KioskText
+  readonly note: KioskText
+  /** CID; `SaleBuyer.picture` fetches it. */
+  readonly picture: string | null
+}
+
 /** What a kiosk's code asks for: the terms are proven to be the offer's that it names. */
 export interface SaleRequest {
   readonly code: string
   readonly deviceId: DeviceId
   readonly terms: OfferTerms
   readonly quantity: number
+  /** null: the box could not be asked in time, or says nothing of it that holds. */
+  readonly product: SoldProduct | null
   readonly total: Amount
   /** Unix seconds: until then the kiosk takes it. */
   readonly until: number
@@ -39,6 +51,7 @@ export interface BoughtView {
   readonly orderId: OrderId
   readonly terms: OfferTerms
   readonly order: Order
+  readonly product: SoldProduct | null
   readonly total: Amount
   /** Unix seconds. */
   readonly at: number
@@ -64,6 +77,8 @@ export interface SaleBuyer {
   propose(request: SaleRequest, way: 'order' | 'instant'): Promise<Result<SaleStep, ProposeFailure | Failure>>
   confirmPermit(proposal: Proposal): Promise<Result<SaleStep, ConfirmFailure | ProposeFailure | Failure>>
   confirmSigned(proposal: Proposal): Promise<Result<null, ConfirmFailure | Failure>>
+  /** Of a product of this code: verified bytes, from whoever has them. */
+  picture(code: string, cid: string): Promise<Result<Bytes, Failure>>
   readonly bought: Readable<readonly BoughtView[]>
   proposeRefund(id: string): Promise<Result<Proposal, ProposeFailure | Failure>>
   /** A receipt's code from a kiosk's screen, checked against device and chain. */

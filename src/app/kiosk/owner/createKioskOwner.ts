@@ -25,7 +25,7 @@ import { addPicture, uploadPictures } from './pictures.ts'
 import { callOfStep, contentOf, draftFault, draftOf, stepsOf } from './publishing.ts'
 import { readSales, salesCsv } from './salesReading.ts'
 
-export interface OwnerParts extends Omit<BuyerParts, 'ports' | 'orderPeers'> {
+export interface OwnerParts extends Omit<BuyerParts, 'ports' | 'orderPeers' | 'file'> {
   readonly ports: Pick<KioskPorts, 'box' | 'tills' | 'stores'>
   readonly ownerKey: OwnerKey
 }

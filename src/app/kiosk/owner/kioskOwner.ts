@@ -96,7 +96,7 @@ export interface KioskOwner {
   read(deviceId: DeviceId): Promise<Result<KioskOwnerView, Failure>>
   /** null where the draft can be published; else the first field that can't be, `products.3.shares` or `instant`. */
   draftFault(draft: CatalogueDraft): string | null
-  /** CID of a picture (UnixFS, one file); given away by this browser from then on. At most 512 KiB. */
+  /** CID of a picture (UnixFS, one file); given to the box with the catalogue that names it. At most 512 KiB. */
   addPicture(bytes: Bytes): Promise<Result<{ readonly cid: string }, Failure>>
   /** By proof: what the chain does not have yet. */
   steps(deviceId: DeviceId, draft: CatalogueDraft): Promise<Result<readonly PublishStep[], Failure>>

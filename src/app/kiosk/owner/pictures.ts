@@ -4,24 +4,18 @@ import { layOutFile } from '../../../core/ipfs/unixfs.ts'
 import { readContent, type SignedCatalogue } from '../../../core/kiosk/catalogue.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
 import type { KioskPorts } from '../../ports/kiosk.ts'
-
-/** Bytes. */
-const MAX_PICTURE = 512 << 10
+import { MAX_PICTURE, pictureName } from '../pictures.ts'
 
 type Ports = Pick<KioskPorts, 'box' | 'stores'>
-
-const nameOf = (cid: string): string => `picture/${cid}`
-
-export const cidOfPicture = (bytes: Uint8Array): string => layOutFile(bytes).root.toString()
 
 export async function addPicture(
   { stores }: Ports,
   bytes: Bytes,
 ): Promise<Result<{ readonly cid: string }, Failure>> {
   if (bytes.length > MAX_PICTURE) return fail({ kind: 'pictureTooLarge' })
-  const cid = cidOfPicture(bytes)
+  const cid = layOutFile(bytes).root.toString()
   try {
-    await stores.values.put(nameOf(cid), bytes)
+    await stores.values.put(pictureName(cid), bytes)
   } catch (error) {
     return fail({ kind: 'pictureNotStored', detail: error instanceof Error ? error.message : String(error) })
   }
@@ -36,7 +30,7 @@ export async function uploadPictures(
 ): Promise<void> {
   const read = readContent(content)
   for (const { picture } of read.ok ? read.value.products : []) {
-    const bytes = picture === null ? undefined : await stores.values.get<Bytes>(nameOf(picture))
+    const bytes = picture === null ? undefined : await stores.values.get<Bytes>(pictureName(picture))
     if (picture !== null && bytes) await box.putPicture(boxUrl, deviceId, picture, bytes)
   }
 }

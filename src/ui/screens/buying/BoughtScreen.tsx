@@ -14,6 +14,7 @@ import { Screen } from '../../components/Screen.tsx'
 import { exactAmount } from '../../i18n/amounts.ts'
 import { useBuyingMessages } from '../../i18n/useBuyingMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
+import { textIn } from '../../kiosk/productText.ts'
 import { paths } from '../../paths.ts'
 import { useReadable } from '../../useReadable.ts'
 import { useWallet } from '../../walletContext.tsx'
@@ -64,6 +65,7 @@ function Bought({ bought }: { bought: BoughtView }) {
         <Facts>
           <Fact name={words.price}>{exactAmount(bought.total, language)}</Fact>
           <Fact name={words.title} note={words.slot(bought.terms.slot)}>
+            {bought.product !== null && `${textIn(bought.product.name, language)} · `}
             {words.thing(bought.order.quantity)}
           </Fact>
           <Fact name={words.at}>{dateTime(bought.at)}</Fact>

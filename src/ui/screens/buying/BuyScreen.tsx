@@ -1,7 +1,7 @@
 // A kiosk’s code, opened: the price and where it goes, one button, the wallet’s sheet. Without a code, what was bought before.
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
-import type { SaleRequest } from '../../../app/kiosk/buyer/saleBuyer.ts'
+import type { SaleRequest, SoldProduct } from '../../../app/kiosk/buyer/saleBuyer.ts'
 import { Button, LinkButton } from '../../components/Button.tsx'
 import { Fact, Facts } from '../../components/Facts.tsx'
 import { Notice } from '../../components/Notice.tsx'
@@ -11,9 +11,11 @@ import { exactAmount, shortAmount } from '../../i18n/amounts.ts'
 import { shortHash } from '../../i18n/formats.ts'
 import { useBuyingMessages } from '../../i18n/useBuyingMessages.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
+import { textIn } from '../../kiosk/productText.ts'
 import { paths } from '../../paths.ts'
 import { saleCodeIn } from '../../saleLink.ts'
 import { useNow } from '../../useNow.ts'
+import { useVerifiedImage } from '../../useVerifiedImage.ts'
 import { useVaultState } from '../../walletContext.tsx'
 import { useRead } from '../market/useRead.ts'
 import { BuyFailure } from './BuyFailure.tsx'
@@ -89,6 +91,7 @@ function Offered({ request }: { request: SaleRequest }) {
   return (
     <Screen title={words.title} back={paths.bought} notices={false} actions={actions}>
       <section className="card stack">
+        {request.product !== null && <Product code={request.code} product={request.product} />}
         <p className="price">{exact}</p>
         <p className="soft">{words.promise}</p>
         {onTrust && <p className="soft">{words.signNote(shortAmount(instant.prepaid, formats.language))}</p>}
@@ -127,6 +130,21 @@ function Offered({ request }: { request: SaleRequest }) {
         </Facts>
       </section>
     </Screen>
+  )
+}
+
+/** In the words of the owner’s catalogue: that this is their price, the chain has said. */
+function Product({ code, product }: { code: string; product: SoldProduct }) {
+  const buyer = useBuyer()
+  const { language } = useFormats()
+  const picture = useVerifiedImage(product.picture, cid => buyer.picture(code, cid))
+  const note = textIn(product.note, language)
+  return (
+    <>
+      {picture !== null && <img className="product-picture" src={picture} alt="" />}
+      <h2 className="breakable">{textIn(product.name, language)}</h2>
+      {note !== '' && <p className="soft">{note}</p>}
+    </>
   )
 }
 

@@ -9,6 +9,7 @@ import { CodeReader } from '../../components/scan/CodeReader.tsx'
 import { shortAmount } from '../../i18n/amounts.ts'
 import { useBuyingMessages } from '../../i18n/useBuyingMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
+import { textIn } from '../../kiosk/productText.ts'
 import { paths } from '../../paths.ts'
 import { saleCodeIn } from '../../saleLink.ts'
 import { useReadable } from '../../useReadable.ts'
@@ -84,7 +85,10 @@ function PurchaseRow({ bought }: { bought: BoughtView }) {
       <span className="grow">
         <span className="row-title">{words.state[bought.state.kind].title}</span>
         <br />
-        <span className="row-note">{dateTime(bought.at)}</span>
+        <span className="row-note">
+          {bought.product !== null && `${textIn(bought.product.name, language)} · `}
+          {dateTime(bought.at)}
+        </span>
       </span>
       <span className="amount">{shortAmount(bought.total, language)}</span>
       <ChevronRight size={18} className="chevron" aria-hidden />
