@@ -53,6 +53,16 @@ export function PayPage({ sale, ...ways }: Ways & { sale: SaleOf<'paying'> }) {
           ))}
         </fieldset>
       )}
+      {sale.trouble !== null && (
+        <Notice tone="attention" title={trouble[sale.trouble].title} live>
+          {trouble[sale.trouble].body}
+        </Notice>
+      )}
+      {sale.refused !== null && (
+        <Notice tone="attention" title={failures[sale.refused.kind].title} live>
+          {failures[sale.refused.kind].meaning} {failures[sale.refused.kind].next}
+        </Notice>
+      )}
       {chosen !== undefined && (
         <Code offer={chosen} hasInstant={sale.offers.some(({ way }) => way === 'instant')} />
       )}
@@ -70,16 +80,6 @@ export function PayPage({ sale, ...ways }: Ways & { sale: SaleOf<'paying'> }) {
         </p>
       </div>
       {isLate && <p className="kiosk-soft">{words.lastMinute}</p>}
-      {sale.trouble !== null && (
-        <Notice tone="attention" title={trouble[sale.trouble].title} live>
-          {trouble[sale.trouble].body}
-        </Notice>
-      )}
-      {sale.refused !== null && (
-        <Notice tone="attention" title={failures[sale.refused.kind].title} live>
-          {failures[sale.refused.kind].meaning} {failures[sale.refused.kind].next}
-        </Notice>
-      )}
     </KioskFrame>
   )
 }
