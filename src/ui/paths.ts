@@ -42,6 +42,7 @@ export const paths = {
   kiosk: '/kiosk',
   /** Things bought at kiosks; `saleLink` leads here with a kiosk’s code behind the #. */
   bought: '/buy',
+  prepaid: '/buy/prepaid',
   boughtThing: (id: string) => `/buy/${encodeURIComponent(id)}`,
   selling: (deviceId: string) => `/sell/${deviceId}`,
   products: (deviceId: string) => `/sell/${deviceId}/products`,

@@ -60,10 +60,47 @@ const view: KioskOwnerView = {
   boxUrl: 'https://box.example/',
   report: {
     at: now - 40,
-    slots: [6, 3, 0, 8].map((stock, slot) => ({ slot, stock, capacity: 8 })),
+    slots: [6, 3, 0, 8].map((stock, slot) => ({
+      ...{ slot, stock, capacity: 8, free: slot === 1 ? 12 : 0 },
+      fault: slot === 0 ? 'jam' : slot === 3 ? 'closed' : 'none',
+    })),
+    isKnown: true,
     alarms: ['slotEmpty', 'gasLow'],
     gasBalance: coin(10n ** 15n),
   },
+  asked: [
+    {
+      number: 4,
+      act: 'test',
+      slot: 0,
+      stock: 0,
+      at: now - 20,
+      until: now + 3580,
+      state: 'waiting',
+      why: null,
+    },
+    { number: 3, act: 'fill', slot: 1, stock: 8, at: now - 400, until: now + 3200, state: 'done', why: null },
+    {
+      number: 2,
+      act: 'test',
+      slot: 2,
+      stock: 0,
+      at: now - 900,
+      until: now,
+      state: 'refused',
+      why: 'slotEmpty',
+    },
+    {
+      number: 1,
+      act: 'close',
+      slot: 3,
+      stock: 0,
+      at: now - 9000,
+      until: now - 5400,
+      state: 'over',
+      why: null,
+    },
+  ],
 }
 
 const today = Math.floor(now / day) * day
@@ -180,6 +217,8 @@ export function createFakeSeller({ view: shown, sales: read, fails }: SellingSce
     readKioskCode: text =>
       text.startsWith('FOB:KIOSK:') ? { deviceId, gasAddress: fixtures.hex(324, 20) } : null,
     grantKiosk: async () => ok({ answer: `FOB:KIOSKGRANT:${fixtures.hex(430).slice(2)}` }),
+    proposeAsk: async () => failed,
+    ask: async () => failed,
     sales: async () => (fails === null ? ok(read) : failed),
     csv: () => 'at,product\r\n',
   }
@@ -192,6 +231,19 @@ export function createFakeBuyer({ bought: list, request: asked, fails }: Selling
     propose: async () => fail({ kind: 'saleOver' }),
     confirmPermit: async () => fail({ kind: 'saleOver' }),
     confirmSigned: async () => fail({ kind: 'saleOver' }),
+    prepaid: {
+      read: async () =>
+        fails === null
+          ? ok({
+              balance: coin(list.length === 0 ? 0n : 900n * milli),
+              leaving: list.length === 0 ? null : { at: now + 40_000, isDue: false },
+              evidence: fixtures.proven(9),
+            })
+          : fail({ kind: fails }),
+      proposeDeposit: async () => fail({ kind: 'chainUnreachable' }),
+      proposeReturn: async () => fail({ kind: 'chainUnreachable' }),
+      proposeTakeBack: async () => fail({ kind: 'chainUnreachable' }),
+    },
     picture: async () => fail({ kind: 'firmwareUnavailable' }),
     bought: known,
     proposeRefund: async () => fail({ kind: 'chainUnreachable' }),

@@ -107,6 +107,18 @@ export const settleCall = (
     head(concat(pair(devicePublicKey).bytes, pair(signature).bytes)),
   )
 
+/** Puts `amount` of the coin (null; sent along) or a token (allowed before) down for orders that the sender signs. */
+export const depositCall = (token: Address | null, amount: bigint): Bytes =>
+  call('deposit(address,uint256)', address(token ?? NOBODY), uint(amount))
+
+/** Asks for the sender's prepaid balance back, which he has after the Market's delay. */
+export const requestReturnCall = (token: Address | null): Bytes =>
+  call('requestReturn(address)', address(token ?? NOBODY))
+
+/** After that delay. */
+export const takePrepaidBackCall = (token: Address | null, to: Address): Bytes =>
+  call('takeBack(address,address)', address(token ?? NOBODY), address(to))
+
 /** At a device's Till, by its owner. */
 export const setProductCall = (product: number, terms: OfferTerms): Bytes =>
   call(`setProduct(uint8,${TERMS})`, uint(product), tail(termsBytes(terms)))

@@ -420,3 +420,31 @@ const nobodysKey = () =>
       throw new Error('nothing is signed with the owner key here')
     },
   )
+test('what is put aside for signatures is read by proof, stays where more is added, and comes back a day after it was asked for', async () => {
+  const { parts } = partsOf(buyer)
+  const { prepaid } = await createBuyer(parts)
+  const read = async () => {
+    await world.client.mine({ blocks: 3 })
+    const purse = await prepaid.read()
+    if (!purse.ok) throw new Error(purse.error.kind)
+    return purse.value
+  }
+  const before = await read()
+  expect(before).toMatchObject({ leaving: null, evidence: { level: 'proven' } })
+  expect((await prepaid.proposeDeposit(500n)).ok).toBe(true)
+  expect((await read()).balance.value).toBe(before.balance.value + 500n)
+  expect(await prepaid.proposeTakeBack()).toMatchObject({ error: { kind: 'wouldRevert' } })
+  expect((await prepaid.proposeReturn()).ok).toBe(true)
+  expect(await read()).toMatchObject({ leaving: { isDue: false } })
+  expect((await prepaid.proposeDeposit(1n)).ok).toBe(true)
+  expect((await read()).leaving).toBeNull()
+  await prepaid.proposeReturn()
+  await world.client.increaseTime({ seconds: 86_400 })
+  const all = (await read()).balance.value
+  const coins = await world.market.coinsOf(buyer)
+  expect((await prepaid.proposeTakeBack()).ok).toBe(true)
+  expect((await read()).balance.value).toBe(0n)
+  // Less the fee.
+  expect(coins + all - (await world.market.coinsOf(buyer))).toBeLessThan(10n ** 16n)
+})
+

@@ -13,6 +13,7 @@ import { pictureOf } from '../pictures.ts'
 import { boughtView, isEnded, type OrderReadings } from './boughtViews.ts'
 import type { BoughtRecord, BuyerParts } from './buyerParts.ts'
 import { PayingSale } from './payingSale.ts'
+import { prepaidPurse } from './prepaidPurse.ts'
 import { readSale } from './readSale.ts'
 import type { BoughtView, SaleBuyer } from './saleBuyer.ts'
 
@@ -86,6 +87,7 @@ export async function createBuyer(parts: BuyerParts): Promise<SaleBuyer> {
   wallet.payments.subscribe(show)
   show()
   return {
+    prepaid: prepaidPurse(parts),
     read: code => readSale(parts, code),
     propose: (request, way) => paying.propose(request, way),
     confirmPermit: proposal => paying.confirmPermit(proposal),

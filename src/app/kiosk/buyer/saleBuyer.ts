@@ -72,7 +72,27 @@ export interface BoughtView {
     | { readonly kind: 'notCharged' }
 }
 
+/** What kiosks are paid from on a signature, once a product has dropped. */
+export interface PrepaidPurse {
+  read(): Promise<
+    Result<
+      {
+        readonly balance: Amount
+        /** It was asked back: Unix seconds from which it can be taken. Until it is taken, what was signed can be charged. */
+        readonly leaving: { readonly at: number; readonly isDue: boolean } | null
+        readonly evidence: Evidence
+      },
+      Failure
+    >
+  >
+  /** In the coin's smallest unit; not zero. What was being asked back stays. */
+  proposeDeposit(amount: bigint): Promise<Result<Proposal, ProposeFailure | Failure>>
+  proposeReturn(): Promise<Result<Proposal, ProposeFailure | Failure>>
+  proposeTakeBack(): Promise<Result<Proposal, ProposeFailure | Failure>>
+}
+
 export interface SaleBuyer {
+  readonly prepaid: PrepaidPurse
   read(code: string): Promise<Result<SaleRequest, Failure>>
   propose(request: SaleRequest, way: 'order' | 'instant'): Promise<Result<SaleStep, ProposeFailure | Failure>>
   confirmPermit(proposal: Proposal): Promise<Result<SaleStep, ConfirmFailure | ProposeFailure | Failure>>

@@ -1,8 +1,8 @@
 // A kiosk’s code, opened: the price and where it goes, one button, the wallet’s sheet. Without a code, what was bought before.
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { SaleRequest, SoldProduct } from '../../../app/kiosk/buyer/saleBuyer.ts'
-import { Button, LinkButton } from '../../components/Button.tsx'
+import { Button } from '../../components/Button.tsx'
 import { Fact, Facts } from '../../components/Facts.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { ProofLink } from '../../components/ProofLink.tsx'
@@ -20,6 +20,7 @@ import { useVaultState } from '../../walletContext.tsx'
 import { useRead } from '../market/useRead.ts'
 import { BuyFailure } from './BuyFailure.tsx'
 import { useBuyer } from './buyerContext.ts'
+import { NeedsWallet } from './NeedsWallet.tsx'
 import { Purchases } from './Purchases.tsx'
 import { usePayingSale } from './usePayingSale.tsx'
 
@@ -109,7 +110,12 @@ function Offered({ request }: { request: SaleRequest }) {
           {words.states[state].body}
         </Notice>
       )}
-      {!hasVault && <NeedsWallet />}
+      {!hasVault && <NeedsWallet then={`${paths.bought}${location.hash}`} />}
+      {canPay && instant !== null && !onTrust && (
+        <p className="row-note indent">
+          {words.prepaid.hint} <Link href={paths.prepaid}>{words.prepaid.title}</Link>
+        </p>
+      )}
       {paying.view}
       <section className="card flush">
         <Facts>
@@ -145,26 +151,5 @@ function Product({ code, product }: { code: string; product: SoldProduct }) {
       <h2 className="breakable">{textIn(product.name, language)}</h2>
       {note !== '' && <p className="soft">{note}</p>}
     </>
-  )
-}
-
-function NeedsWallet() {
-  const words = useBuyingMessages()
-  const query = `?then=${encodeURIComponent(`${paths.bought}${location.hash}`)}`
-  return (
-    <Notice
-      tone="info"
-      title={words.needsWallet}
-      actions={
-        <>
-          <LinkButton look="primary" href={`${paths.walletCreate}${query}`}>
-            {words.createWallet}
-          </LinkButton>
-          <LinkButton href={`${paths.walletRestore}${query}`}>{words.haveOne}</LinkButton>
-        </>
-      }
-    >
-      {words.needsWalletBody}
-    </Notice>
   )
 }

@@ -13,6 +13,7 @@ import { NotFoundScreen } from '../NotFoundScreen.tsx'
 import { BoughtScreen } from './BoughtScreen.tsx'
 import { BuyScreen } from './BuyScreen.tsx'
 import { BuyerContext } from './buyerContext.ts'
+import { PrepaidScreen } from './PrepaidScreen.tsx'
 
 const loading = new WeakMap<Fob, Promise<SaleBuyer>>()
 
@@ -35,6 +36,7 @@ function Opened({ buyer }: { buyer: SaleBuyer }) {
       <BuyerContext value={buyer}>
         <Switch>
           <Route path={paths.bought} component={BuyScreen} />
+          <Route path={paths.prepaid} component={PrepaidScreen} />
           <Route path="/buy/:id">{({ id }) => <BoughtScreen key={id} id={decodeURIComponent(id)} />}</Route>
           <Route>{() => <NotFoundScreen />}</Route>
         </Switch>

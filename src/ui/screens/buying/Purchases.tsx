@@ -1,5 +1,5 @@
 // What was bought at kiosks, newest first; and the scanner for the next one, or for a receipt.
-import { ChevronRight, ShoppingBag } from 'lucide-react'
+import { ChevronRight, PiggyBank, ShoppingBag } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { BoughtView } from '../../../app/kiosk/buyer/saleBuyer.ts'
@@ -59,6 +59,15 @@ export function Purchases() {
           ))}
         </ul>
       )}
+      <Link href={paths.prepaid} className="card row">
+        <PiggyBank size={20} aria-hidden />
+        <span className="grow">
+          <span className="row-title">{words.prepaid.title}</span>
+          <br />
+          <span className="row-note">{words.prepaid.linkNote}</span>
+        </span>
+        <ChevronRight size={18} className="chevron" aria-hidden />
+      </Link>
       <CodeReader
         scanLabel={words.scan}
         pasteHint={words.scanHint}
