@@ -1,35 +1,34 @@
 // Whether this browser would keep that many bytes now. Estimates don't tell: Chromium reports ten free gigabytes to everybody.
-import { type IDBPDatabase, openDB } from 'idb'
 
-const STORE = 'trial'
-/** More than any microcontroller's flash, and little enough to hold in memory. */
-const MOST = 16 << 20
-/** What IndexedDB ends a transaction with, and an opening that had to write, where the quota is used up. */
-const FULL = new Set(['QuotaExceededError', 'AbortError'])
+/** In the origin's private file system; there for some milliseconds. */
+const FOLDER = 'fob-room'
 
 /**
- * Writes `bytes` bytes (16 MiB at most) and takes them away again. True also where the browser stores nothing at all (a private window):
- * there is no room to run out of, and files are kept in memory.
+ * Makes a file of `bytes` bytes, which are counted against the quota and never written, and takes it away again. True also where
+ * there is no such file system: other browsers than Chromium say in their estimate what they would keep.
  */
 export async function hasRoomFor(bytes: number): Promise<boolean> {
-  if (typeof indexedDB === 'undefined') return true
-  let db: IDBPDatabase | undefined
+  let root: FileSystemDirectoryHandle
   try {
-    db = await openDB('fob-room', 1, { upgrade: opened => void opened.createObjectStore(STORE) })
-    await db.put(STORE, incompressible(Math.min(bytes, MOST)), STORE)
+    root = await navigator.storage.getDirectory()
+  } catch {
+    return true
+  }
+  try {
+    const folder = await root.getDirectoryHandle(FOLDER, { create: true })
+    const file = await folder.getFileHandle('trial', { create: true })
+    const writing = await file.createWritable()
+    try {
+      await writing.truncate(bytes)
+    } finally {
+      // Fails where it failed before.
+      await writing.abort().catch(() => undefined)
+    }
     return true
   } catch (error) {
-    return !(error instanceof DOMException && FULL.has(error.name))
+    return !(error instanceof DOMException && error.name === 'QuotaExceededError')
   } finally {
-    await db?.delete(STORE, STORE).catch(() => undefined)
-    db?.close()
+    // With what a browser that ended in the middle has left there.
+    await root.removeEntry(FOLDER, { recursive: true }).catch(() => undefined)
   }
-}
-
-/** Firmware does not shrink either, and browsers store compressed. */
-function incompressible(length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  // The most that one call gives (Web Cryptography API, getRandomValues).
-  for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
-  return bytes
 }
