@@ -149,11 +149,13 @@ function serviceGranted(
   return service(machine, request)
 }
 
-/** `{sl: slot, cl: is cleared}`, and where somebody has counted `st: stock`. */
+/** `{sl: slot, cl: is cleared}`, where somebody has counted `st: stock`, and to shut it `sh: true`. */
 function service(machine: VendingMachine, request: CborMap | undefined): SmpReply {
   const slot = request && readUint(request, 'sl')
   const stock = request && readOptional(request, 'st', readUint, null)
   const isCleared = request && readBool(request, 'cl')
+  const isClosed = request && readOptional(request, 'sh', readBool, false)
   if (slot === undefined || stock === undefined || isCleared === undefined) return malformed
-  return machine.service(slot, stock, isCleared) ? body({}) : groupError(FobError.SLOT_UNKNOWN)
+  if (isClosed === undefined || (isClosed && isCleared)) return malformed
+  return machine.service({ slot, stock, isCleared, isClosed }) ? body({}) : groupError(FobError.SLOT_UNKNOWN)
 }

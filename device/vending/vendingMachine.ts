@@ -59,6 +59,14 @@ interface Running {
   readonly giving: Giving
 }
 
+interface Serviced {
+  readonly slot: number
+  /** null: as it was counted. */
+  readonly stock: number | null
+  readonly isCleared: boolean
+  readonly isClosed: boolean
+}
+
 export class VendingMachine {
   readonly records: VendRecords
   readonly #options: VendingMachineOptions
@@ -190,11 +198,11 @@ export class VendingMachine {
     }
   }
 
-  /** Somebody has filled a slot, or mended it. False where there is none, or where so much does not fit. */
-  service(slot: number, stock: number | null, isCleared: boolean): boolean {
+  /** Somebody has filled a slot, mended or shut it. False where there is none, or where so much does not fit. */
+  service({ slot, stock, isCleared, isClosed }: Serviced): boolean {
     const state = this.#slots.get(slot)
     if (!state || (stock !== null && stock > state.capacity)) return false
-    const fault = isCleared ? 'none' : state.fault
+    const fault = isCleared ? 'none' : isClosed ? 'closed' : state.fault
     this.#write([this.#slots.change({ ...state, stock: stock ?? state.stock, fault })])
     return true
   }

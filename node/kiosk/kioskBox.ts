@@ -14,7 +14,13 @@ import {
   termsOfProduct,
 } from '../../src/core/kiosk/catalogue.ts'
 import { decodeSignedOrderCode } from '../../src/core/kiosk/codes.ts'
-import { checkReport, type KioskReport, readReport } from '../../src/core/kiosk/report.ts'
+import {
+  checkOwnerRequest,
+  REQUEST_LASTS,
+  readOwnerRequest,
+  type SignedOwnerRequest,
+} from '../../src/core/kiosk/ownerRequest.ts'
+import { checkReport, type KioskReport, MAX_REQUESTS, readReport } from '../../src/core/kiosk/report.ts'
 import type { MarketDomain } from '../../src/core/lock/grant.ts'
 import { offerIdOf, prepaidOrderDigest } from '../../src/core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
@@ -48,6 +54,8 @@ const maxDevices = 1_000
 const orderLasts = 600
 const maxOrders = 32
 const maxKiosks = 4
+/** Seconds that an owner's clock may be ahead. */
+const clockSlack = 300
 const limits = { perSecond: 20, burst: 100 }
 
 const pictureSchema = v.object({
@@ -61,6 +69,7 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
   const catalogues = loadCatalogues(directory)
   const orders = new Map<DeviceId, { readonly code: string; readonly at: number }[]>()
   const reports = new Map<DeviceId, KioskReport[]>()
+  const requests = new Map<DeviceId, readonly SignedOwnerRequest[]>()
   const mayAsk = createRateLimit(limits.perSecond, limits.burst)
   const pictures = new PictureBlocks(join(directory, 'pictures'), cid =>
     [...catalogues.values()].some(catalogue => isNamedBy(catalogue, cid)),
@@ -115,6 +124,30 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
     return ok({})
   }
 
+  /** Of the owner of today alone; each number once. A kiosk that was away finds them within their hour. */
+  async function takeRequest(deviceId: DeviceId, json: unknown): Promise<Result<object, Failure>> {
+    const read = readOwnerRequest(json)
+    if (!read.ok) return read
+    const { owner, until, number } = read.value
+    const checked = checkOwnerRequest(domain, read.value, { deviceId, owner, now: now() })
+    if (!checked.ok) return checked
+    if (until > now() + REQUEST_LASTS + clockSlack) return fail({ kind: 'requestMalformed', detail: 'until' })
+    if (!catalogues.has(deviceId) || !options.serves(deviceId, owner))
+      return fail({ kind: 'deviceNotTaken', detail: deviceId })
+    const proven = await options.ownerOf(deviceId)
+    if (!proven.ok) return proven
+    if (proven.value !== owner)
+      return fail({ kind: 'notOwner', detail: `${proven.value ?? 'nobody'} owns it` })
+    const waiting = requestsOf(deviceId).filter(each => each.owner === owner)
+    if (waiting.some(each => each.number === number)) return ok({})
+    if (waiting.length >= MAX_REQUESTS) return fail({ kind: 'boxFull' })
+    requests.set(deviceId, [...waiting, read.value])
+    return ok({})
+  }
+
+  const requestsOf = (deviceId: DeviceId) =>
+    (requests.get(deviceId) ?? []).filter(({ until }) => until >= now())
+
   /** Only what the owner's catalogue names, and only what its CID says that it is. */
   function takePicture(deviceId: DeviceId, json: unknown): Result<object, Failure> {
     const parsed = v.safeParse(pictureSchema, json)
@@ -136,7 +169,8 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
       return true
     }
     const [, id, what] =
-      /^\/kiosk\/(0x[0-9a-f]{64})\/(catalogue|orders|report|ask|picture)$/.exec(request.url ?? '') ?? []
+      /^\/kiosk\/(0x[0-9a-f]{64})\/(catalogue|orders|report|requests|ask|picture)$/.exec(request.url ?? '') ??
+      []
     if (id === undefined) return false
     const deviceId = id as DeviceId
     if (!mayAsk(request)) return refuse(response, 429, { kind: 'tooMany' })
@@ -145,6 +179,7 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
       if (what === 'catalogue') sendJson(response, 200, { catalogue: catalogues.get(deviceId) ?? null })
       else if (what === 'orders')
         sendJson(response, 200, { orders: ordersOf(deviceId).map(({ code }) => code) })
+      else if (what === 'requests') sendJson(response, 200, { requests: requestsOf(deviceId) })
       else sendJson(response, 200, { reports: reports.get(deviceId) ?? [] })
       return true
     }
@@ -159,9 +194,11 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
           ? takeOrder(deviceId, json)
           : what === 'report'
             ? takeReport(deviceId, json)
-            : what === 'picture'
-              ? takePicture(deviceId, json)
-              : await ask(options.answerKiosk, json)
+            : what === 'requests'
+              ? await takeRequest(deviceId, json)
+              : what === 'picture'
+                ? takePicture(deviceId, json)
+                : await ask(options.answerKiosk, json)
     if (taken.ok) sendJson(response, 200, taken.value)
     else sendFailure(response, taken.error.kind === 'unproven' ? 503 : 409, taken.error)
     return true

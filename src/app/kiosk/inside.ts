@@ -8,12 +8,14 @@ import type { KeptCatalogue } from './catalogueKeeper.ts'
 import type { KioskAlarm, KioskInside, KioskSale } from './kiosk.ts'
 import type { StepTrouble } from './rounds.ts'
 import type { SaleBook } from './saleBook.ts'
+import type { FreeVend, StaffVends } from './staffVends.ts'
 
 export interface InsideFacts {
   readonly reading: MachineReading | null
   readonly gas: bigint | null
   readonly book: SaleBook
   readonly keeper: KeptCatalogue
+  readonly staff: Pick<StaffVends, 'latest' | 'unitsOf'>
   readonly setup: { readonly answer: { readonly grant: { readonly notAfter: number } } }
   /** Unix seconds. */
   readonly since: { readonly machine: number | null; readonly chain: number | null }
@@ -52,6 +54,8 @@ export function alarmsOf(facts: InsideFacts): readonly KioskAlarm[] {
   }
   const sold = new Set(keeper.catalogue?.products.map(({ slot }) => slot) ?? [])
   for (const { slot, fault, stock } of reading?.slots ?? []) {
+    // A closed one is as its owner wants it.
+    if (fault === 'closed') continue
     if (fault !== 'none') alarms.push({ kind: 'slotOutOfOrder', slot })
     else if (stock === 0 && sold.has(slot)) alarms.push({ kind: 'slotEmpty', slot })
   }
@@ -82,6 +86,7 @@ export function insideOf(
       vended: given,
       failed,
       fault,
+      free: facts?.staff.unitsOf(slot) ?? 0,
     })),
     temperature: reading?.temperature ?? null,
     isDoorOpen: reading?.isDoorOpen ?? false,
@@ -90,9 +95,12 @@ export function insideOf(
         ? { balance: facts.amount(null)(facts.gas), salesLeft: salesFor(facts.gas) }
         : null,
     sales: facts
-      ? salesOf(facts.book)
+      ? [
+          ...salesOf(facts.book).map(sale => rowOf(sale, facts)),
+          ...facts.staff.latest.map(each => freeRow(each, facts)),
+        ]
+          .sort((a, b) => b.at - a.at)
           .slice(0, MOST_SALES)
-          .map(sale => rowOf(sale, facts))
       : [],
     open:
       facts?.book.open.filter(({ stage }) => stage.kind !== 'closed' && stage.kind !== 'waiting').length ?? 0,
@@ -115,6 +123,23 @@ function rowOf(sale: Sale, { keeper, amount }: InsideFacts): KioskInside['sales'
     total: amount(terms.token)(terms.price * BigInt(quantity)),
     way: payment?.by ?? 'till',
     state: stateOf(sale),
+  }
+}
+
+/** Nobody paid: the machine has signed it as free. */
+function freeRow(
+  { counter, at, slot, dropped }: FreeVend,
+  { keeper, amount }: InsideFacts,
+): KioskInside['sales'][number] {
+  const name = keeper.catalogue?.products.find(product => product.slot === slot)?.name
+  return {
+    id: `free/${counter}`,
+    at,
+    product: name ?? { en: `#${slot}`, zh: `#${slot}` },
+    quantity: Math.max(1, dropped),
+    total: amount(null)(0n),
+    way: 'staff',
+    state: dropped > 0 ? 'dropped' : 'trouble',
   }
 }
 

@@ -6,6 +6,7 @@ import type { Depth, PaidBy, RefundReason } from '../../core/kiosk/sale.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
 import type { OfferId, OfferTerms, OrderId } from '../../core/registry/marketStatements.ts'
 import type { Failure, Result } from '../../core/result.ts'
+import type { SlotFault } from '../../core/vending/machine.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
 import type { Readable } from '../observable.ts'
 import type { StepName } from './rounds.ts'
@@ -235,7 +236,9 @@ export interface KioskInside {
     readonly capacity: number
     readonly vended: number
     readonly failed: number
-    readonly fault: 'none' | 'jam' | 'noDrop' | 'powerCut'
+    readonly fault: SlotFault
+    /** Units that staff has taken for nothing; among `vended`. */
+    readonly free: number
   }[]
   /** Tenths of a degree Celsius. */
   readonly temperature: number | null

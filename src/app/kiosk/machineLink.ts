@@ -1,9 +1,10 @@
 // The kiosk's link to its machine: a session under the owner's grant, kept open, and opened anew whenever it is lost.
+import type { KioskGrantCode } from '../../core/kiosk/codes.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import { TimeLimitError, within } from '../../core/timeLimit.ts'
 import type { MachineReading } from '../../core/vending/machine.ts'
 import { readMachine, type SlotService, serviceSlot } from '../../core/vending/readMachine.ts'
-import { acknowledge, cancelVend, vend } from '../../core/vending/vend.ts'
+import { acknowledge, cancelVend, pendingReceipts, vend } from '../../core/vending/vend.ts'
 import type { VendOrder } from '../../core/vending/vendOrder.ts'
 import type { VendReceipt } from '../../core/vending/vendRecord.ts'
 import { openVendSession, type VendSession } from '../../core/vending/vendSession.ts'
@@ -65,6 +66,25 @@ export class MachineLink implements VendingLink {
     return this.#use(session => serviceSlot(session.client, change))
   }
 
+  /** Receipts that nobody has acknowledged, whoever asked for their orders. */
+  pending(): Promise<Result<readonly VendReceipt[], Failure>> {
+    return this.#use(session => pendingReceipts(session))
+  }
+
+  /** Under another grant of the owner's, in a session of its own: the kiosk's is opened anew afterwards. */
+  vendFreely(grant: KioskGrantCode, order: VendOrder): Promise<Result<VendReceipt, Failure>> {
+    return this.#inOrder(async () => {
+      await this.#drop()
+      const opened = await this.#connect(grant)
+      if (!opened.ok) return opened
+      try {
+        return await vend(opened.value.session, order)
+      } finally {
+        await opened.value.close().catch(() => {})
+      }
+    })
+  }
+
   async close(): Promise<void> {
     await this.#inOrder(() => this.#drop())
   }
@@ -99,7 +119,7 @@ export class MachineLink implements VendingLink {
     })
   }
 
-  async #connect(): Promise<Result<OpenLink, Failure>> {
+  async #connect(answer: KioskGrantCode = this.#setup.answer): Promise<Result<OpenLink, Failure>> {
     const { platform } = this.#parts
     let release = () => {}
     const released = new Promise<void>(resolve => {
@@ -109,7 +129,7 @@ export class MachineLink implements VendingLink {
       // Held as long as the link is: nobody else of this browser talks to the machine meanwhile.
       platform
         .withLock(deviceLock(this.#setup.deviceKey), async () => {
-          const opening = this.#openSession(release)
+          const opening = this.#openSession(answer, release)
           const opened = await this.#within(CONNECTING, opening)
           // Nobody waits any more for one that comes later.
           if (!opened.ok)
@@ -128,7 +148,7 @@ export class MachineLink implements VendingLink {
     })
   }
 
-  async #openSession(release: () => void): Promise<Result<OpenLink, Failure>> {
+  async #openSession(answer: KioskGrantCode, release: () => void): Promise<Result<OpenLink, Failure>> {
     const { devices, port, platform, writeSizes } = this.#parts
     const { deviceKey } = this.#setup
     const record = devices.get(deviceKey)
@@ -137,7 +157,7 @@ export class MachineLink implements VendingLink {
     if (!connected.ok) return connected
     const device = connected.value
     const hangUp = () => within(platform.timer, CLOSING, 'close', device.close()).catch(() => {})
-    const opened = await this.#enter(device).catch(async (error: unknown) => {
+    const opened = await this.#enter(answer, device).catch(async (error: unknown) => {
       await hangUp()
       throw error
     })
@@ -153,9 +173,9 @@ export class MachineLink implements VendingLink {
     return ok({ session: opened.value, close })
   }
 
-  async #enter(device: DeviceSession): Promise<Result<VendSession, Failure>> {
+  async #enter(answer: KioskGrantCode, device: DeviceSession): Promise<Result<VendSession, Failure>> {
     const { platform } = this.#parts
-    const { deviceId, devicePublicKey, answer } = this.#setup
+    const { deviceId, devicePublicKey } = this.#setup
     const domain = kioskDomain(this.#parts)
     if (!domain) return fail({ kind: 'noMarket' })
     const identified = await device.identify(platform.randomBytes(32))

@@ -3,6 +3,7 @@ import { toHex } from '../../core/bytes.ts'
 import { reportDigest, writeReport } from '../../core/kiosk/report.ts'
 import type { MarketDomain } from '../../core/lock/grant.ts'
 import type { KioskInside } from './kiosk.ts'
+import type { EndedRequest } from './ownerRequests.ts'
 import type { KioskKeys, KioskParts, StoredSetup } from './parts.ts'
 
 interface Teller {
@@ -17,10 +18,12 @@ export async function tellOwner(
   { ports, platform }: KioskParts,
   { setup, keys, boxUrl, domain }: Teller,
   { slots, alarms, gas }: KioskInside,
+  requests: readonly EndedRequest[],
 ): Promise<void> {
   if (boxUrl === null) return
   const content = writeReport({
-    slots: slots.map(({ slot, stock, capacity }) => ({ slot, stock, capacity })),
+    slots: slots.map(({ slot, stock, capacity, fault, free }) => ({ slot, stock, capacity, fault, free })),
+    requests,
     alarms: [...new Set(alarms.map(({ kind }) => kind))],
     gasBalance: gas?.balance.value ?? 0n,
   })

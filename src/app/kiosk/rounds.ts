@@ -3,7 +3,18 @@ import type { Timer } from '../../core/smp/transport.ts'
 import { TimeLimitError, within } from '../../core/timeLimit.ts'
 import { Observable } from '../observable.ts'
 
-export type StepName = 'sales' | 'box' | 'peers' | 'catalogue' | 'offers' | 'machine' | 'gas' | 'report' | 'tidy'
+export type StepName =
+  | 'sales'
+  | 'box'
+  | 'peers'
+  | 'catalogue'
+  | 'offers'
+  | 'machine'
+  | 'gas'
+  | 'report'
+  | 'staff'
+  | 'owner'
+  | 'tidy'
 
 export interface Step {
   readonly name: StepName

@@ -1,6 +1,7 @@
 // A kiosk that sells: sale engine, catalogue, machine and box put together, driven by a clock, shown as values.
 import type { Address } from '../../core/bytes.ts'
 import { type CatalogueProduct, termsOfProduct } from '../../core/kiosk/catalogue.ts'
+import { keyHash } from '../../core/lock/ownership.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { MachineReading } from '../../core/vending/machine.ts'
 import { amountIn } from '../market/parts.ts'
@@ -13,6 +14,7 @@ import { InstantOrders } from './instantOrders.ts'
 import type { BeginFailure, KioskInside, KioskProduct, KioskSale, ShownCatalogue } from './kiosk.ts'
 import { MachineLink } from './machineLink.ts'
 import { OnScreen } from './onScreen.ts'
+import { OwnerRequests } from './ownerRequests.ts'
 import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
 import { PeerOrders } from './peerOrders.ts'
 import { productView, stockIn } from './productViews.ts'
@@ -21,6 +23,7 @@ import { Rounds } from './rounds.ts'
 import { SaleBook } from './saleBook.ts'
 import { SaleEngine } from './saleEngine.ts'
 import { saleView } from './saleViews.ts'
+import { StaffVends } from './staffVends.ts'
 import { OrderWatch } from './watchOrders.ts'
 
 export type ReadySetup = StoredSetup & {
@@ -35,6 +38,8 @@ const IDLE = 15_000
 const LOOK_AT_MACHINE = 60_000
 const LOOK_FIRST = 5_000
 const LOOK_AT_OFFERS = 60_000
+/** The owner's requests at the box. */
+const LOOK_AT_OWNER = 15_000
 const FETCH_CATALOGUE = 60_000
 const LOOK_AT_GAS = 60_000
 /** Milliseconds that a part of a round may take: reading the chain or the box, and a machine that turns and is asked again. */
@@ -84,6 +89,14 @@ export async function startSelling(
   await sender.load()
   const machine = new MachineLink(parts, setup, keys.kiosk)
   const engine = new SaleEngine({ book, watch, sender, machine, domain, unixNow })
+
+  const staff = new StaffVends(ports.stores.values, setup.deviceId, machine, unixNow)
+  await staff.load()
+  const requests = new OwnerRequests({
+    ...{ ports, boxUrl, domain, deviceId: setup.deviceId, owner: setup.owner, machine, unixNow },
+    kioskKeyHash: keyHash(keys.kiosk.publicKey),
+  })
+  await requests.load()
 
   const reading = new Observable<MachineReading | null>(null)
   const gasBalance = new Observable<bigint | null>(null)
@@ -149,6 +162,7 @@ export async function startSelling(
       gas: gasBalance.get(),
       book,
       keeper: present,
+      staff,
       setup,
       since,
       isChainUnproven: watch.state === 'unproven',
@@ -197,7 +211,7 @@ export async function startSelling(
   }
 
   const sellsOnSignatures = () => keeper.present?.ways.includes('instant') === true
-  const tell = () => tellOwner(parts, { setup, keys, boxUrl, domain }, inside.get())
+  const tell = () => tellOwner(parts, { setup, keys, boxUrl, domain }, inside.get(), requests.ended)
   const hasGas = () => (gasBalance.get() ?? 0n) > 0n && engine.gasTrouble.get()?.kind !== 'gasEmpty'
   const rounds = new Rounds({
     timer,
@@ -223,6 +237,8 @@ export async function startSelling(
         limit: MACHINE,
         run: lookAtMachine,
       },
+      { name: 'staff', every: () => LOOK_AT_MACHINE, limit: MACHINE, run: () => staff.collect() },
+      { name: 'owner', every: () => LOOK_AT_OWNER, limit: MACHINE, run: workForOwner },
       { name: 'gas', every: () => (hasGas() ? LOOK_AT_GAS : LOOK_FIRST), limit: READING, run: lookAtGas },
       {
         name: 'peers',
@@ -243,6 +259,14 @@ export async function startSelling(
     // What came out is no longer in its slot.
     if (hasChanged) rounds.soon('machine')
     since.chain = watch.state === 'ok' ? null : (since.chain ?? unixNow())
+  }
+
+  async function workForOwner(): Promise<void> {
+    if (!(await requests.look())) return
+    // He is waiting for it: the machine's word, and what it has counted since.
+    await lookAtMachine()
+    show()
+    rounds.soon('staff', 'report')
   }
 
   /** Nothing that the kiosk needs is missing; else it looks more often. */

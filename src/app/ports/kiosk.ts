@@ -2,6 +2,7 @@
 import type { Address, Bytes, Hex } from '../../core/bytes.ts'
 import type { DeviceId } from '../../core/identity.ts'
 import type { SignedCatalogue } from '../../core/kiosk/catalogue.ts'
+import type { SignedOwnerRequest } from '../../core/kiosk/ownerRequest.ts'
 import type { KioskReport } from '../../core/kiosk/report.ts'
 import type { Depth, Sale } from '../../core/kiosk/sale.ts'
 import type { NetworkConfig } from '../../core/network.ts'
@@ -40,6 +41,9 @@ export interface KioskBox {
   handIn(url: string, deviceId: DeviceId, code: string): Promise<Result<null, Failure>>
   /** Of a box that answers kiosks in its owner's place: his answer's text; null of any other. */
   ask(url: string, deviceId: DeviceId, code: string): Promise<Result<string | null, Failure>>
+  /** What the owner has signed and is not over: what he asks of his kiosks from afar. */
+  requests(url: string, deviceId: DeviceId): Promise<Result<readonly SignedOwnerRequest[], Failure>>
+  request(url: string, request: SignedOwnerRequest): Promise<Result<null, Failure>>
   report(url: string, report: KioskReport): Promise<Result<null, Failure>>
   /** The newest of each kiosk that has told one. */
   reportsOf(url: string, deviceId: DeviceId): Promise<Result<readonly KioskReport[], Failure>>

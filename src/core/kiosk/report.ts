@@ -7,13 +7,23 @@ import type { DeviceId } from '../identity.ts'
 import type { MarketDomain } from '../lock/grant.ts'
 import { isDigestSignedBy } from '../p256.ts'
 import { fail, ok, type Result } from '../result.ts'
+import { SLOT_FAULTS, type SlotFault } from '../vending/machine.ts'
 
 export interface KioskReportContent {
-  readonly slots: readonly { readonly slot: number; readonly stock: number; readonly capacity: number }[]
+  readonly slots: readonly {
+    readonly slot: number
+    readonly stock: number
+    readonly capacity: number
+    readonly fault: SlotFault
+    /** Units that staff has taken for nothing, as far as this kiosk has collected the machine's receipts. */
+    readonly free: number
+  }[]
   /** Kinds of the kiosk's alarms. */
   readonly alarms: readonly string[]
   /** Of the gas key, in wei. */
   readonly gasBalance: bigint
+  /** What became of the owner's requests, the newest at most: `done` by the machine's own word, else why not. */
+  readonly requests: readonly { readonly number: number; readonly end: string }[]
 }
 
 /** As it is signed, sent and stored. */
@@ -33,6 +43,8 @@ export interface ReportFailure {
 }
 
 const MAX_CONTENT = 32_768
+/** Requests of which a kiosk says what became of them. */
+export const MAX_REQUESTS = 16
 
 const TYPES = {
   KioskReport: [
@@ -54,11 +66,12 @@ export const reportDigest = (
     message: { deviceId, at, contentHash: toHex(sha256(utf8(content))) },
   })
 
-export const writeReport = ({ slots, alarms, gasBalance }: KioskReportContent): string =>
+export const writeReport = ({ slots, alarms, gasBalance, requests }: KioskReportContent): string =>
   JSON.stringify({
-    slots: slots.map(({ slot, stock, capacity }) => ({ slot, stock, capacity })),
+    slots: slots.map(({ slot, stock, capacity, fault, free }) => ({ slot, stock, capacity, fault, free })),
     alarms,
     gasBalance: `${gasBalance}`,
+    requests: requests.map(({ number, end }) => ({ number, end })),
   })
 
 /** Whether the key that it names has signed it, and what it says. Whose key that is, the reader has to know. */
@@ -97,12 +110,23 @@ const hex = (digits: number) =>
   )
 const uint = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max))
 
+const kind = v.pipe(v.string(), v.regex(/^[a-zA-Z]{1,40}$/))
+
 const contentSchema = v.strictObject({
   slots: v.pipe(
-    v.array(v.strictObject({ slot: uint(255), stock: uint(65_535), capacity: uint(65_535) })),
+    v.array(
+      v.strictObject({
+        ...{ slot: uint(255), stock: uint(65_535), capacity: uint(65_535) },
+        ...{ fault: v.picklist(SLOT_FAULTS), free: uint(2 ** 32 - 1) },
+      }),
+    ),
     v.maxLength(256),
   ),
-  alarms: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-zA-Z]{1,40}$/))), v.maxLength(64)),
+  alarms: v.pipe(v.array(kind), v.maxLength(64)),
+  requests: v.pipe(
+    v.array(v.strictObject({ number: uint(2 ** 48 - 1), end: kind })),
+    v.maxLength(MAX_REQUESTS),
+  ),
   gasBalance: v.pipe(
     v.string(),
     v.regex(/^\d{1,30}$/),

@@ -8,9 +8,9 @@ import { ByteReader, uintBytes } from '../wallet/byteReader.ts'
 const UNITS = ['product', 'tenWattHours', 'minute'] as const
 export type VendUnit = (typeof UNITS)[number]
 
-const FAULTS = ['none', 'jam', 'noDrop', 'powerCut'] as const
-/** Why a slot gives nothing until somebody has looked at it. */
-export type SlotFault = (typeof FAULTS)[number]
+export const SLOT_FAULTS = ['none', 'jam', 'noDrop', 'powerCut', 'closed'] as const
+/** Why a slot gives nothing until somebody has looked at it; `closed`: somebody wants it so. */
+export type SlotFault = (typeof SLOT_FAULTS)[number]
 
 export interface MachineSlot {
   /** uint16, from 0. */
@@ -72,7 +72,7 @@ export const encodeSlot = ({
   failed,
 }: Omit<MachineSlot, 'slot'>): Bytes =>
   concat(
-    Uint8Array.of(UNITS.indexOf(unit) | (isChilled ? CHILLED : 0), FAULTS.indexOf(fault)),
+    Uint8Array.of(UNITS.indexOf(unit) | (isChilled ? CHILLED : 0), SLOT_FAULTS.indexOf(fault)),
     uintBytes(stock, 2),
     uintBytes(capacity, 2),
     uintBytes(given, 4),
@@ -85,7 +85,7 @@ export function decodeSlot(bytes: Uint8Array, slot: number): MachineSlot | undef
   const reader = new ByteReader(bytes)
   const first = reader.uint(1)
   const unit = UNITS[first & ~CHILLED]
-  const fault = FAULTS[reader.uint(1)]
+  const fault = SLOT_FAULTS[reader.uint(1)]
   if (!unit || !fault) return undefined
   const counts = {
     stock: reader.uint(2),

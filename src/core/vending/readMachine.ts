@@ -30,17 +30,24 @@ export interface SlotService {
   readonly slot: number
   /** Units that are in it now, at most its capacity; left out: as the machine counts. */
   readonly stock?: number
-  /** Somebody has looked at it, and it works: what was wrong with it is forgotten. */
+  /** Somebody has looked at it, and it works: what was wrong with it is forgotten. A closed one is open again. */
   readonly isCleared: boolean
+  /** It gives out nothing from now on, until it is cleared. */
+  readonly isClosed?: boolean
 }
 
 /** `inside`: a client in a session that manages, or in one for vending, of a slot that its terms name. */
 export async function serviceSlot(
   inside: SmpClient,
-  { slot, stock, isCleared }: SlotService,
+  { slot, stock, isCleared, isClosed = false }: SlotService,
   options: CallOptions = {},
 ): Promise<Result<null, VendFailure>> {
-  const body = { sl: slot, ...(stock !== undefined && { st: stock }), cl: isCleared }
+  const body = {
+    sl: slot,
+    ...(stock !== undefined && { st: stock }),
+    cl: isCleared,
+    ...(isClosed && { sh: true }),
+  }
   const write = { op: 'write', group: SmpGroup.fob, command: FobCommand.machine } as const
   const reply = await inside.request({ ...write, body, ...options })
   return reply.ok ? ok(null) : fail(explainVend(reply.error))

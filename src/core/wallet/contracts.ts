@@ -5,7 +5,14 @@ import type { AbiItem } from './abiShape.ts'
 import type { Amount, Party } from './sentence.ts'
 
 /** `other` contracts are described by their ABI alone. */
-type ContractRole = 'firmwareRegistry' | 'deviceRegistry' | 'market' | 'paymentChannels' | 'anchors' | 'other'
+type ContractRole =
+  | 'firmwareRegistry'
+  | 'deviceRegistry'
+  | 'market'
+  | 'paymentChannels'
+  | 'anchors'
+  | 'tills'
+  | 'other'
 
 /** Which key signs a statement: an EVM account (secp256k1), or the P-256 owner key that devices pin. */
 export type Signer = 'account' | 'ownerKey'

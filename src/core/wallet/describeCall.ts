@@ -12,6 +12,7 @@ import {
   tokenAmount,
 } from './contracts.ts'
 import { channelSentence } from './describeChannels.ts'
+import { tillSentence } from './describeKiosk.ts'
 import { marketSentence } from './describeMarket.ts'
 import { Named } from './namedArguments.ts'
 import type { Party, Sentence } from './sentence.ts'
@@ -96,7 +97,10 @@ const keyChange =
   })
 
 const SENTENCES: Readonly<
-  Record<Exclude<KnownContract['role'], 'market' | 'paymentChannels'>, Readonly<Record<string, Describe>>>
+  Record<
+    Exclude<KnownContract['role'], 'market' | 'paymentChannels' | 'tills'>,
+    Readonly<Record<string, Describe>>
+  >
 > = {
   firmwareRegistry: {
     createModel: (args, contract) => ({
@@ -206,6 +210,7 @@ function contractSentence(
 ): Sentence | undefined {
   const party = { address: contract.address, name: contract.name }
   if (contract.role === 'market') return marketSentence(call, party, value, context)
+  if (contract.role === 'tills') return tillSentence(call, party, context)
   if (contract.role === 'paymentChannels') return channelSentence(call, party, value, context)
   const sentences = SENTENCES[contract.role]
   const describe = Object.hasOwn(sentences, call.name) ? sentences[call.name] : undefined

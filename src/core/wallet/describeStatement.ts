@@ -2,6 +2,7 @@
 import { type Address, fromHex, toHex } from '../bytes.ts'
 import { encodeType, type TypedData, type TypedDefinitions, type TypedValue } from '../eip712.ts'
 import { catalogueMessage } from '../kiosk/catalogueMessage.ts'
+import { ownerRequestMessage } from '../kiosk/ownerRequestMessage.ts'
 import { GrantAction } from '../lock/grant.ts'
 import { marketMessages } from '../registry/marketStatements.ts'
 import { hasSlot, VEND_TERMS, VendUse } from '../vending/vendTerms.ts'
@@ -21,6 +22,7 @@ import {
 } from './contracts.ts'
 import { readThreshold, UNLIMITED } from './describeCall.ts'
 import { closeSentence } from './describeChannels.ts'
+import { kioskStatement } from './describeKiosk.ts'
 import { marketStatement } from './describeMarket.ts'
 import { Named } from './namedArguments.ts'
 import type { GrantedAction, Party, Sentence } from './sentence.ts'
@@ -56,9 +58,10 @@ const ROLE_MESSAGES: Readonly<Record<KnownContract['role'], readonly KnownMessag
     { type: 'FactoryReset(bytes32 deviceId,uint48 pairingCounter)', signer: 'ownerKey' },
     { type: 'OwnerTime(bytes32 deviceId,bytes16 nonce,uint40 time)', signer: 'ownerKey' },
   ],
-  market: [...marketMessages, agentIssuingMessage, catalogueMessage],
+  market: [...marketMessages, agentIssuingMessage, catalogueMessage, ownerRequestMessage],
   paymentChannels: [],
   anchors: [],
+  tills: [],
   other: [],
 }
 
@@ -163,7 +166,9 @@ function contractStatement(
   const args = new Named(fields)
   const sentence =
     contract.role === 'market'
-      ? marketStatement(typed.primaryType, args, party, context)
+      ? typed.primaryType.startsWith('Kiosk')
+        ? kioskStatement(typed.primaryType, args, party)
+        : marketStatement(typed.primaryType, args, party, context)
       : typed.primaryType === 'ChannelClose'
         ? closeSentence(args, party, context)
         : roleSentence(contract.role, typed.primaryType, args, party)

@@ -1,6 +1,7 @@
 // What a signature would do, as data: the ui makes a sentence of it in the person's language.
 import type { Address, Hex } from '../bytes.ts'
 import type { DeviceId } from '../identity.ts'
+import type { OwnerAct } from '../kiosk/ownerRequestMessage.ts'
 import type { OfferUnit } from '../registry/marketStatements.ts'
 import type { Argument } from './abiShape.ts'
 
@@ -126,6 +127,7 @@ export type Sentence =
     }
   | MarketDeed
   | ChannelDeed
+  | KioskDeed
   /** Decoded by the ABI of a known contract, which has no sentence of its own for it. */
   | {
       readonly kind: 'contractCall'
@@ -154,6 +156,38 @@ export type Sentence =
       readonly contract: Address | null
       readonly type: string
       readonly fields: readonly Argument[]
+    }
+
+/** What an owner sends to Tills and signs for his kiosks. */
+type KioskDeed =
+  | { readonly kind: 'openTill'; readonly contract: Party; readonly deviceId: DeviceId }
+  | {
+      readonly kind: 'setTillProduct'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly number: bigint
+      /** Of one. */
+      readonly price: Amount
+    }
+  | { readonly kind: 'removeTillProduct'; readonly contract: Party; readonly number: bigint }
+  | { readonly kind: 'sweepTill'; readonly contract: Party; readonly to: Party }
+  | {
+      readonly kind: 'kioskCatalogue'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly version: bigint
+      /** How many. */
+      readonly products: bigint
+      readonly contentHash: Hex
+    }
+  | {
+      readonly kind: 'kioskRequest'
+      readonly contract: Party
+      readonly deviceId: DeviceId
+      readonly act: OwnerAct
+      readonly slot: bigint
+      readonly stock: bigint
+      readonly until: bigint
     }
 
 /** What is asked of PaymentChannels: `to` is the channel's payee; `exitDelay` in seconds. */

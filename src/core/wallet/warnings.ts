@@ -28,6 +28,7 @@ function addressesIn(sentence: Sentence): readonly Address[] {
     case 'transfer':
     case 'tokenTransfer':
     case 'unknownCall':
+    case 'sweepTill':
       return [sentence.to.address]
     case 'tokenApproval':
     case 'tokenPermit':

@@ -3,7 +3,8 @@ import { base64pad } from 'multiformats/bases/base64'
 import * as v from 'valibot'
 import type { KioskBox } from '../../app/ports/kiosk.ts'
 import { readSignedCatalogue } from '../../core/kiosk/catalogue.ts'
-import { readReport } from '../../core/kiosk/report.ts'
+import { readOwnerRequest } from '../../core/kiosk/ownerRequest.ts'
+import { MAX_REQUESTS, readReport } from '../../core/kiosk/report.ts'
 import { fail, ok } from '../../core/result.ts'
 import { callWith } from '../services/signerServices.ts'
 
@@ -11,6 +12,7 @@ const catalogueAnswer = v.object({ catalogue: v.unknown() })
 const ordersAnswer = v.object({
   orders: v.pipe(v.array(v.pipe(v.string(), v.maxLength(1024))), v.maxLength(64)),
 })
+const requestsAnswer = v.object({ requests: v.pipe(v.array(v.unknown()), v.maxLength(MAX_REQUESTS)) })
 const reportsAnswer = v.object({ reports: v.pipe(v.array(v.unknown()), v.maxLength(16)) })
 
 const askAnswer = v.object({ answer: v.pipe(v.string(), v.maxLength(4096)) })
@@ -46,6 +48,16 @@ export function createKioskBox(fetchIt: typeof fetch): KioskBox {
       const answer = await call(url, `/kiosk/${deviceId}/ask`, askAnswer, { code })
       if (answer.ok) return ok(answer.value.answer)
       return answer.error.kind === 'serviceRefused' ? ok(null) : answer
+    },
+    async requests(url, deviceId) {
+      const answer = await call(url, `/kiosk/${deviceId}/requests`, requestsAnswer)
+      if (!answer.ok) return answer
+      const requests = answer.value.requests.map(readOwnerRequest)
+      return ok(requests.flatMap(each => (each.ok ? [each.value] : [])))
+    },
+    async request(url, request) {
+      const answer = await call(url, `/kiosk/${request.deviceId}/requests`, v.object({}), request)
+      return answer.ok ? ok(null) : answer
     },
     async report(url, report) {
       const answer = await call(url, `/kiosk/${report.deviceId}/report`, v.object({}), report)

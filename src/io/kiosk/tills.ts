@@ -44,7 +44,7 @@ export function createKioskTills(fetchIt: typeof fetch): KioskTills {
       return fail({ kind: 'chainUnreachable' })
     },
     contracts({ chain }, till) {
-      const known = { chainId: chain.id, role: 'other' as const }
+      const known = { chainId: chain.id, role: 'tills' as const }
       const tills = chain.contracts?.tills
       return [
         { ...known, address: till, name: 'Till', abi: tillAbi },

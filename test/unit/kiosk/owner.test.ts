@@ -1,6 +1,9 @@
 // The owner's and the buyer's side over a real chain: what is left to publish, a code that is paid from the app, sales from the chain alone.
+import { type Abi, encodeFunctionData } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { marketAbi } from '../../../contracts/generated/Market.ts'
+import { tillAbi } from '../../../contracts/generated/Till.ts'
+import { tillsAbi } from '../../../contracts/generated/Tills.ts'
 import { createBuyer } from '../../../src/app/kiosk/buyer/createBuyer.ts'
 import { InstantOrders } from '../../../src/app/kiosk/instantOrders.ts'
 import { createKioskOwner } from '../../../src/app/kiosk/owner/createKioskOwner.ts'
@@ -12,8 +15,9 @@ import type { OrderPeers } from '../../../src/app/ports/orderPeers.ts'
 import type { WalletInside } from '../../../src/app/wallet/createWallet.ts'
 import { OwnerKey } from '../../../src/app/wallet/ownership/ownerKey.ts'
 import type { OwnerView, PaymentView, Proposal } from '../../../src/app/wallet/wallet.ts'
-import type { Bytes, Hex } from '../../../src/core/bytes.ts'
+import { type Bytes, fromHex, type Hex, toHex } from '../../../src/core/bytes.ts'
 import type { TypedData } from '../../../src/core/eip712.ts'
+import { devicePublicKey } from '../../../src/core/identity.ts'
 import {
   catalogueTypedData,
   checkCatalogue,
@@ -22,7 +26,10 @@ import {
 } from '../../../src/core/kiosk/catalogue.ts'
 import { encodeSaleCode } from '../../../src/core/kiosk/codes.ts'
 import type { OrderAnswer } from '../../../src/core/kiosk/orderMessage.ts'
+import { checkOwnerRequest, type SignedOwnerRequest } from '../../../src/core/kiosk/ownerRequest.ts'
+import { type KioskReport, reportDigest, writeReport } from '../../../src/core/kiosk/report.ts'
 import type { Sale } from '../../../src/core/kiosk/sale.ts'
+import { signDigest } from '../../../src/core/p256.ts'
 import { setProductCall } from '../../../src/core/registry/marketCalls.ts'
 import { offerIdOf } from '../../../src/core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/core/result.ts'
@@ -47,6 +54,8 @@ const meeting: OrderPeers & { answers: ((code: string) => Promise<OrderAnswer>) 
   },
 }
 const handedIn: string[] = []
+const asked: SignedOwnerRequest[] = []
+const reports: KioskReport[] = []
 beforeAll(async () => {
   world = await startKioskWorld({ inDollars: true })
   owner = world.owner
@@ -125,8 +134,13 @@ function partsOf(person: Person) {
       return ok(null)
     },
     ask: async () => ok(null),
+    requests: async () => ok(asked),
+    async request(_, request) {
+      asked.push(request)
+      return ok(null)
+    },
     report: async () => ok(null),
-    reportsOf: async () => ok([]),
+    reportsOf: async () => ok(reports),
   }
   const ports = { box, stores: world.newDisk(), tills: createKioskTills(fetch) }
   const { config, platform, chainAt } = world
@@ -203,20 +217,91 @@ test('the wallet has words for the catalogue’s signature and for each call of 
   const unsigned = { owner: owner.address, deviceId: world.device.deviceId, version: 1 }
   const content = writeContent(world.catalogue)
   const typedData = catalogueTypedData(world.market.domain, { ...unsigned, content })
+  const { deviceId } = world.device
+  const products = BigInt(world.catalogue.products.length)
   expect(readRequest({ kind: 'typedData', typedData }, context)).toMatchObject({
     ok: true,
-    value: { signer: 'account', account: owner.address },
+    value: {
+      ...{ signer: 'account', account: owner.address },
+      sentence: { kind: 'kioskCatalogue', deviceId, version: 1n, products },
+    },
   })
   const [product] = world.catalogue.products
   if (!product) throw new Error('no product')
-  const data = setProductCall(product.number, world.termsOf(product.number))
-  const transaction = {
-    ...{ chainId: chain.id, nonce: 0, maxPriorityFeePerGas: 1n, maxFeePerGas: 1n, gasLimit: 100_000n },
-    ...{ to: world.till, value: 0n, data },
+  const terms = world.termsOf(product.number)
+  const { tills } = chain.contracts ?? {}
+  if (!tills) throw new Error('no Tills')
+  const sentenceOf = (to: Hex, data: Uint8Array<ArrayBuffer>) => {
+    const fees = { maxPriorityFeePerGas: 1n, maxFeePerGas: 1n, gasLimit: 100_000n }
+    const transaction = { ...fees, chainId: chain.id, nonce: 0, to, value: 0n, data }
+    const read = readRequest({ kind: 'transaction', transaction }, context)
+    return read.ok ? read.value.sentence : read.error
   }
-  expect(readRequest({ kind: 'transaction', transaction }, context)).toMatchObject({
-    ok: true,
-    value: { sentence: { kind: 'contractCall', function: 'setProduct' } },
+  const call = (abi: Abi, functionName: string, ...args: readonly unknown[]) =>
+    fromHex(encodeFunctionData({ abi, functionName, args })) ?? new Uint8Array()
+  const { number } = product
+  expect(sentenceOf(world.till, setProductCall(number, terms))).toMatchObject({
+    ...{ kind: 'setTillProduct', deviceId, number: BigInt(number), price: { value: terms.price } },
+  })
+  expect(sentenceOf(world.till, call(tillAbi, 'removeProduct', number))).toMatchObject({
+    ...{ kind: 'removeTillProduct', number: BigInt(number) },
+  })
+  expect(sentenceOf(world.till, call(tillAbi, 'sweep', owner.address))).toMatchObject({
+    ...{ kind: 'sweepTill', to: { address: owner.address } },
+  })
+  expect(sentenceOf(tills, call(tillsAbi, 'open', deviceId))).toMatchObject({ kind: 'openTill', deviceId })
+  // A product for tokens is nothing that a Till takes: then the bare call is shown.
+  const forTokens = { ...terms, token: owner.address }
+  expect(sentenceOf(world.till, setProductCall(number, forTokens))).toMatchObject({ kind: 'contractCall' })
+})
+
+test('what is asked of a kiosk from afar is signed, handed to the box, and done once a kiosk says so', async () => {
+  const { parts } = partsOf(owner)
+  const kiosks = createKioskOwner({ ...parts, ownerKey: nobodysKey() })
+  const { deviceId } = world.device
+  const wish = { act: 'fill', slot: 2, stock: 7 } as const
+  const first = await kiosks.proposeAsk(deviceId, wish)
+  if (!first.ok) throw new Error(first.error.kind)
+  expect(asked).toEqual([])
+  expect(await kiosks.ask(first.value)).toEqual({ ok: true, value: null })
+  const [request] = asked
+  if (!request) throw new Error('nothing at the box')
+  const holder = { deviceId, owner: owner.address, now: world.platform.unixNow() }
+  expect(checkOwnerRequest(world.market.domain, request, holder)).toMatchObject({ ok: true, value: wish })
+  const views = async () => {
+    const read = await kiosks.read(deviceId)
+    if (!read.ok) throw new Error(read.error.kind)
+    return read.value
+  }
+  expect((await views()).asked).toMatchObject([{ ...wish, number: request.number, state: 'waiting' }])
+  const second = await kiosks.proposeAsk(deviceId, { act: 'close', slot: 2, stock: 5 })
+  if (!second.ok) throw new Error(second.error.kind)
+  await kiosks.ask(second.value)
+  expect(asked[1]).toMatchObject({ act: 'close', stock: 0 })
+  expect(asked[1]?.number).toBeGreaterThan(request.number)
+  // A kiosk has done one, and the machine has refused the other.
+  const secret = new Uint8Array(32).fill(0x3c)
+  const content = writeReport({
+    slots: [{ slot: 2, stock: 7, capacity: 9, fault: 'none', free: 4 }],
+    ...{ alarms: [], gasBalance: 1n },
+    requests: [
+      { number: asked[1]?.number ?? 0, end: 'slotUnknown' },
+      { number: request.number, end: 'done' },
+    ],
+  })
+  const said = { deviceId, at: world.unixNow(), content }
+  const signature = toHex(signDigest(reportDigest(world.market.domain, said), secret))
+  reports.push({ ...said, kioskKey: toHex(devicePublicKey(secret)), signature })
+  expect(await views()).toMatchObject({
+    asked: [
+      { act: 'close', state: 'refused', why: 'slotUnknown' },
+      { act: 'fill', state: 'done', why: null },
+    ],
+    report: { slots: [{ slot: 2, fault: 'none', free: 4 }], isKnown: false },
+  })
+  // Whose kiosk that is nobody knows: it gets no grant to drop anything for nothing.
+  expect(await kiosks.proposeAsk(deviceId, { act: 'test', slot: 2, stock: 0 })).toMatchObject({
+    error: { kind: 'kioskUnknown' },
   })
 })
 
@@ -409,17 +494,6 @@ test('a price in a token is paid by a permit for just that, or by an allowance; 
   expect(inDollars.reduce((sum, { earned }) => sum + earned.value, 0n)).toBe(price)
 })
 
-const nobodysKey = () =>
-  new OwnerKey(
-    {
-      ownerPublicKey: async () => fail({ kind: 'vaultLocked' }),
-      signWithOwnerKey: async () => fail({ kind: 'vaultLocked' }),
-    },
-    { get: async () => undefined, put: async () => {} },
-    () => {
-      throw new Error('nothing is signed with the owner key here')
-    },
-  )
 test('what is put aside for signatures is read by proof, stays where more is added, and comes back a day after it was asked for', async () => {
   const { parts } = partsOf(buyer)
   const { prepaid } = await createBuyer(parts)
@@ -448,3 +522,14 @@ test('what is put aside for signatures is read by proof, stays where more is add
   expect(coins + all - (await world.market.coinsOf(buyer))).toBeLessThan(10n ** 16n)
 })
 
+const nobodysKey = () =>
+  new OwnerKey(
+    {
+      ownerPublicKey: async () => fail({ kind: 'vaultLocked' }),
+      signWithOwnerKey: async () => fail({ kind: 'vaultLocked' }),
+    },
+    { get: async () => undefined, put: async () => {} },
+    () => {
+      throw new Error('nothing is signed with the owner key here')
+    },
+  )

@@ -11,15 +11,17 @@ import {
 } from '../../../core/kiosk/catalogue.ts'
 import { decodeKioskCode, encodeKioskGrantCode } from '../../../core/kiosk/codes.ts'
 import { checkReport } from '../../../core/kiosk/report.ts'
-import { type Grant, GrantAction, grantDigest, grantTypedData } from '../../../core/lock/grant.ts'
+import { type Grant, GrantAction, type MarketDomain } from '../../../core/lock/grant.ts'
 import { offerIdOf } from '../../../core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
-import { slotSet, VendUse, vendTermsTypedData } from '../../../core/vending/vendTerms.ts'
+import { VendUse } from '../../../core/vending/vendTerms.ts'
 import { NOBODY } from '../../../core/wallet/contracts.ts'
 import { amountIn, marketDomain, ownerAccount } from '../../market/parts.ts'
 import type { KioskPorts } from '../../ports/kiosk.ts'
 import type { OwnerKey } from '../../wallet/ownership/ownerKey.ts'
+import { signVends } from '../../wallet/ownership/signVends.ts'
 import type { BuyerParts } from '../buyer/buyerParts.ts'
+import { Asking } from './asking.ts'
 import type { CatalogueDraft, KioskOwner, KioskOwnerView, PublishStep } from './kioskOwner.ts'
 import { addPicture, uploadPictures } from './pictures.ts'
 import { callOfStep, contentOf, draftFault, draftOf, stepsOf } from './publishing.ts'
@@ -38,6 +40,8 @@ export function createKioskOwner(parts: OwnerParts): KioskOwner {
     string,
     { readonly unsigned: Omit<SignedCatalogue, 'signature'>; readonly boxUrl: string }
   >()
+
+  const asking = new Asking(parts)
 
   /** What everything here needs; fails with a reason that a person can do something about. */
   async function here(deviceId: DeviceId) {
@@ -94,6 +98,15 @@ export function createKioskOwner(parts: OwnerParts): KioskOwner {
     return ok({ content, facts, evidence: reading.value.evidence })
   }
 
+  /** What kiosks have told the box and signed themselves, the newest first. */
+  async function heard(domain: MarketDomain, deviceId: DeviceId, boxUrl: string | null) {
+    const reports = boxUrl === null ? ok([]) : await ports.box.reportsOf(boxUrl, deviceId)
+    return (reports.ok ? reports.value : []).flatMap(report => {
+      const said = checkReport(domain, report)
+      return said.ok ? [{ ...said.value, at: report.at, kioskKey: report.kioskKey }] : []
+    })
+  }
+
   async function view(deviceId: DeviceId): Promise<Result<KioskOwnerView, Failure>> {
     const at = await here(deviceId)
     if (!at.ok) return at
@@ -101,29 +114,34 @@ export function createKioskOwner(parts: OwnerParts): KioskOwner {
     const catalogue = await published(deviceId, owner, boxUrl)
     if (!catalogue.ok) return catalogue
     const products = await ports.tills.productsOf(config(), till)
-    const reports = boxUrl === null ? ok([]) : await ports.box.reportsOf(boxUrl, deviceId)
-    const [newest] = reports.ok ? reports.value : []
-    const said = newest && checkReport(domain, newest)
+    const [newest, ...others] = await heard(domain, deviceId, boxUrl)
     return ok({
       deviceId,
       published: catalogue.value && { version: catalogue.value.version, draft: draftOf(catalogue.value) },
       till: products.ok && products.value !== null ? till : null,
       evidence: null,
       boxUrl,
-      report:
-        newest && said?.ok
-          ? {
-              at: newest.at,
-              slots: said.value.slots,
-              alarms: said.value.alarms,
-              gasBalance: amountIn(config(), null, said.value.gasBalance),
-            }
-          : null,
+      report: newest
+        ? {
+            at: newest.at,
+            slots: newest.slots,
+            alarms: newest.alarms,
+            gasBalance: amountIn(config(), null, newest.gasBalance),
+            isKnown: await asking.isKnown(deviceId, newest.kioskKey),
+          }
+        : null,
+      asked: await asking.views(deviceId, newest ? [newest, ...others] : []),
     })
   }
 
   return {
     read: view,
+    async proposeAsk(deviceId, wish) {
+      const at = await here(deviceId)
+      if (!at.ok) return at
+      return asking.propose(at.value, wish, await heard(at.value.domain, deviceId, at.value.boxUrl))
+    },
+    ask: proposal => asking.ask(proposal),
     draftFault: draft => draftFault(draft, `0x${'01'.repeat(20)}`),
     addPicture: bytes => addPicture(ports, bytes),
     async steps(deviceId, draft) {
@@ -205,27 +223,18 @@ export function createKioskOwner(parts: OwnerParts): KioskOwner {
         epoch,
         seq: 0,
       }
-      // An owner's own grant names no Market.
-      const freely = { chainId: domain.chainId, market: NOBODY }
-      const limits = { use: VendUse.sell, slots: slotSet(slots), perDay }
-      const terms = vendTermsTypedData(freely, {
-        deviceId,
-        grantDigest: grantDigest(freely, grant),
-        ...limits,
-      })
       const key = await ownerKey.publicKey()
       if (!key.ok) return key
-      const signature = await ownerKey.sign(grantTypedData(freely, grant), { kind: 'deviceGrant', deviceId })
-      if (!signature.ok) return signature
-      const termsSignature = await ownerKey.sign(terms, { kind: 'vendTerms', deviceId })
-      if (!termsSignature.ok) return termsSignature
+      const limits = { use: VendUse.sell, slots, perDay }
+      const signed = await signVends(ownerKey, domain.chainId, grant, limits)
+      if (!signed.ok) return signed
+      await asking.knowKiosk(deviceId, code.kioskKeyHash)
       return ok({
         answer: encodeKioskGrantCode({
           domain,
           grantMarket: NOBODY,
           grant,
-          signature: signature.value,
-          terms: { ...limits, signature: termsSignature.value },
+          ...signed.value,
           ownerKey: key.value,
           boxUrl: boxUrl === '' ? null : boxUrl,
         }),

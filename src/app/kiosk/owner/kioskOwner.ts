@@ -2,10 +2,12 @@
 import type { Address, Bytes } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
 import type { KioskText } from '../../../core/kiosk/catalogue.ts'
+import type { OwnerAct } from '../../../core/kiosk/ownerRequestMessage.ts'
 import type { Depth, PaidBy } from '../../../core/kiosk/sale.ts'
 import type { Evidence } from '../../../core/registry/evidence.ts'
 import type { Share } from '../../../core/registry/marketStatements.ts'
 import type { Failure, Result } from '../../../core/result.ts'
+import type { SlotFault } from '../../../core/vending/machine.ts'
 import type { Amount } from '../../../core/wallet/sentence.ts'
 import type { Proposal } from '../../wallet/wallet.ts'
 
@@ -56,10 +58,40 @@ export interface KioskOwnerView {
   readonly report: {
     /** Unix seconds. */
     readonly at: number
-    readonly slots: readonly { readonly slot: number; readonly stock: number; readonly capacity: number }[]
+    readonly slots: readonly {
+      readonly slot: number
+      readonly stock: number
+      readonly capacity: number
+      readonly fault: SlotFault
+      /** Units that staff has taken for nothing. */
+      readonly free: number
+    }[]
     readonly alarms: readonly string[]
     readonly gasBalance: Amount
+    /** Its key is one that this wallet has let sell; of another nobody knows whose kiosk it is. */
+    readonly isKnown: boolean
   } | null
+  /** Newest first. */
+  readonly asked: readonly AskedView[]
+}
+
+/** What an owner can ask of his kiosk from afar. */
+export interface AskWish {
+  readonly act: OwnerAct
+  readonly slot: number
+  /** Units that are in it now, of `fill`. */
+  readonly stock: number
+}
+
+export interface AskedView extends AskWish {
+  readonly number: number
+  /** Unix seconds: when it was handed to the box, and until when a kiosk begins it. */
+  readonly at: number
+  readonly until: number
+  /** `done` by the machine's word; `over`: no kiosk has done it in time. */
+  readonly state: 'waiting' | 'done' | 'refused' | 'over'
+  /** Kind of the machine's or the kiosk's refusal. */
+  readonly why: string | null
 }
 
 export interface SalesDay {
@@ -94,6 +126,9 @@ export interface SalesReading {
 
 export interface KioskOwner {
   read(deviceId: DeviceId): Promise<Result<KioskOwnerView, Failure>>
+  /** The statement that a kiosk needs to see: `ask` signs it and hands it to the box. Of `test` a kiosk of ours has to have reported. */
+  proposeAsk(deviceId: DeviceId, wish: AskWish): Promise<Result<Proposal, Failure>>
+  ask(proposal: Proposal): Promise<Result<null, Failure>>
   /** null where the draft can be published; else the first field that can't be, `products.3.shares` or `instant`. */
   draftFault(draft: CatalogueDraft): string | null
   /** CID of a picture (UnixFS, one file); given to the box with the catalogue that names it. At most 512 KiB. */

@@ -4,23 +4,18 @@ import type { DeviceId } from '../../../core/identity.ts'
 import {
   type Grant,
   GrantAction,
-  grantDigest,
   grantTypedData,
   type MarketDomain,
 } from '../../../core/lock/grant.ts'
 import { fulfilCall } from '../../../core/registry/marketCalls.ts'
 import { grantOfOrder, type OrderId } from '../../../core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
-import {
-  type SignedVendTerms,
-  slotSet,
-  VendUse,
-  vendTermsTypedData,
-} from '../../../core/vending/vendTerms.ts'
+import { VendUse } from '../../../core/vending/vendTerms.ts'
 import { NOBODY } from '../../../core/wallet/contracts.ts'
 import { encodeKeyCode, type KeyCode } from '../../../core/wallet/keyCodes.ts'
 import type { LentRecord, LettingRecord } from '../../ports/marketStore.ts'
 import { registryDomain } from '../../wallet/ownership/meet.ts'
+import { signVends, type VendLimits } from '../../wallet/ownership/signVends.ts'
 import type { Proposal, ProposeFailure } from '../../wallet/wallet.ts'
 import { networkOf } from '../../wallet/walletNetwork.ts'
 import type { LendFreeRequest } from '../freeVending.ts'
@@ -131,15 +126,15 @@ export class Granting {
   async lendFree(request: LendFreeRequest & { readonly userKeyHash: Hex }) {
     const { slots, perDay } = request
     const rights = { maxUses: 0, weeklyHours: new Uint8Array(21), actions: GrantAction.vend }
-    return this.#lent(request, rights, { use: VendUse.free, slots: slotSet(slots), perDay })
+    return this.#lent(request, rights, { use: VendUse.free, slots, perDay })
   }
 
   async #lent(
     request: Pick<LendRequest, 'deviceId' | 'name' | 'userKeyHash' | 'from' | 'until'>,
     rights: Pick<Grant, 'maxUses' | 'weeklyHours' | 'actions'>,
-    vends: Omit<SignedVendTerms, 'signature'> | null,
+    vends: VendLimits | null,
   ): Promise<Result<LentKeyView, LettingFailure>> {
-    const { platform, wallet, config, ownerKey } = this.#parts
+    const { platform, wallet, config } = this.#parts
     const { deviceId, from, until } = request
     const domain = registryDomain(this.#parts)
     if (!domain) return fail({ kind: 'notOnThisNetwork' })
@@ -150,21 +145,14 @@ export class Granting {
     const epoch = device.config.wanted?.epoch ?? 0
     const times = { notBefore: from, notAfter: until }
     const grant: Grant = { deviceId, orderId: 0n, userKeyHash, ...times, ...rights, epoch, seq: 0 }
-    const nowhere = { chainId: domain.chainId, market: NOBODY }
-    const signature = await this.#sign(nowhere, grant)
-    if (!signature.ok) return signature
-    let terms: SignedVendTerms | null = null
-    if (vends) {
-      const statement = { deviceId, grantDigest: grantDigest(nowhere, grant), ...vends }
-      const signed = await ownerKey.sign(vendTermsTypedData(nowhere, statement), {
-        kind: 'vendTerms',
-        deviceId,
-      })
-      if (!signed.ok) return signed
-      terms = { ...vends, signature: signed.value }
-    }
+    const signed = vends
+      ? await signVends(this.#parts.ownerKey, domain.chainId, grant, vends)
+      : await this.#sign({ chainId: domain.chainId, market: NOBODY }, grant)
+    if (!signed.ok) return signed
+    const { signature, terms } =
+      'terms' in signed.value ? signed.value : { signature: signed.value, terms: null }
     const offset = utcOffsetNow()
-    const by = { market: NOBODY, by: 'owner', signature: signature.value, utcOffset: offset, terms } as const
+    const by = { market: NOBODY, by: 'owner', signature, utcOffset: offset, terms } as const
     const record: LentRecord = {
       id: platform.randomId(),
       network: networkOf(config()),

@@ -54,6 +54,7 @@ export const kioskInside = {
     jam: 'Jammed',
     noDrop: 'Turned, and nothing fell',
     powerCut: 'Power failed while it turned',
+    closed: 'Closed by its owner',
   },
   temperature: 'Temperature',
   door: 'Door',

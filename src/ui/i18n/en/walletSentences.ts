@@ -1,5 +1,7 @@
 // English: what a signature does, in a sentence, with the words for its details and warnings.
+import type { OwnerAct } from '../../../core/kiosk/ownerRequestMessage.ts'
 import type { Sentence, Warning } from '../../../core/wallet/sentence.ts'
+import { plural } from '../plural.ts'
 
 /** `what`: one line that says what happens. `confirm`: the button that does it. `note`: what a person may not expect. */
 interface SentenceText {
@@ -206,6 +208,35 @@ export const sentences: SentenceTexts = {
     confirm: 'Sign',
     note: 'It signs for orders that are paid, and for nothing else.',
   }),
+  openTill: ({ device }) => ({
+    what: `Open the Till of ${device}`,
+    confirm: 'Open it',
+    note: 'Any wallet can then pay this machine by a plain transfer. The Till keeps none of the money: it orders at the Market in the payer’s name.',
+  }),
+  setTillProduct: ({ device, amount, name }) => ({
+    what: `Sell product ${name} of ${device} at its Till, for ${amount} each`,
+    confirm: 'Put it into the Till',
+  }),
+  removeTillProduct: ({ name }) => ({
+    what: `Take product ${name} out of the Till`,
+    confirm: 'Take it out',
+    note: 'Transfers for it are not taken any more; their money stays with the sender.',
+  }),
+  sweepTill: ({ to }) => ({
+    what: `Send what was left in the Till to ${to}`,
+    confirm: 'Send it',
+    note: 'It is change that payers’ wallets did not take back.',
+  }),
+  kioskCatalogue: ({ device, name }) => ({
+    what: `Publish the catalogue of ${device}: ${name}`,
+    confirm: 'Sign it',
+    note: 'Its kiosks show and sell just this from then on. It moves no money.',
+  }),
+  kioskRequest: ({ device, name, until }) => ({
+    what: `${name} (${device})`,
+    confirm: 'Ask the kiosk',
+    note: `The kiosk carries it to the machine, not later than ${until}. It moves no money.`,
+  }),
   contractCall: ({ name, contract }) => ({
     what: `Call ${name} of ${contract}`,
     confirm: 'Sign',
@@ -246,6 +277,13 @@ export const sentenceWords = {
     sell: (perDay: string) => `sell up to ${perDay} a day from`,
     free: (perDay: string) => `take up to ${perDay} a day, for nothing, from`,
   },
+  products: (count: number) => plural(count, 'one product', `${String(count)} products`),
+  kioskActs: {
+    fill: (slot: string, stock: string) => `Note that slot ${slot} holds ${stock} now`,
+    open: (slot: string) => `Put slot ${slot} back into service`,
+    close: (slot: string) => `Close slot ${slot}`,
+    test: (slot: string) => `Drop one from slot ${slot} as a test, for nothing`,
+  } satisfies Record<OwnerAct, unknown>,
   outcomes: { dropped: 'delivered', failed: 'not delivered' },
   prepaidSteps: { ask: 'Ask back what you have put down at', take: 'Take back what you have put down at' },
   ownAccount: 'this account',
@@ -255,6 +293,9 @@ export const sentenceWords = {
   device: (short: string) => `device ${short}`,
   addressOf: (name: string, short: string) => `${name} (${short})`,
   labels: {
+    product: 'Product',
+    catalogueVersion: 'Version',
+    catalogueHash: 'Its fingerprint',
     to: 'To',
     amount: 'Amount',
     contract: 'Contract',

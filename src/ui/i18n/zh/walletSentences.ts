@@ -179,6 +179,35 @@ export const sentences: SentenceTexts = {
     confirm: '签署',
     note: '它只为已付款的订单签发钥匙。',
   }),
+  openTill: ({ device }) => ({
+    what: `开设${device}的收银台`,
+    confirm: '开设',
+    note: '之后任何钱包都可以用普通转账付款。收银台不保留资金：它以付款人的名义在市场下单。',
+  }),
+  setTillProduct: ({ device, amount, name }) => ({
+    what: `在${device}的收银台出售商品 ${name}，每件 ${amount}`,
+    confirm: '放入收银台',
+  }),
+  removeTillProduct: ({ name }) => ({
+    what: `从收银台移除商品 ${name}`,
+    confirm: '移除',
+    note: '之后不再接受为它的转账，钱留在付款人那里。',
+  }),
+  sweepTill: ({ to }) => ({
+    what: `把收银台中剩余的钱发送给${to}`,
+    confirm: '发送',
+    note: '这是付款人的钱包没有收回的零头。',
+  }),
+  kioskCatalogue: ({ device, name }) => ({
+    what: `发布${device}的目录：${name}`,
+    confirm: '签名',
+    note: '它的售货屏从此只显示并出售这些。不涉及资金转移。',
+  }),
+  kioskRequest: ({ device, name, until }) => ({
+    what: `${name}（${device}）`,
+    confirm: '请售货屏执行',
+    note: `售货屏会转达给售货机，最迟到 ${until}。不涉及资金转移。`,
+  }),
   contractCall: ({ name, contract }) => ({
     what: `调用 ${contract} 的 ${name}`,
     confirm: '签署',
@@ -219,6 +248,13 @@ export const sentenceWords: WalletMessages['sentenceWords'] = {
     sell: perDay => `每天最多售出 ${perDay} 件`,
     free: perDay => `每天最多免费取出 ${perDay} 件`,
   },
+  products: count => `${String(count)} 种商品`,
+  kioskActs: {
+    fill: (slot, stock) => `记录货道 ${slot} 现有 ${stock} 件`,
+    open: slot => `恢复使用货道 ${slot}`,
+    close: slot => `关闭货道 ${slot}`,
+    test: slot => `从货道 ${slot} 免费试出一件`,
+  },
   outcomes: { dropped: '已出货', failed: '未出货' },
   prepaidSteps: { ask: '申请取回预存于', take: '取回预存于' },
   ownAccount: '本账户',
@@ -228,6 +264,9 @@ export const sentenceWords: WalletMessages['sentenceWords'] = {
   device: short => `设备 ${short}`,
   addressOf: (name, short) => `${name}（${short}）`,
   labels: {
+    product: '商品',
+    catalogueVersion: '版本',
+    catalogueHash: '目录指纹',
     to: '收款方',
     amount: '金额',
     contract: '合约',

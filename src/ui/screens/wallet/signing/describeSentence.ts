@@ -311,6 +311,36 @@ class Speaker {
           this.#plain(labels.withdrawEvery, this.#number(sentence.withdrawEvery)),
           this.#party(labels.contract, sentence.contract),
         ]
+      case 'openTill':
+        return [this.#hash(labels.device, sentence.deviceId), this.#party(labels.contract, sentence.contract)]
+      case 'setTillProduct':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#plain(labels.product, this.#number(sentence.number)),
+          this.#plain(labels.price, this.#money(sentence.price)),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'removeTillProduct':
+        return [
+          this.#plain(labels.product, this.#number(sentence.number)),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'sweepTill':
+        return [this.#party(labels.to, sentence.to), this.#party(labels.contract, sentence.contract)]
+      case 'kioskCatalogue':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#plain(labels.catalogueVersion, this.#number(sentence.version)),
+          this.#hash(labels.catalogueHash, sentence.contentHash),
+          this.#party(labels.contract, sentence.contract),
+        ]
+      case 'kioskRequest':
+        return [
+          this.#hash(labels.device, sentence.deviceId),
+          this.#plain(labels.slots, this.#number(sentence.slot)),
+          this.#plain(labels.until, this.#date(sentence.until)),
+          this.#party(labels.contract, sentence.contract),
+        ]
       case 'contractCall':
         return [
           this.#party(labels.contract, sentence.contract),
@@ -370,6 +400,7 @@ class Speaker {
       case 'setDeviceUser':
         return this.#who(sentence.user)
       case 'payOut':
+      case 'sweepTill':
         return this.#contract(sentence.to)
       case 'openChannel':
       case 'topUpChannel':
@@ -432,6 +463,13 @@ class Speaker {
         return this.#number(sentence.size)
       case 'agentIssuing':
         return sentence.isOn ? words.boxes.on : words.boxes.off
+      case 'setTillProduct':
+      case 'removeTillProduct':
+        return this.#number(sentence.number)
+      case 'kioskCatalogue':
+        return words.products(Number(sentence.products))
+      case 'kioskRequest':
+        return words.kioskActs[sentence.act](this.#number(sentence.slot), this.#number(sentence.stock))
       case 'contractCall':
         return sentence.function
       case 'statement':
@@ -498,6 +536,7 @@ class Speaker {
 function amountIn(sentence: Sentence): Amount | undefined {
   switch (sentence.kind) {
     case 'makeOffer':
+    case 'setTillProduct':
       return sentence.price
     case 'placeOrder':
       return sentence.amount ?? sentence.prepaid
