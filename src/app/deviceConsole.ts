@@ -1,4 +1,5 @@
 // A technician's console: one device, one link, and the standard commands of SMP.
+import { bootModeOf } from '../core/mcuboot/bootMode.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { SmpFailure } from '../core/smp/client.ts'
 import { erase, readSlotInfo, readState } from '../core/smp/image.ts'
@@ -76,7 +77,7 @@ class Console implements DeviceConsole {
         return mapped(await readInfo(client, 'a'), text => [text])
       case 'bootloader':
         return mapped(await readBootloader(client), ({ name, mode, noDowngrade }) => [
-          `${name}, mode ${mode ?? 'untold'}, downgrade ${noDowngrade ? 'prevented' : 'not prevented'}`,
+          `${name}, mode ${mode ?? 'untold'} (${bootModeOf(mode) ?? 'not known here'}), downgrade ${noDowngrade ? 'prevented' : 'not prevented'}`,
         ])
       case 'images':
         return mapped(await readState(client), slots =>

@@ -26,7 +26,7 @@ describe('a device’s console', () => {
     }
     const text = consoleText('Front door', console.log.get())
     expect(text).toMatch(/> echo hello\n {2}hello\n/)
-    expect(text).toContain('MCUboot, mode 1, downgrade prevented')
+    expect(text).toContain('MCUboot, mode 1 (swap), downgrade prevented')
     expect(text).toContain('image 0 slot 0: 1.0.0 [active confirmed bootable]')
     expect(text).toContain('main: priority -1, stack 400/1024 bytes, switches 7, runtime 12')
     expect(text).toContain('msys: 9/12 blocks of 292 bytes free, at least 4')

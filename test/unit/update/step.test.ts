@@ -392,3 +392,45 @@ describe('update reducer, any sequence of events', () => {
     )
   })
 })
+
+describe('a device with a loader', () => {
+  const inLoader: SlotFacts = {
+    running: null,
+    other: { hash: target, pending: false },
+    inLoader: true,
+  }
+
+  it('is sent into it once for an attempt, and what was fetched is gone on with after that', () => {
+    const [state, commands] = run([...toUpload, { kind: 'leftForLoader' }])
+    expect(state).toMatchObject({ step: 'connect', loaderRequested: true, hasWritten: false })
+    expect(commands.at(-1)).toEqual({ kind: 'connect', patient: false })
+    const [back, next] = run([{ kind: 'connected' }, { kind: 'identified', deviceId }], state)
+    expect(next.at(-1)).toMatchObject({ kind: 'fetch' })
+    const [paused] = step(back, { kind: 'pause' }, 1000)
+    const [resumed] = step(paused, { kind: 'resume' }, 1000)
+    expect(resumed.loaderRequested).toBe(false)
+  })
+
+  it('that still runs its loader with all of the image is told to restart twice more, and then given up', () => {
+    let [state] = run(toReadBack)
+    for (const kind of ['restart', 'restart', 'disconnect']) {
+      const [next, commands] = step(state, { kind: 'readBack', slots: inLoader }, 1000)
+      expect(commands.at(-1)).toMatchObject({ kind })
+      state = next
+      if (kind === 'restart')
+        [state] = run([{ kind: 'restarted' }, { kind: 'connected' }, { kind: 'identified', deviceId }], state)
+    }
+    expect(state).toMatchObject({ status: 'failed', failure: { kind: 'notStarted' }, swapRequested: false })
+  })
+
+  it('whose application tells nothing ends well only where that was known before', () => {
+    const untold: SlotFacts = { running: null, other: null, untold: true }
+    const [ended] = step(run(toReadBack)[0], { kind: 'readBack', slots: untold }, 1000)
+    expect(ended).toMatchObject({ status: 'failed', failure: { kind: 'notReadBack' } })
+    const asked = toReadBack.map(event => (event.kind === 'checked' ? update(['runningUnknown']) : event))
+    const at = asked.findIndex(({ kind }) => kind === 'checked')
+    const [agreed] = run([...asked.slice(0, at + 1), { kind: 'consent' }, ...asked.slice(at + 1)])
+    const [done] = step(agreed, { kind: 'readBack', slots: untold }, 1000)
+    expect(done.status).toBe('done')
+  })
+})

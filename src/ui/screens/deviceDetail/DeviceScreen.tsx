@@ -6,6 +6,7 @@ import type { DeviceView } from '../../../app/fob.ts'
 import { formatVersion } from '../../../core/mcuboot/version.ts'
 import { Button, IconButton } from '../../components/Button.tsx'
 import { DeviceGlyph } from '../../components/DeviceGlyph.tsx'
+import { Notice } from '../../components/Notice.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { deviceState } from '../../deviceState.ts'
 import { useFob } from '../../fobContext.ts'
@@ -75,6 +76,11 @@ function KnownDevice({ view }: { view: DeviceView }) {
           </div>
         </dl>
       </section>
+      {record.isInLoader && (
+        <Notice tone="attention" title={words.inLoader}>
+          {words.inLoaderBody}
+        </Notice>
+      )}
       <Verdict view={view} state={state} />
       <Identity view={view} onChooseModel={() => setSheet('model')} />
       {(record.format ?? 'mcuboot') === 'mcuboot' && (

@@ -50,6 +50,11 @@ export function Identity({ view, onChooseModel }: { view: DeviceView; onChooseMo
                 <Hash value={record.running.hash} name={evidence.imageHash} />
               </Fact>
             )}
+            {record.bootMode && (
+              <Fact name={words.bootloader} note={record.noDowngrade ? words.noDowngrade : null}>
+                {words.bootModes[record.bootMode]}
+              </Fact>
+            )}
             {record.slotSize !== null && <Fact name={words.freeSlot}>{formats.bytes(record.slotSize)}</Fact>}
           </Facts>
         </div>
