@@ -10,17 +10,25 @@ import { type Bytes, fromHex } from './core/bytes.ts'
 import { decodeImagePublicKey } from './core/mcuboot/publicKey.ts'
 import type { DemoNetwork, NetworkConfig } from './core/network.ts'
 import { fail, ok } from './core/result.ts'
-import { LinkError } from './core/smp/transport.ts'
+import { type ByteTransport, LinkError } from './core/smp/transport.ts'
+import { pause } from './core/timeLimit.ts'
 import { DemoMemory } from './demoMemory.ts'
 
 interface Live {
   readonly device: ReferenceDevice
   readonly machine: DemoMachine | null
   revision: number
+  /** Resolves when all of it is written down, and shared as far as that can be. */
+  store(): Promise<void>
 }
 
 /** Milliseconds of quiet after which the flash is stored. */
 const settle = 300
+/** Milliseconds, and how often: a write that is under way takes less. */
+const TAKE_AGAIN = 400
+const TAKE_TRIES = 10
+/** Milliseconds. */
+const HOLD_EVERY = 4_000
 const maxImageBytes = 4 * 1024 * 1024
 
 export function createDemoDevices(config: NetworkConfig, stores: Stores, platform: Platform): DevicePort {
@@ -53,6 +61,29 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
     return made
   }
 
+  /** Whoever has just hung up still writes down what came of it: that is waited for, and not much longer. */
+  async function take(id: string): Promise<boolean> {
+    for (let left = TAKE_TRIES; ; left--) {
+      if (await memory.hold(id)) return true
+      if (left === 0) return false
+      await pause(platform.timer, TAKE_AGAIN)
+    }
+  }
+
+  /** This browser's for as long as it is connected, and until what came of it is shared. */
+  function keep(id: string, transport: ByteTransport): void {
+    let cancel = platform.timer.after(HOLD_EVERY, again)
+    function again(): void {
+      void memory.hold(id)
+      cancel = platform.timer.after(HOLD_EVERY, again)
+    }
+    transport.onClose(async () => {
+      cancel()
+      await live.get(id)?.store()
+      if (live.get(id)?.device.isConnected !== true) await memory.letGo(id)
+    })
+  }
+
   function assemble(
     id: string,
     { maker, trustedKeys }: DemoNetwork,
@@ -83,21 +114,28 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
         keptClock: () => platform.unixNow(),
       },
     })
-    const made: Live = { device, machine, revision }
-    const store = (): void => {
-      made.revision++
-      void memory.write(id, made.revision, { key, flash: flash.snapshot() })
+    let isChanged = true
+    let writing = Promise.resolve()
+    const store = (): Promise<void> => {
+      if (isChanged) {
+        isChanged = false
+        made.revision++
+        writing = memory.write(id, made.revision, { key, flash: flash.snapshot() })
+      }
+      return writing
     }
-    let cancel = platform.timer.after(0, store)
+    const made: Live = { device, machine, revision, store }
+    let cancel = platform.timer.after(0, () => void store())
     flash.onChange(() => {
+      isChanged = true
       cancel()
-      cancel = platform.timer.after(settle, store)
+      cancel = platform.timer.after(settle, () => void store())
     })
     // What the device tells others must outlive a page that is closed in the next moment, as flash outlives a power cut.
     device.onEvent(event => {
       if (event.kind !== 'slots' && event.kind !== 'booted' && event.kind !== 'settings') return
       cancel()
-      store()
+      void store()
     })
     return made
   }
@@ -114,9 +152,11 @@ export function createDemoDevices(config: NetworkConfig, stores: Stores, platfor
       })),
     async connect(id) {
       try {
+        if (!(await take(id))) return fail({ kind: 'deviceTaken' })
         const running = await wake(id)
         if (!running) return fail({ kind: 'mustChooseAgain' })
         const transport = await running.device.connect()
+        keep(id, transport)
         const connection: DeviceConnection = {
           transport,
           batteryLevel: async () => running.device.battery(),

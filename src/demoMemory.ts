@@ -21,15 +21,17 @@ type Device = Pick<StoredDemo, 'key' | 'flash'>
 
 const SYNC_MS = 4_000
 const KEY_LENGTH = 32
+const HOLDER = 'demo/holder'
+const HOLDER_HEADER = 'fob-holder'
 const MAX_BYTES = 4 * 1024 * 1024
 
 export class DemoMemory {
   readonly #config: NetworkConfig
   readonly #values: Stores['values']
-  readonly #platform: Pick<Platform, 'isOnline'>
+  readonly #platform: Pick<Platform, 'isOnline' | 'randomId'>
   readonly #turns = new Map<string, Promise<unknown>>()
 
-  constructor(config: NetworkConfig, stores: Stores, platform: Pick<Platform, 'isOnline'>) {
+  constructor(config: NetworkConfig, stores: Stores, platform: Pick<Platform, 'isOnline' | 'randomId'>) {
     this.#config = config
     this.#values = stores.values
     this.#platform = platform
@@ -58,6 +60,40 @@ export class DemoMemory {
       const now = await this.#values.get<StoredDemo>(this.#keyOf(id))
       if (tag !== undefined && now) await this.#values.put(this.#keyOf(id), { ...now, tag })
     })
+  }
+
+  /**
+   * Keeps the device for this browser for ten seconds more, which a browser does for as long as it is connected to it;
+   * false where another one has it. Without a place that is shared, or without a connection to it, it is this browser's.
+   */
+  async hold(id: string): Promise<boolean> {
+    return (await this.#lease(id, 'POST')) !== 409
+  }
+
+  /** After what was written last. */
+  async letGo(id: string): Promise<void> {
+    await this.#inTurn(id, () => this.#lease(id, 'DELETE'))
+  }
+
+  async #lease(id: string, method: 'POST' | 'DELETE'): Promise<number | null> {
+    const place = this.#place(id)
+    if (!place) return null
+    try {
+      const headers = { [HOLDER_HEADER]: await this.#holder() }
+      const response = await fetch(place, { method, headers, signal: AbortSignal.timeout(SYNC_MS) })
+      return response.status
+    } catch {
+      return null
+    }
+  }
+
+  /** The same for all tabs and lives of this browser: whoever is started again after a crash goes on at once. */
+  async #holder(): Promise<string> {
+    const kept = await this.#values.get<string>(HOLDER)
+    if (kept !== undefined) return kept
+    const made = this.#platform.randomId()
+    await this.#values.put(HOLDER, made)
+    return made
   }
 
   async forget(id: string): Promise<void> {
@@ -101,6 +137,7 @@ export class DemoMemory {
         method: 'PUT',
         headers: {
           'content-type': 'application/octet-stream',
+          [HOLDER_HEADER]: await this.#holder(),
           ...(tag ? { 'if-match': tag } : { 'if-none-match': '*' }),
         },
         body: await pack(concat(key, encodeSnapshot(flash))),
@@ -146,7 +183,7 @@ const REFRESH_MS = 20_000
 export function keepDemoMemoryFresh(
   config: NetworkConfig,
   stores: Stores,
-  platform: Pick<Platform, 'isOnline' | 'timer'>,
+  platform: Pick<Platform, 'isOnline' | 'randomId' | 'timer'>,
 ): void {
   const memory = new DemoMemory(config, stores, platform)
   const refresh = async () => {

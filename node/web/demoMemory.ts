@@ -10,6 +10,8 @@ import { readBody } from '../http.ts'
 export const demoMemoryPath = '/demo/memory'
 
 const maxBytes = 4 * 1024 * 1024
+/** Milliseconds for which a device is one browser's after it last said so: one that was closed does not come back. */
+const leaseLasts = 10_000
 
 export type DemoMemory = (
   id: string,
@@ -31,13 +33,25 @@ const demoFile = (directory: string, id: string): string =>
 /**
  * GET: what was put last, with its ETag; 304 for `If-None-Match`, 404 where there is nothing. PUT: the bytes, taken as they
  * are, only over what `If-Match` names, or with `If-None-Match: *` over nothing, else 412. 403 for a PUT from another page,
- * 413 for more than 4 MiB, 404 for a device that is not among `ids`.
+ * 413 for more than 4 MiB, 404 for a device that is not among `ids`. POST with `Fob-Holder`: the device is that browser's
+ * for ten seconds, 204, or another one's, 409; DELETE ends that. A PUT by anybody else meanwhile is 409: as of a real device,
+ * there is one, and it goes on in one place.
  */
-export function createDemoMemory(directory: string, ids: ReadonlySet<string>): DemoMemory {
+export function createDemoMemory(
+  directory: string,
+  ids: ReadonlySet<string>,
+  now = () => performance.now(),
+): DemoMemory {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const fileOf = (id: string) => demoFile(directory, id)
   const tagOf = (bytes: Uint8Array) =>
     `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+
+  const leases = new Map<string, { readonly holder: string; readonly until: number }>()
+  const isAnothers = (id: string, holder: unknown): boolean => {
+    const lease = leases.get(id)
+    return lease !== undefined && lease.until > now() && lease.holder !== holder
+  }
 
   return async (id, request, response, origins) => {
     response.setHeader('cache-control', 'no-store')
@@ -47,9 +61,26 @@ export function createDemoMemory(directory: string, ids: ReadonlySet<string>): D
       response.writeHead(status).end()
     }
     if (!ids.has(id)) return answer(404)
-    const { origin, 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers
-    if (request.method === 'PUT') {
+    const {
+      origin,
+      'if-match': ifMatch,
+      'if-none-match': ifNoneMatch,
+      'fob-holder': holder,
+    } = request.headers
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
       if (origin === undefined || !origins.has(origin)) return answer(403)
+      if (isAnothers(id, holder)) return answer(409)
+    }
+    if (request.method === 'POST') {
+      if (typeof holder !== 'string' || !/^[\w-]{1,64}$/.test(holder)) return answer(400)
+      leases.set(id, { holder, until: now() + leaseLasts })
+      return answer(204)
+    }
+    if (request.method === 'DELETE') {
+      leases.delete(id)
+      return answer(204)
+    }
+    if (request.method === 'PUT') {
       const bytes = await readBody(request, maxBytes)
       if (bytes === undefined) return answer(413)
       const held = readFileIfThere(fileOf(id))

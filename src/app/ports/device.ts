@@ -52,7 +52,7 @@ export type GatewayFailure =
   | { readonly kind: 'gatewayFull' }
   /** The Bluetooth of the gateway's own board. */
   | { readonly kind: 'gatewayRadioOff' }
-  /** Somebody else reaches this device through it just now. */
+  /** Somebody else reaches this device through it just now; of a demo device, another browser. */
   | { readonly kind: 'deviceTaken' }
 
 interface AnyConnection {

@@ -1,4 +1,5 @@
 // The place where all browsers of a local instance keep the demo devices' flash: whoever is later than another one is told.
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +18,8 @@ const id = 'Fob Lock One/rev B'
 let directory: string
 let server: AppServer
 let origin: string
+/** Milliseconds, of whoever keeps them. */
+let now = 0
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'fob-demo-'))
@@ -27,7 +30,7 @@ beforeEach(async () => {
     directory,
     documents: new Map(),
     files: new Map(),
-    demoMemory: createDemoMemory(join(directory, 'devices'), new Set([id])),
+    demoMemory: createDemoMemory(join(directory, 'devices'), new Set([id]), () => now),
   })
   origin = server.url
 })
@@ -78,6 +81,7 @@ function browser() {
   let isOnline = true
   const memory = new DemoMemory(config as unknown as NetworkConfig, { values } as Stores, {
     isOnline: () => isOnline,
+    randomId: () => randomUUID(),
   })
   return {
     memory,
@@ -128,6 +132,30 @@ describe('a demo device', () => {
     expect((await ben.memory.read(id))?.flash).toEqual(flashWith(3))
     await ben.memory.write(id, 12, { key, flash: flashWith(4) })
     expect((await anna.memory.read(id))?.flash).toEqual(flashWith(4))
+  })
+
+  it('is in one browser’s hands at a time, until that one lets go or has gone', async () => {
+    const [anna, ben] = [browser(), browser()]
+    expect(await anna.memory.hold(id)).toBe(true)
+    expect(await anna.memory.hold(id)).toBe(true)
+    await anna.memory.write(id, 1, { key, flash: flashWith(1) })
+    expect(await ben.memory.hold(id)).toBe(false)
+    // What somebody else makes of it meanwhile is not what became of it.
+    await ben.memory.read(id)
+    await ben.memory.write(id, 9, { key, flash: flashWith(9) })
+    await anna.memory.write(id, 2, { key, flash: flashWith(2) })
+    await anna.memory.letGo(id)
+    expect(await ben.memory.hold(id)).toBe(true)
+    expect((await ben.memory.read(id))?.flash).toEqual(flashWith(2))
+    // A browser that was killed says nothing any more.
+    expect(await anna.memory.hold(id)).toBe(false)
+    now += 10_001
+    expect(await anna.memory.hold(id)).toBe(true)
+    // Nobody else lets go of it in its place, and without a connection everybody has a device of his own.
+    await ben.memory.letGo(id)
+    expect(await ben.memory.hold(id)).toBe(false)
+    ben.goOffline()
+    expect(await ben.memory.hold(id)).toBe(true)
   })
 
   it('that was used without a connection is shared when there is one again', async () => {

@@ -91,7 +91,7 @@ export const failures: Record<FailureKind, FailureText> = {
   },
   deviceTaken: {
     title: 'Somebody else uses this device',
-    meaning: 'Another phone is connected to it through the same gateway.',
+    meaning: 'Another phone or browser is connected to it just now.',
     next: 'Wait until it is free, then try again.',
   },
   cableBusy: {

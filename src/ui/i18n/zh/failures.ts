@@ -89,7 +89,7 @@ export const failures: Messages['failures'] = {
   },
   deviceTaken: {
     title: '有人正在使用这台设备',
-    meaning: '另一部手机正通过同一个网关与它连接。',
+    meaning: '另一部手机或浏览器正与它连接。',
     next: '请等它空闲后再试。',
   },
   cableBusy: {
