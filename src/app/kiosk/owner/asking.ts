@@ -68,7 +68,7 @@ export class Asking {
     words: readonly KioskWord[],
   ): Promise<Result<Proposal, Failure>> {
     const { platform, wallet } = this.#parts
-    if (boxUrl === null) return fail({ kind: 'boxUnreachable' })
+    if (boxUrl === null) return fail({ kind: 'askUnreachable' })
     const now = platform.unixNow()
     const last = (await this.#asked(deviceId))[0]?.number ?? 0
     const until = now + REQUEST_LASTS
@@ -93,7 +93,10 @@ export class Asking {
     const signed = await wallet.confirmStatement(proposal)
     if (!signed.ok) return signed
     const told = await ports.box.request(boxUrl, { ...request, signature: signed.value })
-    if (!told.ok) return fail({ kind: 'boxRefused', detail: told.error.detail ?? told.error.kind })
+    if (!told.ok) {
+      const kind = told.error.kind === 'serviceRefused' ? 'askRefused' : 'askUnreachable'
+      return fail({ kind, detail: told.error.detail ?? told.error.kind })
+    }
     this.#drafts.delete(proposal.id)
     const { deviceId, number, act, slot, stock, until } = request
     const asked: Asked = { number, act, slot, stock, until, at: platform.unixNow() }

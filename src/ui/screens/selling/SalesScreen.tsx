@@ -15,8 +15,10 @@ import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 import { paths } from '../../paths.ts'
 import { useNow } from '../../useNow.ts'
 import { useRead } from '../market/useRead.ts'
+import { Asked } from './Asked.tsx'
 import { SalesSection } from './SalesSection.tsx'
 import { SellFailure } from './SellFailure.tsx'
+import { Slots } from './Slots.tsx'
 import { type OwnMachine, useSeller } from './sellerContext.ts'
 
 export function SalesScreen({ device }: OwnMachine) {
@@ -77,13 +79,13 @@ export function SalesScreen({ device }: OwnMachine) {
           <div className="skeleton" />
         </div>
       )}
-      {value !== null && <Now view={value} />}
+      {value !== null && <Now view={value} again={again} />}
       <SalesSection deviceId={deviceId} draft={published?.draft ?? null} />
     </Screen>
   )
 }
 
-function Now({ view }: { view: KioskOwnerView }) {
+function Now({ view, again }: { view: KioskOwnerView; again: () => void }) {
   const words = useSellingMessages()
   const formats = useFormats()
   const now = useNow()
@@ -104,23 +106,11 @@ function Now({ view }: { view: KioskOwnerView }) {
               {alarms[kind]?.next}
             </Notice>
           ))}
-          <ul className="card flush rows">
-            {report.slots.map(({ slot, stock, capacity }) => (
-              <li key={slot} className="row stock-row">
-                <span className="grow row-title">{words.slot(slot)}</span>
-                <meter
-                  min={0}
-                  max={Math.max(1, capacity)}
-                  value={stock}
-                  aria-label={words.slot(slot)}
-                  aria-valuetext={words.stockOf(stock, capacity)}
-                />
-                <span className="amount">{words.stockOf(stock, capacity)}</span>
-              </li>
-            ))}
-          </ul>
+          {!report.isKnown && <p className="row-note indent">{words.ask.unknownKiosk}</p>}
+          <Slots view={view} slots={report.slots} again={again} />
         </>
       )}
+      <Asked asked={view.asked} again={again} />
       <div className="card flush">
         <Facts>
           {report !== null && (
