@@ -8,12 +8,15 @@ import { yamux } from '@libp2p/yamux'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { parseFileCid } from '../../src/core/ipfs/block.ts'
+import type { Failure } from '../../src/core/result.ts'
 import { channelReader } from '../channels/readChannel.ts'
 import { channelTransactions } from '../channels/transactions.ts'
 import { type Command, failed, type Input, type Io, type Outcome, usageError } from '../cli/command.ts'
 import { keyOptions, loadKey } from '../cli/key.ts'
 import { loadNetwork, networkOptions } from '../cli/network.ts'
-import { sponsorPeer } from '../sponsor/sponsorPeer.ts'
+import { findHolders } from '../seed/providers.ts'
+import { loadWebRtc } from '../seed/webRtc.ts'
+import { type Sponsored, type SponsoredPeer, type Sponsorship, sponsorPeer } from '../sponsor/sponsorPeer.ts'
 import { readAmount } from './agentFunds.ts'
 
 export const sponsor: Command = {
@@ -21,9 +24,15 @@ export const sponsor: Command = {
   description: `Pays a peer that gives a file away for nothing: opens a channel of at most the cap to the account that the peer names, once, and pays for each
 block of 64 KiB that it says went out since the last time. That those were downloads by different people, or downloads at all, can't be
 proven: a peer can claim as much as it likes, and the cap is all that it can get. Run it again, by hand or by a timer, to pay again.
-PEER is a multiaddr that ends in /p2p/...; its owner must have switched thanks on.`,
+PEER is a multiaddr that ends in /p2p/..., or "all": whoever the network's relays know to hold the file, phones among them, which are
+called something else each time. Their owners must have switched thanks on. Of "all" no more than --most accounts are ever paid for a file.`,
   positionals: ['PEER', 'CID'],
   options: {
+    most: {
+      type: 'string',
+      value: 'N',
+      help: 'with PEER "all": how many accounts may get the cap; default 3',
+    },
     cap: { type: 'string', value: 'COINS', help: 'the most that this peer ever gets for this file' },
     'per-block': { type: 'string', value: 'COINS', help: 'for each block of 64 KiB' },
     ...keyOptions,
@@ -34,10 +43,12 @@ PEER is a multiaddr that ends in /p2p/...; its owner must have switched thanks o
 
 async function runSponsor(input: Input, io: Io): Promise<Outcome> {
   const [peer = '', cid = ''] = input.positionals
-  const address = readAddress(peer)
+  const address = peer === 'all' ? null : readAddress(peer)
   const root = parseFileCid(cid)
   if (address === undefined) return usageError(`${peer} is no multiaddr of a peer: it ends in /p2p/...`)
   if (!root.ok) return usageError(`${cid} is no CID of a file.`)
+  const most = Number(input.text('most') ?? 3)
+  if (!Number.isSafeInteger(most) || most < 1) return usageError('--most takes a number from 1 on.')
   const network = await loadNetwork(input, io)
   if (!network.ok) return failed(network.error.kind, network.error.detail ?? '')
   const { chain } = network.value
@@ -53,34 +64,69 @@ async function runSponsor(input: Input, io: Io): Promise<Outcome> {
   if (!key.ok) return usageError(key.error.detail ?? '')
   const domain = { chainId: chain.id, paymentChannels }
   const libp2p = await createLibp2p({
-    transports: [webSockets(), circuitRelayTransport()],
+    // Phones are met at a relay, and talked to over WebRTC.
+    transports: [webSockets(), circuitRelayTransport(), ...(await loadWebRtc(io.print))],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     // The peers may be on this very machine.
     connectionGater: { denyDialMultiaddr: () => false },
     services: { identify: identify() },
   })
+  const sponsorship: Sponsorship = {
+    libp2p,
+    domain,
+    read: channelReader(domain, chain, chain, () => Math.floor(Date.now() / 1000)),
+    transactions: channelTransactions(domain, chain.endpoints),
+    account: key.value,
+    directory: join(io.home.directory, 'sponsor'),
+    print: io.print,
+  }
+  const terms = { root: root.value, perBlock, cap }
   try {
-    const thanked = await sponsorPeer(
-      {
-        libp2p,
-        domain,
-        read: channelReader(domain, chain, chain, () => Math.floor(Date.now() / 1000)),
-        transactions: channelTransactions(domain, chain.endpoints),
-        account: key.value,
-        directory: join(io.home.directory, 'sponsor'),
-        print: io.print,
-      },
-      { address, root: root.value, perBlock, cap },
-    )
+    if (address === null) {
+      const found = await findHolders(libp2p, network.value.peers, root.value.bytes)
+      return await thankAll(sponsorship, found.map(multiaddr), terms, most)
+    }
+    const thanked = await sponsorPeer(sponsorship, { address, ...terms })
     if (!thanked.ok) return failed(thanked.error.kind, thanked.error.detail ?? 'It could not be thanked.')
-    const { blocks, paid, inAll, payee, channelId } = thanked.value
-    const text = `${payee} says that ${blocks} blocks went out; whether that is so can't be proven. Paid ${paid} now, ${inAll} in all, of at most ${cap}.`
-    return { ok: true, text, data: { payee, channelId, blocks, paid, inAll } }
+    return { ok: true, text: said(thanked.value, cap), data: told(thanked.value) }
   } finally {
     await libp2p.stop()
   }
 }
+
+/** One after the other: each of them may open a channel. */
+async function thankAll(
+  sponsorship: Sponsorship,
+  addresses: readonly Multiaddr[],
+  terms: Omit<SponsoredPeer, 'address'>,
+  most: number,
+): Promise<Outcome> {
+  const thanked: Sponsored[] = []
+  const lines: string[] = []
+  for (const address of addresses) {
+    const outcome = await sponsorPeer({ ...sponsorship, most }, { address, ...terms })
+    if (outcome.ok) thanked.push(outcome.value)
+    lines.push(outcome.ok ? said(outcome.value, terms.cap) : `${address}: ${reason(outcome.error)}`)
+  }
+  if (addresses.length === 0)
+    return failed('noProvider', 'The network’s relays know of nobody who holds this file.')
+  if (thanked.length === 0) return failed('nobodyThanked', lines.join('\n'))
+  return { ok: true, text: lines.join('\n'), data: { peers: thanked.map(told) } }
+}
+
+const reason = ({ kind, detail }: Failure): string => (detail === undefined ? kind : `${kind}: ${detail}`)
+
+const said = ({ payee, blocks, paid, inAll }: Sponsored, cap: bigint): string =>
+  `${payee} says that ${blocks} blocks went out; whether that is so can't be proven. Paid ${paid} now, ${inAll} in all, of at most ${cap}.`
+
+const told = ({ payee, channelId, blocks, paid, inAll }: Sponsored) => ({
+  payee,
+  channelId,
+  blocks,
+  paid,
+  inAll,
+})
 
 function readAddress(text: string): Multiaddr | undefined {
   try {

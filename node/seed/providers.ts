@@ -13,7 +13,7 @@ import {
   providersProtocol,
 } from '../../src/core/providers/message.ts'
 import { ProviderRecords } from '../../src/core/providers/records.ts'
-import { wayThrough } from '../../src/core/providers/way.ts'
+import { peerIdText, wayThrough } from '../../src/core/providers/way.ts'
 import { systemTimer } from '../systemTimer.ts'
 
 export interface ProvidersOptions {
@@ -66,13 +66,8 @@ export async function serveProviders(libp2p: Libp2p, { neighbours, log }: Provid
   /** Who is met at that relay; nobody where it does not answer. What a relay says of third ones is not passed on. */
   async function ask(neighbour: string, cid: Uint8Array): Promise<readonly FoundProvider[]> {
     try {
-      const signal = AbortSignal.timeout(NEIGHBOUR_MS)
-      const stream = frame(await libp2p.dialProtocol(multiaddr(neighbour), providersProtocol, { signal }))
-      await stream.send({ kind: 'find', cid, mayAsk: false })
-      const answered = await stream.receive(NEIGHBOUR_MS)
-      void stream.close()
-      if (!answered.ok || answered.value.kind !== 'found') return []
-      return answered.value.providers
+      const found = await askRelay(libp2p, neighbour, cid, false)
+      return found
         .filter(({ ways }) => ways.length === 0)
         .map(({ peer }) => ({ peer, ways: [multiaddr(wayThrough(neighbour, peer)).bytes] }))
     } catch (error) {
@@ -103,6 +98,39 @@ export async function serveProviders(libp2p: Libp2p, { neighbours, log }: Provid
     void serve(messages, connection.remotePeer).finally(() => messages.close())
   }
   await libp2p.handle(providersProtocol, handle, { maxInboundStreams: STREAMS_PER_PEER })
+}
+
+/** What one relay says; its own peers are without ways. Throws where it can't be reached. */
+async function askRelay(
+  libp2p: Libp2p,
+  relay: string,
+  cid: Uint8Array,
+  mayAsk: boolean,
+): Promise<readonly FoundProvider[]> {
+  const signal = AbortSignal.timeout(NEIGHBOUR_MS)
+  const stream = frame(await libp2p.dialProtocol(multiaddr(relay), providersProtocol, { signal }))
+  await stream.send({ kind: 'find', cid, mayAsk })
+  const answered = await stream.receive(NEIGHBOUR_MS)
+  void stream.close()
+  return answered.ok && answered.value.kind === 'found' ? answered.value.providers : []
+}
+
+/** Multiaddrs of those who hold the file as far as these relays know, one for each peer. Relays that do not answer are left out. */
+export async function findHolders(
+  libp2p: Libp2p,
+  relays: readonly string[],
+  cid: Uint8Array,
+): Promise<readonly string[]> {
+  const ways = new Map<string, string>()
+  const asked = relays.map(async relay => {
+    for (const { peer, ways: told } of await askRelay(libp2p, relay, cid, true)) {
+      const [way] = told.map(bytes => multiaddr(bytes).toString())
+      const id = peerIdText(peer)
+      if (!ways.has(id)) ways.set(id, way ?? wayThrough(relay, peer))
+    }
+  })
+  await Promise.allSettled(asked)
+  return [...ways.values()]
 }
 
 const isAmong = (peer: Uint8Array, others: readonly Uint8Array[]): boolean =>

@@ -1,5 +1,5 @@
 // Thanks for serving: a capped channel to one peer for one file, and vouchers for as many blocks as it says that it gave away.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Libp2p } from 'libp2p'
@@ -27,6 +27,8 @@ export interface Sponsorship {
   readonly account: LocalAccount
   /** Terms, session keys and vouchers are kept here. */
   readonly directory: string
+  /** Of accounts that are ever paid for one file; absent: no limit. */
+  readonly most?: number
   readonly print: (line: string) => void
 }
 
@@ -40,7 +42,7 @@ export interface SponsoredPeer {
   readonly cap: bigint
 }
 
-interface Sponsored extends Thanks {
+export interface Sponsored extends Thanks {
   readonly payee: Address
   readonly channelId: Hex
   readonly terms: ChannelTerms
@@ -53,7 +55,7 @@ const documentSchema = v.object({
 
 /**
  * Opens the channel the first time, and pays what is due. `kind`: peerUnreachable, notHere (it lacks the file, or takes no thanks),
- * sponsorUnreadable, or one of the purse's, the stream's and the chain's.
+ * sponsorUnreadable, enoughSponsored, or one of the purse's, the stream's and the chain's.
  */
 export async function sponsorPeer(
   sponsorship: Sponsorship,
@@ -90,7 +92,7 @@ export async function sponsorPeer(
 
 /** The one that is kept for this peer's account and file; another is opened, written down before, where there is none. */
 async function channelFor(
-  { account, directory, transactions, read, print }: Sponsorship,
+  { account, directory, transactions, read, print, most = Number.POSITIVE_INFINITY }: Sponsorship,
   { root, cap }: SponsoredPeer,
   { payee, minExitDelay }: { readonly payee: Address; readonly minExitDelay: number },
 ): Promise<Result<{ readonly terms: ChannelTerms; readonly secretKey: Uint8Array }, Failure>> {
@@ -99,6 +101,8 @@ async function channelFor(
   const stored = readJsonIfThere(file)
   const known = v.safeParse(documentSchema, stored)
   if (stored !== undefined && !known.success) return fail({ kind: 'sponsorUnreadable', detail: file })
+  if (!known.success && sponsoredFor(directory, root) >= most)
+    return fail({ kind: 'enoughSponsored', detail: `${payee} would be one account more than --most` })
   const payer = account.address.toLowerCase() as Address
   const secret = known.success ? (known.output.secretKey as Hex) : generatePrivateKey()
   const terms: ChannelTerms = known.success
@@ -124,6 +128,10 @@ async function channelFor(
   await transactions.open(account, terms, cap)
   return (await untilOpen(read, channelId)) ?? ok({ terms, secretKey })
 }
+
+/** How many accounts have been promised something for this file. */
+const sponsoredFor = (directory: string, root: CID): number =>
+  readdirSync(directory).filter(name => name.endsWith(`-${root}.json`)).length
 
 /** null once it is final. */
 async function untilOpen(read: ReadChannel, channelId: Hex): Promise<Result<never, Failure> | null> {

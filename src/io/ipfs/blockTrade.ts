@@ -223,7 +223,8 @@ class FilePurchase implements Purchase {
   readonly #turns = new Map<string, Promise<unknown>>()
   /** Addresses of nobody who may be paid, while nothing has changed. */
   readonly #declined = new Set<string>()
-  #meeting: Promise<unknown> = Promise.resolve()
+  /** Who is being paid, or met for it. */
+  readonly #payees = new Set<string>()
   #isOver = false
 
   constructor(root: CID, buyer: () => LoadBuyer | null, stored: () => Promise<StoredBlocks>) {
@@ -264,6 +265,7 @@ class FilePurchase implements Purchase {
     // The same seller may be met at another address now.
     this.#declined.clear()
     if (!session) return
+    this.#payees.delete(session.peer.offer.payee)
     session.end()
     await session.peer.close()
   }
@@ -274,7 +276,7 @@ class FilePurchase implements Purchase {
     const file = this.#root.toString()
     if (this.#isOver || !buyer || !(await buyer.wants(file))) return lacks('not agreed to be paid for')
     const stored = await this.#stored()
-    const met = await this.#meetInTurn(node, address, buyer, stored)
+    const met = await this.#meet(node, address, buyer, stored)
     if (!met.ok) return this.#explain(buyer, met.error)
     // Where the line broke after the block came, it is here, and was paid for when the two met again.
     const held = await stored.get(cid)
@@ -286,26 +288,14 @@ class FilePurchase implements Purchase {
     return this.#explain(buyer, fetched.error)
   }
 
-  /** One after the other: a seller who is reached at two addresses is one seller. */
-  #meetInTurn(
-    node: IpfsNode,
-    address: string,
-    buyer: BlockBuyer,
-    stored: StoredBlocks,
-  ): Promise<Result<PaidPeer, Failure>> {
-    const session = this.#sessions.get(address)
-    if (session) return Promise.resolve(ok(session.peer))
-    const next = this.#meeting.then(() => this.#meet(node, address, buyer, stored))
-    this.#meeting = next.catch(() => {})
-    return next
-  }
-
   async #meet(
     node: IpfsNode,
     address: string,
     buyer: BlockBuyer,
     stored: StoredBlocks,
   ): Promise<Result<PaidPeer, Failure>> {
+    const session = this.#sessions.get(address)
+    if (session) return ok(session.peer)
     if (this.#isOver || this.#declined.has(address)) return fail({ kind: 'notAgreed', detail: address })
     const domain = buyer.domain()
     if (!domain) return fail({ kind: 'offerForeign', detail: 'no PaymentChannels' })
@@ -313,11 +303,14 @@ class FilePurchase implements Purchase {
     if (!asked.ok) return asked
     const peer = asked.value
     const { payee } = peer.offer
-    const isMet = [...this.#sessions.values()].some(session => session.peer.offer.payee === payee)
+    // A seller who is reached at two addresses is one seller, whichever was met first.
+    const isMet = this.#payees.has(payee)
+    this.#payees.add(payee)
     const begun = isMet
       ? fail<Failure>({ kind: 'notAgreed', detail: 'it is paid at another address' })
       : await buyer.begin(peer, this.#root.toString(), cid => stored.get(cid))
     if (!begun.ok) {
+      if (!isMet) this.#payees.delete(payee)
       if (begun.error.kind === 'notAgreed') this.#declined.add(address)
       await peer.close()
       return begun

@@ -1,16 +1,36 @@
 // fob sponsor: a peer that gives a file away is paid for as much as it says, and never beyond the cap.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { identify } from '@libp2p/identify'
+import { noise } from '@libp2p/noise'
+import { webSockets } from '@libp2p/websockets'
+import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p, type Libp2p } from 'libp2p'
+import type { CID } from 'multiformats/cid'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openPayeeLedger } from '../../../node/channels/payeeLedger.ts'
+import { freePort } from '../../../node/http.ts'
+import { startSeed } from '../../../node/seed/seed.ts'
 import { sellBlocks } from '../../../node/seed/sell.ts'
+import { loadWebRtc } from '../../../node/seed/webRtc.ts'
 import { type Hex, toHex } from '../../../src/core/bytes.ts'
+import { messageStream } from '../../../src/core/p2p/messageStream.ts'
+import {
+  decodeProvidersMessage,
+  encodeProvidersMessage,
+  MAX_PROVIDERS_MESSAGE,
+  providersProtocol,
+} from '../../../src/core/providers/message.ts'
+import type { PayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
 import { minExitDelay } from '../../../src/core/voucher/standing.ts'
 import { createChannelChain } from '../../../src/io/chain/channels/channelChain.ts'
+import { nodeTimer } from '../../fixtures/memoryPorts.ts'
 import { accountOf, keyOf } from '../voucher/people.ts'
 import { ether, startWorld, type World } from './agentWorld.ts'
-import { runEntry } from './process.ts'
+import { eventually, runEntry } from './process.ts'
 import { addressOf, block, node, storeOf } from './serveNodes.ts'
 
 let world: World
@@ -111,3 +131,82 @@ it('opens one channel to the account that the peer names, and pays what it says 
     'proven',
   ])
 })
+
+it('finds phones at a relay, talks to them over WebRTC, and never pays more accounts than it may', {
+  timeout: 90_000,
+}, async () => {
+  const { domain, read, directory } = world
+  const relay = await startSeed({
+    directory: join(directory, 'relay'),
+    host: '127.0.0.1',
+    port: await freePort(),
+    gatewayPort: await freePort(),
+    log: () => {},
+  })
+  const at = relay.addresses().find(address => address.includes('/ws/')) ?? ''
+  const file = block(9)
+  const phones: Libp2p[] = []
+  const ledgers: PayeeLedger[] = []
+  try {
+    for (const name of ['phone one', 'phone two']) {
+      const phone = await phoneAt(at)
+      phones.push(phone)
+      const demand = { payee: accountOf(name), token: null, minExitDelay: minExitDelay.phone }
+      const ledger = openPayeeLedger({
+        directory: join(directory, name),
+        domain,
+        demand,
+        read,
+        monotonic: () => performance.now(),
+      })
+      ledgers.push(ledger)
+      const blocks = storeOf(file)
+      await sellBlocks(phone, { domain, demand, pricePerUnit: 0n, ledger, blocks, givenAway: () => 4 })
+      await announce(phone, at, file.cid)
+    }
+    const network = join(directory, 'network at the relay.json')
+    writeFileSync(network, JSON.stringify({ ...world.network, peers: [at] }))
+    const args = [
+      ...['sponsor', 'all', String(file.cid), '--cap', '0.01', '--per-block', '0.001', '--most', '1'],
+      ...['--network', network, '--json'],
+    ]
+    const env = { FOB_HOME: join(directory, 'sponsor of phones'), FOB_PRIVATE_KEY: toHex(keyOf('maker')) }
+    for (const paid of [4n, 0n]) {
+      const { code, stdout } = await runEntry('node/fob.ts', args, env)
+      expect({ code, ...JSON.parse(stdout) }).toMatchObject({
+        code: 0,
+        peers: [{ blocks: 4, paid: String((paid * ether) / 1000n), inAll: String((4n * ether) / 1000n) }],
+      })
+    }
+    expect(ledgers.map(ledger => ledger.paid()).toSorted()).toEqual([0n, (4n * ether) / 1000n])
+  } finally {
+    for (const phone of phones) await phone.stop()
+    await relay.stop()
+  }
+})
+
+/** Reached by nobody but over WebRTC, arranged at that relay. */
+async function phoneAt(relay: string): Promise<Libp2p> {
+  const phone = await createLibp2p({
+    addresses: { listen: [`${relay}/p2p-circuit`, '/webrtc'] },
+    transports: [webSockets(), circuitRelayTransport(), ...(await loadWebRtc(() => {}))],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionGater: { denyDialMultiaddr: () => false },
+    services: { identify: identify() },
+  })
+  await eventually(() => phone.getMultiaddrs().some(each => String(each).includes('/p2p-circuit/webrtc')))
+  return phone
+}
+
+async function announce(phone: Libp2p, relay: string, cid: CID): Promise<void> {
+  const stream = messageStream(
+    await phone.dialProtocol(multiaddr(relay), providersProtocol),
+    { encode: encodeProvidersMessage, decode: decodeProvidersMessage },
+    { messageBytes: MAX_PROVIDERS_MESSAGE, queued: 1, sendMs: 5_000 },
+    nodeTimer,
+  )
+  await stream.send({ kind: 'announce', lifetime: 600, cids: [cid.bytes] })
+  const answer = await stream.receive(5_000)
+  if (!answer.ok || answer.value.kind !== 'announced') throw new Error('the relay did not take it')
+}
