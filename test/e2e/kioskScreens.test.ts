@@ -23,10 +23,11 @@ const onPhone: readonly ShownScreen[] = [
   ['/kiosk', 'kioskAsking'],
   [sell, 'selling'],
   [sell, 'sellingDown'],
-  [`${sell}/products`, 'selling'],
+  [`${sell}/products`, 'sellingDollars'],
   [`${sell}/kiosk`, 'selling'],
   ['/buy', 'selling'],
   ['/buy/signed', 'selling'],
+  ['/buy/prepaid', 'selling'],
   ['/buy#FOB:SALE:X', 'sellingNew'],
 ]
 

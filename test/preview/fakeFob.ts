@@ -89,6 +89,18 @@ const plan = {
   confirm: [],
 } as const
 
+/** A network with one token beside its coin. */
+const withToken: NetworkView = {
+  ...ready,
+  config: {
+    ...fixtures.networkConfig,
+    chain: {
+      ...fixtures.networkConfig.chain,
+      tokens: [{ address: fixtures.hex(77, 20), name: 'Demo Dollar', symbol: 'DUSD', decimals: 6 }],
+    },
+  },
+}
+
 /** A network on which money has a price in another one. */
 const withRates: NetworkView = {
   ...ready,
@@ -155,7 +167,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...Object.fromEntries(
     Object.entries(sellingScenarios).map(([name, selling]) => [
       name,
-      { ...base, wallet: walletScenarios[marketScenarios.market.wallet], selling },
+      { ...base, network: withToken, wallet: walletScenarios[marketScenarios.market.wallet], selling },
     ]),
   ),
   ...Object.fromEntries(Object.entries(walletScenarios).map(([name, wallet]) => [name, { ...base, wallet }])),
@@ -236,6 +248,47 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       }),
     ),
   ),
+  noWayBack: withUpdate(
+    updateView(
+      updateState('front', {
+        status: 'awaitingConsent',
+        step: 'consent',
+        plan: { ...plan, confirm: ['noWayBack'] },
+      }),
+    ),
+  ),
+  loaderConsent: withUpdate(
+    updateView(
+      updateState('front', {
+        status: 'awaitingConsent',
+        step: 'consent',
+        plan: { ...plan, confirm: ['overwrittenByLoader'] },
+      }),
+    ),
+  ),
+  /** A device that was left in its loader. */
+  loader: {
+    ...withUpdate(
+      updateView(
+        updateState('front', {
+          status: 'failed',
+          step: 'upload',
+          plan: { ...plan, confirm: ['overwrittenByLoader'] },
+          hasWritten: true,
+          loaderRequested: true,
+          failure: { kind: 'uploadStalled', step: 'upload', detail: '3 times back', reason: null },
+        }),
+      ),
+    ),
+    devices: base.devices.map(view =>
+      view.record.key === 'front'
+        ? {
+            ...view,
+            record: { ...view.record, bootMode: 'firmwareLoader', isInLoader: true, running: null },
+          }
+        : view,
+    ),
+  },
   remembered: withUpdate(
     updateView(
       updateState('front', {

@@ -52,6 +52,26 @@ const draft: CatalogueDraft = {
   instant: { perSale: 200n * milli, perBuyer: 400n * milli, open: 2000n * milli },
 }
 
+const dollar = fixtures.hex(77, 20)
+/** The last product costs a token. */
+const inDollars: CatalogueDraft = {
+  ...draft,
+  products: draft.products.map((product, number) =>
+    number < 2
+      ? product
+      : {
+          ...product,
+          price: 1_200_000n,
+          token: dollar,
+          shares: [
+            { payee: rest, amount: 1_080_000n },
+            { payee: fixtures.hex(212, 20), amount: 120_000n },
+          ],
+        },
+  ),
+  depths: [...draft.depths, { upTo: 5_000_000n, depth: 1, token: dollar }],
+}
+
 const view: KioskOwnerView = {
   deviceId,
   published: { version: 7, draft },
@@ -146,7 +166,7 @@ const request: SaleRequest = {
   state: 'live',
   evidence: fixtures.proven(4),
   order: true,
-  instant: null,
+  instant: { prepaid: coin(0n), isEnough: false },
 }
 
 const purchase = (id: string, state: BoughtView['state']): BoughtView => ({
@@ -192,6 +212,16 @@ export const sellingScenarios: Readonly<Record<string, SellingScenario>> = {
     sales: { ...sales, days: [], parties: [], rows: [], escrow: [] },
     bought: [],
     request: { ...request, instant: { prepaid: coin(900n * milli), isEnough: true } },
+  },
+  sellingDollars: {
+    ...base,
+    view: { ...view, published: { version: 8, draft: inDollars } },
+    request: {
+      ...request,
+      terms: { ...saleTerms(1_200_000n), token: dollar },
+      total: { value: 2_400_000n, token: dollar, symbol: 'DUSD', decimals: 6 },
+      instant: null,
+    },
   },
   sellingDown: { ...base, fails: 'chainUnreachable' },
 }

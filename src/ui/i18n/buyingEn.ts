@@ -73,7 +73,7 @@ export const buyingEn = {
   prepaid: {
     title: 'Prepaid balance',
     linkNote: 'Pay at kiosks by a signature, only for what has dropped',
-    hint: 'With a prepaid balance, you pay here only once it has dropped:',
+    hint: 'With one you pay here only for what has dropped',
     empty: 'Nothing is put aside yet.',
     body: 'A kiosk that takes signatures charges it only after the machine has dropped your product. Nobody can take more than you have signed.',
     amount: (symbol: string) => `Put aside (${symbol})`,
@@ -81,7 +81,8 @@ export const buyingEn = {
     ask: 'Ask for all of it back',
     askNote: 'You can take it a day after asking. Until then, what you have signed can still be charged.',
     leaving: (time: string) => `Asked back: you can take it from ${time} on.`,
-    leavingNote: 'Shortly before that, kiosks stop taking signatures against it. Put something aside, and it stays.',
+    leavingNote:
+      'Shortly before that, kiosks stop taking signatures against it. Put something aside, and it stays.',
     take: 'Take it all back',
   },
   part: (dropped: number, of: number) =>

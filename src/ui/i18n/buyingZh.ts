@@ -49,7 +49,7 @@ export const buyingZh: BuyingMessages = {
   prepaid: {
     title: '预存余额',
     linkNote: '在售货屏用签名付款，只为已出货的商品付款',
-    hint: '有了预存余额，在这里出货后才付款：',
+    hint: '有了它，在这里出货后才付款',
     empty: '还没有预存。',
     body: '接受签名的售货屏只在售货机出货后扣款。任何人都不能多扣你签署的金额。',
     amount: symbol => `预存（${symbol}）`,

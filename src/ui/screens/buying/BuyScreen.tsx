@@ -1,6 +1,6 @@
 // A kiosk’s code, opened: the price and where it goes, one button, the wallet’s sheet. Without a code, what was bought before.
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { useLocation } from 'wouter'
 import type { SaleRequest, SoldProduct } from '../../../app/kiosk/buyer/saleBuyer.ts'
 import { Button } from '../../components/Button.tsx'
 import { Fact, Facts } from '../../components/Facts.tsx'
@@ -21,6 +21,7 @@ import { useRead } from '../market/useRead.ts'
 import { BuyFailure } from './BuyFailure.tsx'
 import { useBuyer } from './buyerContext.ts'
 import { NeedsWallet } from './NeedsWallet.tsx'
+import { PrepaidLink } from './PrepaidLink.tsx'
 import { Purchases } from './Purchases.tsx'
 import { usePayingSale } from './usePayingSale.tsx'
 
@@ -111,11 +112,7 @@ function Offered({ request }: { request: SaleRequest }) {
         </Notice>
       )}
       {!hasVault && <NeedsWallet then={`${paths.bought}${location.hash}`} />}
-      {canPay && instant !== null && !onTrust && (
-        <p className="row-note indent">
-          {words.prepaid.hint} <Link href={paths.prepaid}>{words.prepaid.title}</Link>
-        </p>
-      )}
+      {canPay && instant !== null && !onTrust && <PrepaidLink note={words.prepaid.hint} />}
       {paying.view}
       <section className="card flush">
         <Facts>

@@ -68,7 +68,8 @@ function Purse() {
     <>
       <section className="card stack">
         <p className="price">{exactAmount(balance, formats.language)}</p>
-        <p className="soft">{balance.value === 0n ? words.empty : words.body}</p>
+        {balance.value === 0n && <p>{words.empty}</p>}
+        <p className="soft">{words.body}</p>
         <ProofLink evidence={evidence} manifest={null} />
       </section>
       {failure !== null && <BuyFailure failure={failure} />}

@@ -1,5 +1,5 @@
 // What was bought at kiosks, newest first; and the scanner for the next one, or for a receipt.
-import { ChevronRight, PiggyBank, ShoppingBag } from 'lucide-react'
+import { ChevronRight, ShoppingBag } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { BoughtView } from '../../../app/kiosk/buyer/saleBuyer.ts'
@@ -17,6 +17,7 @@ import type { ShownFailure } from '../wallet/WalletFailure.tsx'
 import { BuyFailure } from './BuyFailure.tsx'
 import { boughtLook } from './boughtLook.ts'
 import { useBuyer } from './buyerContext.ts'
+import { PrepaidLink } from './PrepaidLink.tsx'
 
 export function Purchases() {
   const words = useBuyingMessages()
@@ -59,15 +60,7 @@ export function Purchases() {
           ))}
         </ul>
       )}
-      <Link href={paths.prepaid} className="card row">
-        <PiggyBank size={20} aria-hidden />
-        <span className="grow">
-          <span className="row-title">{words.prepaid.title}</span>
-          <br />
-          <span className="row-note">{words.prepaid.linkNote}</span>
-        </span>
-        <ChevronRight size={18} className="chevron" aria-hidden />
-      </Link>
+      <PrepaidLink note={words.prepaid.linkNote} />
       <CodeReader
         scanLabel={words.scan}
         pasteHint={words.scanHint}
