@@ -29,6 +29,12 @@ export function concat(...parts: Uint8Array[]): Bytes {
   return all
 }
 
+/** The same bytes, as what takes no shared memory (WebCrypto) wants them; copied only where they are shared. */
+export const unshared = (bytes: Uint8Array): Bytes =>
+  bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+    : concat(bytes)
+
 /** For public data only: the time it takes depends on the content. */
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])

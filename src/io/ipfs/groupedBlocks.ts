@@ -1,12 +1,13 @@
 // The block store in IndexedDB, with one transaction for what comes at the same time: each costs more than a block does.
 import { IDBBlockstore } from 'blockstore-idb'
-import { type IDBPDatabase, openDB } from 'idb'
+import { type IDBPDatabase, type IDBPObjectStore, openDB, unwrap } from 'idb'
 import { base32upper } from 'multiformats/bases/base32'
 import type { CID } from 'multiformats/cid'
 
 interface Waiting {
   readonly key: string
-  readonly bytes: Uint8Array
+  /** null: it goes. */
+  readonly bytes: Uint8Array | null
   resolve(): void
   reject(error: unknown): void
 }
@@ -17,7 +18,7 @@ export class GroupedBlocks extends IDBBlockstore {
   #database: IDBPDatabase | undefined
   #waiting: Waiting[] = []
   #isWriting = false
-  #reading: ReturnType<GroupedBlocks['begin']> | undefined
+  #reading: IDBPObjectStore<unknown, [string], string, 'readonly'> | undefined
 
   constructor(name: string) {
     super(name)
@@ -38,11 +39,12 @@ export class GroupedBlocks extends IDBBlockstore {
   override async put(...args: Parameters<IDBBlockstore['put']>): Promise<CID> {
     const [cid, bytes] = args
     if (!(bytes instanceof Uint8Array)) return super.put(...args)
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ key: keyOf(cid), bytes, resolve, reject })
-      if (!this.#isWriting) void this.#write()
-    })
+    await this.#change(cid, bytes)
     return cid
+  }
+
+  override async delete(cid: CID): Promise<void> {
+    await this.#change(cid, null)
   }
 
   override async has(cid: CID): Promise<boolean> {
@@ -55,6 +57,13 @@ export class GroupedBlocks extends IDBBlockstore {
     yield bytes
   }
 
+  #change(cid: CID, bytes: Uint8Array | null): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ key: keyOf(cid), bytes, resolve, reject })
+      if (!this.#isWriting) void this.#write()
+    })
+  }
+
   /** Those that come while a transaction is being written are the next one's. */
   async #write(): Promise<void> {
     this.#isWriting = true
@@ -62,10 +71,15 @@ export class GroupedBlocks extends IDBBlockstore {
       const group = this.#waiting
       this.#waiting = []
       try {
-        const { store, done } = this.begin('readwrite')
-        // The transaction tells what became of them all.
-        for (const { key, bytes } of group) store.put(bytes, key).catch(() => undefined)
-        await done
+        const transaction = this.begin('readwrite')
+        // Without idb's listeners on each request: the transaction tells what became of them all.
+        const store = unwrap(transaction.objectStore(this.#name))
+        for (const { key, bytes } of group) {
+          if (bytes) store.put(bytes, key)
+          else store.delete(key)
+        }
+        transaction.commit()
+        await transaction.done
         for (const { resolve } of group) resolve()
       } catch (error) {
         for (const { reject } of group) reject(error)
@@ -76,34 +90,23 @@ export class GroupedBlocks extends IDBBlockstore {
 
   /** The same transaction for everything that is asked in one go. */
   #read() {
-    this.#reading ??= this.begin('readonly')
-    const { store } = this.#reading
+    if (!this.#reading) {
+      this.#reading = this.begin('readonly').objectStore(this.#name)
+    }
     void Promise.resolve().then(() => {
       this.#reading = undefined
     })
-    return store
+    return this.#reading
   }
 
   /** Throws where the database is gone: site data was cleared. */
-  private begin(mode: 'readonly' | 'readwrite') {
+  private begin<Mode extends 'readonly' | 'readwrite'>(mode: Mode) {
     if (!this.#database) throw new Error('the block store is not open')
-    return openTransaction(this.#database, this.#name, mode)
-  }
-}
-
-function openTransaction(database: IDBPDatabase, name: string, mode: 'readonly' | 'readwrite') {
-  const transaction = database.transaction(name, mode, { durability: 'relaxed' })
-  const { done } = transaction
-  // Of a reading one nobody waits for the end.
-  if (mode === 'readonly') done.catch(() => undefined)
-  const store = transaction.objectStore(name)
-  return {
-    done,
-    store: {
-      get: (key: string): Promise<unknown> => store.get(key),
-      getKey: (key: string) => store.getKey(key),
-      put: async (bytes: Uint8Array, key: string) => store.put?.(bytes, key),
-    },
+    // A closed tab loses nothing by it, a power cut the last blocks.
+    const transaction = this.#database.transaction(this.#name, mode, { durability: 'relaxed' })
+    // Not everybody waits for its end.
+    transaction.done.catch(() => undefined)
+    return transaction
   }
 }
 

@@ -1,7 +1,7 @@
 // What comes and goes over a connection after Noise's handshake, opened by the browser's own ChaCha20-Poly1305.
 import type { MessageStream } from '@libp2p/interface'
 import { pureJsCrypto } from '@libp2p/noise'
-import { type Bytes, concat } from '../../core/bytes.ts'
+import { type Bytes, concat, unshared } from '../../core/bytes.ts'
 import { Frames } from '../../core/p2p/frames.ts'
 import { StreamOver } from './streamOver.ts'
 
@@ -41,7 +41,7 @@ declare global {
 export class OpenedStream extends StreamOver {
   readonly #keys: TransportKeys
   readonly #opener: Promise<CryptoKey>
-  readonly #messages = new Frames(MOST_BYTES, 2)
+  readonly #messages = new Frames(MOST_BYTES, { headerBytes: 2, borrows: true })
   #sent = 0
   #opened = 0
   /** Messages that are being opened; each is passed on after the one before. */
@@ -71,7 +71,7 @@ export class OpenedStream extends StreamOver {
 
   protected override received(piece: Uint8Array): void {
     const messages = this.#messages.push(piece)
-    if (messages.ok) for (const sealed of messages.value) this.#open(sealed)
+    if (messages.ok) for (const sealed of messages.value) this.#open(unshared(sealed))
     else this.abort(new Error(messages.error.detail))
   }
 

@@ -57,7 +57,7 @@ export async function dropFile(blocks: StoredBlocks, root: CID, depth = 0): Prom
   const bytes = await blocks.get(root)
   const node = bytes && readFileBlock(root, bytes)
   if (node?.ok && depth <= MAX_DEPTH) {
-    for (const child of node.value.children) await dropFile(blocks, child.cid, depth + 1)
+    await Promise.all(node.value.children.map(child => dropFile(blocks, child.cid, depth + 1)))
   }
   await blocks.delete(root)
 }
@@ -70,7 +70,7 @@ export async function dropAllBut(store: Blockstore, roots: readonly CID[]): Prom
   const dropped: CID[] = []
   // Stores know blocks by their multihash: the codec of what they list is not that of the link.
   for await (const { cid } of store.getAll()) if (!kept.has(hashOf(cid))) dropped.push(cid)
-  for (const cid of dropped) await store.delete(cid)
+  await Promise.all(dropped.map(async cid => store.delete(cid)))
 }
 
 /** Adds the multihashes of the file's blocks, as `toHex` writes them, as far as those that name them are there. */

@@ -57,6 +57,22 @@ describe('blocks in IndexedDB', () => {
     expect(begun).toHaveBeenCalledTimes(1)
   })
 
+  it('take two transactions to remove fifty, which are gone then, and the others not', async () => {
+    const store = await openStore()
+    await Promise.all(blocks.map(({ cid, bytes }) => store.put(cid, bytes)))
+    const [kept, ...gone] = blocks
+    const begun = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    await Promise.all(gone.map(({ cid }) => store.delete(cid)))
+    expect(begun).toHaveBeenCalledTimes(2)
+    const held = await Promise.all(blocks.map(({ cid }) => store.has(cid)))
+    expect(held).toEqual(blocks.map(block => block === kept))
+    // What was asked last holds.
+    const [, block] = blocks
+    if (!block) throw new Error('there are blocks')
+    await Promise.all([store.put(block.cid, block.bytes), store.delete(block.cid)])
+    expect(await store.has(block.cid)).toBe(false)
+  })
+
   it('that were kept by the store before this one are found, and the other way around', async () => {
     const [first, second] = blocks
     if (!first || !second) throw new Error('there are blocks')

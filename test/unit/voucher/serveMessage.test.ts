@@ -193,11 +193,12 @@ describe('a stream', () => {
     fc.assert(
       fc.property(
         fc.array(message, { minLength: 1, maxLength: 5 }),
-        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
-        (messages, sizes) => {
+        fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 }),
+        fc.boolean(),
+        (messages, sizes, borrows) => {
           const stream = concat(...messages.map(encodeServeMessage))
-          const frames = new Frames(maxServeMessage)
-          const found: Bytes[] = []
+          const frames = new Frames(maxServeMessage, { borrows })
+          const found: Uint8Array[] = []
           for (let at = 0, i = 0; at < stream.length; i++) {
             const size = sizes[i % sizes.length] ?? 1
             const cut = frames.push(stream.subarray(at, at + size))
@@ -214,7 +215,7 @@ describe('a stream', () => {
     const bytes = Uint8Array.from({ length: 500_000 }, (_, i) => i % 251)
     const stream = concat(...[0, 1].map(() => encodeServeMessage({ kind: 'given', bytes })))
     const frames = new Frames(maxServeMessage)
-    const found: Bytes[] = []
+    const found: Uint8Array[] = []
     for (let at = 0; at < stream.length; at += 16_000) {
       const cut = frames.push(stream.subarray(at, at + 16_000))
       if (cut.ok) found.push(...cut.value)
