@@ -154,7 +154,14 @@ function running(state: UpdateState, event: RunningEvent, now: number): Next {
       return withPlan(state, plan => go(state, 'upload', { kind: 'upload', plan }))
     case 'uploaded':
       return go(
-        { ...state, bytesSent: state.bytesSent + event.bytesSent, hasWritten: true, reconnects: 0 },
+        {
+          ...state,
+          bytesSent: state.bytesSent + event.bytesSent,
+          hasWritten: true,
+          // Some bootloaders look for themselves at the next restart: nothing takes that back any more.
+          swapRequested: state.plan?.confirm.includes('noWayBack') === true,
+          reconnects: 0,
+        },
         'inspect',
         { kind: 'inspect' },
       )
@@ -164,7 +171,7 @@ function running(state: UpdateState, event: RunningEvent, now: number): Next {
       return withPlan(state, ({ manifest }) =>
         event.slots.other?.hash === manifest.imageHash
           ? mark(state, manifest.imageHash)
-          : stop(state, 'slotMismatch'),
+          : stop({ ...state, swapRequested: false }, 'slotMismatch'),
       )
     case 'marked':
       return restart(state)

@@ -56,6 +56,18 @@ describe('after an update stopped, the device', () => {
   const failed = (change: Parameters<typeof updateState>[1]) =>
     deviceNow(updateState('a', { status: 'failed', ...change }))
 
+  test('that has a loader waits in it, whether or not something was written, unless it never got there', () => {
+    const plan = updateState('a', {}).plan
+    if (!plan) throw new Error('a state without a plan')
+    const ofLoader = { plan: { ...plan, confirm: ['overwrittenByLoader'] as const }, step: 'upload' } as const
+    expect(failed({ ...ofLoader, hasWritten: false })).toBe('untouched')
+    expect(failed({ ...ofLoader, hasWritten: false, loaderRequested: true })).toBe('inLoader')
+    expect(failed({ ...ofLoader, hasWritten: true })).toBe('inLoader')
+    const failure = { kind: 'loaderNotEntered', step: 'upload', detail: null, reason: null } as const
+    expect(failed({ ...ofLoader, hasWritten: false, loaderRequested: true, failure })).toBe('untouched')
+    expect(failed({ ...ofLoader, swapRequested: true })).toBe('startsNew')
+  })
+
   test('is untouched while nothing was sent', () => {
     expect(failed({ step: 'check' })).toBe('untouched')
     expect(failed({ step: 'fetch', progress: { done: 10, total: 20 } })).toBe('untouched')

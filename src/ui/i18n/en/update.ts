@@ -22,6 +22,8 @@ export const update = {
     `The device keeps running ${version}. What was sent stays unused in its free slot.`,
   cancelBodyUnknown:
     'The device keeps running what it runs now. What was sent stays unused in its free slot.',
+  cancelBodyLoader:
+    'The device stays in its loader. If nothing was written yet, a restart brings its firmware back; if something was, it waits there until it is updated again.',
   cancelYes: 'Cancel the update',
   cancelNo: 'Go on updating',
   tooLate: 'The device is already starting the new firmware. From here the update ends by reading it back.',
@@ -119,7 +121,7 @@ export const update = {
   devicePartlyUnknown:
     'It still runs its old firmware. The part that was sent lies in the free slot and does not start.',
   deviceInLoader:
-    'It waits in its loader and can do nothing else until it has all of the new firmware. Update it again: it goes on, from this phone or another.',
+    'It waits in its loader and can do nothing else. Update it again: it goes on, from this phone or another. If nothing was written yet, a restart brings its old firmware back.',
   deviceStartsNew:
     'It was told to start the new firmware and was not read back yet. It does not go back to the old one by itself.',
   deviceRestarted:

@@ -21,6 +21,8 @@ export const update: Messages['update'] = {
   cancelTitle: '取消这次更新？',
   cancelBody: version => `设备继续运行 ${version}。已发送的部分留在备用槽中，不会启用。`,
   cancelBodyUnknown: '设备继续运行现有固件。已发送的部分留在备用槽中，不会启用。',
+  cancelBodyLoader:
+    '设备会留在加载程序中。如果还没有写入任何内容，重启即可恢复原有固件；如果已经写入，它会一直等到再次更新。',
   cancelYes: '取消更新',
   cancelNo: '继续更新',
   tooLate: '设备已经开始启动新固件。从现在起，更新以重新读取设备作为结束。',
@@ -112,7 +114,7 @@ export const update: Messages['update'] = {
   devicePartly: version => `仍在运行 ${version}。已发送的部分留在备用槽中，不会启动。`,
   devicePartlyUnknown: '仍在运行旧固件。已发送的部分留在备用槽中，不会启动。',
   deviceInLoader:
-    '它在加载程序中等待，收到全部新固件之前不能做别的事。请再次更新：会接着进行，用这部或其他手机都可以。',
+    '它在加载程序中等待，不能做别的事。请再次更新：会接着进行，用这部或其他手机都可以。如果还没有写入任何内容，重启即可恢复旧固件。',
   deviceStartsNew: '设备已收到启动新固件的指令，但尚未读回。它不会自动退回旧固件。',
   deviceRestarted: '设备已收到启动新固件的指令，但尚未读回。如果新固件没有被确认，下次重启时会退回旧固件。',
   deviceReverted: version => `已退回 ${version}，照常工作。`,

@@ -4,11 +4,13 @@ import type { UpdateState } from '../../../core/update/state.ts'
 import { ConfirmSheet } from '../../components/ConfirmSheet.tsx'
 import { useFob } from '../../fobContext.ts'
 import { useMessages } from '../../i18n/useMessages.tsx'
+import { isInLoader } from './deviceNow.ts'
 
 export function CancelSheet({ state, onClose }: { state: UpdateState; onClose: () => void }) {
   const fob = useFob()
   const { update: words } = useMessages()
   const from = state.plan?.from ?? null
+  const keeps = from === null ? words.cancelBodyUnknown : words.cancelBody(formatVersion(from))
   const cancel = () => {
     // False where it became too late meanwhile: the screen then shows why by itself.
     fob.cancelUpdate(state.deviceKey)
@@ -24,11 +26,7 @@ export function CancelSheet({ state, onClose }: { state: UpdateState; onClose: (
       onClose={onClose}
     >
       <p className="prose">
-        {state.swapRequested
-          ? words.tooLate
-          : from === null
-            ? words.cancelBodyUnknown
-            : words.cancelBody(formatVersion(from))}
+        {state.swapRequested ? words.tooLate : isInLoader(state) ? words.cancelBodyLoader : keeps}
       </p>
     </ConfirmSheet>
   )

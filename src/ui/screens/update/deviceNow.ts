@@ -6,7 +6,7 @@ export type DeviceNow =
   | 'untouched'
   /** The old firmware runs; the free slot holds a part, or all, of the new one. */
   | 'partly'
-  /** The old firmware is gone and the new one not complete: only its loader runs. */
+  /** Only its loader runs: the new firmware is not complete, or nothing was written yet. */
   | 'inLoader'
   /** Told to boot the new image and not read back since. */
   | 'restarted'
@@ -20,6 +20,11 @@ export function deviceNow(state: UpdateState): DeviceNow {
   const isOverwritten = confirm.includes('overwrittenByLoader')
   const staysNew = isOverwritten || confirm.includes('noWayBack')
   if (state.swapRequested) return staysNew ? 'startsNew' : 'restarted'
-  if (state.hasWritten !== true) return 'untouched'
-  return isOverwritten ? 'inLoader' : 'partly'
+  const isWritten = state.hasWritten === true
+  if (isInLoader(state) || (isOverwritten && isWritten)) return 'inLoader'
+  return isWritten ? 'partly' : 'untouched'
 }
+
+/** Whether it was sent into its loader, and not told to start anything since. */
+export const isInLoader = ({ loaderRequested, swapRequested, failure }: UpdateState): boolean =>
+  loaderRequested === true && !swapRequested && failure?.kind !== 'loaderNotEntered'
