@@ -1,7 +1,8 @@
 // Updates of paired devices: a session under the owner's leave, asked for once; nothing at all for somebody else's device.
 import { mnemonicToSeedSync } from '@scure/bip39'
 import { describe, expect, it } from 'vitest'
-import type { ReferenceDevice } from '../../../device/referenceDevice.ts'
+import { MemoryFlash } from '../../../device/flash.ts'
+import { installFactoryImage, type ReferenceDevice } from '../../../device/referenceDevice.ts'
 import type { UpdateView } from '../../../src/app/fob.ts'
 import { passKey } from '../../../src/app/keptPass.ts'
 import type { WalletPorts } from '../../../src/app/ports.ts'
@@ -12,8 +13,9 @@ import { pairDevice, pairingTypedData, readPairingNonce } from '../../../src/cor
 import { formatVersion } from '../../../src/core/mcuboot/version.ts'
 import { signDigest } from '../../../src/core/p256.ts'
 import { SmpClient } from '../../../src/core/smp/client.ts'
+import { erase } from '../../../src/core/smp/image.ts'
 import { withOwnerKey } from '../../../src/core/wallet/accounts.ts'
-import { type AppWorld, appWorld, until, type WorldOptions } from '../../fixtures/appWorld.ts'
+import { type AppWorld, appWorld, image, until, type WorldOptions } from '../../fixtures/appWorld.ts'
 import { nodeTimer } from '../../fixtures/memoryPorts.ts'
 import { ALICE, BOB } from '../../fixtures/ownershipWorld.ts'
 import { type TestVault, testVault } from '../../fixtures/testVault.ts'
@@ -113,6 +115,29 @@ describe('a device that is paired with our key', () => {
     await until(() => versionOf(world) === '1.1.0')
     expect(grants(world.vault)).toBe(1)
     expect(await keptPass(world)).toBeUndefined()
+  })
+
+  it('with a loader is managed in it too: nobody else can write over its application', async () => {
+    const flash = new MemoryFlash({ slotSize: 0x10000 })
+    installFactoryImage(flash, image(0))
+    installFactoryImage(flash, image(0, { kind: 'sensor', bodySize: 3000 }), { slot: 'secondary' })
+    const world = await managedWorld(ALICE, { device: { flash, bootMode: 'firmwareLoader' } })
+    const refusals: unknown[] = []
+    world.device.onEvent(event => {
+      if (event.kind !== 'booted' || !event.boot.isLoader) return
+      void world.device.connect().then(async transport => {
+        const client = new SmpClient(transport, { timer: nodeTimer })
+        refusals.push(await erase(client, { slot: 0 }))
+        await transport.close()
+      })
+    })
+    await world.fob.startUpdate(world.key)
+    expect((await rest(world.fob, world.key)).state.status).toBe('awaitingConsent')
+    await world.fob.consent(world.key)
+    await until(() => viewIn(world.fob, world.key)?.state.status === 'done')
+    expect(versionOf(world)).toBe('1.1.0')
+    expect(refusals).toMatchObject([{ ok: false, error: { kind: 'deviceError' } }])
+    expect(grants(world.vault)).toBe(1)
   })
 
   it('through a small buffer and long waits as well', async () => {
