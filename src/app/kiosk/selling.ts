@@ -2,7 +2,9 @@
 import type { Address } from '../../core/bytes.ts'
 import { type CatalogueProduct, termsOfProduct } from '../../core/kiosk/catalogue.ts'
 import { keyHash } from '../../core/lock/ownership.ts'
+import type { OrderId } from '../../core/registry/marketStatements.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
+import { within } from '../../core/timeLimit.ts'
 import type { MachineReading } from '../../core/vending/machine.ts'
 import { amountIn } from '../market/parts.ts'
 import { Observable } from '../observable.ts'
@@ -45,6 +47,7 @@ const LOOK_AT_GAS = 60_000
 /** Milliseconds that a part of a round may take: reading the chain or the box, and a machine that turns and is asked again. */
 const READING = 60_000
 const MACHINE = 240_000
+const TILL_ANSWERS = 1_500
 const LOOK_AT_PEERS = 5_000
 const TELL_OWNER = 300_000
 /** What a tablet whose disk was lost has left open lies in these: a day of orders, at two seconds for a block. */
@@ -76,8 +79,16 @@ export async function startSelling(
         product: product.number,
         terms: termsOfProduct(setup, product),
       })),
+    isOfTill: ({ orderId, block }) => madeByTill(orderId, block),
     unixNow,
   })
+  /** Only for the list of sales: nobody waits for it longer than a moment. */
+  async function madeByTill(orderId: OrderId, block: number): Promise<boolean> {
+    const till = keeper.present?.till ?? null
+    if (till === null) return false
+    const asked = ports.tills.hasMade(config(), till, orderId, block)
+    return (await within(timer, TILL_ANSWERS, 'till', asked).catch(() => null)) === true
+  }
   if (firstBlock !== null) await watch.begin(Math.max(0, firstBlock - BLOCKS_BEFORE))
   const sender = new GasSender({
     platform,

@@ -22,6 +22,8 @@ interface WatchParts {
   readonly values: KioskStores['values']
   readonly chainAt: (depth: Parameters<KioskPorts['chain']>[1]) => Promise<MarketChain>
   readonly forSale: () => readonly ForSale[]
+  /** Whether a Till has made it of a plain transfer, as far as an endpoint says: for the list of sales, and nothing hangs on it. */
+  readonly isOfTill: (order: FoundOrder) => Promise<boolean>
   readonly unixNow: () => number
 }
 
@@ -87,13 +89,14 @@ export class OrderWatch {
 
   /** The first order with a sale's number pays it; a second one is nobody's. */
   async #attach(found: readonly FoundOrder[]): Promise<void> {
-    const { book, unixNow } = this.#parts
-    for (const { orderId, order, block } of found) {
+    const { book, unixNow, isOfTill } = this.#parts
+    for (const each of found) {
+      const { orderId, order, block } = each
       const sale = book.byNonce(order.nonce)
       if (sale?.stage.kind !== 'waiting' || order.quantity !== sale.quantity) continue
       if (offerIdOf(sale.terms) !== order.offerId || book.byOrder(orderId)) continue
       const payment: Payment = {
-        by: 'order',
+        by: (await isOfTill(each)) ? 'till' : 'order',
         orderId,
         order,
         deadline: 0,
@@ -140,9 +143,10 @@ export class OrderWatch {
 
   /** Paid, final, and for no sale that waits: the machine is asked to sign that nothing dropped, so that it goes back at once. */
   async #adopt(strays: readonly FoundOrder[], final: MarketReading): Promise<void> {
-    const { book, values, unixNow } = this.#parts
+    const { book, values, unixNow, isOfTill } = this.#parts
     const offers = this.#offers()
-    for (const { orderId, order, block } of strays) {
+    for (const each of strays) {
+      const { orderId, order, block } = each
       const facts = factsOf(final, orderId)
       const offer = offers.get(order.offerId)
       if (facts?.status !== 'open' || !offer || book.byOrder(orderId)) continue
@@ -150,7 +154,7 @@ export class OrderWatch {
       const isLate = sale?.stage.kind === 'closed' && sale.stage.payment === null
       const why = sale ? (isLate ? 'tooLate' : 'paidTwice') : 'notOurs'
       const payment: Payment = {
-        ...{ by: 'order', orderId, order, block, consent: null },
+        ...{ by: (await isOfTill(each)) ? 'till' : 'order', orderId, order, block, consent: null },
         deadline: facts.deadline,
         seenAt: unixNow(),
       }

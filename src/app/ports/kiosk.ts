@@ -55,6 +55,8 @@ export interface KioskTills {
   addressOf(config: NetworkConfig, deviceId: DeviceId): Promise<Address>
   /** Offers by their numbers, as an endpoint reports; null where the Till is not there yet. */
   productsOf(config: NetworkConfig, till: Address): Promise<Result<ReadonlyMap<number, Hex> | null, Failure>>
+  /** Whether the Till says that it has made this order, in this block; null where no endpoint answers. */
+  hasMade(config: NetworkConfig, till: Address, orderId: Hex, block: number): Promise<boolean | null>
   /** For the wallet's list of known contracts. */
   contracts(config: NetworkConfig, till: Address): readonly KnownContract[]
 }

@@ -10,6 +10,7 @@ import { readLogs } from '../chain/logs.ts'
 import { connectEndpoints, defaultRpcOptions } from '../chain/rpc.ts'
 
 const PRODUCT_SET = toHex(keccak_256(utf8('ProductSet(uint8,bytes32)')))
+const PAID = toHex(keccak_256(utf8('Paid(uint256,bytes32,address)')))
 const NO_OFFER = `0x${'00'.repeat(32)}`
 
 export function createKioskTills(fetchIt: typeof fetch): KioskTills {
@@ -42,6 +43,14 @@ export function createKioskTills(fetchIt: typeof fetch): KioskTills {
         return ok(products)
       }
       return fail({ kind: 'chainUnreachable' })
+    },
+    async hasMade(config, till, orderId, block) {
+      for (const endpoint of endpointsOf(config)) {
+        const query = { address: till, topics: [PAID, null, orderId], fromBlock: block, toBlock: block }
+        const logs = await readLogs(endpoint, query)
+        if (logs.ok) return logs.value.length > 0
+      }
+      return null
     },
     contracts({ chain }, till) {
       const known = { chainId: chain.id, role: 'tills' as const }

@@ -18,6 +18,10 @@ afterAll(() => world?.stop())
 
 const products = () => world.machine.machine.out.length
 const coinsOf = (person: Person) => world.market.coinsOf(person)
+const paidBy = ({ book }: Awaited<ReturnType<KioskWorld['tablet']>>, id: string) => {
+  const stage = book.all.get().get(id)?.stage
+  return stage && 'payment' in stage ? stage.payment?.by : undefined
+}
 const sold = { end: 'sold', why: null }
 
 test('a plain transfer of the amount that was shown: the product drops, and the payees have earned it', async () => {
@@ -29,6 +33,7 @@ test('a plain transfer of the amount that was shown: the product drops, and the 
   expect(products()).toBe(1)
   await kiosk.finish()
   expect(kiosk.end(sale.id)).toEqual(sold)
+  expect(paidBy(kiosk, sale.id)).toBe('till')
   expect((await world.books()).earned - before.earned).toBe(totalOf(sale))
 })
 
@@ -40,6 +45,7 @@ test('an order from the app, of two units: both drop', async () => {
   await kiosk.finish()
   expect(kiosk.end(sale.id)).toEqual(sold)
   expect(products() - out).toBe(2)
+  expect(paidBy(kiosk, sale.id)).toBe('order')
   expect((await world.books()).earned - before.earned).toBe(totalOf(sale))
 })
 
