@@ -115,12 +115,13 @@ export function createBlockPool(options: PoolOptions): BlockPool {
   function pump(): void {
     if (closing.signal.aborted) return
     for (const worker of workers) {
-      if (!isOpen(worker)) continue
+      if (worker.hasEnough && !hasRoomForSome(worker)) continue
       for (;;) {
         const want = nextFor(worker)
         if (!want) break
         void ask(worker, want)
       }
+      worker.hasEnough = worker.inFlight >= worker.window
     }
     if (holds > 0) return
     for (const want of [...wants]) {
@@ -166,13 +167,8 @@ export function createBlockPool(options: PoolOptions): BlockPool {
   /** A host that answers no packet takes most of a minute until it is given up. */
   const isLate = (worker: Worker) => worker.isComing && timer.now() >= openedAt + times.arrival
 
-  /** What is asked for in one go goes out as one message, so that a source which has enough is asked again when a part of it came. */
-  function isOpen(worker: Worker): boolean {
-    const { inFlight, window } = worker
-    if (inFlight >= window) worker.hasEnough = true
-    else if (inFlight <= window - Math.max(1, window >> 2)) worker.hasEnough = false
-    return !worker.hasEnough
-  }
+  /** What is asked for in one go goes out as one message: who had enough is asked again when a part of it has come. */
+  const hasRoomForSome = ({ inFlight, window }: Worker) => inFlight <= window - Math.max(1, window >> 2)
 
   /** One block may be of any size; more at a time only as far as there is room for them. */
   const fits = (worker: Worker, want: Want) =>

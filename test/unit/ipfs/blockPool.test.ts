@@ -195,6 +195,25 @@ describe('who is asked', () => {
     expect(peer.asked.length).toBe(20)
   })
 
+  test('who has enough under way is asked for several at a time', async () => {
+    const clock = virtualTime()
+    const pool = createBlockPool({ timer: clock.timer, times: TIMES })
+    let line = 0
+    const peer = source(clock, 'peer', () => {
+      line = Math.max(line, clock.timer.now()) + 10
+      return good(line - clock.timer.now())
+    })
+    pool.add(peer.it)
+    const all = watch(
+      Promise.all(Array.from({ length: 10 }, () => blocks.map(({ cid }) => pool.request(cid, 4))).flat()),
+    )
+    await clock.run(2_000)
+    expect(all.value?.every(result => result.ok)).toBe(true)
+    const together = [...Map.groupBy(peer.asked, at => at).values()].map(({ length }) => length)
+    // While its window grows for two, then for a quarter of the sixteen, until none is left.
+    expect(together).toEqual([8, 2, 2, 2, ...Array.from({ length: 46 }, () => 4), 2])
+  })
+
   test('a slow source is never given more than it can carry', async () => {
     const clock = virtualTime()
     const pool = createBlockPool({ timer: clock.timer, times: TIMES })
