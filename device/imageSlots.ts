@@ -11,7 +11,7 @@ import { eraseTrailer, nextSwap, readTrailer, type Trailer, writeImageOk, writeM
 /** The modes of MCUboot that a device here can be built with. */
 export type DeviceBootMode = keyof typeof BOOT_MODE_NUMBERS
 
-export interface SlotFlags {
+interface SlotFlags {
   readonly pending: boolean
   readonly confirmed: boolean
   readonly permanent: boolean

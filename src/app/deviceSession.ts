@@ -3,19 +3,20 @@ import { fromHex, type Hex, toHex } from '../core/bytes.ts'
 import type { PackedImage } from '../core/firmware/package.ts'
 import type { VerifiedFirmware } from '../core/firmware/verified.ts'
 import { type DeviceIdentity, type IdentityError, verifyIdentity } from '../core/identity.ts'
-import { type BootMode, bootModeOf, hasSlotBuilds, isMarked } from '../core/mcuboot/bootMode.ts'
+import { type BootMode, bootModeOf, isMarked } from '../core/mcuboot/bootMode.ts'
 import type { ReleasedImage } from '../core/registry/release.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { type Cancellation, SmpClient, type SmpFailure } from '../core/smp/client.ts'
 import { MgmtError } from '../core/smp/errors.ts'
 import { readIdentity } from '../core/smp/fob.ts'
-import { type ImageSlot, readSlotInfo, readState, setState, uploadCapacity } from '../core/smp/image.ts'
+import { readSlotInfo, readState, setState, uploadCapacity } from '../core/smp/image.ts'
 import { readBootloader, readParams, reset } from '../core/smp/os.ts'
 import { probeWriteSize } from '../core/smp/probe.ts'
 import type { ByteTransport, Timer } from '../core/smp/transport.ts'
 import { type UploadFailure, uploadImage } from '../core/smp/upload.ts'
 import { type DeviceImage, factsOf, factsOfLoader, readImages, runningOf } from '../core/update/imageFacts.ts'
 import type { SlotFacts } from '../core/update/step.ts'
+import { explainRefusal, imagesFor, noLoader } from './chooseImages.ts'
 import type { DfuSessionFailure } from './dfuSessions.ts'
 import type { ConnectFailure, DevicePort, SmpConnection } from './ports/device.ts'
 import type { Platform } from './ports/platform.ts'
@@ -321,33 +322,6 @@ export class DeviceSession implements Updater {
     this.link.dispose()
     await this.#connection.transport.close()
   }
-}
-
-const noLoader = { kind: 'loaderNotEntered', detail: 'its application answers' } as const
-
-/** All images of a set, or the one that is built for the slot that does not run. */
-function imagesFor(
-  firmware: VerifiedFirmware,
-  state: readonly ImageSlot[],
-  mode: BootMode | null,
-): Result<readonly PackedImage<Hex>[], SessionFailure> {
-  const isOfSlots = firmware.images.some(({ slot }) => slot !== null)
-  if (isOfSlots !== hasSlotBuilds(mode)) {
-    return fail({ kind: 'wrongBootMode', detail: mode ?? 'the device tells no mode' })
-  }
-  if (!isOfSlots) return ok(firmware.images)
-  const active = state.find(slot => slot.image === 0 && slot.active)
-  const target = active ? 1 - active.slot : null
-  const image = firmware.images.find(({ slot }) => slot === target)
-  return image ? ok([image]) : fail({ kind: 'wrongBootMode', detail: `slot ${active?.slot ?? 'none'} runs` })
-}
-
-/** Servers answer both cases with one code, and what helps against one does harm in the other. */
-function explainRefusal(error: UploadFailure | SmpFailure, { running, other }: SlotFacts): SessionFailure {
-  if (error.kind !== 'deviceError') return error
-  if (other?.pending) return { kind: 'slotHoldsPending', detail: other.hash }
-  if (running?.confirmed === false) return { kind: 'runningOnTrial', detail: running.hash }
-  return error
 }
 
 function isUnknownCommand(error: SmpFailure): boolean {
