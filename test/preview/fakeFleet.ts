@@ -109,6 +109,11 @@ const runs = {
     { kind: 'skip', key: 'door6' },
     ...failed(7, 'outOfReach'),
   ),
+  missing: after(started('update'), ...half, {
+    kind: 'fileMissing',
+    cid: lockManifest.cid,
+    failure: { kind: 'firmwareUnavailable', reason: null, detail: null },
+  }),
   dryEnded: after(
     started('dryRun', 3),
     ...turn(0, {

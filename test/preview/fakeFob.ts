@@ -146,6 +146,15 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       { ...base, devices: fleetDevices(8), fleet, network: withAnchors },
     ]),
   ),
+  /** Nobody gives their file away, and somebody sells it. */
+  fleetForSale: {
+    ...base,
+    devices: fleetDevices(8),
+    fleet: 'missing',
+    network: withContracts,
+    wallet: walletScenarios.walletMoney,
+    ...(channelsScenarios.buying && { channels: channelsScenarios.buying }),
+  },
   /** As many as a service company has. */
   thousand: { ...base, devices: fleetDevices(1000) },
   ...Object.fromEntries(

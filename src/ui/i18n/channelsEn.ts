@@ -180,10 +180,10 @@ export const channelsEn = {
       `Sellers: ${count}. What is missing of the file costs at most ${atMost}.`,
     atMost: (amount: string) => `At most ${amount}`,
     perMiB: (amount: string) => `${amount} for each MiB`,
-    choose: 'Seller',
-    several: (count: string) => `From ${count} at once`,
+    choose: 'Sellers',
     severalHint:
-      'Each block is bought once, from whoever is quicker; when one of them leaves, the others go on. Money is put aside for each of them.',
+      'You can buy from several at once: each block once, from whoever is quicker. When one leaves, the others go on. Money is put aside for each.',
+    enoughForAll: (amount: string) => `${amount} is put aside for these sellers already.`,
     nextSeller: (who: string, number: string, count: string) => `${number} of ${count}: ${who}`,
     needsWallet: 'To pay you need a wallet with some money.',
     toWallet: 'Open the wallet',

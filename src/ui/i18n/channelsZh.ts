@@ -174,8 +174,9 @@ export const channelsZh: ChannelsMessages = {
     atMost: amount => `最多 ${amount}`,
     perMiB: amount => `每 MiB ${amount}`,
     choose: '卖家',
-    several: count => `同时向 ${count} 个购买`,
-    severalHint: '每一块只买一次，谁快向谁买；其中一个离开时，其他继续。需为每个卖家分别预留钱。',
+    severalHint:
+      '可以同时向多个卖家购买：每一块只买一次，谁快向谁买。其中一个离开时，其他继续。需为每个卖家分别预留钱。',
+    enoughForAll: amount => `已为这些卖家预留 ${amount}。`,
     nextSeller: (who, number, count) => `第 ${number} 个，共 ${count} 个：${who}`,
     needsWallet: '付款需要一个有余额的钱包。',
     toWallet: '打开钱包',

@@ -5,8 +5,9 @@ import { Smartphone } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Quote, WantedFile } from '../../../app/channels/channels.ts'
 import { type Funds, fundsFor } from '../../../app/channels/funds.ts'
+import type { Address } from '../../../core/bytes.ts'
 import { Button, LinkButton } from '../../components/Button.tsx'
-import { Segments } from '../../components/Field.tsx'
+import { Check, Segments } from '../../components/Field.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { exactAmount } from '../../i18n/amounts.ts'
 import { shortHash } from '../../i18n/formats.ts'
@@ -101,8 +102,8 @@ function Buy({ file, onGoOn }: { file: WantedFile; onGoOn: () => void }) {
   )
 }
 
-/** How many are paid at once at most. */
-const MOST_SELLERS = 3
+/** Of many sellers: the cheapest. */
+const SHOWN = 4
 
 function Sellers({
   quotes,
@@ -117,17 +118,21 @@ function Sellers({
   const { language, number } = useFormats()
   const names = useNames()
   const owner = useReadable(useWallet().owner)
-  const agreed = quotes.filter(each => each.agreed !== null)
-  const [choice, setChoice] = useState<string>((agreed.length > 1 ? SEVERAL : agreed[0]?.payee) ?? '')
+  const [wanted, setWanted] = useState<readonly Address[]>(
+    quotes.filter(each => each.agreed !== null).map(({ payee }) => payee),
+  )
   const [first] = quotes
   if (first === undefined) return null
-  const several = agreed.length > 1 ? agreed : quotes.slice(0, MOST_SELLERS)
-  const isSeveral = choice === SEVERAL && several.length > 1
-  const chosen = isSeveral ? several : [quotes.find(each => each.payee === choice) ?? first]
+  const picked = quotes.filter(({ payee }) => wanted.includes(payee))
+  const chosen = picked.length > 0 ? picked : [first]
   const dearest = dearestOf(chosen)
   const money = (amount: Quote['atMost']) => exactAmount(amount, language)
-  const labelOf = (each: Quote) =>
-    `${names.ofAddress(each.payee) ?? shortHash(each.payee)}: ${words.atMost(money(each.atMost))}`
+  // One stays: nobody is no choice.
+  const choose = (payee: Address, isChosen: boolean) => {
+    const others = chosen.map(each => each.payee).filter(each => each !== payee)
+    if (isChosen) setWanted([...others, payee])
+    else if (others.length > 0) setWanted(others)
+  }
   return (
     <>
       <p className="prose" role="status">
@@ -137,17 +142,20 @@ function Sellers({
         {words.perMiB(money({ ...dearest.atMost, value: 16n * dearest.pricePerUnit }))}
       </p>
       {quotes.length > 1 && (
-        <Segments
-          legend={words.choose}
-          value={isSeveral ? SEVERAL : (chosen[0]?.payee ?? first.payee)}
-          onChange={setChoice}
-          options={[
-            ...quotes.slice(0, 4).map(each => ({ value: each.payee, label: labelOf(each) })),
-            ...(several.length > 1 ? [{ value: SEVERAL, label: words.several(number(several.length)) }] : []),
-          ]}
-        />
+        <fieldset className="stack tight">
+          <legend className="row-title">{words.choose}</legend>
+          {quotes.slice(0, SHOWN).map(each => (
+            <Check
+              key={each.payee}
+              checked={chosen.includes(each)}
+              onChange={isChosen => choose(each.payee, isChosen)}
+            >
+              {`${names.ofAddress(each.payee) ?? shortHash(each.payee)}: ${words.atMost(money(each.atMost))}`}
+            </Check>
+          ))}
+          <p className="row-note">{words.severalHint}</p>
+        </fieldset>
       )}
-      {isSeveral && <p className="row-note">{words.severalHint}</p>}
       {owner === null ? (
         <>
           <p className="row-note">{words.needsWallet}</p>
@@ -164,9 +172,6 @@ function Sellers({
     </>
   )
 }
-
-/** Of the choice between sellers: no account is called so. */
-const SEVERAL = 'several'
 
 /** It decides what the file can cost at most: the others may leave before anything was bought of them. */
 const dearestOf = (quotes: readonly Quote[]): Quote => {
@@ -300,7 +305,9 @@ function Agree({
   }
   return (
     <>
-      <p className="row-note">{words.enough(money(left))}</p>
+      <p className="row-note">
+        {quotes.length > 1 ? words.enoughForAll(money(left)) : words.enough(money(left))}
+      </p>
       {failure !== null && <ChannelFailure failure={failure} />}
       {agreed === null ? (
         <>

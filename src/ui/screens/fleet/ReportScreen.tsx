@@ -19,6 +19,7 @@ import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
 import { saveFile } from '../../saveFile.ts'
 import { useReadable } from '../../useReadable.ts'
+import { MissingFiles } from './MissingFiles.tsx'
 
 // The wallet's code comes with the wish to anchor: most reports are only kept.
 const AnchorReport = lazy(async () => ({ default: (await import('./AnchorReport.tsx')).AnchorReport }))
@@ -93,6 +94,7 @@ export function ReportScreen({
           {words.print}
         </Button>
       </div>
+      {mine && <MissingFiles fleet={fleet} run={run} />}
       <ReportTable items={run.items} />
       <Root run={run} />
     </Screen>

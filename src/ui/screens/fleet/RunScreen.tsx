@@ -16,6 +16,7 @@ import { paths } from '../../paths.ts'
 import { ChooseNext } from './ChooseNext.tsx'
 import { FleetAnnouncement } from './FleetAnnouncement.tsx'
 import { ItemRow } from './ItemRow.tsx'
+import { MissingFiles } from './MissingFiles.tsx'
 import { NowCard } from './NowCard.tsx'
 import { PagedRows } from './PagedRows.tsx'
 import { UnlockAndGoOn } from './UnlockAndGoOn.tsx'
@@ -40,6 +41,7 @@ export function RunScreen({ fleet, view }: { fleet: Fleet; view: FleetView }) {
         <Overall view={view} />
       </section>
       <NowCard fleet={fleet} view={view} />
+      {view.mine && <MissingFiles fleet={fleet} run={run} />}
       <ItemLists fleet={fleet} view={view} />
     </Screen>
   )
