@@ -69,7 +69,7 @@ const manifestSchema = v.strictObject({
   fileHash: hex(32),
   imageHash: hex(32, 48, 64),
   slotImages: v.optional(v.strictTuple([hex(32, 48, 64), hex(32, 48, 64)])),
-  keyHash: hex(32),
+  keyHash: hex(32, 48, 64),
   validUntil: uint(0xffffffffff),
   notes: text(0, 1024),
   peers: v.pipe(

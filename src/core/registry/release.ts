@@ -20,7 +20,7 @@ export interface Manifest {
   readonly imageHash: Hex
   /** For devices that run images where they lie: TLV hashes of the builds for slot 0 and slot 1; `imageHash` names both. */
   readonly slotImages?: readonly [Hex, Hex]
-  /** SHA-256 of the signing public key as in TLV 0x01. */
+  /** Hash of the signing public key as in TLV 0x01, in the image's own algorithm: 32, 48 or 64 bytes. Zeros: nobody signed. */
   readonly keyHash: Hex
   /** Unix time in seconds after which this head must not be taken for the newest (freeze protection). */
   readonly validUntil: number

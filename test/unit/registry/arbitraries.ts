@@ -52,7 +52,7 @@ export const manifest: fc.Arbitrary<Manifest> = fc
     size: uint32.filter(size => size > 0),
     fileHash: hexOf(32),
     imageHash,
-    keyHash: hexOf(32),
+    keyHash: imageHash,
     validUntil: fc.nat({ max: 0xffffffffff }),
     notes: textOf(0, 200),
     peers: fc.array(multiaddr, { maxLength: 4 }),
