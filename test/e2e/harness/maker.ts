@@ -41,7 +41,6 @@ export class Maker {
   private readonly fob: Running
   private readonly keys: DemoKeys
   private readonly registry: Registry
-  private readonly chainUrl: string
   private readonly account: LocalAccount
   private readonly releaser: LocalAccount
 
@@ -52,7 +51,6 @@ export class Maker {
   private constructor(fob: Running, keys: DemoKeys, chainUrl: string) {
     this.fob = fob
     this.keys = keys
-    this.chainUrl = chainUrl
     this.account = privateKeyToAccount(keys.maker)
     this.releaser = privateKeyToAccount(keys.release)
     this.address = lower(this.account.address)
@@ -131,7 +129,9 @@ export class Maker {
 
   /** Makes everything that was written so far final, without waiting for the chain's own pace. */
   async settle(): Promise<void> {
-    for (let i = 0; i < BLOCKS_TO_FINALITY; i++) await rpc(this.chainUrl, 'evm_mine', [])
+    // Asked each time: a chain that grew is made small in between, and is somewhere else then.
+    const url = await this.fob.chain.url()
+    for (let i = 0; i < BLOCKS_TO_FINALITY; i++) await rpc(url, 'evm_mine', [])
   }
 }
 
