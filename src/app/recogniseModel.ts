@@ -1,5 +1,5 @@
 // A plain SMP device says no model: it is recognised by a running image that a pinned maker has released.
-import { isOfRelease } from '../core/registry/manifest.ts'
+import { isOfRelease } from '../core/registry/release.ts'
 import type { Makers } from './makers.ts'
 import type { DeviceRecord, Stores } from './ports/store.ts'
 

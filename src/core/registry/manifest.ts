@@ -21,7 +21,7 @@ import * as v from 'valibot'
 import { type Bytes, bytesEqual, fromHex, type Hex, toHex } from '../bytes.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { multiaddrToBytes, multiaddrToText } from './multiaddr.ts'
-import type { Manifest, ReleasedImage } from './release.ts'
+import type { Manifest } from './release.ts'
 
 export interface MalformedManifest {
   readonly kind: 'malformedManifest'
@@ -185,10 +185,6 @@ const malformed = (detail: string) => fail<MalformedManifest>({ kind: 'malformed
 
 /** keccak256 of the encoded manifest, as FirmwareRegistry stores it. */
 export const manifestHash = (encoded: Uint8Array): Hex => toHex(keccak_256(encoded))
-
-/** Whether a device that names this image runs, or holds, the release: one image, or one of its builds for a slot. */
-export const isOfRelease = (hash: Hex, { imageHash, slotImages }: ReleasedImage): boolean =>
-  hash === imageHash || slotImages?.includes(hash) === true
 
 /**
  * How an image is named in revocations and attestations: MCUboot's TLV hash itself where it has 32 bytes, the SHA-256 of

@@ -3,9 +3,16 @@ import { fromHex, type Hex } from '../bytes.ts'
 import { goesBack, hasSlotBuilds, startsHighest } from '../mcuboot/bootMode.ts'
 import { compareVersions, type ImageVersion } from '../mcuboot/version.ts'
 import type { BlockReason, Confirmation, Decision, DeviceFacts, HighWater } from './decision.ts'
-import { imageDigest, isOfRelease } from './manifest.ts'
+import { imageDigest } from './manifest.ts'
 import type { Model } from './model.ts'
-import type { Head, HeadReading, Manifest, ReleasedImage, Revocation } from './release.ts'
+import {
+  type Head,
+  type HeadReading,
+  isOfRelease,
+  type Manifest,
+  type ReleasedImage,
+  type Revocation,
+} from './release.ts'
 
 export interface PolicyInput {
   readonly device: DeviceFacts

@@ -48,6 +48,10 @@ export interface Revocation {
 /** What of a manifest tells whether an image that a device names is of that release. */
 export type ReleasedImage = Pick<Manifest, 'imageHash' | 'slotImages'>
 
+/** Whether a device that names this image runs, or holds, the release: one image, or one of its builds for a slot. */
+export const isOfRelease = (hash: Hex, { imageHash, slotImages }: ReleasedImage): boolean =>
+  hash === imageHash || slotImages?.includes(hash) === true
+
 export interface ModelRecord {
   readonly maker: Address
   readonly releaseKey: Address

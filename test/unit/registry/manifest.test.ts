@@ -7,11 +7,10 @@ import {
   decodeManifest,
   encodeManifest,
   imageDigest,
-  isOfRelease,
   manifestHash,
   manifestProblem,
 } from '../../../src/core/registry/manifest.ts'
-import type { Manifest } from '../../../src/core/registry/release.ts'
+import { isOfRelease, type Manifest } from '../../../src/core/registry/release.ts'
 import * as any from './arbitraries.ts'
 
 interface Vector {
