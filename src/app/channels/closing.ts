@@ -22,7 +22,7 @@ import { type ChannelParts, channelDomain, networkOfChannels, ownerAccount } fro
 import { holdPaying, lastVoucherIn, openPurse, termsOf } from './purses.ts'
 
 /** What the payee has signed, until the payer comes for it. */
-export interface GivenConsent {
+interface GivenConsent {
   /** Smallest unit, decimal text. */
   readonly amount: string
   readonly signature: Hex

@@ -32,7 +32,7 @@ export interface PayeeState {
   readonly closing: Closing | null
 }
 
-export interface Closing {
+interface Closing {
   /** What the payee has in all then. */
   readonly amount: bigint
   /** Of the payee's account; null until it has agreed. Once it has, nothing more is handed out. */
