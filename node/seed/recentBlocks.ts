@@ -1,5 +1,6 @@
 // The blocks that were last asked for, in memory: many phones want the same firmware on the same day.
 import type { CID } from 'multiformats/cid'
+import { readyToGive } from '../../src/core/voucher/serveMessage.ts'
 import { type BlockSource, readBlock } from './gateway.ts'
 
 /** Reads from the store what is not among the last `maxBytes` bytes of blocks. undefined where it has none. */
@@ -24,7 +25,9 @@ export function keepRecent(
 
   return async cid => {
     const key = cid.toString()
-    const bytes = recent.get(key) ?? (await readIfThere(blocks, cid))
+    const known = recent.get(key)
+    const read = known ? undefined : await readIfThere(blocks, cid)
+    const bytes = known ?? (read && readyToGive(read))
     if (bytes) keep(key, bytes)
     return bytes
   }

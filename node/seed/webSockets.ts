@@ -1,6 +1,6 @@
 // WebSockets for the seed: what goes out together goes out as one message.
 import { type WebSocketsInit, webSockets } from '@libp2p/websockets'
-import { joinParts } from '../../src/core/p2p/joinParts.ts'
+import { joinPooled } from './joinPooled.ts'
 import type { Transport } from './webRtc.ts'
 
 export function webSocketsInOnePiece(init: WebSocketsInit): Transport {
@@ -11,7 +11,7 @@ export function webSocketsInOnePiece(init: WebSocketsInit): Transport {
     transport.createListener = options => {
       const { upgrader } = options
       const upgradeInbound: typeof upgrader.upgradeInbound = (connection, rest) => {
-        joinParts(connection)
+        joinPooled(connection)
         return upgrader.upgradeInbound(connection, rest)
       }
       return createListener({

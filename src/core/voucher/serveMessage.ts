@@ -1,5 +1,5 @@
 // The messages of /fob/serve/1.0.0, byte by byte as docs/serve-protocol.md lays them down: blocks for nothing, or for vouchers.
-import { type Address, type Bytes, concat, fromHex, utf8 } from '../bytes.ts'
+import { type Address, type Bytes, bytesEqual, concat, fromHex, utf8 } from '../bytes.ts'
 import { MAX_BLOCK_BYTES } from '../ipfs/block.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { NOBODY } from '../wallet/contracts.ts'
@@ -112,7 +112,22 @@ export function encodeServeMessage(message: ServeMessage): Bytes {
   const fields = fieldsOf(message)
   const length = fields.reduce((sum, field) => sum + field.length, 1)
   if (length > maxServeMessage) throw new RangeError(`a message of ${length} bytes`)
-  return concat(unsigned(BigInt(length), 4), Uint8Array.of(types[message.kind]), ...fields)
+  const head = concat(unsigned(BigInt(length), 4), Uint8Array.of(types[message.kind]))
+  return (message.kind === 'given' && behind(head, message.bytes)) || concat(head, ...fields)
+}
+
+/** The same block, with room in front: a `given` of it is encoded without a copy, however often it is asked for. */
+export function readyToGive(block: Uint8Array): Bytes {
+  const message = encodeServeMessage({ kind: 'given', bytes: block })
+  return message.subarray(message.length - block.length)
+}
+
+/** The message of which `bytes` are the end, where they already lie behind its head and nothing else is there. */
+function behind(head: Uint8Array, { buffer, byteOffset, length }: Uint8Array): Bytes | undefined {
+  if (!(buffer instanceof ArrayBuffer) || byteOffset !== head.length) return undefined
+  const message = new Uint8Array(buffer)
+  const isWhole = message.length === head.length + length && bytesEqual(message.subarray(0, byteOffset), head)
+  return isWhole ? message : undefined
 }
 
 function fieldsOf(message: ServeMessage): readonly Uint8Array[] {

@@ -9,6 +9,7 @@ import {
   encodeServeMessage,
   maxPayerMessage,
   maxServeMessage,
+  readyToGive,
   refusalCodes,
   type ServeMessage,
   type ServeRefusal,
@@ -176,6 +177,27 @@ describe('a message', () => {
     const detail = `a\n\u001b[2J\u202e`
     const decoded = decodeServeMessage(bodyOf({ kind: 'refusal', refusal: 'busy', detail }))
     expect(decoded.ok && decoded.value.kind === 'refusal' && decoded.value.detail).toMatch(/^[ -~]*$/)
+  })
+
+  it('of a block that is ready to be given is no copy, and the same; of any other view it is a copy', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(9), fc.nat(3), (block, before, after) => {
+        const message = encodeServeMessage({ kind: 'given', bytes: block })
+        const ready = readyToGive(block)
+        expect(toHex(ready)).toBe(toHex(block))
+        const again = encodeServeMessage({ kind: 'given', bytes: ready })
+        expect(toHex(again)).toBe(toHex(message))
+        expect(again.buffer).toBe(ready.buffer)
+        // Somewhere in something else, as what a peer sent lies.
+        const view = concat(new Uint8Array(before), block, new Uint8Array(after)).subarray(
+          before,
+          before + block.length,
+        )
+        const copied = encodeServeMessage({ kind: 'given', bytes: view })
+        expect(toHex(copied)).toBe(toHex(message))
+        expect(copied.buffer).not.toBe(view.buffer)
+      }),
+    )
   })
 
   it('of a payer fits what a payee takes', () => {
