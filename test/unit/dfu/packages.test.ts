@@ -1,9 +1,10 @@
 // Firmware packages of other updaters: what is read of them, and what is refused.
+import { readFileSync } from 'node:fs'
 import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
 import { zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
-import { fromHex, toHex, utf8 } from '../../../src/core/bytes.ts'
+import { fromHex, type Hex, toHex, utf8 } from '../../../src/core/bytes.ts'
 import { crc16, crc32 } from '../../../src/core/dfu/crc.ts'
 import { readEspImage } from '../../../src/core/dfu/espImage.ts'
 import { readInitPacket, readNordicPackage } from '../../../src/core/dfu/nordicPackage.ts'
@@ -12,6 +13,7 @@ import { readZip } from '../../../src/core/dfu/zip.ts'
 import { readFirmware } from '../../../src/core/firmware/package.ts'
 import { verifyFirmware } from '../../../src/core/firmware/verified.ts'
 import { imageKeyHash } from '../../../src/core/mcuboot/publicKey.ts'
+import { formatVersion } from '../../../src/core/mcuboot/version.ts'
 import {
   buildEspImage,
   buildInitPacket,
@@ -24,6 +26,23 @@ const application = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7) & 0xff)
 const nordic = buildNordicPackage({ application })
 const esp = buildEspImage({ body: application })
 const kindOf = (result: { ok: boolean; error?: { kind: string } }) => (result.ok ? 'ok' : result.error?.kind)
+
+interface NordicVectors {
+  readonly initPacket: Hex
+  readonly application: Hex
+  readonly expected: {
+    readonly version: string
+    readonly hardwareVersion: number
+    readonly softDevices: readonly number[]
+    readonly imageHash: Hex
+    readonly keyHash: Hex
+  }
+  readonly archives: readonly { readonly by: string; readonly bytes: Hex }[]
+}
+const vectors: NordicVectors = JSON.parse(
+  readFileSync(new URL('../../vectors/dfu/nordic-packages.json', import.meta.url), 'utf8'),
+)
+const bytesOf = (hex: Hex) => fromHex(hex) ?? new Uint8Array()
 
 describe('checksums', () => {
   test('are those of the published check values', () => {
@@ -102,6 +121,24 @@ describe('ZIP archives', () => {
 })
 
 describe('a package of Nordic’s', () => {
+  test.each(vectors.archives)(
+    'that $by has packed, with an init packet made elsewhere, is read',
+    ({ bytes }) => {
+      const { expected, initPacket, application: image } = vectors
+      const firmware = readFirmware(bytesOf(bytes))
+      if (!firmware.ok) throw new Error(`${firmware.error.kind}: ${firmware.error.detail}`)
+      const { version, imageHash, isSigned, keyHashes, parts } = firmware.value
+      expect(formatVersion(version)).toBe(expected.version)
+      expect(toHex(imageHash)).toBe(expected.imageHash)
+      expect(isSigned && keyHashes.map(toHex)).toContain(expected.keyHash)
+      expect(parts.initPacket && toHex(parts.initPacket)).toBe(initPacket)
+      expect(parts.application && toHex(parts.application)).toBe(image)
+      expect(readInitPacket(bytesOf(initPacket))).toMatchObject({
+        value: { init: { hardwareVersion: expected.hardwareVersion, softDevices: expected.softDevices } },
+      })
+    },
+  )
+
   test('tells version, hash, size and who can have signed it', () => {
     const files = readZip(nordic)
     if (!files.ok) throw new Error(files.error.kind)
