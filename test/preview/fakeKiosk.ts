@@ -68,6 +68,7 @@ function product(
     note,
     picture,
     price,
+    unit: 'product',
     offerId: fixtures.hex(300 + number),
     terms: saleTerms(price.value),
     left: 6,
@@ -95,6 +96,13 @@ const catalogue: ShownCatalogue = {
   ways: ['till', 'order', 'instant'],
   refused: null,
 }
+
+/** Of an outlet: nothing runs out, and what is not used goes back. */
+const endless = { left: 65_535, terms: { ...saleTerms(10n ** 13n), maxQuantity: 600 } }
+const energy = product(0, text('Charging', '充电'), text('Socket on the left', '左侧插座'), null, 1n, {
+  ...{ ...endless, unit: 'tenWattHours' },
+})
+const time = product(1, text('Workbench', '工作台'), text('', ''), null, 2n, { ...endless, unit: 'minute' })
 
 const longNames: ShownCatalogue = {
   ...catalogue,
@@ -259,7 +267,16 @@ export const kioskScenarios: Readonly<Record<string, KioskScenario>> = {
   kioskPayingLate: withSale(paying('chainUnreachable', 40)),
   kioskSeen: withSale({ ...paid, kind: 'seen', has: 1, needs: 3, trouble: null }),
   kioskFinal: withSale({ ...paid, kind: 'seen', has: 2, needs: 'final', trouble: 'chainUnproven' }),
-  kioskDispensing: withSale({ ...paid, kind: 'dispensing', evidence: null, trouble: null }),
+  kioskDispensing: withSale({ ...paid, kind: 'dispensing', evidence: null, trouble: null, metered: null }),
+  kioskRunning: withSale({
+    ...{ ...paid, product: energy, quantity: 120, total: coin(120n * energy.price.value) },
+    ...{ kind: 'dispensing', evidence: null, trouble: null, metered: { given: 37, isStopping: false } },
+  }),
+  kioskUsed: withSale({
+    ...{ ...paid, product: energy, quantity: 120, total: coin(120n * energy.price.value) },
+    ...{ kind: 'dropped', dropped: 41, receipt, isSettled: true },
+  }),
+  kioskOutlet: { ...base, catalogue: { ...catalogue, products: [energy, time] } },
   kioskDropped: withSale({ ...paid, kind: 'dropped', dropped: 1, receipt, isSettled: false }),
   kioskPart: withSale({
     ...paid,
@@ -330,6 +347,7 @@ export function createFakeKiosk(scenario: KioskScenario): Kiosk {
       return ok(null)
     },
     startOver: () => sale.set({ kind: 'idle' }),
+    async stop() {},
     takeSignedOrder: async () => fail({ kind: 'notASignedOrder' }),
     service: async (_slot, { stock }) => (stock === 9 ? fail({ kind: 'machineUnreachable' }) : ok(null)),
     async refresh() {},

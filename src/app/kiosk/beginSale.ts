@@ -18,6 +18,8 @@ interface BeginParts {
   readonly platform: Pick<Platform, 'unixNow' | 'randomBytes' | 'randomId'>
   /** Units that the machine has in a slot; null where it did not say. */
   readonly stockOf: (slot: number) => number | null
+  /** Whether a slot gives energy or time, which can be stopped half-way. */
+  readonly isMetered: (slot: number) => boolean
   /** Seconds that a payment needs until it lies so deep. */
   readonly secondsTo: (depth: Depth) => number
 }
@@ -48,6 +50,7 @@ export async function beginSale(
     at: now,
     terms: termsOfProduct(catalogue, product),
     product: number,
+    isMetered: parts.isMetered(product.slot),
     quantity,
     nonce: BigInt(lastMinute) * BigInt(NUMBERS) + BigInt(freeNumber(parts, lastMinute)),
     until: lastMinute * 60 + 59,

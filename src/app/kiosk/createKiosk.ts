@@ -172,6 +172,7 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
     begin: async (product, quantity) =>
       selling ? selling.begin(product, quantity) : fail({ kind: 'productUnknown' }),
     startOver: () => selling?.startOver(),
+    stop: async () => selling?.stop(),
     takeSignedOrder: async text => (selling ? selling.takeSignedOrder(text) : fail({ kind: 'otherSale' })),
     service: async (slot, change) => (selling ? selling.service(slot, change) : fail({ kind: 'noMachine' })),
     refresh: async () => selling?.refresh(),

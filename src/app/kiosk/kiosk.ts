@@ -6,7 +6,7 @@ import type { Depth, PaidBy, RefundReason } from '../../core/kiosk/sale.ts'
 import type { Evidence } from '../../core/registry/evidence.ts'
 import type { OfferId, OfferTerms, OrderId } from '../../core/registry/marketStatements.ts'
 import type { Failure, Result } from '../../core/result.ts'
-import type { SlotFault } from '../../core/vending/machine.ts'
+import type { SlotFault, VendUnit } from '../../core/vending/machine.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
 import type { Readable } from '../observable.ts'
 import type { StepName } from './rounds.ts'
@@ -55,6 +55,8 @@ export interface KioskProduct {
   /** null: none. `Kiosk.picture` fetches it. */
   readonly picture: string | null
   readonly price: Amount
+  /** What one unit is; `product` until the machine has said. */
+  readonly unit: VendUnit
   readonly offerId: OfferId
   readonly terms: OfferTerms
   /** Of the machine, less what others have paid for and not got yet; null while the machine does not answer. */
@@ -130,6 +132,8 @@ export type KioskSale =
       readonly kind: 'dispensing'
       readonly evidence: Evidence | null
       readonly trouble: SaleTrouble | null
+      /** Of what is metered, once it runs: units that were given by now, and whether it is being stopped. */
+      readonly metered: { readonly given: number; readonly isStopping: boolean } | null
     })
   | (PaidSale & {
       readonly kind: 'dropped'
@@ -282,6 +286,8 @@ export interface Kiosk {
    * was shown, comes back to the screen.
    */
   startOver(): void
+  /** Ends what is metered and runs on the screen: what was not given goes back. */
+  stop(): Promise<void>
   /** A signed order that was scanned or came by a link. */
   takeSignedOrder(text: string): Promise<Result<null, InstantRefusal>>
 

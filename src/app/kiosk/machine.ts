@@ -4,14 +4,16 @@ import type { RefundReason } from '../../core/kiosk/sale.ts'
 import type { Failure, Result } from '../../core/result.ts'
 import type { MachineReading } from '../../core/vending/machine.ts'
 import type { VendOrder } from '../../core/vending/vendOrder.ts'
-import type { VendReceipt } from '../../core/vending/vendRecord.ts'
+import type { VendReceipt, VendRecord } from '../../core/vending/vendRecord.ts'
 
 export interface VendingLink {
   /** x || y, 64 bytes: whose word it is. */
   readonly devicePublicKey: Bytes
   /** Until the receipt is there. After a lost link: ask again, nothing moves twice. */
   vend(order: VendOrder): Promise<Result<VendReceipt, Failure>>
-  /** A signed `failed` without a move; of what was vended the receipt that there is. */
+  /** What is metered: resolves as soon as it runs, or with what came of it. Asked again, how far it is. */
+  start(order: VendOrder): Promise<Result<VendRecord, Failure>>
+  /** A signed `failed` without a move; what is metered and runs is stopped; of what was vended the receipt that there is. */
   cancel(order: VendOrder): Promise<Result<VendReceipt, Failure>>
   acknowledge(receipt: VendReceipt): Promise<Result<null, Failure>>
   read(): Promise<Result<MachineReading, Failure>>

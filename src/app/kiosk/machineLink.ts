@@ -4,9 +4,9 @@ import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import { TimeLimitError, within } from '../../core/timeLimit.ts'
 import type { MachineReading } from '../../core/vending/machine.ts'
 import { readMachine, type SlotService, serviceSlot } from '../../core/vending/readMachine.ts'
-import { acknowledge, cancelVend, pendingReceipts, vend } from '../../core/vending/vend.ts'
+import { acknowledge, cancelVend, pendingReceipts, startVend, vend } from '../../core/vending/vend.ts'
 import type { VendOrder } from '../../core/vending/vendOrder.ts'
-import type { VendReceipt } from '../../core/vending/vendRecord.ts'
+import type { VendReceipt, VendRecord } from '../../core/vending/vendRecord.ts'
 import { openVendSession, type VendSession } from '../../core/vending/vendSession.ts'
 import { type DeviceSession, openSession } from '../deviceSession.ts'
 import { deviceLock } from '../devices.ts'
@@ -48,6 +48,10 @@ export class MachineLink implements VendingLink {
 
   vend(order: VendOrder): Promise<Result<VendReceipt, Failure>> {
     return this.#use(session => vend(session, order))
+  }
+
+  start(order: VendOrder): Promise<Result<VendRecord, Failure>> {
+    return this.#use(session => startVend(session, order))
   }
 
   cancel(order: VendOrder): Promise<Result<VendReceipt, Failure>> {

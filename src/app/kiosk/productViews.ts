@@ -1,7 +1,7 @@
 // A product as the customer sees it: what is left of it, and whether it can be sold just now.
 import { type CatalogueProduct, termsOfProduct } from '../../core/kiosk/catalogue.ts'
 import { offerIdOf } from '../../core/registry/marketStatements.ts'
-import type { MachineReading } from '../../core/vending/machine.ts'
+import type { MachineReading, VendUnit } from '../../core/vending/machine.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
 import { unitsLeft } from './beginSale.ts'
 import type { OfferLook } from './catalogueKeeper.ts'
@@ -24,6 +24,10 @@ export function stockIn(reading: MachineReading | null, slot: number): number | 
   return at.fault === 'none' ? at.stock : 0
 }
 
+/** What one unit of a slot is; a product where the machine did not say. */
+export const unitOf = (reading: MachineReading | null, slot: number): VendUnit =>
+  reading?.slots.find(each => each.slot === slot)?.unit ?? 'product'
+
 export function productView(
   product: CatalogueProduct,
   { owner, book, reading, look, price }: ProductFacts,
@@ -33,7 +37,8 @@ export function productView(
   const left = unitsLeft({ book, stockOf: at => stockIn(reading, at) }, product)
   const isFaulty = reading?.slots.some(each => each.slot === slot && each.fault !== 'none') === true
   const state = stateOf(look, left, isFaulty)
-  return { number, slot, name, note, picture, price, offerId: offerIdOf(terms), terms, left, state }
+  const unit = unitOf(reading, slot)
+  return { number, slot, name, note, picture, price, unit, offerId: offerIdOf(terms), terms, left, state }
 }
 
 function stateOf(look: OfferLook, left: number | null, isFaulty: boolean): KioskProduct['state'] {

@@ -1,12 +1,18 @@
 // Carries sales to their end: looks at the chain, tells the machine, hands its receipts in. Restarted at any point, it goes on.
-import { type Bytes, toHex } from '../../core/bytes.ts'
+import type { Bytes } from '../../core/bytes.ts'
 import { deviceIdOf } from '../../core/identity.ts'
 import { due, type Payment, type Sale, type SaleCommand } from '../../core/kiosk/sale.ts'
 import type { MarketDomain } from '../../core/lock/grant.ts'
 import { handInCall, refundCall, settleCall } from '../../core/registry/marketCalls.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import type { VendOrder } from '../../core/vending/vendOrder.ts'
-import { isRecordSignedBy, saleReceiptOf, type VendReceipt } from '../../core/vending/vendRecord.ts'
+import {
+  isReceipt,
+  isRecordSignedBy,
+  saleReceiptOf,
+  type VendReceipt,
+  type VendRecord,
+} from '../../core/vending/vendRecord.ts'
 import { Observable } from '../observable.ts'
 import type { GasSender } from './gasSender.ts'
 import { lastingRefusal, type VendingLink } from './machine.ts'
@@ -32,6 +38,8 @@ export class SaleEngine {
   /** Why the last call to the machine, or the last transaction, did not go; null where it went. */
   readonly machineTrouble = new Observable<Failure | null>(null)
   readonly gasTrouble = new Observable<Failure | null>(null)
+  /** By sale: units of what is metered that the machine has given by now. */
+  readonly given = new Map<string, number>()
   readonly #parts: EngineParts
 
   constructor(parts: EngineParts) {
@@ -93,10 +101,18 @@ export class SaleEngine {
     }
     const order = vendOrderOf(sale)
     if (!order) return true
-    const answer = await (command.kind === 'vend' ? machine.vend(order) : machine.cancel(order))
+    const answer = await this.#ask(sale, command.kind, order)
+    if (answer.ok && !isReceipt(answer.value)) {
+      this.machineTrouble.set(null)
+      this.given.set(sale.id, answer.value.dropped)
+      await book.apply(sale.id, { kind: 'running' }, unixNow())
+      await book.apply(sale.id, { kind: 'tick' }, unixNow())
+      return true
+    }
     const receipt = answer.ok ? this.#checked(order, answer.value) : answer
     if (receipt.ok) {
       this.machineTrouble.set(null)
+      this.given.delete(sale.id)
       await book.apply(sale.id, { kind: 'receipted', receipt: receipt.value }, unixNow())
       return true
     }
@@ -110,8 +126,15 @@ export class SaleEngine {
     return why !== null
   }
 
+  /** What is metered runs on while others are looked after; all else is waited for. */
+  #ask({ isMetered }: Sale, kind: 'vend' | 'cancel', order: VendOrder): Promise<Result<VendRecord, Failure>> {
+    const { machine } = this.#parts
+    if (kind === 'cancel') return machine.cancel(order)
+    return isMetered ? machine.start(order) : machine.vend(order)
+  }
+
   /** The money hangs on it: the device's signature, over this order and no other. */
-  #checked(order: VendOrder, receipt: VendReceipt): Result<VendReceipt, Failure> {
+  #checked(order: VendOrder, receipt: VendRecord): Result<VendReceipt, Failure> {
     const { machine, domain } = this.#parts
     const { orderId, slot, quantity, chainId, contract } = receipt
     const isOurs =
@@ -120,7 +143,7 @@ export class SaleEngine {
       quantity === order.quantity &&
       chainId === domain.chainId &&
       contract === domain.market
-    if (!isOurs) return fail({ kind: 'receiptOfOther', detail: toHex(receipt.signature) })
+    if (!isOurs) return fail({ kind: 'receiptOfOther', detail: `${receipt.counter}` })
     return isRecordSignedBy(machine.devicePublicKey, receipt)
       ? ok(receipt)
       : fail({ kind: 'receiptNotSigned' })

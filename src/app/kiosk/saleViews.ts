@@ -32,6 +32,8 @@ export interface SaleSurroundings {
   readonly machineTrouble: Failure | null
   readonly facts: SaleFacts | null
   readonly refused: InstantRefusal | null
+  /** Units of what is metered that the machine has given by now. */
+  readonly given: number
   /** Of this page’s node, where it takes signed orders; null: it can't be met. */
   readonly peerKey: Bytes | null
 }
@@ -73,9 +75,16 @@ export function saleView(sale: Sale, around: SaleSurroundings): KioskSale {
     }
     case 'vending': {
       const trouble = machineTrouble ? 'machineUnreachable' : null
-      return { ...paid, kind: 'dispensing', evidence: facts?.evidence ?? null, trouble }
+      const metered = stage.isRunning ? { given: around.given, isStopping: false } : null
+      return { ...paid, kind: 'dispensing', evidence: facts?.evidence ?? null, trouble, metered }
     }
     case 'cancelling':
+      // Stopped, and the machine has not said yet how much it gave.
+      if (sale.isMetered && around.given > 0) {
+        const metered = { given: around.given, isStopping: true }
+        const trouble = machineTrouble ? 'machineUnreachable' : null
+        return { ...paid, kind: 'dispensing', evidence: facts?.evidence ?? null, trouble, metered }
+      }
       return { ...paid, kind: 'refunding', why: stage.why, at: latestRefund(payment) }
     case 'refundDue':
       return { ...paid, kind: 'refunding', why: stage.why, at: null }

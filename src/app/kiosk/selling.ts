@@ -19,7 +19,7 @@ import { OnScreen } from './onScreen.ts'
 import { OwnerRequests } from './ownerRequests.ts'
 import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
 import { PeerOrders } from './peerOrders.ts'
-import { productView, stockIn } from './productViews.ts'
+import { productView, stockIn, unitOf } from './productViews.ts'
 import { tellOwner } from './report.ts'
 import { Rounds } from './rounds.ts'
 import { SaleBook } from './saleBook.ts'
@@ -164,6 +164,7 @@ export async function startSelling(
             machineTrouble: engine.machineTrouble.get(),
             facts: watch.facts.get(shown.id) ?? null,
             refused: instant.refused,
+            given: engine.given.get(shown.id) ?? 0,
             peerKey: peerOrders.key,
           })
         : { kind: 'idle' },
@@ -310,7 +311,13 @@ export async function startSelling(
         return fail({ kind: 'kioskBusy' })
       const secondsTo = (depth: number | 'final') => (depth === 'final' ? depthSeconds : depth * 15)
       const stockOf = (slot: number) => stockIn(reading.get(), slot)
-      const begun = await beginSale({ book, platform, stockOf, secondsTo }, present, number, quantity)
+      const isMetered = (slot: number) => unitOf(reading.get(), slot) !== 'product'
+      const begun = await beginSale(
+        { book, platform, stockOf, isMetered, secondsTo },
+        present,
+        number,
+        quantity,
+      )
       if (!begun.ok) return begun
       instant.refused = null
       onScreen.begin(begun.value.id)
@@ -324,6 +331,12 @@ export async function startSelling(
       sale.set({ kind: 'idle' })
     },
     takeSignedOrder,
+    async stop(): Promise<void> {
+      const now = onScreen.sale
+      if (!now) return
+      await book.apply(now.id, { kind: 'stop' }, unixNow())
+      await rounds.work()
+    },
     async refresh(): Promise<void> {
       rounds.soon('machine', 'offers', 'catalogue', 'gas', 'report')
       await rounds.work()

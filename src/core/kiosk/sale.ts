@@ -49,7 +49,12 @@ type Stage =
   /** On the chain, and not deep enough. */
   | { readonly kind: 'seen'; readonly payment: Payment }
   /** Safe. From here on the machine may have been told, and only its word ends it. */
-  | { readonly kind: 'vending'; readonly payment: Payment }
+  | {
+      readonly kind: 'vending'
+      readonly payment: Payment
+      /** Of what is metered: the machine has begun, and gives until it is used up or stopped. */
+      readonly isRunning?: true
+    }
   /** No vend any more: the machine is asked to sign that nothing dropped, or to say what did. */
   | { readonly kind: 'cancelling'; readonly payment: Payment; readonly why: RefundReason }
   /** The machine has spoken: to be handed in. `why` is null where something dropped. */
@@ -78,6 +83,8 @@ export interface Sale {
   readonly terms: OfferTerms
   /** Its place in the catalogue and the Till. */
   readonly product: number
+  /** Energy or time: it takes as long as it takes, and can be stopped. */
+  readonly isMetered?: boolean
   readonly quantity: number
   /** Of the order that pays it, at a Till and in the app alike: minute * 10^4 + number. */
   readonly nonce: bigint
@@ -113,6 +120,10 @@ export type SaleEvent =
   | { readonly kind: 'receipted'; readonly receipt: VendReceipt }
   /** The machine does not do it, and the order is untouched. */
   | { readonly kind: 'refused'; readonly why: RefundReason }
+  /** The machine is giving what is metered. */
+  | { readonly kind: 'running' }
+  /** The customer has had enough of what is metered: the rest goes back. */
+  | { readonly kind: 'stop' }
   | { readonly kind: 'acknowledged' }
   | { readonly kind: 'tick' }
 
@@ -148,6 +159,14 @@ function next(sale: Sale, event: SaleEvent, now: number): Stage {
       return receipted(stage, event.receipt)
     case 'refused':
       return stage.kind === 'vending' ? { kind: 'cancelling', payment: stage.payment, why: event.why } : stage
+    case 'running':
+      return stage.kind === 'vending' && sale.isMetered && !stage.isRunning
+        ? { ...stage, isRunning: true }
+        : stage
+    case 'stop':
+      return stage.kind === 'vending' && stage.isRunning
+        ? { kind: 'cancelling', payment: stage.payment, why: 'nothingDropped' }
+        : stage
     case 'acknowledged':
       return stage.kind === 'closed' ? { ...stage, isAcknowledged: true } : stage
     case 'tick':
@@ -239,8 +258,10 @@ function late(sale: Sale, now: number): Stage {
     case 'seen':
     case 'vending': {
       const { payment } = stage
-      if (now <= vendUntil(sale, payment)) return stage
-      return { kind: 'cancelling', payment, why: stage.kind === 'seen' ? 'tooLate' : 'machineUnreachable' }
+      const isRunning = stage.kind === 'vending' && stage.isRunning === true
+      if (now <= (isRunning ? payment.deadline - VEND_MARGIN : vendUntil(sale, payment))) return stage
+      const why = isRunning ? 'nothingDropped' : stage.kind === 'seen' ? 'tooLate' : 'machineUnreachable'
+      return { kind: 'cancelling', payment, why }
     }
     case 'cancelling': {
       const { payment, why } = stage

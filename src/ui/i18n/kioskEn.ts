@@ -1,5 +1,6 @@
 // English of the kiosk: what strangers read at two metres, and what its owner reads behind the PIN. Other languages have the same.
 import type { BeginFailure, KioskSale, RefundReason, SaleTrouble } from '../../app/kiosk/kiosk.ts'
+import type { VendUnit } from '../../core/vending/machine.ts'
 import { kioskFailures } from './en/kioskFailures.ts'
 import { kioskInside, kioskSetup } from './en/kioskOwner.ts'
 import { plural } from './plural.ts'
@@ -46,8 +47,36 @@ export const kioskEn = {
     buy: (total: string) => `Pay ${total}`,
     starting: 'One moment',
     refund: 'If nothing drops, your money goes back to you by itself.',
-    each: 'each',
     spoken: (name: string, price: string) => `${name}, ${price}. Touch pay to go on.`,
+  },
+  /** Of a product’s unit: what is sold by the piece, by energy, by time. */
+  units: {
+    each: { product: 'each', tenWattHours: 'for 10 Wh', minute: 'a minute' },
+    amount: {
+      product: (count: number) => String(count),
+      tenWattHours: (count: number) =>
+        count < 100 ? `${String(count * 10)} Wh` : `${String(count / 100)} kWh`,
+      minute: (count: number) => `${String(count)} min`,
+    },
+  } satisfies Record<'each' | 'amount', Record<VendUnit, unknown>>,
+  metered: {
+    howMuch: 'How much at most?',
+    refund: 'Stop at any time: what you do not use goes back to you by itself.',
+    title: 'It is on',
+    spoken: 'It is on. Touch stop when you have had enough.',
+    used: (used: string, of: string) => `${used} of ${of}`,
+    cost: (amount: string) => `${amount} so far`,
+    note: 'What you do not use goes back to you. You may leave: it ends by itself when it is used up.',
+    stop: 'Stop',
+    stopping: 'Stopping',
+    stopTitle: 'Stop now?',
+    stopBody: (rest: string) => `The rest, ${rest}, is not given, and its price goes back to whoever paid.`,
+    goOn: 'Let it run',
+    done: 'Done',
+    doneSpoken: 'Done. What was not used goes back to you.',
+    all: (used: string) => `${used} were given: all that was paid for.`,
+    part: (used: string, of: string) =>
+      `${used} of ${of} were given. What you paid for the rest goes back to you.`,
   },
   pay: {
     title: 'Pay',

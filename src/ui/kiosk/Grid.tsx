@@ -33,7 +33,7 @@ export function Grid({
 }
 
 function Tile({ product, onChoose }: { product: KioskProduct; onChoose: () => void }) {
-  const { grid: words } = useKioskMessages()
+  const { grid: words, units } = useKioskMessages()
   const { language } = useFormats()
   const local = useLocalPrice()(product.price)
   const { state, left } = product
@@ -49,7 +49,10 @@ function Tile({ product, onChoose }: { product: KioskProduct; onChoose: () => vo
       <span className="kiosk-tile-text">
         <span className="kiosk-tile-name">{textIn(product.name, language)}</span>
         <span className="kiosk-tile-line">
-          <span className="kiosk-tile-price">{shortAmount(product.price, language)}</span>
+          <span className="kiosk-tile-price">
+            {shortAmount(product.price, language)}
+            {product.unit !== 'product' && ` ${units.each[product.unit]}`}
+          </span>
           {local !== null && <span className="kiosk-tile-local">{words.about(local.text)}</span>}
         </span>
       </span>

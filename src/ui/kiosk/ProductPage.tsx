@@ -12,16 +12,22 @@ import { useKiosk } from './kioskContext.tsx'
 import { Picture } from './Picture.tsx'
 import { textIn, useLocalPrice } from './productText.ts'
 
+/** By how much a press changes what is wanted. */
+const steps: Record<KioskProduct['unit'], number> = { product: 1, tenWattHours: 10, minute: 5 }
+
 export function ProductPage({
   product,
   onBack,
   ...ways
 }: Ways & { product: KioskProduct; onBack: () => void }) {
-  const { product: words, grid, begin } = useKioskMessages()
+  const { product: words, grid, begin, units, metered } = useKioskMessages()
   const { language } = useFormats()
   const kiosk = useKiosk()
   const localPrice = useLocalPrice()
-  const [quantity, setQuantity] = useState(1)
+  const { unit } = product
+  const isMetered = unit !== 'product'
+  const step = steps[unit]
+  const [quantity, setQuantity] = useState(isMetered ? 3 * step : 1)
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<BeginFailure | null>(null)
   const most = Math.max(1, Math.min(product.terms.maxQuantity, product.left ?? 1))
@@ -57,34 +63,34 @@ export function ProductPage({
       <div className="kiosk-price">
         <p>
           <strong>{shortAmount(product.price, language)}</strong>
-          {most > 1 && <span> {words.each}</span>}
+          {most > 1 && <span> {units.each[unit]}</span>}
         </p>
         {local !== null && <p className="kiosk-soft">{grid.about(local.text)}</p>}
       </div>
       {most > 1 && (
         <fieldset className="kiosk-many">
-          <legend>{words.howMany}</legend>
+          <legend>{isMetered ? metered.howMuch : words.howMany}</legend>
           <button
             type="button"
             aria-label={words.fewer}
             disabled={chosen <= 1}
-            onClick={() => setQuantity(chosen - 1)}
+            onClick={() => setQuantity(Math.max(1, chosen - step))}
           >
             <Minus aria-hidden />
           </button>
-          <output>{chosen}</output>
+          <output>{units.amount[unit](chosen)}</output>
           <button
             type="button"
             aria-label={words.more}
             disabled={chosen >= most}
-            onClick={() => setQuantity(chosen + 1)}
+            onClick={() => setQuantity(Math.min(most, chosen + step))}
           >
             <Plus aria-hidden />
           </button>
         </fieldset>
       )}
       <p className="kiosk-promise">
-        <ShieldCheck aria-hidden /> {words.refund}
+        <ShieldCheck aria-hidden /> {isMetered ? metered.refund : words.refund}
       </p>
       {product.state !== 'forSale' && <Notice tone="attention" title={grid.states[product.state]} live />}
       {failure !== null && (

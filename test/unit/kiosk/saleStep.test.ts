@@ -67,8 +67,16 @@ const event: fc.Arbitrary<SaleEvent> = fc.oneof(
     .constantFrom('dropped' as const, 'failed' as const)
     .map((state): SaleEvent => ({ kind: 'receipted', receipt: receipt(state) })),
   fc.constant<SaleEvent>({ kind: 'refused', why: 'soldOut' }),
-  fc.constantFrom<SaleEvent>({ kind: 'acknowledged' }, { kind: 'tick' }),
+  fc.constantFrom<SaleEvent>(
+    { kind: 'acknowledged' },
+    { kind: 'tick' },
+    { kind: 'running' },
+    { kind: 'stop' },
+  ),
 )
+
+const history = (maxLength: number) =>
+  fc.array(fc.tuple(event, fc.integer({ min: 0, max: 400 })), { maxLength })
 
 const AFTER_VENDING: ReadonlySet<string> = new Set([
   'vending',
@@ -80,9 +88,9 @@ const AFTER_VENDING: ReadonlySet<string> = new Set([
 
 test('over any events: no way back from a vend, one receipt for good, an end that nothing changes', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(event, fc.integer({ min: 0, max: 400 })), { maxLength: 25 }), events => {
+    fc.property(history(25), fc.boolean(), (events, isMetered) => {
       let now = NOW
-      let present = sale
+      let present: Sale = { ...sale, isMetered }
       for (const [each, later] of events) {
         now += later
         const before = present
@@ -98,6 +106,14 @@ test('over any events: no way back from a vend, one receipt for good, an end tha
           expect(each.kind === 'looked' && each.look.deep?.status).toBe('open')
           expect(now).toBeLessThanOrEqual(NOW + 1800 - 120)
         }
+        // What runs is metered, and is stopped by the customer or before its deadline, or ends by the machine's word.
+        if (to.kind === 'vending' && to.isRunning) expect(isMetered).toBe(true)
+        if (from.kind === 'vending' && from.isRunning && to.kind === 'cancelling') {
+          const isEarly = now <= from.payment.deadline - 120
+          expect(!isEarly || each.kind === 'stop' || each.kind === 'refused' || each.kind === 'looked').toBe(
+            true,
+          )
+        }
         if (from.kind === 'receipted' && to.kind !== 'closed') {
           expect(to.kind === 'receipted' && to.receipt).toBe(from.receipt)
         }
@@ -109,41 +125,37 @@ test('over any events: no way back from a vend, one receipt for good, an end tha
 
 test('over any events: each command only where it can do good', () => {
   fc.assert(
-    fc.property(
-      fc.array(fc.tuple(event, fc.integer({ min: 0, max: 400 })), { maxLength: 15 }),
-      facts,
-      (events, newest) => {
-        let now = NOW
-        let present = sale
-        for (const [each, later] of events) {
-          now += later
-          present = step(present, each, now)
-        }
-        const command = due(present, newest, now)
-        const { stage } = present
-        switch (command?.kind) {
-          case 'vend':
-            expect(stage.kind).toBe('vending')
-            break
-          case 'settle':
-            expect(newest?.status).toBe('unknown')
-            expect(command.receipt.state).toBe('dropped')
-            break
-          case 'handIn':
-          case 'refund':
-            expect(newest?.status).toBe('open')
-            expect(command.kind === 'refund' || stage.kind === 'receipted').toBe(true)
-            break
-          case 'acknowledge':
-            expect(stage.kind).toBe('closed')
-            break
-          default:
-        }
-        // What dropped is never given back while it can still be sold.
-        const isDropped = stage.kind === 'receipted' && stage.receipt.state === 'dropped'
-        if (isDropped && command?.kind === 'refund') expect(now).toBeGreaterThan(stage.payment.deadline)
-      },
-    ),
+    fc.property(history(15), facts, (events, newest) => {
+      let now = NOW
+      let present = sale
+      for (const [each, later] of events) {
+        now += later
+        present = step(present, each, now)
+      }
+      const command = due(present, newest, now)
+      const { stage } = present
+      switch (command?.kind) {
+        case 'vend':
+          expect(stage.kind).toBe('vending')
+          break
+        case 'settle':
+          expect(newest?.status).toBe('unknown')
+          expect(command.receipt.state).toBe('dropped')
+          break
+        case 'handIn':
+        case 'refund':
+          expect(newest?.status).toBe('open')
+          expect(command.kind === 'refund' || stage.kind === 'receipted').toBe(true)
+          break
+        case 'acknowledge':
+          expect(stage.kind).toBe('closed')
+          break
+        default:
+      }
+      // What dropped is never given back while it can still be sold.
+      const isDropped = stage.kind === 'receipted' && stage.receipt.state === 'dropped'
+      if (isDropped && command?.kind === 'refund') expect(now).toBeGreaterThan(stage.payment.deadline)
+    }),
     { numRuns: 400 },
   )
 })

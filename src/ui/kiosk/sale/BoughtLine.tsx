@@ -7,14 +7,21 @@ import { Picture } from '../Picture.tsx'
 import { textIn, useLocalPrice } from '../productText.ts'
 
 export function BoughtLine({ sale }: { sale: Exclude<KioskSale, { readonly kind: 'idle' }> }) {
-  const { grid } = useKioskMessages()
+  const { grid, units } = useKioskMessages()
   const { language } = useFormats()
   const local = useLocalPrice()(sale.total)
   const name = textIn(sale.product.name, language)
+  const { unit } = sale.product
+  const nameWithAmount =
+    unit !== 'product'
+      ? `${name}, ${units.amount[unit](sale.quantity)}`
+      : sale.quantity === 1
+        ? name
+        : `${String(sale.quantity)} × ${name}`
   return (
     <div className="kiosk-bought">
       <Picture cid={sale.product.picture} />
-      <p className="kiosk-bought-name">{sale.quantity === 1 ? name : `${String(sale.quantity)} × ${name}`}</p>
+      <p className="kiosk-bought-name">{nameWithAmount}</p>
       <p className="kiosk-bought-price">
         <strong>{shortAmount(sale.total, language)}</strong>
         {local !== null && <span>{grid.about(local.text)}</span>}

@@ -14,11 +14,22 @@ export function Dropped({
   clearsIn,
   ...ways
 }: Ways & { sale: SaleOf<'dropped'>; clearsIn: number | null }) {
-  const { dropped: words } = useKioskMessages()
+  const { dropped: words, metered, units } = useKioskMessages()
+  const { unit } = sale.product
+  const isMetered = unit !== 'product'
+  const amount = units.amount[unit]
+  const isPart = sale.dropped < sale.quantity
+  const said = isMetered
+    ? isPart
+      ? metered.part(amount(sale.dropped), amount(sale.quantity))
+      : metered.all(amount(sale.dropped))
+    : isPart
+      ? words.part(sale.dropped, sale.quantity)
+      : words.body
   return (
     <KioskFrame
-      title={words.title}
-      spoken={words.spoken}
+      title={isMetered ? metered.done : words.title}
+      spoken={isMetered ? metered.doneSpoken : words.spoken}
       look="moment"
       actions={
         <Button look="primary" wide onClick={ways.onStartOver}>
@@ -32,8 +43,8 @@ export function Dropped({
         <CircleCheck strokeWidth={1.5} aria-hidden />
       </span>
       <p className="kiosk-hatch" role="status">
-        <ArrowDown aria-hidden />
-        {sale.dropped < sale.quantity ? words.part(sale.dropped, sale.quantity) : words.body}
+        {!isMetered && <ArrowDown aria-hidden />}
+        {said}
       </p>
       <BoughtLine sale={sale} />
       <section className="kiosk-receipt">

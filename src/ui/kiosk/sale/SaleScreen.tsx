@@ -9,6 +9,7 @@ import { Dispensing } from './Dispensing.tsx'
 import { Dropped } from './Dropped.tsx'
 import { PayPage } from './PayPage.tsx'
 import { Refund } from './Refund.tsx'
+import { Running } from './Running.tsx'
 import { Seen } from './Seen.tsx'
 import { TimedOut, Trouble } from './Unfinished.tsx'
 
@@ -57,7 +58,11 @@ function Page({ sale, clearsIn, onAgain, ...ways }: Props) {
     case 'seen':
       return <Seen sale={sale} {...ways} />
     case 'dispensing':
-      return <Dispensing sale={sale} {...ways} />
+      return sale.metered === null ? (
+        <Dispensing sale={sale} {...ways} />
+      ) : (
+        <Running sale={sale} metered={sale.metered} {...ways} />
+      )
     case 'dropped':
       return <Dropped sale={sale} clearsIn={clearsIn} {...ways} />
     case 'refunding':
