@@ -95,7 +95,11 @@ function Purse() {
         </Notice>
       )}
       {task.failure !== null && <BuyFailure failure={task.failure} />}
-      <PutAside isBusy={task.isBusy} onPut={amount => void start(() => prepaid.proposeDeposit(amount))} />
+      <PutAside
+        key={paymentId}
+        isBusy={task.isBusy}
+        onPut={amount => void start(() => prepaid.proposeDeposit(amount))}
+      />
       {balance.value > 0n && leaving === null && (
         <>
           <Button
