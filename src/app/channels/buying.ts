@@ -1,7 +1,8 @@
 // Buying a file by the block: what it may cost, the person's agreement, and the purchase, which needs nobody any more.
 import type { Address } from '../../core/bytes.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
-import { type Budget, budgetOf, type PaidPeer } from '../../core/voucher/buyBlocks.ts'
+import { type Budget, budgetOf } from '../../core/voucher/budget.ts'
+import type { PaidPeer } from '../../core/voucher/buyBlocks.ts'
 import type { ServeOffer } from '../../core/voucher/serveMessage.ts'
 import { Observable } from '../observable.ts'
 import type { AgreedSeller, AgreementRecord, PurseRecord } from '../ports/channelStore.ts'

@@ -1,7 +1,7 @@
 // Ending a channel at once: the payer asks for the payee's consent, the payee gives it, and one transaction of the payer's pays both.
 import { fromHex, type Hex, toHex } from '../../core/bytes.ts'
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
-import { budgetOf } from '../../core/voucher/buyBlocks.ts'
+import { budgetOf } from '../../core/voucher/budget.ts'
 import {
   type ChannelId,
   type ChannelTerms,

@@ -4,6 +4,7 @@ import type { Bytes } from '../bytes.ts'
 import { decodeFileCid, isBlockOf, MAX_BLOCK_BYTES } from '../ipfs/block.ts'
 import type { MessageStream } from '../p2p/messageStream.ts'
 import { type Failure, fail, ok, type Result } from '../result.ts'
+import { type Budget, budgetOf } from './budget.ts'
 import type { ChannelDomain } from './channel.ts'
 import type { PayerPurse } from './payerPurse.ts'
 import type { ServeMessage, ServeOffer, ServeRefusal } from './serveMessage.ts'
@@ -49,30 +50,6 @@ interface PayingTerms {
   held(cid: CID): Promise<Uint8Array | undefined>
   /** What may be signed away; several sellers of one file share it. */
   readonly budget: Budget
-}
-
-/** What may still be signed away. Nothing is taken twice, however many ask at once. */
-export interface Budget {
-  left(): bigint
-  /** False, and nothing is taken, where there is less. */
-  take(amount: bigint): boolean
-  /** Of what was taken, and not signed away after all. */
-  giveBack(amount: bigint): void
-}
-
-export function budgetOf(limit: bigint): Budget {
-  let left = limit
-  return {
-    left: () => left,
-    take(amount) {
-      if (amount > left) return false
-      left -= amount
-      return true
-    },
-    giveBack(amount) {
-      left += amount
-    },
-  }
 }
 
 export interface AskOptions {

@@ -12,7 +12,8 @@ import { messageStream } from '../../../src/core/p2p/messageStream.ts'
 import { createServeStreams, type Seller } from '../../../src/core/p2p/serveStreams.ts'
 import { takeOver } from '../../../src/core/p2p/takeBlocks.ts'
 import { fail, ok } from '../../../src/core/result.ts'
-import { askSeller, budgetOf } from '../../../src/core/voucher/buyBlocks.ts'
+import { budgetOf } from '../../../src/core/voucher/budget.ts'
+import { askSeller } from '../../../src/core/voucher/buyBlocks.ts'
 import { sellOver } from '../../../src/core/voucher/sellBlocks.ts'
 import {
   decodeServeMessage,
@@ -141,7 +142,10 @@ async function fetchPaid(): Promise<Measured> {
   if (!first) throw new Error('there are blocks')
   const seller = await askSeller(stream, { domain, root: first.cid, timeoutMs: TIMEOUT_MS })
   if (!seller.ok) throw new Error(seller.error.kind)
-  const met = await seller.value.begin(purse.value, { held: async () => undefined, budget: budgetOf(10n ** 6n) })
+  const met = await seller.value.begin(purse.value, {
+    held: async () => undefined,
+    budget: budgetOf(10n ** 6n),
+  })
   if (!met.ok) throw new Error(met.error.kind)
   for (const { cid } of blocks) {
     const bought = await seller.value.fetch(cid, async () => undefined)

@@ -7,7 +7,7 @@ import { askPaidPeer } from '../../../node/agent/paidBlocks.ts'
 import { type ServeStream, serveStream } from '../../../node/channels/serveStream.ts'
 import { type SellLimits, sellBlocks } from '../../../node/seed/sell.ts'
 import { concat } from '../../../src/core/bytes.ts'
-import { budgetOf } from '../../../src/core/voucher/buyBlocks.ts'
+import { budgetOf } from '../../../src/core/voucher/budget.ts'
 import { closeDigest, signByKey, type Voucher } from '../../../src/core/voucher/channel.ts'
 import type { PayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
 import {
