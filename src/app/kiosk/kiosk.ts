@@ -12,7 +12,7 @@ import type { Readable } from '../observable.ts'
 import type { StepName } from './rounds.ts'
 
 export type { KioskText } from '../../core/kiosk/catalogue.ts'
-export type { Depth, PaidBy as PayWay, RefundReason } from '../../core/kiosk/sale.ts'
+export type { PaidBy as PayWay, RefundReason } from '../../core/kiosk/sale.ts'
 
 export type KioskSetup =
   | { readonly kind: 'loading' }

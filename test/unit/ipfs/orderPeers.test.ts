@@ -16,13 +16,21 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-async function relay(): Promise<string> {
+async function startRelay() {
   const directory = await mkdtemp(join(tmpdir(), 'fob-relay-'))
   cleanups.push(() => rm(directory, { recursive: true, force: true }))
   const [port, gatewayPort] = [await freePort(), await freePort()]
-  const seed = await startSeed({ directory, host: '127.0.0.1', port, gatewayPort, log: () => {} })
+  const start = () => startSeed({ directory, host: '127.0.0.1', port, gatewayPort, log: () => {} })
+  let seed = await start()
   cleanups.push(() => seed.stop())
-  return seed.addresses().find(address => address.includes('/ws/')) ?? ''
+  return {
+    address: seed.addresses().find(address => address.includes('/ws/')) ?? '',
+    /** The same one, after its machine was switched off and on. */
+    async restart(): Promise<void> {
+      await seed.stop()
+      seed = await start()
+    },
+  }
 }
 
 function page(relays: readonly string[]): OrderPeers {
@@ -39,7 +47,8 @@ function page(relays: readonly string[]): OrderPeers {
 
 it('goes to the kiosk and back in one round trip, until the kiosk takes no more; nobody else’s key will do', async () => {
   const unreachable = `/ip4/127.0.0.1/tcp/${await freePort()}/ws/p2p/12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8`
-  const relays = [unreachable, await relay()]
+  const relay = await startRelay()
+  const relays = [unreachable, relay.address]
   const [kiosk, phone] = [page(relays), page(relays)]
   const taken: string[] = []
   const take = async (code: string) => {
@@ -68,15 +77,23 @@ it('goes to the kiosk and back in one round trip, until the kiosk takes no more;
   forged[31] = (forged[31] ?? 0) ^ 1
   expect(await phone.handOver(forged, 'FOB:PAY:CHEAP')).toMatchObject({ error: { kind: 'kioskUnreachable' } })
 
+  await relay.restart()
+  expect(
+    await until(
+      () => phone.handOver(key, 'FOB:PAY:LATER'),
+      answer => answer.ok,
+    ),
+  ).toEqual({ ok: true, value: { kind: 'taken' } })
+
   expect(await kiosk.take(null)).toEqual({ ok: true, value: null })
   expect(await phone.handOver(key, 'FOB:PAY:CHEAP')).toMatchObject({ error: { kind: 'kioskUnreachable' } })
-  expect(taken).toHaveLength(2)
+  expect(taken).toHaveLength(3)
 }, 40_000)
 
 async function until<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean): Promise<T> {
   for (let i = 0; ; i++) {
     const answer = await ask()
-    if (isDone(answer) || i === 40) return answer
+    if (isDone(answer) || i === 200) return answer
     await new Promise(resolve => setTimeout(resolve, 100))
   }
 }

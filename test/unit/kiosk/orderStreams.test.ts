@@ -1,6 +1,8 @@
 // Signed orders over a stream between two peers: the messages byte by byte, one answer for one order, and strangers who try more.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { PeerOrders } from '../../../src/app/kiosk/peerOrders.ts'
+import type { OrderPeers } from '../../../src/app/ports/orderPeers.ts'
 import { toHex } from '../../../src/core/bytes.ts'
 import {
   decodeOrderMessage,
@@ -11,7 +13,8 @@ import {
   type OrderRefusal,
   orderRefusals,
 } from '../../../src/core/kiosk/orderMessage.ts'
-import { createOrderStreams, sendOrder } from '../../../src/core/kiosk/orderStreams.ts'
+import { createOrderStreams, sendOrder, type TakeOrder } from '../../../src/core/kiosk/orderStreams.ts'
+import { fail, ok } from '../../../src/core/result.ts'
 import { streamPair, virtualTime } from '../p2p/streamPair.ts'
 
 const refusals = Object.keys(orderRefusals) as OrderRefusal[]
@@ -128,4 +131,35 @@ test('a kiosk that is silent leaves the buyer with “nobody knows”, and never
   const asked = sendOrder(mine, 'FOB:PAY:ONE', time.timer)
   await time.run(20_000)
   expect(await asked).toMatchObject({ ok: false, error: { kind: 'orderUnanswered', detail: 'streamSilent' } })
+})
+
+test('a kiosk can be met while its owner sells on signatures, and tries again where its node did not start', async () => {
+  const taking: (TakeOrder | null)[] = []
+  const key = new Uint8Array(32).fill(9)
+  let isBroken = true
+  const peers: OrderPeers = {
+    async take(take) {
+      taking.push(take)
+      return isBroken ? fail({ kind: 'peersUnavailable' }) : ok(take && key)
+    },
+    handOver: async () => fail({ kind: 'kioskUnreachable' }),
+  }
+  const orders = new PeerOrders({
+    peers: async () => peers,
+    take: async code => (code === 'FOB:PAY:ONE' ? ok(null) : fail({ kind: 'otherSale' })),
+  })
+  await orders.follow(false)
+  expect(taking).toEqual([])
+  await orders.follow(true)
+  expect(orders.key).toBeNull()
+  isBroken = false
+  await orders.follow(true)
+  await orders.follow(true)
+  expect(orders.key).toEqual(key)
+  expect(taking).toHaveLength(2)
+  expect(await taking[1]?.('FOB:PAY:ONE')).toEqual({ kind: 'taken' })
+  expect(await taking[1]?.('FOB:PAY:TWO')).toEqual({ kind: 'refused', refusal: 'otherSale' })
+  await orders.follow(false)
+  expect(orders.key).toBeNull()
+  expect(taking[2]).toBeNull()
 })
