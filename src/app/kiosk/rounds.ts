@@ -41,15 +41,16 @@ interface RoundParts {
   readonly onStep: () => void
 }
 
-/** Milliseconds: whoever has not come back by then never will, and only a new page helps. */
+/** Milliseconds, and rounds: whoever has not come back by then never will. A tablet that slept has had few rounds. */
 const LOST_AFTER = 600_000
+const LOST_ROUNDS = 20
 
 export class Rounds {
   /** A step has hung for so long that the page had better begin anew: all that counts is on the disk. */
   readonly isLost = new Observable(false)
   readonly #parts: RoundParts
   readonly #troubles = new Map<StepName, StepTrouble>()
-  readonly #under = new Map<StepName, number>()
+  readonly #under = new Map<StepName, { readonly began: number; missed: number }>()
   readonly #last = new Map<StepName, number>()
   #running: Promise<void> | null = null
   #isWanted = false
@@ -107,13 +108,14 @@ export class Rounds {
   async #run(step: Step): Promise<void> {
     const { timer, onStep } = this.#parts
     const { name, limit } = step
-    const began = this.#under.get(name)
-    if (began !== undefined) {
-      if (timer.now() - began >= LOST_AFTER) this.isLost.set(true)
+    const under = this.#under.get(name)
+    if (under) {
+      under.missed++
+      if (timer.now() - under.began >= LOST_AFTER && under.missed >= LOST_ROUNDS) this.isLost.set(true)
       return
     }
     this.#last.set(name, timer.now())
-    this.#under.set(name, timer.now())
+    this.#under.set(name, { began: timer.now(), missed: 0 })
     try {
       await within(timer, limit, name, this.#attempt(step))
     } catch (error) {
