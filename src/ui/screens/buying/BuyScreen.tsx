@@ -1,5 +1,5 @@
 // A kiosk’s code, opened: the price and where it goes, one button, the wallet’s sheet. Without a code, what was bought before.
-import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { lazy, type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { SaleRequest, SoldProduct } from '../../../app/kiosk/buyer/saleBuyer.ts'
 import { Button } from '../../components/Button.tsx'
@@ -22,8 +22,10 @@ import { BuyFailure } from './BuyFailure.tsx'
 import { useBuyer } from './buyerContext.ts'
 import { NeedsWallet } from './NeedsWallet.tsx'
 import { PrepaidLink } from './PrepaidLink.tsx'
-import { Purchases } from './Purchases.tsx'
 import { usePayingSale } from './usePayingSale.tsx'
+
+/** Whoever comes with a code waits for nothing else. */
+const Purchases = lazy(async () => ({ default: (await import('./Purchases.tsx')).Purchases }))
 
 export function BuyScreen() {
   const code = useCodeInAddress()

@@ -2,7 +2,7 @@
 import '../../styles/money.css'
 import '../../styles/wallet.css'
 import '../../styles/market.css'
-import { use } from 'react'
+import { lazy, use } from 'react'
 import { Route, Switch } from 'wouter'
 import type { Fob } from '../../../app/fob.ts'
 import type { SaleBuyer } from '../../../app/kiosk/buyer/saleBuyer.ts'
@@ -10,10 +10,11 @@ import { useFob } from '../../fobContext.ts'
 import { paths } from '../../paths.ts'
 import { WalletProvider } from '../../walletContext.tsx'
 import { NotFoundScreen } from '../NotFoundScreen.tsx'
-import { BoughtScreen } from './BoughtScreen.tsx'
 import { BuyScreen } from './BuyScreen.tsx'
 import { BuyerContext } from './buyerContext.ts'
-import { PrepaidScreen } from './PrepaidScreen.tsx'
+
+const BoughtScreen = lazy(async () => ({ default: (await import('./BoughtScreen.tsx')).BoughtScreen }))
+const PrepaidScreen = lazy(async () => ({ default: (await import('./PrepaidScreen.tsx')).PrepaidScreen }))
 
 const loading = new WeakMap<Fob, Promise<SaleBuyer>>()
 
