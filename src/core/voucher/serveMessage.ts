@@ -187,7 +187,7 @@ function fieldsOf(message: ServeMessage): readonly Uint8Array[] {
   }
 }
 
-/** The message without its length. Nothing may be missing, and nothing may follow. */
+/** The message without its length, of which a block is a view. Nothing may be missing, and nothing may follow. */
 export function decodeServeMessage(body: Uint8Array): Result<ServeMessage, MalformedServeMessage> {
   try {
     const reader = new ServeReader(body)
@@ -239,7 +239,7 @@ function read(reader: ServeReader): ServeMessage {
       return { kind: 'standing', delivered, accepted, lent: reader.left > 0 ? reader.cid() : reader.rest() }
     }
     case types.block:
-      return { kind: 'block', delivered: reader.amount(), bytes: reader.rest() }
+      return { kind: 'block', delivered: reader.amount(), bytes: reader.restOfBlock() }
     case types.voucher:
       return { kind: 'voucher', voucher: reader.voucher() }
     case types.accepted:
@@ -253,7 +253,7 @@ function read(reader: ServeReader): ServeMessage {
     case types.get:
       return { kind: 'get', cid: reader.cid() }
     case types.given:
-      return { kind: 'given', bytes: reader.rest() }
+      return { kind: 'given', bytes: reader.restOfBlock() }
     case types.count:
       return { kind: 'count', cid: reader.cid() }
     case types.close:

@@ -39,6 +39,13 @@ export class ServeReader {
     return this.take(this.left)
   }
 
+  /** As `rest`, and not copied: a block is most of its message. */
+  restOfBlock(): Uint8Array {
+    const at = this.#at
+    this.#at = this.#bytes.length
+    return this.#bytes.subarray(at)
+  }
+
   byte(): number {
     return this.take(1)[0] ?? 0
   }

@@ -64,6 +64,13 @@ interface Worker {
   /** The most bytes that its answers under way can have. */
   bytesInFlight: number
   lastDelivery: number
+  /** Of its requests that are under way, none is older. */
+  owesSince: number
+  /** Aborted where it owed blocks and gave none. */
+  readonly silence: AbortController
+  /** Of that, or of the pool's end. */
+  readonly signal: AbortSignal
+  isWatched: boolean
   strikes: number
   /** Being connected: others have the blocks meanwhile, and it may still come. */
   isComing: boolean
@@ -99,6 +106,7 @@ export function createBlockPool(options: PoolOptions): BlockPool {
   const closing = new AbortController()
   const timers = new Set<() => void>()
   let holds = 0
+  let isLooking = false
 
   function later(ms: number, task: () => void): () => void {
     const cancel = timer.after(ms, () => {
@@ -185,18 +193,12 @@ export function createBlockPool(options: PoolOptions): BlockPool {
     worker.bytesInFlight += want.maxBytes
     want.askedNow.add(worker)
     want.askedAt = startedAt
-    later(times.patience, pump)
+    lookForOverdue()
+    if (worker.inFlight === 1) worker.owesSince = startedAt
+    watchSilence(worker)
 
-    const silence = new AbortController()
-    const stopWatch = watchSilence(worker, startedAt, () =>
-      silence.abort(new Error(`no answer for ${times.silence} ms`)),
-    )
-    const signal = AbortSignal.any([closing.signal, silence.signal])
-    const result = await Promise.race([
-      worker.source.get(want.cid, { maxBytes: want.maxBytes, signal }),
-      whenAborted(signal),
-    ])
-    stopWatch()
+    const request = { maxBytes: want.maxBytes, signal: worker.signal }
+    const result = await untilAborted(worker.signal, worker.source.get(want.cid, request))
     const matches = result.ok && (await isWanted(want, result.value))
     worker.inFlight--
     worker.bytesInFlight -= want.maxBytes
@@ -204,7 +206,7 @@ export function createBlockPool(options: PoolOptions): BlockPool {
     if (closing.signal.aborted) return
 
     if (result.ok) take(worker, want, result.value, matches, startedAt)
-    else if (silence.signal.aborted) {
+    else if (worker.silence.signal.aborted) {
       if (!worker.dropped) onSilent?.(worker.source)
       drop(worker, result.error.detail)
     } else punish(worker, want, result.error)
@@ -263,7 +265,7 @@ export function createBlockPool(options: PoolOptions): BlockPool {
     const { reach: connect } = worker.source
     if (!connect) return
     worker.isComing = true
-    const reached = await Promise.race([connect(), whenAborted(closing.signal)])
+    const reached = await untilAborted(closing.signal, connect())
     if (closing.signal.aborted) return
     if (reached.ok) worker.isComing = false
     else strike(worker, reached.error.detail, () => void reach(worker))
@@ -280,16 +282,35 @@ export function createBlockPool(options: PoolOptions): BlockPool {
     worker.trouble = trouble
   }
 
-  /** Calls back when the source owed something and delivered nothing for `times.silence`; returns the stop. */
-  function watchSilence(worker: Worker, since: number, onSilence: () => void): () => void {
-    let stop = () => {}
-    const check = () => {
-      const quietFor = timer.now() - Math.max(since, worker.lastDelivery)
-      if (quietFor >= times.silence) onSilence()
-      else stop = later(times.silence - quietFor, check)
-    }
-    check()
-    return () => stop()
+  /** Ends the source's requests when it owed something and delivered nothing for `times.silence`. */
+  function watchSilence(worker: Worker): void {
+    if (worker.isWatched) return
+    worker.isWatched = true
+    const quietFor = timer.now() - Math.max(worker.owesSince, worker.lastDelivery)
+    later(times.silence - quietFor, () => {
+      worker.isWatched = false
+      if (worker.inFlight === 0) return
+      const quiet = timer.now() - Math.max(worker.owesSince, worker.lastDelivery)
+      if (quiet >= times.silence) worker.silence.abort(new Error(`no answer for ${times.silence} ms`))
+      else watchSilence(worker)
+    })
+  }
+
+  /** A block that is under way for too long is looked at when that is so. */
+  function lookForOverdue(): void {
+    if (isLooking) return
+    const now = timer.now()
+    const due = [...wants].flatMap(({ askedNow, askedAt }) => {
+      const at = askedAt + times.patience
+      return askedNow.size > 0 && at > now ? [at] : []
+    })
+    if (due.length === 0) return
+    isLooking = true
+    later(Math.min(...due) - now, () => {
+      isLooking = false
+      pump()
+      lookForOverdue()
+    })
   }
 
   function settle(want: Want, result: Result<Delivery, PoolFailure>): void {
@@ -298,8 +319,13 @@ export function createBlockPool(options: PoolOptions): BlockPool {
 
   return {
     add(source) {
+      const silence = new AbortController()
       const worker: Worker = {
         source,
+        silence,
+        signal: AbortSignal.any([closing.signal, silence.signal]),
+        isWatched: false,
+        owesSince: 0,
         window: Math.min(FIRST_WINDOW, source.maxInFlight),
         inFlight: 0,
         hasEnough: false,
@@ -354,16 +380,17 @@ export function createBlockPool(options: PoolOptions): BlockPool {
 }
 
 /** A source that ignores its signal must not hold the fetch. */
-function whenAborted(signal: AbortSignal): Promise<Result<never, BlockFailure>> {
-  return new Promise(resolve => {
-    const give = () =>
-      resolve(
-        fail({
-          kind: 'unreachable',
-          detail: signal.reason instanceof Error ? signal.reason.message : 'aborted',
-        }),
-      )
+function untilAborted<T>(
+  signal: AbortSignal,
+  answer: Promise<Result<T, BlockFailure>>,
+): Promise<Result<T, BlockFailure>> {
+  return new Promise((resolve, reject) => {
+    const give = () => {
+      const detail = signal.reason instanceof Error ? signal.reason.message : 'aborted'
+      resolve(fail({ kind: 'unreachable', detail }))
+    }
     if (signal.aborted) give()
-    else signal.addEventListener('abort', give, { once: true })
+    signal.addEventListener('abort', give, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', give))
   })
 }
