@@ -159,6 +159,7 @@ const inside: KioskInside = {
   alarms: [],
   slots: products.map(({ slot, left }) => ({
     slot,
+    unit: 'product',
     stock: left ?? 0,
     capacity: 8,
     vended: 120 - 11 * slot,

@@ -81,7 +81,7 @@ const view: KioskOwnerView = {
   report: {
     at: now - 40,
     slots: [6, 3, 0, 8].map((stock, slot) => ({
-      ...{ slot, stock, capacity: 8, free: slot === 1 ? 12 : 0 },
+      ...{ slot, unit: 'product', stock, capacity: 8, free: slot === 1 ? 12 : 0 },
       fault: slot === 0 ? 'jam' : slot === 3 ? 'closed' : 'none',
     })),
     isKnown: true,
@@ -193,7 +193,13 @@ const bought: readonly BoughtView[] = [
   purchase('paid', { kind: 'paid', isFinal: false, deadline: now + 3000 }),
   purchase('signed', {
     kind: 'signed',
+    at: 'box',
     code: `FOB:ORDER:${fixtures.hex(421).slice(2)}`,
+    validUntil: now + 300,
+  }),
+  purchase('toShow', {
+    kind: 'toShow',
+    code: `FOB:ORDER:${fixtures.hex(422).slice(2)}`,
     validUntil: now + 300,
   }),
   purchase('part', { kind: 'dropped', dropped: 1, evidence: fixtures.proven(30) }),
@@ -276,6 +282,7 @@ export function createFakeBuyer({ bought: list, request: asked, fails }: Selling
     },
     picture: async () => fail({ kind: 'firmwareUnavailable' }),
     bought: known,
+    handIn: async () => fail({ kind: 'signedNotHandedIn' }),
     proposeRefund: async () => fail({ kind: 'chainUnreachable' }),
     readReceipt: async text =>
       text.startsWith('FOB:SOLD:')

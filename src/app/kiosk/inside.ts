@@ -79,8 +79,9 @@ export function insideOf(
   const reading = facts?.reading ?? null
   return {
     alarms: facts?.alarms ?? [],
-    slots: (reading?.slots ?? []).map(({ slot, stock, capacity, given, failed, fault }) => ({
+    slots: (reading?.slots ?? []).map(({ slot, unit, stock, capacity, given, failed, fault }) => ({
       slot,
+      unit,
       stock,
       capacity,
       vended: given,

@@ -236,6 +236,8 @@ export interface KioskInside {
   readonly alarms: readonly KioskAlarm[]
   readonly slots: readonly {
     readonly slot: number
+    /** Of what is metered nothing runs out: stock and capacity say nothing. */
+    readonly unit: VendUnit
     readonly stock: number
     readonly capacity: number
     readonly vended: number

@@ -22,7 +22,9 @@ export async function tellOwner(
 ): Promise<void> {
   if (boxUrl === null) return
   const content = writeReport({
-    slots: slots.map(({ slot, stock, capacity, fault, free }) => ({ slot, stock, capacity, fault, free })),
+    slots: slots.map(({ slot, unit, stock, capacity, fault, free }) => ({
+      ...{ slot, unit, stock, capacity, fault, free },
+    })),
     requests,
     alarms: [...new Set(alarms.map(({ kind }) => kind))],
     gasBalance: gas?.balance.value ?? 0n,

@@ -7,11 +7,12 @@ import type { DeviceId } from '../identity.ts'
 import type { MarketDomain } from '../lock/grant.ts'
 import { isDigestSignedBy } from '../p256.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { SLOT_FAULTS, type SlotFault } from '../vending/machine.ts'
+import { SLOT_FAULTS, type SlotFault, VEND_UNITS, type VendUnit } from '../vending/machine.ts'
 
 export interface KioskReportContent {
   readonly slots: readonly {
     readonly slot: number
+    readonly unit: VendUnit
     readonly stock: number
     readonly capacity: number
     readonly fault: SlotFault
@@ -68,7 +69,9 @@ export const reportDigest = (
 
 export const writeReport = ({ slots, alarms, gasBalance, requests }: KioskReportContent): string =>
   JSON.stringify({
-    slots: slots.map(({ slot, stock, capacity, fault, free }) => ({ slot, stock, capacity, fault, free })),
+    slots: slots.map(({ slot, unit, stock, capacity, fault, free }) => ({
+      ...{ slot, unit, stock, capacity, fault, free },
+    })),
     alarms,
     gasBalance: `${gasBalance}`,
     requests: requests.map(({ number, end }) => ({ number, end })),
@@ -116,7 +119,7 @@ const contentSchema = v.strictObject({
   slots: v.pipe(
     v.array(
       v.strictObject({
-        ...{ slot: uint(255), stock: uint(65_535), capacity: uint(65_535) },
+        ...{ slot: uint(255), unit: v.picklist(VEND_UNITS), stock: uint(65_535), capacity: uint(65_535) },
         ...{ fault: v.picklist(SLOT_FAULTS), free: uint(2 ** 32 - 1) },
       }),
     ),

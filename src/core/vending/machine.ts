@@ -5,8 +5,8 @@ import { type CborMap, readBool, readBytes, readInt, readOptional, readUint } fr
 import { ByteReader, uintBytes } from '../wallet/byteReader.ts'
 
 /** What one unit of a slot is: the byte is its place here. */
-const UNITS = ['product', 'tenWattHours', 'minute'] as const
-export type VendUnit = (typeof UNITS)[number]
+export const VEND_UNITS = ['product', 'tenWattHours', 'minute'] as const
+export type VendUnit = (typeof VEND_UNITS)[number]
 
 export const SLOT_FAULTS = ['none', 'jam', 'noDrop', 'powerCut', 'closed'] as const
 /** Why a slot gives nothing until somebody has looked at it; `closed`: somebody wants it so. */
@@ -72,7 +72,7 @@ export const encodeSlot = ({
   failed,
 }: Omit<MachineSlot, 'slot'>): Bytes =>
   concat(
-    Uint8Array.of(UNITS.indexOf(unit) | (isChilled ? CHILLED : 0), SLOT_FAULTS.indexOf(fault)),
+    Uint8Array.of(VEND_UNITS.indexOf(unit) | (isChilled ? CHILLED : 0), SLOT_FAULTS.indexOf(fault)),
     uintBytes(stock, 2),
     uintBytes(capacity, 2),
     uintBytes(given, 4),
@@ -84,7 +84,7 @@ export function decodeSlot(bytes: Uint8Array, slot: number): MachineSlot | undef
   if (bytes.length !== SLOT_LENGTH) return undefined
   const reader = new ByteReader(bytes)
   const first = reader.uint(1)
-  const unit = UNITS[first & ~CHILLED]
+  const unit = VEND_UNITS[first & ~CHILLED]
   const fault = SLOT_FAULTS[reader.uint(1)]
   if (!unit || !fault) return undefined
   const counts = {

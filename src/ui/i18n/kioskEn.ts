@@ -49,16 +49,15 @@ export const kioskEn = {
     refund: 'If nothing drops, your money goes back to you by itself.',
     spoken: (name: string, price: string) => `${name}, ${price}. Touch pay to go on.`,
   },
-  /** Of a product’s unit: what is sold by the piece, by energy, by time. */
   units: {
-    each: { product: 'each', tenWattHours: 'for 10 Wh', minute: 'a minute' },
-    amount: {
-      product: (count: number) => String(count),
-      tenWattHours: (count: number) =>
-        count < 100 ? `${String(count * 10)} Wh` : `${String(count / 100)} kWh`,
-      minute: (count: number) => `${String(count)} min`,
-    },
-  } satisfies Record<'each' | 'amount', Record<VendUnit, unknown>>,
+    each: { product: 'each', tenWattHours: 'for 10 Wh', minute: 'a minute' } satisfies Record<
+      VendUnit,
+      string
+    >,
+    wattHours: (count: string) => `${count} Wh`,
+    kilowattHours: (count: string) => `${count} kWh`,
+    minutes: (count: string) => `${count} min`,
+  },
   metered: {
     howMuch: 'How much at most?',
     refund: 'Stop at any time: what you do not use goes back to you by itself.',

@@ -36,11 +36,9 @@ export const kioskZh: KioskMessages = {
   },
   units: {
     each: { product: '每件', tenWattHours: '每 10 瓦时', minute: '每分钟' },
-    amount: {
-      product: count => String(count),
-      tenWattHours: count => (count < 100 ? `${String(count * 10)} 瓦时` : `${String(count / 100)} 千瓦时`),
-      minute: count => `${String(count)} 分钟`,
-    },
+    wattHours: count => `${count} 瓦时`,
+    kilowattHours: count => `${count} 千瓦时`,
+    minutes: count => `${count} 分钟`,
   },
   metered: {
     howMuch: '最多要多少？',

@@ -55,6 +55,7 @@ export const sellingEn = {
   >,
   product: (number: number) => `Product ${String(number)}`,
   free: (count: number) => plural(count, 'one free for staff', `${String(count)} free for staff`),
+  gives: { tenWattHours: 'Energy', minute: 'Time' },
   faults: {
     jam: 'Jammed',
     noDrop: 'Turned, and nothing fell',
@@ -118,6 +119,10 @@ export const sellingEn = {
     money: 'Sold for',
     tokenNote: 'A token is paid from Fob alone: other wallets’ plain transfers are of coins.',
     price: (symbol: string) => `Price (${symbol})`,
+    perUnit: {
+      tenWattHours: 'For 10 Wh: this slot gives energy. What is not used goes back.',
+      minute: 'For a minute: this slot gives time. What is not used goes back.',
+    },
     slot: 'Slot of the machine',
     slotHint: 'As printed beside it, from 0.',
     most: 'At most at once',

@@ -46,6 +46,7 @@ export const sellingZh: SellingMessages = {
   rowStates: { open: '进行中', sold: '已售', refunded: '已退款' },
   product: number => `商品 ${String(number)}`,
   free: count => `员工免费取 ${String(count)} 件`,
+  gives: { tenWattHours: '电能', minute: '时间' },
   faults: { jam: '卡住', noDrop: '已转动但未掉落', powerCut: '转动时断电', closed: '已由你关闭' },
   ask: {
     open: slot => `货道 ${String(slot)}：查看和更改`,
@@ -103,6 +104,10 @@ export const sellingZh: SellingMessages = {
     money: '计价货币',
     tokenNote: '代币只能用 Fob 支付：其他钱包的普通转账用的是币。',
     price: symbol => `价格（${symbol}）`,
+    perUnit: {
+      tenWattHours: '每 10 瓦时：这个货道提供电能。没用完的部分会退款。',
+      minute: '每分钟：这个货道提供时间。没用完的部分会退款。',
+    },
     slot: '货道',
     slotHint: '机器上标注的编号，从 0 开始。',
     most: '单次最多件数',

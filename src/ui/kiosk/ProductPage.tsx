@@ -11,6 +11,7 @@ import { KioskFrame, type Ways } from './KioskFrame.tsx'
 import { useKiosk } from './kioskContext.tsx'
 import { Picture } from './Picture.tsx'
 import { textIn, useLocalPrice } from './productText.ts'
+import { unitAmount } from './unitAmount.ts'
 
 /** By how much a press changes what is wanted. */
 const steps: Record<KioskProduct['unit'], number> = { product: 1, tenWattHours: 10, minute: 5 }
@@ -20,7 +21,8 @@ export function ProductPage({
   onBack,
   ...ways
 }: Ways & { product: KioskProduct; onBack: () => void }) {
-  const { product: words, grid, begin, units, metered } = useKioskMessages()
+  const messages = useKioskMessages()
+  const { product: words, grid, begin, units, metered } = messages
   const { language } = useFormats()
   const kiosk = useKiosk()
   const localPrice = useLocalPrice()
@@ -78,7 +80,7 @@ export function ProductPage({
           >
             <Minus aria-hidden />
           </button>
-          <output>{units.amount[unit](chosen)}</output>
+          <output>{unitAmount(messages, unit, chosen)}</output>
           <button
             type="button"
             aria-label={words.more}

@@ -265,7 +265,7 @@ test('the dearer a sale, the deeper its payment has to lie, in each currency; ab
 
 test('a report is believed of the key that it names alone', () => {
   const secret = new Uint8Array(32).fill(5)
-  const slot = { slot: 1, stock: 2, capacity: 8, fault: 'closed', free: 3 } as const
+  const slot = { slot: 1, unit: 'product', stock: 2, capacity: 8, fault: 'closed', free: 3 } as const
   const requests = [{ number: 9, end: 'done' }]
   const said = { slots: [slot], alarms: ['gasLow'], gasBalance: 12n, requests }
   const unsigned = { deviceId, at: 1_800_000_000, content: writeReport(said) }

@@ -54,6 +54,7 @@ const meeting: OrderPeers & { answers: ((code: string) => Promise<OrderAnswer>) 
   },
 }
 const handedIn: string[] = []
+let isBoxAway = false
 const asked: SignedOwnerRequest[] = []
 const reports: KioskReport[] = []
 beforeAll(async () => {
@@ -130,6 +131,7 @@ function partsOf(person: Person) {
     putPicture: async () => ok(null),
     signedOrders: async () => ok(handedIn),
     async handIn(_, _device, code) {
+      if (isBoxAway) return fail({ kind: 'serviceUnreachable' })
       handedIn.push(code)
       return ok(null)
     },
@@ -282,7 +284,7 @@ test('what is asked of a kiosk from afar is signed, handed to the box, and done 
   // A kiosk has done one, and the machine has refused the other.
   const secret = new Uint8Array(32).fill(0x3c)
   const content = writeReport({
-    slots: [{ slot: 2, stock: 7, capacity: 9, fault: 'none', free: 4 }],
+    slots: [{ slot: 2, unit: 'product', stock: 7, capacity: 9, fault: 'none', free: 4 }],
     ...{ alarms: [], gasBalance: 1n },
     requests: [
       { number: asked[1]?.number ?? 0, end: 'slotUnknown' },
@@ -397,6 +399,7 @@ test('a signed order goes to the kiosk’s own node; what that refuses for good 
   const sale = await kiosk.begin(12)
   expect(await sign(sale)).toEqual({ ok: true, value: null })
   expect(kiosk.stage(sale.id)).toBe('vending')
+  expect(shop.bought.get()[0]?.state).toMatchObject({ kind: 'signed', at: 'kiosk' })
   await kiosk.finish()
   expect(kiosk.end(sale.id)).toMatchObject({ end: 'sold' })
 
@@ -419,6 +422,17 @@ test('a signed order goes to the kiosk’s own node; what that refuses for good 
     meeting.answers = async () => ({ kind: 'refused', refusal: 'chainUnproven' })
   }
   expect(handedIn.length).toBe(atBox + 2)
+  expect(shop.bought.get()[0]?.state).toMatchObject({ kind: 'signed', at: 'box' })
+
+  // Where neither can be reached, the screen does not say that the kiosk has it; it can be tried again.
+  const late = await kiosk.begin(11)
+  isBoxAway = true
+  expect(await sign(late)).toMatchObject({ error: { kind: 'signedNotHandedIn' } })
+  const [shown] = shop.bought.get()
+  expect(shown?.state.kind).toBe('toShow')
+  isBoxAway = false
+  expect(await shop.handIn(shown?.id ?? '')).toEqual({ ok: true, value: null })
+  expect(shop.bought.get()[0]?.state).toMatchObject({ kind: 'signed', at: 'box' })
 })
 
 test('two signed orders that come at once are judged one after the other: both together stay within the owner’s limit', async () => {

@@ -7,7 +7,7 @@ import type { Depth, PaidBy } from '../../../core/kiosk/sale.ts'
 import type { Evidence } from '../../../core/registry/evidence.ts'
 import type { Share } from '../../../core/registry/marketStatements.ts'
 import type { Failure, Result } from '../../../core/result.ts'
-import type { SlotFault } from '../../../core/vending/machine.ts'
+import type { SlotFault, VendUnit } from '../../../core/vending/machine.ts'
 import type { Amount } from '../../../core/wallet/sentence.ts'
 import type { Proposal } from '../../wallet/wallet.ts'
 
@@ -60,6 +60,7 @@ export interface KioskOwnerView {
     readonly at: number
     readonly slots: readonly {
       readonly slot: number
+      readonly unit: VendUnit
       readonly stock: number
       readonly capacity: number
       readonly fault: SlotFault

@@ -50,6 +50,8 @@ export const kioskInside = {
   slot: (slot: number) => `Slot ${String(slot)}`,
   stockOf: (stock: number, capacity: number) => `${String(stock)} of ${String(capacity)}`,
   counters: (vended: number, failed: number) => `${String(vended)} dropped, ${String(failed)} failed`,
+  free: (count: number) => plural(count, 'one free for staff', `${String(count)} free for staff`),
+  gives: { tenWattHours: 'Energy', minute: 'Time' },
   faults: {
     jam: 'Jammed',
     noDrop: 'Turned, and nothing fell',

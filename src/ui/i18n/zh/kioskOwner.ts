@@ -44,6 +44,8 @@ export const kioskInside: KioskMessages['inside'] = {
   slot: slot => `货道 ${String(slot)}`,
   stockOf: (stock, capacity) => `${String(stock)} 件，共 ${String(capacity)}`,
   counters: (vended, failed) => `出货 ${String(vended)}，失败 ${String(failed)}`,
+  free: count => `员工免费取 ${String(count)} 件`,
+  gives: { tenWattHours: '电能', minute: '时间' },
   faults: { jam: '卡住', noDrop: '已转动但未掉落', powerCut: '转动时断电', closed: '已由机主关闭' },
   temperature: '温度',
   door: '门',

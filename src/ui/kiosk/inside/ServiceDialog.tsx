@@ -11,7 +11,7 @@ import { KioskFailure } from '../KioskFailure.tsx'
 import { useKiosk } from '../kioskContext.tsx'
 
 export function ServiceDialog({
-  slot: { slot, stock, capacity, fault },
+  slot: { slot, unit, stock, capacity, fault },
   onClose,
 }: {
   slot: KioskInside['slots'][number]
@@ -53,29 +53,33 @@ export function ServiceDialog({
       }
     >
       <div className="stack">
-        <fieldset className="kiosk-many">
-          <legend>{words.serviceBody}</legend>
-          <button
-            type="button"
-            aria-label={words.serviceFewer}
-            disabled={counted <= 0}
-            onClick={() => setCounted(counted - 1)}
-          >
-            <Minus aria-hidden />
-          </button>
-          <output>{words.stockOf(counted, capacity)}</output>
-          <button
-            type="button"
-            aria-label={words.serviceMore}
-            disabled={counted >= capacity}
-            onClick={() => setCounted(counted + 1)}
-          >
-            <Plus aria-hidden />
-          </button>
-        </fieldset>
-        <Button disabled={counted === capacity} onClick={() => setCounted(capacity)}>
-          {words.serviceFull}
-        </Button>
+        {unit === 'product' && (
+          <>
+            <fieldset className="kiosk-many">
+              <legend>{words.serviceBody}</legend>
+              <button
+                type="button"
+                aria-label={words.serviceFewer}
+                disabled={counted <= 0}
+                onClick={() => setCounted(counted - 1)}
+              >
+                <Minus aria-hidden />
+              </button>
+              <output>{words.stockOf(counted, capacity)}</output>
+              <button
+                type="button"
+                aria-label={words.serviceMore}
+                disabled={counted >= capacity}
+                onClick={() => setCounted(counted + 1)}
+              >
+                <Plus aria-hidden />
+              </button>
+            </fieldset>
+            <Button disabled={counted === capacity} onClick={() => setCounted(capacity)}>
+              {words.serviceFull}
+            </Button>
+          </>
+        )}
         {fault !== 'none' && (
           <Check checked={isCleared} onChange={setCleared}>
             {words.serviceCleared}

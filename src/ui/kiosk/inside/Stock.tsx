@@ -15,16 +15,22 @@ export function Stock({ inside }: { inside: KioskInside }) {
   return (
     <Section title={words.stock}>
       <ul className="card flush rows kiosk-stock">
-        {inside.slots.map(({ slot, stock, capacity, vended, failed, fault }) => (
+        {inside.slots.map(({ slot, unit, stock, capacity, vended, failed, free, fault }) => (
           <li key={slot}>
             <button type="button" className="row" onClick={() => setChosen(slot)}>
               <span className="grow">
                 <span className="row-title">{words.slot(slot)}</span>
                 <br />
-                <span className="row-note">{words.counters(vended, failed)}</span>
+                <span className="row-note">
+                  {free === 0
+                    ? words.counters(vended, failed)
+                    : `${words.counters(vended, failed)}, ${words.free(free)}`}
+                </span>
               </span>
               {fault !== 'none' && <span className="badge tone-alarm toned">{words.faults[fault]}</span>}
-              <span className="amount">{words.stockOf(stock, capacity)}</span>
+              <span className="amount">
+                {unit === 'product' ? words.stockOf(stock, capacity) : words.gives[unit]}
+              </span>
               <ChevronRight className="chevron" aria-hidden />
             </button>
           </li>

@@ -5,16 +5,18 @@ import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { Picture } from '../Picture.tsx'
 import { textIn, useLocalPrice } from '../productText.ts'
+import { unitAmount } from '../unitAmount.ts'
 
 export function BoughtLine({ sale }: { sale: Exclude<KioskSale, { readonly kind: 'idle' }> }) {
-  const { grid, units } = useKioskMessages()
+  const messages = useKioskMessages()
+  const { grid } = messages
   const { language } = useFormats()
   const local = useLocalPrice()(sale.total)
   const name = textIn(sale.product.name, language)
   const { unit } = sale.product
   const nameWithAmount =
     unit !== 'product'
-      ? `${name}, ${units.amount[unit](sale.quantity)}`
+      ? `${name}, ${unitAmount(messages, unit, sale.quantity)}`
       : sale.quantity === 1
         ? name
         : `${String(sale.quantity)} × ${name}`

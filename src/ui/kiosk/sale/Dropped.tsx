@@ -4,6 +4,7 @@ import { Button } from '../../components/Button.tsx'
 import { QrCode } from '../../components/QrCode.tsx'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
 import { KioskFrame, type Ways } from '../KioskFrame.tsx'
+import { unitAmount } from '../unitAmount.ts'
 import { BoughtLine } from './BoughtLine.tsx'
 import { Clears } from './Clears.tsx'
 import type { SaleOf } from './SaleScreen.tsx'
@@ -14,10 +15,11 @@ export function Dropped({
   clearsIn,
   ...ways
 }: Ways & { sale: SaleOf<'dropped'>; clearsIn: number | null }) {
-  const { dropped: words, metered, units } = useKioskMessages()
+  const messages = useKioskMessages()
+  const { dropped: words, metered } = messages
   const { unit } = sale.product
   const isMetered = unit !== 'product'
-  const amount = units.amount[unit]
+  const amount = (count: number) => unitAmount(messages, unit, count)
   const isPart = sale.dropped < sale.quantity
   const said = isMetered
     ? isPart

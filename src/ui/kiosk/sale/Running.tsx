@@ -10,6 +10,7 @@ import { KioskDialog } from '../KioskDialog.tsx'
 import { KioskFrame, type Ways } from '../KioskFrame.tsx'
 import { useKiosk } from '../kioskContext.tsx'
 import { textIn } from '../productText.ts'
+import { unitAmount } from '../unitAmount.ts'
 import type { SaleOf } from './SaleScreen.tsx'
 import { SaleSteps } from './SaleSteps.tsx'
 import { TroubleNotice } from './Unfinished.tsx'
@@ -19,12 +20,13 @@ export function Running({
   metered: { given, isStopping },
   ...ways
 }: Ways & { sale: SaleOf<'dispensing'>; metered: NonNullable<SaleOf<'dispensing'>['metered']> }) {
-  const { metered: words, units } = useKioskMessages()
+  const messages = useKioskMessages()
+  const { metered: words } = messages
   const { language } = useFormats()
   const kiosk = useKiosk()
   const [isAsking, setAsking] = useState(false)
   const { product, quantity } = sale
-  const amount = units.amount[product.unit]
+  const amount = (count: number) => unitAmount(messages, product.unit, count)
   const used = words.used(amount(given), amount(quantity))
   const cost = { ...product.price, value: product.price.value * BigInt(given) }
   const stop = () => {

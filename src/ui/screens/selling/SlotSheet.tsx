@@ -8,7 +8,7 @@ import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 import type { ReportedSlot } from './Slots.tsx'
 
 export function SlotSheet({
-  reported: { slot, stock, capacity, fault },
+  reported: { slot, unit, stock, capacity, fault },
   onWish,
   onClose,
 }: {
@@ -16,34 +16,40 @@ export function SlotSheet({
   onWish: (wish: AskWish) => void
   onClose: () => void
 }) {
-  const { ask: words, faults, stockOf } = useSellingMessages()
+  const { ask: words, faults, stockOf, gives } = useSellingMessages()
   const [counted, setCounted] = useState(capacity)
   const wish = (act: AskWish['act']) => () => onWish({ act, slot, stock: act === 'fill' ? counted : 0 })
   const isOut = fault !== 'none'
   return (
     <Sheet title={words.title(slot)} onClose={onClose}>
       <div className="stack">
-        <p className="row-note">{isOut ? faults[fault] : stockOf(stock, capacity)}</p>
+        <p className="row-note">
+          {isOut ? faults[fault] : unit === 'product' ? stockOf(stock, capacity) : gives[unit]}
+        </p>
         <p className="prose soft">{words.body}</p>
-        <fieldset className="field">
-          <legend className="label">{words.filled}</legend>
-          <div className="slot-count">
-            <IconButton
-              icon={Minus}
-              label={words.fewer}
-              onClick={() => setCounted(Math.max(0, counted - 1))}
-            />
-            <output>{stockOf(counted, capacity)}</output>
-            <IconButton
-              icon={Plus}
-              label={words.more}
-              onClick={() => setCounted(Math.min(capacity, counted + 1))}
-            />
-          </div>
-        </fieldset>
-        <Button icon={PackagePlus} wide onClick={wish('fill')}>
-          {words.fill(counted)}
-        </Button>
+        {unit === 'product' && (
+          <>
+            <fieldset className="field">
+              <legend className="label">{words.filled}</legend>
+              <div className="slot-count">
+                <IconButton
+                  icon={Minus}
+                  label={words.fewer}
+                  onClick={() => setCounted(Math.max(0, counted - 1))}
+                />
+                <output>{stockOf(counted, capacity)}</output>
+                <IconButton
+                  icon={Plus}
+                  label={words.more}
+                  onClick={() => setCounted(Math.min(capacity, counted + 1))}
+                />
+              </div>
+            </fieldset>
+            <Button icon={PackagePlus} wide onClick={wish('fill')}>
+              {words.fill(counted)}
+            </Button>
+          </>
+        )}
         {isOut ? (
           <>
             {fault !== 'closed' && <p className="row-note">{words.clearNote}</p>}

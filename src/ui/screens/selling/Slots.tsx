@@ -80,7 +80,7 @@ export function Slots({
   )
 }
 
-function Slot({ reported: { slot, stock, capacity, fault, free } }: { reported: ReportedSlot }) {
+function Slot({ reported: { slot, unit, stock, capacity, fault, free } }: { reported: ReportedSlot }) {
   const words = useSellingMessages()
   const notes = [
     ...(fault === 'none' ? [] : [words.faults[fault]]),
@@ -97,14 +97,20 @@ function Slot({ reported: { slot, stock, capacity, fault, free } }: { reported: 
           </span>
         ))}
       </span>
-      <meter
-        min={0}
-        max={Math.max(1, capacity)}
-        value={stock}
-        aria-label={words.slot(slot)}
-        aria-valuetext={words.stockOf(stock, capacity)}
-      />
-      <span className="amount">{words.stockOf(stock, capacity)}</span>
+      {unit === 'product' ? (
+        <>
+          <meter
+            min={0}
+            max={Math.max(1, capacity)}
+            value={stock}
+            aria-label={words.slot(slot)}
+            aria-valuetext={words.stockOf(stock, capacity)}
+          />
+          <span className="amount">{words.stockOf(stock, capacity)}</span>
+        </>
+      ) : (
+        <span className="amount">{words.gives[unit]}</span>
+      )}
     </>
   )
 }

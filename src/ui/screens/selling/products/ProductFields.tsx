@@ -2,6 +2,7 @@
 import { Image, Trash2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Address } from '../../../../core/bytes.ts'
+import type { VendUnit } from '../../../../core/vending/machine.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Disclosure } from '../../../components/Disclosure.tsx'
 import { Segments, TextField } from '../../../components/Field.tsx'
@@ -25,12 +26,15 @@ export function ProductFields({
   product,
   rest,
   restName,
+  unit,
   onChange,
 }: {
   product: ProductForm
   /** Who gets what is left of the price. */
   rest: Address
   restName: string
+  /** What its slot gives, as the kiosk has reported. */
+  unit: VendUnit
   /** null: remove it. */
   onChange: (changed: ProductForm | null) => void
 }) {
@@ -76,6 +80,7 @@ export function ProductFields({
           {product.token !== null && <p className="row-note">{words.tokenNote}</p>}
           <TextField
             label={words.price(money.symbol)}
+            {...(unit === 'product' ? {} : { hint: words.perUnit[unit] })}
             value={product.price}
             onChange={typed => change({ price: typed })}
             error={
@@ -93,7 +98,7 @@ export function ProductFields({
               label={words.most}
               value={product.maxQuantity}
               onChange={maxQuantity => change({ maxQuantity })}
-              error={fault(product.maxQuantity, 255)}
+              error={fault(product.maxQuantity, 65_535)}
             />
           </div>
           <PictureField cid={product.picture} onChange={picture => change({ picture })} />

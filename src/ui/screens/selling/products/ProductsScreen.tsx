@@ -15,6 +15,7 @@ import { paths } from '../../../paths.ts'
 import { useRead } from '../../market/useRead.ts'
 import { useUnits } from '../../wallet/activity/units.ts'
 import { SellFailure } from '../SellFailure.tsx'
+import type { ReportedSlot } from '../Slots.tsx'
 import { type OwnMachine, useSeller } from '../sellerContext.ts'
 import { ProductFields } from './ProductFields.tsx'
 import { Publishing } from './Publishing.tsx'
@@ -44,7 +45,7 @@ export function ProductsScreen({ device }: OwnMachine) {
     const decimalsOf = (token: Address | null) => units.amount(token, 0n).decimals
     setStart(formOf(value.published?.draft ?? null, device.account.address, decimalsOf))
   }
-  if (start !== null) return <Editor device={device} start={start} />
+  if (start !== null) return <Editor device={device} start={start} slots={value?.report?.slots ?? []} />
   return (
     <Screen title={words.title} back={paths.selling(deviceId)} notices={false}>
       {failure === null ? (
@@ -56,7 +57,11 @@ export function ProductsScreen({ device }: OwnMachine) {
   )
 }
 
-function Editor({ device, start }: OwnMachine & { start: CatalogueForm }) {
+function Editor({
+  device,
+  start,
+  slots,
+}: OwnMachine & { start: CatalogueForm; slots: readonly ReportedSlot[] }) {
   const { editor: words } = useSellingMessages()
   const seller = useSeller()
   const units = useUnits()
@@ -110,6 +115,7 @@ function Editor({ device, start }: OwnMachine & { start: CatalogueForm }) {
           product={product}
           rest={rest}
           restName={device.name}
+          unit={slots.find(({ slot }) => String(slot) === product.slot.trim())?.unit ?? 'product'}
           onChange={changed =>
             change({
               products: form.products.flatMap(each =>

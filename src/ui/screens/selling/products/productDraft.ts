@@ -153,7 +153,7 @@ function depthOf({ token, ...typed }: DepthForm, decimals: number): CatalogueDra
 function productOf(form: ProductForm, rest: Address, decimals: number): ProductDraft | null {
   const price = readAmount(form.price, decimals)
   const slot = wholeNumber(form.slot, 255, 0)
-  const maxQuantity = wholeNumber(form.maxQuantity, 255)
+  const maxQuantity = wholeNumber(form.maxQuantity, 65_535)
   if (!price.ok || price.value === 0n || slot === null || maxQuantity === null) return null
   const { shares } = splitPrice(price.value, rest, form.shares)
   if (shares === null || form.name.en.trim() === '') return null
