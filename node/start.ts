@@ -84,9 +84,10 @@ Agent ${network()
     .join(', ')}: signs for the orders of any device whose owner asks it to
 Publish another release: npm run fob -- publish FILE --demo-key --model "Fob Lock One" --hardware "rev B"
 
-Without the maker: update a device, serve onward, then "npm run fob -- seed --off". Another browser profile gets the file from yours.
-For money: make a wallet in both profiles, set a price under Settings, Serve onward. The other one is told the price before it pays;
-what you earned, and taking it, is under Wallet, Paid blocks.
+Without the maker (take the demo sensor: each browser profile has its own, the other devices are the same in all of them):
+  update it, "Serve onward" below the result, then "npm run fob -- seed --off". Another profile gets the file from yours, and a third from both.
+For money: a wallet in each profile, and a price on the screen "Serve onward" (Settings). Whoever buys sees the price before anything is paid,
+  from one seller or several. What you earned, taking it, and closing early is under Wallet, "Paid blocks". "npm run fob -- seed --on" ends it.
 
 Ctrl-C ends it; everything is kept for the next start.`
 }

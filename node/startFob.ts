@@ -35,8 +35,10 @@ export interface StartOptions {
   readonly ports: Ports
   /** The built app; default: `dist` in the project. */
   readonly appDirectory?: string
-  /** Whether all browsers meet the same demo devices, as people do who try it by hand; else each has its own. */
+  /** Whether all browsers meet the same demo devices (but for the sensor), as people do who try it by hand; else each has its own. */
   readonly sharesDemoDevices?: boolean
+  /** False: the seed is reached over WebSockets alone. One that is gone is known to be gone at once then. */
+  readonly webRtcDirect?: boolean
   /** Progress, one line at a time. */
   readonly log: (line: string) => void
   /** The chain died for good while we were running; whoever started us decides what to do. */
@@ -117,7 +119,7 @@ export async function startFob(options: StartOptions): Promise<Running> {
     cleanups.push(() => signers.stop())
     // Each other's neighbours, and neither knows the other before both are there.
     const relayAddresses: string[] = []
-    const seed = await startSeedHandle(home, ports, log, () => relayAddresses)
+    const seed = await startSeedHandle(home, options, () => relayAddresses)
     cleanups.push(() => seed.stop())
     const relay = await startRelay(home, ports, log, seed.lastAddresses)
     cleanups.push(() => relay?.stop())
@@ -168,7 +170,12 @@ export async function startFob(options: StartOptions): Promise<Running> {
       ...(options.sharesDemoDevices === true && {
         demoMemory: createDemoMemory(
           demoDevices,
-          new Set(local.models.map(({ name, hardware }) => `${name}/${hardware}`)),
+          // The sensor is each browser's own: who wants to see files go from one to another needs two that are not updated yet.
+          new Set(
+            local.models
+              .filter(({ kind }) => kind !== 'sensor')
+              .map(({ name, hardware }) => `${name}/${hardware}`),
+          ),
         ),
       }),
     })
@@ -234,8 +241,7 @@ interface LocalSeed extends SeedHandle {
 
 async function startSeedHandle(
   home: Home,
-  ports: Ports,
-  log: (line: string) => void,
+  { ports, log, webRtcDirect = true }: StartOptions,
   neighbours: () => readonly string[],
 ): Promise<LocalSeed> {
   let running: Seed | undefined
@@ -247,6 +253,7 @@ async function startSeedHandle(
       host,
       port: ports.seed,
       gatewayPort: ports.gateway,
+      ...(webRtcDirect ? {} : { webRtcDirect }),
       neighbours: () => neighbours().filter(isWebSocket),
       log,
     })

@@ -11,6 +11,8 @@ interface HomeOptions {
   /** The built app. */
   readonly appDirectory: string
   readonly hasRelay: boolean
+  /** False: its seed is reached over WebSockets alone, for stories in which it is gone. */
+  readonly webRtcDirect?: boolean
   /** One set of demo devices for all browsers, and among them a vending machine that has an owner. */
   readonly sharesDemoDevices?: boolean
 }
@@ -31,6 +33,7 @@ export async function startAtHome(home: string, options: HomeOptions, attempts =
       },
       appDirectory: options.appDirectory,
       sharesDemoDevices: options.sharesDemoDevices ?? false,
+      webRtcDirect: options.webRtcDirect ?? true,
       log: () => undefined,
       onGone: reason => {
         throw new Error(reason)

@@ -53,14 +53,18 @@ export interface World {
   stop(): Promise<void>
 }
 
-export async function startWorld({ hasRadio = true, hasRelay = false } = {}): Promise<World> {
+export async function startWorld({
+  hasRadio = true,
+  hasRelay = false,
+  webRtcDirect = true,
+} = {}): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'fob-world-'))
   const ends: (() => unknown)[] = [() => rm(home, { recursive: true, force: true, maxRetries: 5 })]
   const stop = async () => {
     for (const end of ends.splice(0).toReversed()) await end()
   }
   try {
-    return await assemble(home, { hasRadio, hasRelay }, ends, stop)
+    return await assemble(home, { hasRadio, hasRelay, webRtcDirect }, ends, stop)
   } catch (error) {
     await stop()
     throw error
@@ -69,14 +73,18 @@ export async function startWorld({ hasRadio = true, hasRelay = false } = {}): Pr
 
 async function assemble(
   home: string,
-  { hasRadio, hasRelay }: { readonly hasRadio: boolean; readonly hasRelay: boolean },
+  {
+    hasRadio,
+    hasRelay,
+    webRtcDirect,
+  }: { readonly hasRadio: boolean; readonly hasRelay: boolean; readonly webRtcDirect: boolean },
   ends: (() => unknown)[],
   stop: () => Promise<void>,
 ): Promise<World> {
   const radio = hasRadio ? await startRadio() : undefined
   ends.push(() => radio?.stop())
   await copyStartedHome(inject('startedHome'), home)
-  const fob = await startAtHome(home, { appDirectory: inject('appFolder'), hasRelay })
+  const fob = await startAtHome(home, { appDirectory: inject('appFolder'), hasRelay, webRtcDirect })
   ends.push(() => fob.stop())
   const keys = loadOrMakeDemoKeys(fob.home.demoKeys)
   const maker = await Maker.of(fob, keys)
