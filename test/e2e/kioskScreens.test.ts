@@ -170,6 +170,23 @@ describe('a customer', () => {
     await button(en.attract.touch).waitFor()
   })
 
+  test('is not interrupted by a newer build, which is taken once nobody has been there for a while', async () => {
+    await page.clock.install()
+    await open('/kiosk', 'kioskAppUpdate')
+    const isSamePage = () => page.evaluate(() => Reflect.get(window, 'isSame') === true)
+    await page.evaluate(() => void Reflect.set(window, 'isSame', true))
+    await page.clock.fastForward(5_000)
+    await touch()
+    await page.clock.fastForward(25_000)
+    expect(await isSamePage()).toBe(true)
+    await button(en.startOver).click()
+    await page.clock.fastForward(9_000)
+    expect(await isSamePage()).toBe(true)
+    await page.clock.fastForward(2_000)
+    await expect.poll(isSamePage).toBe(false)
+    await button(en.attract.touch).waitFor()
+  })
+
   test('is spoken to only when he asks for it', async () => {
     await page.addInitScript(() => {
       const said: string[] = []

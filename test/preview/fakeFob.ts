@@ -197,6 +197,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   unsupported: { ...base, devices: [], makers: [], radio: 'unsupported' },
   notices: { ...base, radio: 'off', online: false, storeProblem: { kind: 'storeUnavailable' } },
   appUpdate: { ...base, appUpdate: 'ready' },
+  kioskAppUpdate: { ...base, appUpdate: 'ready', kiosk: kioskScenarios.kiosk ?? noKiosk },
   appUpdateHidden: {
     ...base,
     appUpdate: 'ready',
