@@ -55,6 +55,10 @@ export const buyingEn = {
       title: 'Signed: go to the hatch',
       body: 'The kiosk has your order. Nothing is charged unless it drops.',
     },
+    toShow: {
+      title: 'Signed: show it to the kiosk',
+      body: 'The kiosk does not have it yet: hold this code before its camera. Nothing is charged unless it drops.',
+    },
     refused: {
       title: 'The kiosk did not take it',
       body: 'You have signed, and nothing was charged. Pay at the kiosk in another way; what you have signed ends by itself.',
@@ -90,6 +94,9 @@ export const buyingEn = {
   final: 'Final',
   notFinal: 'In a block, not final yet',
   backBy: (time: string) => `If the machine says nothing by ${time}, the money comes back.`,
+  atBox:
+    'It waits at its owner’s box, where the kiosk looks all the time. Nothing is charged unless it drops.',
+  handIn: 'Hand it in again',
   showSigned: 'If the kiosk does not see it by itself, hold this code before its camera.',
   refund: 'Send it back to me',
   price: 'Paid',
@@ -142,7 +149,7 @@ export const buyingEn = {
     signedNotHandedIn: {
       title: 'The kiosk did not get it',
       meaning: 'You have signed; nothing is charged unless the product drops.',
-      next: 'Open it under “Bought at kiosks”, and hold its code before the kiosk’s camera. Or pay from your account.',
+      next: 'Open it under “Bought at kiosks”: hand it in again, or hold its code before the kiosk’s camera. Or pay from your account.',
     },
     receiptNotSigned: {
       title: 'This receipt does not hold',

@@ -37,6 +37,10 @@ export const buyingZh: BuyingMessages = {
     paying: { title: '正在付款', body: '你的付款正在路上。' },
     paid: { title: '已付款：请到取货口', body: '付款足够安全后，售货机会立即出货。' },
     signed: { title: '已签名：请到取货口', body: '售货屏已收到你的订单。不出货就不扣款。' },
+    toShow: {
+      title: '已签名：请出示给售货屏',
+      body: '售货屏还没有收到：请把此码对准它的摄像头。不出货就不扣款。',
+    },
     refused: {
       title: '售货屏没有接受',
       body: '你已签名，但没有扣款。请在售货屏改用其他方式付款；已签的内容会自行失效。',
@@ -64,6 +68,8 @@ export const buyingZh: BuyingMessages = {
   final: '已最终确认',
   notFinal: '已上链，尚未最终确认',
   backBy: time => `如果售货机在 ${time} 之前没有回应，款项会退回。`,
+  atBox: '它在店主的盒子里等待，售货屏会不断查看。不出货就不扣款。',
+  handIn: '再次提交',
   showSigned: '如果售货屏没有自动看到，请把此码对准它的摄像头。',
   refund: '退回给我',
   price: '已付',

@@ -47,7 +47,9 @@ export function boughtView(
     const isOver = now > validUntil + SETTLING && final?.status === 'unknown'
     if (isOver) return { ...view, state: { kind: 'notCharged' } }
     if (record.refused) return { ...view, state: { kind: 'refused', why: record.refused } }
-    return { ...view, state: { kind: 'signed', code: signed, validUntil } }
+    const { holder } = record
+    if (!holder) return { ...view, state: { kind: 'toShow', code: signed, validUntil } }
+    return { ...view, state: { kind: 'signed', at: holder, code: signed, validUntil } }
   }
   return { ...view, state: { kind: outcome === 'failed' ? 'notCharged' : 'paying' } }
 }

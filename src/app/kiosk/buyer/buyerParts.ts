@@ -36,6 +36,10 @@ export interface BoughtRecord {
   /** FOB:PAY:…; null of an order in escrow, and until it is signed. */
   readonly signed: string | null
   readonly boxUrl: string | null
+  /** Ed25519, 32 bytes: of the kiosk's node, as its code named it. */
+  readonly peerKey?: Bytes | null
+  /** Who has the signed order; not there: nobody has said that he has. */
+  readonly holder?: 'kiosk' | 'box'
   /** As the owner's catalogue called it; null: nobody has said. */
   readonly product?: SoldProduct | null
   /** Why the kiosk did not take the signed order; null, or not there: it has not said so. */

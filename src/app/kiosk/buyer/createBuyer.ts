@@ -12,6 +12,7 @@ import { Observable } from '../../observable.ts'
 import { pictureOf } from '../pictures.ts'
 import { boughtView, isEnded, type OrderReadings } from './boughtViews.ts'
 import type { BoughtRecord, BuyerParts } from './buyerParts.ts'
+import { handInOrder } from './handIn.ts'
 import { PayingSale } from './payingSale.ts'
 import { prepaidPurse } from './prepaidPurse.ts'
 import { readSale } from './readSale.ts'
@@ -69,10 +70,12 @@ export async function createBuyer(parts: BuyerParts): Promise<SaleBuyer> {
     await look().catch(() => {})
     const isSoon = bought
       .get()
-      .some(({ state }) => state.kind === 'paying' || state.kind === 'paid' || state.kind === 'signed')
+      .some(({ state }) => ['paying', 'paid', 'signed', 'toShow'].includes(state.kind))
     cancel = platform.timer.after(isSoon ? SOON : LATER, () => void watch())
   }
 
+  const keepOne = (record: BoughtRecord) =>
+    keep([record, ...records.filter(({ orderId }) => orderId !== record.orderId)])
   const paying = new PayingSale({
     ...parts,
     // What the wallet never sent, and what failed, may be paid anew.
@@ -81,7 +84,7 @@ export async function createBuyer(parts: BuyerParts): Promise<SaleBuyer> {
         const view = record.orderId === orderId ? viewOf(record) : null
         return view !== null && view.state.kind !== 'notCharged' && view.state.kind !== 'refused'
       }),
-    keep: record => keep([record, ...records.filter(({ orderId }) => orderId !== record.orderId)]),
+    keep: keepOne,
   })
 
   wallet.payments.subscribe(show)
@@ -108,6 +111,10 @@ export async function createBuyer(parts: BuyerParts): Promise<SaleBuyer> {
           end()
         }
       },
+    },
+    async handIn(id) {
+      const record = records.find(each => each.id === id)
+      return record ? handInOrder({ ...parts, keep: keepOne }, record) : fail({ kind: 'notBought' })
     },
     async proposeRefund(id) {
       const record = records.find(each => each.id === id)

@@ -1,7 +1,6 @@
 // Paying for a sale: what has to be signed, step by step, and what is written down before anything can be paid.
-import { type Bytes, fromHex, toHex } from '../../../core/bytes.ts'
+import { fromHex, toHex } from '../../../core/bytes.ts'
 import { decodeSaleCode, encodeSignedOrderCode } from '../../../core/kiosk/codes.ts'
-import type { OrderAnswer, OrderRefusal } from '../../../core/kiosk/orderMessage.ts'
 import { signedUntil } from '../../../core/kiosk/sale.ts'
 import { orderCall, orderWithPermitCall, type Permit } from '../../../core/registry/marketCalls.ts'
 import {
@@ -16,16 +15,8 @@ import { marketDomain, ownerAccount } from '../../market/parts.ts'
 import { type PendingPermit, permitOf, proposeSpending } from '../../market/tokenSpending.ts'
 import type { Proposal } from '../../wallet/wallet.ts'
 import type { BoughtRecord, BuyerParts } from './buyerParts.ts'
+import { handInOrder } from './handIn.ts'
 import type { SaleBuyer, SaleRequest, SaleStep } from './saleBuyer.ts'
-
-interface Draft {
-  readonly record: BoughtRecord
-  /** Of the kiosk's own node; null: it can't be met. */
-  readonly peerKey: Bytes | null
-}
-
-/** What the kiosk may think better of by itself: the order stays good, and waits at the box. */
-const PASSING: ReadonlySet<OrderRefusal> = new Set(['chainUnreachable', 'chainUnproven', 'unable'])
 
 interface PayingParts extends BuyerParts {
   /** Whether this order may be charged already: nobody is asked for it twice. */
@@ -37,7 +28,7 @@ const NO_KEY = `0x${'00'.repeat(32)}` as const
 
 export class PayingSale {
   readonly #parts: PayingParts
-  readonly #toSign = new Map<string, Draft>()
+  readonly #toSign = new Map<string, BoughtRecord>()
   readonly #permits = new Map<string, { readonly record: BoughtRecord; readonly pending: PendingPermit }>()
 
   constructor(parts: PayingParts) {
@@ -62,12 +53,12 @@ export class PayingSale {
     const record: BoughtRecord = {
       ...{ id: platform.randomId(), terms, order, orderId, at: platform.unixNow() },
       product: request.product,
-      ...{ paymentId: null, signed: null, refused: null, boxUrl: code.boxUrl, market: domain },
+      ...{ paymentId: null, signed: null, boxUrl: code.boxUrl, peerKey: code.peerKey, market: domain },
     }
     if (way === 'order') return this.#firstStep(record)
     const proposal = await wallet.proposeStatement(prepaidOrderTypedData(domain, terms, order))
     if (!proposal.ok) return proposal
-    this.#toSign.set(proposal.value.id, { record, peerKey: code.peerKey })
+    this.#toSign.set(proposal.value.id, record)
     return ok<SaleStep>({ kind: 'sign', proposal: proposal.value, saleId: record.id })
   }
 
@@ -81,9 +72,8 @@ export class PayingSale {
   }
 
   async confirmSigned(proposal: Proposal): ReturnType<SaleBuyer['confirmSigned']> {
-    const draft = this.#toSign.get(proposal.id)
-    if (!draft) return fail({ kind: 'proposalExpired' })
-    const { record, peerKey } = draft
+    const record = this.#toSign.get(proposal.id)
+    if (!record) return fail({ kind: 'proposalExpired' })
     const { wallet, keep } = this.#parts
     const signed = await wallet.confirmStatement(proposal)
     if (!signed.ok) return signed
@@ -93,30 +83,7 @@ export class PayingSale {
     this.#toSign.delete(proposal.id)
     const code = encodeSignedOrderCode({ domain: record.market, order: record.order, consent })
     const kept = await keep({ ...record, signed: code })
-    if (!kept.ok) return kept
-    return this.#handIn({ ...record, signed: code }, peerKey, code)
-  }
-
-  /** To the kiosk itself, which answers at once; where it can't be met, or can't judge now, to the box that it looks at. */
-  async #handIn(
-    record: BoughtRecord,
-    peerKey: Bytes | null,
-    code: string,
-  ): ReturnType<SaleBuyer['confirmSigned']> {
-    const { ports, keep, orderPeers } = this.#parts
-    const answer = peerKey && (await (await orderPeers()).handOver(peerKey, code))
-    if (answer?.ok) {
-      if (answer.value.kind === 'taken') return ok(null)
-      const { refusal } = answer.value
-      if (!PASSING.has(refusal)) {
-        const kept = await keep({ ...record, refused: refusal })
-        return kept.ok ? fail({ kind: refusal }) : kept
-      }
-    }
-    if (record.boxUrl === null)
-      return answer === null ? ok(null) : fail({ kind: 'signedNotHandedIn', detail: whyNot(answer) })
-    const handed = await ports.box.handIn(record.boxUrl, record.terms.deviceId, code)
-    return handed.ok ? ok(null) : fail({ kind: 'signedNotHandedIn', detail: handed.error.kind })
+    return kept.ok ? handInOrder(this.#parts, { ...record, signed: code }) : kept
   }
 
   /** What is sold for a token is paid once the Market may take just this price of it. */
@@ -148,9 +115,4 @@ export class PayingSale {
     const kept = await keep({ ...record, paymentId: proposal.value.id })
     return kept.ok ? ok<SaleStep>({ kind: 'pay', proposal: proposal.value, saleId }) : kept
   }
-}
-
-function whyNot(answer: Result<OrderAnswer, Failure>): string {
-  if (!answer.ok) return answer.error.kind
-  return answer.value.kind === 'refused' ? answer.value.refusal : answer.value.kind
 }

@@ -59,8 +59,15 @@ export interface BoughtView {
     | { readonly kind: 'paying' }
     /** On chain, and the machine has not said anything yet. `final`: by proof. */
     | { readonly kind: 'paid'; readonly isFinal: boolean; readonly deadline: number }
-    /** The kiosk has the signed order: its text, for a kiosk that reads it from this screen. */
-    | { readonly kind: 'signed'; readonly code: string; readonly validUntil: number }
+    /** The kiosk has the signed order, by its own word; or its owner's box, where it looks. */
+    | {
+        readonly kind: 'signed'
+        readonly at: 'kiosk' | 'box'
+        readonly code: string
+        readonly validUntil: number
+      }
+    /** Nobody has the signed order yet: its text, for a kiosk that reads it from this screen; or `handIn`. */
+    | { readonly kind: 'toShow'; readonly code: string; readonly validUntil: number }
     /** The kiosk said no to the signed order, and why: an `InstantRefusal`'s kind. Nothing is charged. */
     | { readonly kind: 'refused'; readonly why: string }
     /** Paid for: so many units at most; what did not drop of them came back with the same transaction. */
@@ -100,6 +107,8 @@ export interface SaleBuyer {
   /** Of a product of this code: verified bytes, from whoever has them. */
   picture(code: string, cid: string): Promise<Result<Bytes, Failure>>
   readonly bought: Readable<readonly BoughtView[]>
+  /** A signed order, once more to the kiosk or its box. */
+  handIn(id: string): Promise<Result<null, Failure>>
   proposeRefund(id: string): Promise<Result<Proposal, ProposeFailure | Failure>>
   /** A receipt's code from a kiosk's screen, checked against device and chain. */
   readReceipt(code: string): Promise<

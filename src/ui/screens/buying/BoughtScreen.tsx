@@ -1,5 +1,5 @@
 // One purchase: what is waited for, what the machine has said, and the money’s way back.
-import { Trash2, Undo2 } from 'lucide-react'
+import { Send, Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { BoughtView } from '../../../app/kiosk/buyer/saleBuyer.ts'
@@ -47,19 +47,22 @@ function Bought({ bought }: { bought: BoughtView }) {
       <Notice tone={tone} icon={icon} title={title} live>
         {state.kind === 'dropped' && state.dropped < bought.order.quantity
           ? words.part(state.dropped, bought.order.quantity)
-          : body}
+          : state.kind === 'signed' && state.at === 'box'
+            ? words.atBox
+            : body}
       </Notice>
       {state.kind === 'paid' && (
         <p className="row-note indent">
           {state.isFinal ? words.final : words.notFinal}. {words.backBy(dateTime(state.deadline))}
         </p>
       )}
-      {state.kind === 'signed' && (
+      {(state.kind === 'toShow' || (state.kind === 'signed' && state.at === 'box')) && (
         <section className="card stack">
           <QrCode text={state.code} label={words.showSigned} />
-          <p className="row-note">{words.showSigned}</p>
+          {state.kind === 'signed' && <p className="row-note">{words.showSigned}</p>}
         </section>
       )}
+      {state.kind === 'toShow' && <HandIn id={bought.id} />}
       {state.kind === 'refundable' && <TakeBack id={bought.id} />}
       <section className="card flush">
         <Facts>
@@ -92,6 +95,20 @@ function Bought({ bought }: { bought: BoughtView }) {
         </Button>
       )}
     </Screen>
+  )
+}
+
+function HandIn({ id }: { id: string }) {
+  const words = useBuyingMessages()
+  const buyer = useBuyer()
+  const task = useDeviceTask()
+  return (
+    <>
+      <Button wide icon={Send} busy={task.isBusy} onClick={() => void task.run(() => buyer.handIn(id))}>
+        {words.handIn}
+      </Button>
+      {task.failure !== null && <BuyFailure failure={task.failure} />}
+    </>
   )
 }
 

@@ -5,6 +5,7 @@ import {
   LoaderCircle,
   type LucideIcon,
   PackageOpen,
+  QrCode,
   Undo2,
   XCircle,
 } from 'lucide-react'
@@ -18,6 +19,7 @@ export const boughtLook: Record<
   paying: { tone: 'info', icon: LoaderCircle },
   paid: { tone: 'info', icon: PackageOpen },
   signed: { tone: 'info', icon: PackageOpen },
+  toShow: { tone: 'attention', icon: QrCode },
   refused: { tone: 'attention', icon: XCircle },
   dropped: { tone: 'ok', icon: CircleCheck },
   refunded: { tone: 'ok', icon: HandCoins },
