@@ -14,6 +14,8 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           retry: 1,
+          // Each file in a process of its own took as long to load as to run.
+          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -25,6 +27,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: 1,
+          // Each file in a process of its own took as long to load as to run.
+          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
