@@ -126,7 +126,11 @@ test('an order waits there for ten minutes if its payer has signed it; a report 
   expect(await box.signedOrders(url, deviceId)).toEqual({ ok: true, value: [] })
 
   const secret = new Uint8Array(32).fill(3)
-  const said = { deviceId, at: now, content: writeReport({ slots: [], alarms: [], gasBalance: 0n, requests: [] }) }
+  const said = {
+    deviceId,
+    at: now,
+    content: writeReport({ slots: [], alarms: [], gasBalance: 0n, requests: [] }),
+  }
   const signature = toHex(signDigest(reportDigest(domain, said), secret))
   const report = { ...said, kioskKey: toHex(devicePublicKey(secret)), signature }
   expect(refusalOf(await box.report(url, { ...report, at: now + 1 }))).toBe('reportNotSigned')

@@ -1,12 +1,7 @@
 // Grants that the owner signs himself: for orders where no box does, again after keys were ended or moved, and free ones.
 import { type Bytes, bytesEqual, fromHex, type Hex, toHex, utf8 } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
-import {
-  type Grant,
-  GrantAction,
-  grantTypedData,
-  type MarketDomain,
-} from '../../../core/lock/grant.ts'
+import { type Grant, GrantAction, grantTypedData, type MarketDomain } from '../../../core/lock/grant.ts'
 import { fulfilCall } from '../../../core/registry/marketCalls.ts'
 import { grantOfOrder, type OrderId } from '../../../core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
