@@ -9,16 +9,17 @@ interface ByteList extends Iterable<Uint8Array> {
   readonly byteLength: number
 }
 
-/** One block with all that lies around it fits into each; what is much smaller has a buffer of its own. */
-const ROOM_BYTES = 72 * 1024
+/** Of one message, bytes: two blocks with all that lies around them. With more, a slow link would be silent for too long. */
+const ROOM_BYTES = 144 * 1024
+/** What is not longer has a buffer of its own. */
 const SMALL = 16 * 1024
-/** More than this is on its way only to peers that read slowly: their buffers are not kept. */
-const MOST_KEPT = 64
+/** Buffers. More than this are in use only where peers read slowly. */
+const MOST_KEPT = 32
 const kept: Buffer[] = []
 
 /**
- * `joinParts` for a connection of @libp2p/websockets 10.1.21 over ws 8, which says when the socket has taken a message: it is not
- * read again after that.
+ * As `joinParts`, and for everything that is sent in one go, on a connection of @libp2p/websockets 10.1.21 over ws 8: that
+ * says when the socket has taken a message, and does not read it after that.
  */
 export function joinPooled(connection: object): void {
   const sendData: unknown = Reflect.get(connection, 'sendData')
@@ -27,21 +28,54 @@ export function joinPooled(connection: object): void {
     joinParts(connection)
     return
   }
-  Reflect.set(connection, 'sendData', (data: ByteList) => {
-    const isPooled = data.byteLength > SMALL && data.byteLength <= ROOM_BYTES
-    const room = (isPooled && kept.pop()) || Buffer.allocUnsafeSlow(isPooled ? ROOM_BYTES : data.byteLength)
-    let length = 0
-    for (const part of data) {
-      room.set(part, length)
-      length += part.length
+  const send: Socket['send'] = (data, sent) => socket.send(data, sent)
+  let waiting: Uint8Array[] = []
+  let length = 0
+  let isLeaving = false
+
+  function leave(): void {
+    if (length === 0) return
+    const isPooled = length > SMALL && length <= ROOM_BYTES
+    const room = (isPooled && kept.pop()) || Buffer.allocUnsafeSlow(isPooled ? ROOM_BYTES : length)
+    let at = 0
+    for (const part of waiting) {
+      room.set(part, at)
+      at += part.length
     }
-    socket.send(room.subarray(0, length), () => {
+    waiting = []
+    length = 0
+    send(room.subarray(0, at), () => {
       if (isPooled && kept.length < MOST_KEPT) kept.push(room)
     })
-    // Without anything more to send it says how full the socket is.
-    const state: unknown = Reflect.apply(sendData, connection, [Object.assign([], { byteLength: length })])
+  }
+
+  Reflect.set(connection, 'sendData', (data: ByteList) => {
+    if (length + data.byteLength > ROOM_BYTES) leave()
+    waiting.push(...data)
+    length += data.byteLength
+    if (!isLeaving) {
+      isLeaving = true
+      setImmediate(() => {
+        isLeaving = false
+        leave()
+      })
+    }
+    // With nothing to send it says how full the socket is.
+    const state: unknown = Reflect.apply(sendData, connection, [
+      Object.assign([], { byteLength: data.byteLength }),
+    ])
     return state
   })
+  // What waits goes out before the connection ends.
+  for (const name of ['sendClose', 'sendReset']) {
+    const end: unknown = Reflect.get(connection, name)
+    if (typeof end !== 'function') continue
+    Reflect.set(connection, name, (...args: readonly unknown[]) => {
+      leave()
+      const ended: unknown = Reflect.apply(end, connection, args)
+      return ended
+    })
+  }
 }
 
 const isSocket = (socket: unknown): socket is Socket =>
