@@ -59,11 +59,11 @@ const FIELDS = [
   { name: 'amount', type: 'uint256' },
 ] as const
 
-/** What a wallet may be asked to sign for PaymentChannels, for its list of known contracts. */
-export const channelMessages: readonly KnownMessage[] = [
-  { type: 'Voucher(bytes32 channelId,uint256 amount)', signer: 'account' },
-  { type: 'ChannelClose(bytes32 channelId,uint256 amount)', signer: 'account' },
-]
+/** What a wallet may be asked to sign for PaymentChannels; vouchers are signed by keys of their own. */
+export const closeMessage: KnownMessage = {
+  type: 'ChannelClose(bytes32 channelId,uint256 amount)',
+  signer: 'account',
+}
 
 /** Throws Eip712Error where a term does not fit its type. */
 export function channelIdOf(terms: ChannelTerms): ChannelId {

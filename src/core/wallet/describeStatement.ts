@@ -6,6 +6,7 @@ import { ownerRequestMessage } from '../kiosk/ownerRequestMessage.ts'
 import { GrantAction } from '../lock/grant.ts'
 import { marketMessages } from '../registry/marketStatements.ts'
 import { hasSlot, VEND_TERMS, VendUse } from '../vending/vendTerms.ts'
+import { closeMessage } from '../voucher/channel.ts'
 import type { Argument, ArgumentValue } from './abiShape.ts'
 import { agentIssuingMessage } from './agentIssuing.ts'
 import {
@@ -59,7 +60,7 @@ const ROLE_MESSAGES: Readonly<Record<KnownContract['role'], readonly KnownMessag
     { type: 'OwnerTime(bytes32 deviceId,bytes16 nonce,uint40 time)', signer: 'ownerKey' },
   ],
   market: [...marketMessages, agentIssuingMessage, catalogueMessage, ownerRequestMessage],
-  paymentChannels: [],
+  paymentChannels: [closeMessage],
   anchors: [],
   tills: [],
   other: [],
@@ -169,9 +170,11 @@ function contractStatement(
       ? typed.primaryType.startsWith('Kiosk')
         ? kioskStatement(typed.primaryType, args, party)
         : marketStatement(typed.primaryType, args, party, context)
-      : typed.primaryType === 'ChannelClose'
+      : contract.role === 'paymentChannels'
         ? closeSentence(args, party, context)
         : roleSentence(contract.role, typed.primaryType, args, party)
+  // Which channel that is must be known: the statement names neither the other side nor what the amount is of.
+  if (!sentence && contract.role === 'paymentChannels') return undefined
   return {
     sentence: sentence ?? { kind: 'statement', contract: party, type: typed.primaryType, fields },
     signer: message.signer,

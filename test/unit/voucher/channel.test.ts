@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { hashStruct, hashTypedData, recoverAddress } from 'viem'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../../../src/core/bytes.ts'
-import { encodeType } from '../../../src/core/eip712.ts'
+import { encodeType, type TypedData } from '../../../src/core/eip712.ts'
 import {
   channelIdOf,
-  channelMessages,
   closeDigest,
+  closeMessage,
   closeTypedData,
   isSignedByKey,
   maxDeposit,
@@ -16,10 +16,28 @@ import {
   voucherTypedData,
 } from '../../../src/core/voucher/channel.ts'
 import { isVoucherOf } from '../../../src/core/voucher/standing.ts'
-import { NOBODY } from '../../../src/core/wallet/contracts.ts'
+import { NOBODY, type SigningContext } from '../../../src/core/wallet/contracts.ts'
+import { readRequest } from '../../../src/core/wallet/door.ts'
 import { accountOf, channelId, domain, keyOf, terms, voucher, voucherBy } from './people.ts'
 
 const viemDomain = { name: 'Fob', version: '1', chainId: 31337, verifyingContract: domain.paymentChannels }
+const context: SigningContext = {
+  chainId: domain.chainId,
+  coin: { symbol: 'ETH', decimals: 18 },
+  contracts: [
+    {
+      chainId: domain.chainId,
+      address: domain.paymentChannels,
+      name: 'PaymentChannels',
+      role: 'paymentChannels',
+      abi: [],
+    },
+  ],
+  tokens: [],
+  knownAddresses: [],
+  isExpert: false,
+  now: 1_800_000_000,
+}
 const fields = [
   { name: 'channelId', type: 'bytes32' },
   { name: 'amount', type: 'uint256' },
@@ -93,11 +111,29 @@ describe('a voucher', () => {
     )
   })
 
-  it('and the consent are what the wallet’s list of statements says', () => {
-    const typed = [voucherTypedData, closeTypedData].map(make => make(domain, { channelId, amount: 1n }))
-    expect(typed.map(({ primaryType, types }) => encodeType(primaryType, types))).toEqual(
-      channelMessages.map(({ type }) => type),
-    )
+  it('is nothing that a wallet signs, and the consent is what its list of statements says', () => {
+    const { primaryType, types } = closeTypedData(domain, { channelId, amount: 1n })
+    expect(encodeType(primaryType, types)).toBe(closeMessage.type)
+    const ask = (typedData: TypedData, channels = [terms]) =>
+      readRequest({ kind: 'typedData', typedData }, { ...context, channels })
+    const voucher = voucherTypedData(domain, { channelId, amount: 1n })
+    expect(ask(voucher)).toMatchObject({ error: { kind: 'unknownStatement' } })
+    const close = closeTypedData(domain, { channelId, amount: 7n })
+    expect(ask(close)).toMatchObject({
+      value: {
+        signer: 'account',
+        sentence: {
+          kind: 'agreeToClose',
+          to: { address: terms.payee },
+          payer: { address: terms.payer },
+          amount: { value: 7n, token: null },
+        },
+      },
+    })
+    // A channel that nobody named could be of anything.
+    expect(ask(close, [])).toMatchObject({ error: { kind: 'unknownStatement' } })
+    const another = closeTypedData(domain, { channelId: `0x${'ab'.repeat(32)}`, amount: 7n })
+    expect(ask(another)).toMatchObject({ error: { kind: 'unknownStatement' } })
   })
 })
 
