@@ -167,7 +167,8 @@ export function checkSlot(
   return ok({ image, file })
 }
 
-function refusalOfSwap(flash: Flash, policy: BootPolicy, type: PendingSwap): ImageRefusal | null {
+/** Why the marked image in the other slot may not replace the one that runs; null where it may. */
+export function refusalOfSwap(flash: Flash, policy: BootPolicy, type: PendingSwap): ImageRefusal | null {
   const incoming = checkSlot(flash, 'secondary', policy)
   if (!incoming.ok) return incoming.error
   if (!policy.preventDowngrade || type === 'revert') return null
@@ -179,7 +180,7 @@ function refusalOfSwap(flash: Flash, policy: BootPolicy, type: PendingSwap): Ima
 }
 
 /** "Erase invalid image; persist failure of swap procedure": the running image is marked good so that it is not reverted. */
-function dropSecondary(flash: Flash): void {
+export function dropSecondary(flash: Flash): void {
   if (!isErased(flash, 'secondary')) flash.erase('secondary', 0, flash.size('secondary'))
   if (readTrailer(flash, 'primary').imageOk === 'unset') writeImageOk(flash, 'primary')
 }

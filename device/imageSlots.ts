@@ -29,10 +29,11 @@ export interface ImageSlots {
   setNextBoot(slot: SlotName, confirm: boolean): number
 }
 
-/** `active`: what runs; always the primary one where images are swapped. */
+/** `active`: what runs; always the primary one where images are brought there. */
 export function imageSlots(flash: Flash, mode: DeviceBootMode, active: SlotName): ImageSlots {
   switch (mode) {
     case 'swap':
+    case 'overwrite':
       return new SwappedSlots(flash)
     case 'directXip':
       return new DirectSlots(flash, active)

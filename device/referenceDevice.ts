@@ -19,6 +19,7 @@ import { swapStatusSize } from './imageSwap.ts'
 import { Link } from './link.ts'
 import type { GrantedAct } from './lock/openings.ts'
 import type { DeviceStatistics } from './osGroup.ts'
+import { bootOverwrite } from './overwrite.ts'
 import type { NoiseSource } from './random.ts'
 import { writeImageOk, writeMagic } from './slotTrailer.ts'
 import { SmpServer } from './smpServer.ts'
@@ -245,6 +246,8 @@ export class ReferenceDevice {
     switch (bootMode) {
       case 'swap':
         return bootAll([flash, ...companions], this.#policy)
+      case 'overwrite':
+        return bootOverwrite(flash, this.#policy)
       case 'directXip':
       case 'directXipRevert':
         return bootDirectXip(flash, this.#policy, bootMode === 'directXipRevert')

@@ -30,6 +30,7 @@ const MODES: readonly BootMode[] = [
 /** MCUboot's number for modes that a device of ours can be in. */
 export const BOOT_MODE_NUMBERS = {
   swap: 1,
+  overwrite: 2,
   directXip: 4,
   directXipRevert: 5,
   firmwareLoader: 7,

@@ -83,7 +83,8 @@ async function meet(
     installFactoryImage(flash, loaderImage, { slot: 'secondary' })
     installFactoryImage(flash, image(0))
   } else {
-    installFactoryImage(flash, build(0, 'primary'), { isMarkedGood: mode === 'directXipRevert' })
+    const first = mode === 'overwrite' ? image(0) : build(0, 'primary')
+    installFactoryImage(flash, first, { isMarkedGood: mode === 'directXipRevert' })
   }
   const world = await appWorld({
     device: { ...device, flash, bootMode: mode },
@@ -92,7 +93,7 @@ async function meet(
   return new Story(world, flash, await world.meet())
 }
 
-describe('a device that runs images where they lie', () => {
+describe('a device that runs images where they lie, or writes over them', () => {
   it('gets the build for the slot that is free, in turns, and knows its own release by either', async () => {
     const story = await meet('directXipRevert')
     expect(story.record?.bootMode).toBe('directXipRevert')
@@ -127,6 +128,15 @@ describe('a device that runs images where they lie', () => {
     expect(story.slots()).toEqual(['1.0', 'none'])
     expect((await story.update(true))?.status).toBe('done')
     expect(story.world.device.runningVersion?.minor).toBe(1)
+    expect((await story.check())?.kind).toBe('upToDate')
+  })
+
+  it('that is overwritten asks the same, marks what was sent, and is read back', async () => {
+    const story = await meet('overwrite')
+    story.release(image(1))
+    expect(await story.update(false)).toMatchObject({ plan: { confirm: ['noWayBack'] } })
+    expect((await story.update(true))?.status).toBe('done')
+    expect(story.slots()[0]).toBe('1.1')
     expect((await story.check())?.kind).toBe('upToDate')
   })
 

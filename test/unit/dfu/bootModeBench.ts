@@ -7,6 +7,7 @@ import { MemoryFlash, type SlotName, slotAddress } from '../../../device/flash.t
 import { imageGroup } from '../../../device/imageGroup.ts'
 import type { DeviceBootMode } from '../../../device/imageSlots.ts'
 import { osGroup } from '../../../device/osGroup.ts'
+import { bootOverwrite } from '../../../device/overwrite.ts'
 import { installFactoryImage } from '../../../device/referenceDevice.ts'
 import type { SmpDispatchOptions } from '../../../device/smpDispatch.ts'
 import { DeviceSession, type SessionFailure } from '../../../src/app/deviceSession.ts'
@@ -46,7 +47,12 @@ export class BootModeParts {
         ...{ signingKey: SIGNING_KEY, bodySize: 4000 },
         ...(slot ? { romAddress: slotAddress(flash, slot) } : {}),
       })
-    if (mode === 'firmwareLoader') {
+    if (mode === 'overwrite' || mode === 'swap') {
+      this.waiting = []
+      this.oldImage = image(0)
+      this.newImage = image(1)
+      this.firmware = verifiedPackage(this.newImage, 'mcuboot')
+    } else if (mode === 'firmwareLoader') {
       const loader = image(9)
       installFactoryImage(flash, loader, { slot: 'secondary' })
       this.waiting = [loader]
@@ -75,12 +81,13 @@ export class BootModeParts {
     const policy = { ...POLICY, hardware: 'rev A' }
     const wantsLoader = this.#wantsLoader
     this.#wantsLoader = false
-    const booted =
-      this.#mode === 'firmwareLoader'
-        ? bootWithLoader(this.flash, policy, wantsLoader)
-        : this.#mode === 'swap'
-          ? bootAll([this.flash], policy)
-          : bootDirectXip(this.flash, policy, this.#mode === 'directXipRevert')
+    const booted = {
+      swap: () => bootAll([this.flash], policy),
+      overwrite: () => bootOverwrite(this.flash, policy),
+      directXip: () => bootDirectXip(this.flash, policy, false),
+      directXipRevert: () => bootDirectXip(this.flash, policy, true),
+      firmwareLoader: () => bootWithLoader(this.flash, policy, wantsLoader),
+    }[this.#mode]()
     if (!booted.ok) throw new Error(`bricked: ${booted.error.refused.detail}`)
     return booted.value
   }

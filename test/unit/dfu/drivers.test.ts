@@ -255,7 +255,7 @@ interface Driver {
 
 describe.each([
   { name: 'SMP with MCUboot', runs: 60, make: () => new SmpBench(), short: () => new SmpBench(20) },
-  ...(['directXip', 'directXipRevert', 'firmwareLoader'] as const).map(mode => ({
+  ...(['overwrite', 'directXip', 'directXipRevert', 'firmwareLoader'] as const).map(mode => ({
     name: `SMP with MCUboot, ${mode}`,
     runs: 25,
     make: () => new BootModeBench(mode),
