@@ -8,7 +8,10 @@ import { VirtualTime } from '../smp/virtualTime.ts'
 import { asBluetooth, browserError, FakeDevice, WatchableDevice } from './fakeBluetooth.ts'
 
 // Loaded by the port when it first connects, in time that is none of the tests'.
-beforeAll(() => import('../../../src/io/ble/openLink.ts'))
+beforeAll(async () => {
+  await import('../../../src/io/ble/openLink.ts')
+  await import('../../../src/io/ble/updaters.ts')
+})
 
 const outOfRange = browserError('NetworkError', 'Bluetooth Device is no longer in range.')
 const refused = browserError('NetworkError', 'Connection attempt failed.')
@@ -188,6 +191,18 @@ describe('connecting', () => {
     expect(await time.until(devices.connect('a'))).toMatchObject({ error: { kind: 'pairingRequired' } })
     expect(device.gatt.connects).toBe(1)
     expect(device.gatt.connected).toBe(false)
+  })
+
+  it.each([
+    ['DfuTarg', 'blockedUpdater'],
+    ['CC2650 SensorTag', 'blockedUpdater'],
+    ['Lamp', 'notSmp'],
+  ])('says of %s, which shows no updater, what its name tells', async (name, kind) => {
+    const device = new FakeDevice('a', name)
+    const { time, devices } = browser(device)
+    await devices.choose()
+    device.gatt.serviceError = browserError('NotFoundError', 'No Services matching found in Device.')
+    expect(await time.until(devices.connect('a'))).toMatchObject({ ok: false, error: { kind } })
   })
 
   it('lets an old link go down before the next one is made', async () => {
