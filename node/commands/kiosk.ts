@@ -4,6 +4,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Command, failed, type Input, type Io, type Outcome, usageError } from '../cli/command.ts'
+import { debuggingPipe, onCrashedPage, pipedStdio } from '../kiosk/crashedPage.ts'
 
 const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser']
 /** Lets a page reach devices that it was given once, without anybody's touching the screen. */
@@ -13,6 +14,8 @@ const firstPause = 1_000
 const longestPause = 60_000
 /** Whoever lived so long had no trouble starting. */
 const wellAfter = 60_000
+/** Milliseconds for a browser to end by itself. */
+const endsWithin = 10_000
 
 export const kiosk: Command = {
   usage: '[options]',
@@ -45,8 +48,16 @@ async function run(input: Input, io: Io): Promise<Outcome> {
   let pause = firstPause
   while (!isEnding) {
     const began = performance.now()
-    running = spawn(browser, args, { stdio: 'ignore' })
-    const why = await endOf(running)
+    let late: NodeJS.Timeout | undefined
+    const started = spawn(browser, args, { stdio: [...pipedStdio] })
+    running = started
+    onCrashedPage(started, () => {
+      io.print('The page crashed.')
+      started.kill('SIGTERM')
+      late = globalThis.setTimeout(() => started.kill('SIGKILL'), endsWithin)
+    })
+    const why = await endOf(started)
+    clearTimeout(late)
     if (isEnding) break
     pause = performance.now() - began > wellAfter ? firstPause : Math.min(2 * pause, longestPause)
     io.print(`The browser ended (${why}). It is started again in ${pause / 1000} s.`)
@@ -67,6 +78,7 @@ const kioskArguments = ({
 }): readonly string[] => [
   `--user-data-dir=${profile}`,
   `--enable-features=${features}`,
+  debuggingPipe,
   '--no-first-run',
   '--no-default-browser-check',
   '--disable-session-crashed-bubble',

@@ -1,5 +1,5 @@
 // fob kiosk: the browser is started with what a kiosk needs, and again after it has died.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseInput } from '../../../node/cli/command.ts'
@@ -8,12 +8,11 @@ import { readFileIfThere } from '../../../node/files.ts'
 import { openHome } from '../../../node/home.ts'
 import { temporaryDirectory } from './temporary.ts'
 
-test('a browser that dies is started again with the same profile, until it is told to end', {
-  timeout: 30_000,
-}, async () => {
+/** Runs `fob kiosk` on a browser that is a script, until it has printed so many lines. */
+async function runOn(script: string, lines: number) {
   const directory = temporaryDirectory()
   const [log, browser] = [join(directory, 'log'), join(directory, 'browser')]
-  writeFileSync(browser, `#!/bin/sh\necho "$@" >> ${log}\nexit 3\n`)
+  writeFileSync(browser, script.replaceAll('LOG', log))
   chmodSync(browser, 0o755)
   const input = parseInput(kiosk, ['--browser', browser, '--url', 'http://localhost:1234'])
   if (typeof input === 'string' || 'usage' in input) throw new Error('arguments')
@@ -22,24 +21,52 @@ test('a browser that dies is started again with the same profile, until it is to
     end = resolve
   })
   const said: string[] = []
-  const starts = () => (readFileIfThere(log)?.toString('utf8') ?? '').split('\n').filter(line => line !== '')
-  const running = kiosk.run(input, {
+  const outcome = await kiosk.run(input, {
     home: openHome(directory),
     env: {},
     print: line => {
       said.push(line)
-      if (said.length === 2) end()
+      if (said.length === lines) end()
     },
     askPassphrase: async () => undefined,
     interrupted: () => interrupted,
   })
-  expect(await running).toMatchObject({ ok: true })
-  expect(starts()).toHaveLength(2)
-  expect(new Set(starts()).size).toBe(1)
-  const [first = ''] = starts()
+  expect(outcome).toMatchObject({ ok: true })
+  const starts = (readFileIfThere(log)?.toString('utf8') ?? '').split('\n').filter(line => line !== '')
+  return { directory, said, starts }
+}
+
+test('a browser whose page has crashed is ended, and started again', { timeout: 30_000 }, async () => {
+  // Speaks as Chrome does: JSON with a zero byte behind it, in pieces, and goes on until it is told to end.
+  const script = `#!${process.execPath}
+const { appendFileSync, writeSync } = require('node:fs')
+const { Socket } = require('node:net')
+appendFileSync('LOG', process.argv.slice(2).join(' ') + '\\n')
+process.on('SIGTERM', () => process.exit(0))
+new Socket({ fd: 3 }).once('data', asked => {
+  const { id, method, params } = JSON.parse(String(asked).replace(/\\0$/, ''))
+  if (method !== 'Target.setDiscoverTargets' || params.discover !== true) process.exit(9)
+  writeSync(4, JSON.stringify({ id, result: {} }) + '\\0{"method":"Target.targ')
+  setTimeout(() => writeSync(4, 'etCrashed","params":{"targetId":"A"}}\\0'), 20)
+})
+setInterval(() => {}, 1000)
+`
+  const { said, starts } = await runOn(script, 3)
+  expect(said).toMatchObject(['The page crashed.', expect.stringContaining('code 0'), 'The page crashed.'])
+  expect(starts).toHaveLength(2)
+  expect(starts[0]).toContain('--remote-debugging-pipe')
+})
+
+test('a browser that dies is started again with the same profile, until it is told to end', {
+  timeout: 30_000,
+}, async () => {
+  const { directory, said, starts } = await runOn('#!/bin/sh\necho "$@" >> LOG\nexit 3\n', 2)
+  expect(starts).toHaveLength(2)
+  expect(new Set(starts).size).toBe(1)
+  const [first = ''] = starts
   expect(first).toContain(`--user-data-dir=${join(directory, 'kiosk-profile')}`)
   expect(first).toContain('--enable-features=WebBluetoothNewPermissionsBackend')
   expect(first).toMatch(/--kiosk http:\/\/localhost:1234\/kiosk$/)
   expect(said[0]).toContain('code 3')
-  expect(readFileSync(log, 'utf8')).not.toContain('undefined')
+  expect(first).not.toContain('undefined')
 })
