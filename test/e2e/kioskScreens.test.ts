@@ -238,6 +238,9 @@ describe('the owner', () => {
   })
 
   test('sets a kiosk up: PIN twice, machine, answer, money for fees; a simple PIN or a wrong answer is refused', async () => {
+    // Also where it is done on the wall itself, which is as wide as a desk’s screen.
+    await open('/kiosk', 'kioskAsking')
+    expect((await page.locator('#content').boundingBox())?.width).toBeGreaterThan(600)
     await page.setViewportSize(tablet)
     await open('/kiosk', 'kioskNew')
     await type('1111')
