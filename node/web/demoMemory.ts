@@ -31,7 +31,7 @@ const demoFile = (directory: string, id: string): string =>
   join(directory, `${createHash('sha256').update(id).digest('hex')}.gz`)
 
 /**
- * GET: what was put last, with its ETag; 304 for `If-None-Match`, 404 where there is nothing. PUT: the bytes, taken as they
+ * GET: what was put last, with its ETag; 304 for `If-None-Match`, 204 where there is nothing yet. PUT: the bytes, taken as they
  * are, only over what `If-Match` names, or with `If-None-Match: *` over nothing, else 412. 403 for a PUT from another page,
  * 413 for more than 4 MiB, 404 for a device that is not among `ids`. POST with `Fob-Holder`: the device is that browser's
  * for ten seconds, 204, or another one's, 409; DELETE ends that. A PUT by anybody else meanwhile is 409: as of a real device,
@@ -91,7 +91,8 @@ export function createDemoMemory(
       return answer(204)
     }
     const held = readFileIfThere(fileOf(id))
-    if (!held) return answer(404)
+    // Not 404: that would be an error in the console of everybody who begins.
+    if (!held) return answer(204)
     response.setHeader('etag', tagOf(held))
     if (ifNoneMatch === tagOf(held)) return answer(304)
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': held.length })
