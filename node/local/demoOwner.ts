@@ -6,6 +6,7 @@ import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { createWalletClient, http, parseEther } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
+import { marketAbi } from '../../contracts/generated/Market.ts'
 import { tillsAbi } from '../../contracts/generated/Tills.ts'
 import { createDemoDevice, DEMO_MODELS } from '../../device/demo.ts'
 import { encodeSnapshot } from '../../device/snapshotFile.ts'
@@ -34,6 +35,7 @@ import {
   type StatementDomain,
 } from '../../src/core/registry/deviceStatements.ts'
 import { makeOfferCall, setProductCall } from '../../src/core/registry/marketCalls.ts'
+import { offerIdOf } from '../../src/core/registry/marketStatements.ts'
 import { modelIdOf } from '../../src/core/registry/modelId.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { SmpClient } from '../../src/core/smp/client.ts'
@@ -98,17 +100,26 @@ export async function startDemoOwner(options: DemoOwnerOptions): Promise<DemoOwn
   const till = (
     await client.readContract({ address: tills, abi: tillsAbi, functionName: 'tillOf', args: [deviceId] })
   ).toLowerCase() as Address
+  const dollar = network.chain.tokens?.[0]
   const content: CatalogueContent = {
     title: { en: 'Fob Vend', zh: 'Fob 自动售货机' },
-    products: await demoProducts(options.addPicture, owner),
+    products: await demoProducts(options.addPicture, owner, dollar),
     till,
-    depths: [{ upTo: parseEther('0.01'), depth: 0 }],
+    depths: [
+      { upTo: parseEther('0.01'), depth: 0 },
+      ...(dollar ? [{ upTo: 10n * 10n ** BigInt(dollar.decimals), depth: 0, token: dollar.address }] : []),
+    ],
     ways: ['till', 'order', 'instant'],
     instant: { perSale: parseEther('0.01'), perBuyer: parseEther('0.02'), open: parseEther('0.1') },
   }
+  let opened: ReturnType<typeof senderOf> | undefined
+  const sender = () => {
+    opened ??= senderOf(url, account)
+    return opened
+  }
   if (!(await isThere(till))) {
     log('The demo vending machine gets its owner, its offers and its Till ...')
-    const send = await senderOf(url, account)
+    const send = await sender()
     const claim = {
       ...{ deviceId, owner, account: owner, modelId: taken.modelId },
       counter: 1,
@@ -117,17 +128,31 @@ export async function startDemoOwner(options: DemoOwnerOptions): Promise<DemoOwn
     const claimed = { publicKey, signature: signDigest(claimDigest(registry, claim), machineKey) }
     await send(deviceRegistry, claimCall(claim, claimed))
     await send(deviceRegistry, fileConfigCall(taken.config, { publicKey, signature: taken.signature }))
-    for (const product of content.products) {
-      const terms = termsOfProduct({ owner, deviceId }, product)
-      await send(market, makeOfferCall(terms, { firstWord: 0, open: [] }))
-    }
     const open = concat(bytesOf(selectorOf('open(bytes32)')), bytesOf(deviceId))
     await send(tills, open)
-    for (const product of content.products) {
-      await send(till, setProductCall(product.number, termsOfProduct({ owner, deviceId }, product)))
-    }
-    await send.all()
   }
+  // Of a chain that an earlier version has begun some may be there.
+  const missing = await Promise.all(
+    content.products.map(async product => {
+      const terms = termsOfProduct({ owner, deviceId }, product)
+      const { status } = await client.readContract({
+        address: market,
+        abi: marketAbi,
+        functionName: 'offerOf',
+        args: [offerIdOf(terms)],
+      })
+      return status === 0 ? [{ number: product.number, terms }] : []
+    }),
+  )
+  if (missing.flat().length > 0) {
+    const send = await sender()
+    for (const { number, terms } of missing.flat()) {
+      await send(market, makeOfferCall(terms, { firstWord: 0, open: [] }))
+      // Tills take coins alone.
+      if (terms.token === null) await send(till, setProductCall(number, terms))
+    }
+  }
+  await (await opened)?.all()
   const unsigned = { owner, deviceId, version: catalogueVersion, content: writeContent(content) }
   const digest = hashTypedData(catalogueTypedData(domain, unsigned))
   const signature = await account.sign({ hash: toHex(digest) })
@@ -178,7 +203,7 @@ export async function startDemoOwner(options: DemoOwnerOptions): Promise<DemoOwn
 }
 
 /** The content never changes while this is the same: grown whenever it does. */
-const catalogueVersion = 1
+const catalogueVersion = 2
 
 interface Pairing extends DemoOwnerOptions {
   readonly registry: StatementDomain

@@ -1,7 +1,7 @@
 // What the demo vending machine sells: eight products in its first slots, whose price three parties share.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEther } from 'viem'
+import { parseUnits } from 'viem'
 import type { Address } from '../../src/core/bytes.ts'
 import type { CatalogueProduct, KioskText } from '../../src/core/kiosk/catalogue.ts'
 import { projectRoot } from '../home.ts'
@@ -11,8 +11,9 @@ interface DemoProduct {
   readonly slot: number
   readonly name: KioskText
   readonly note: KioskText
-  /** In coins. */
+  /** In coins, or in the network’s first token. */
   readonly price: string
+  readonly isInDollars?: boolean
 }
 
 /** Drinks are in the cold half, slots 0 to 11. */
@@ -71,7 +72,8 @@ const products: readonly DemoProduct[] = [
     slot: 15,
     name: { en: 'Apple', zh: '苹果' },
     note: { en: 'Washed and crisp', zh: '洗净，爽脆' },
-    price: '0.0003',
+    price: '1.2',
+    isInDollars: true,
   },
 ]
 
@@ -83,23 +85,26 @@ const parts = { supplier: 600n, landlord: 100n }
 export function demoProducts(
   addPicture: (bytes: Uint8Array) => Promise<string>,
   owner: Address,
+  dollar: { readonly address: Address; readonly decimals: number } | undefined,
 ): Promise<readonly CatalogueProduct[]> {
+  const sold = products.filter(({ isInDollars }) => !isInDollars || dollar !== undefined)
   return Promise.all(
-    products.map(async ({ picture, slot, name, note, price }, number) => {
-      const wei = parseEther(price)
-      const toSupplier = (wei * parts.supplier) / 1000n
-      const toLandlord = (wei * parts.landlord) / 1000n
+    sold.map(async ({ picture, slot, name, note, price, isInDollars = false }, number) => {
+      const token = isInDollars ? dollar : undefined
+      const value = parseUnits(price, token?.decimals ?? 18)
+      const toSupplier = (value * parts.supplier) / 1000n
+      const toLandlord = (value * parts.landlord) / 1000n
       return {
-        ...{ number, slot, name, note, price: wei },
+        ...{ number, slot, name, note, price: value },
         picture: await addPicture(readFileSync(join(projectRoot, 'node/local/pictures', `${picture}.svg`))),
-        token: null,
+        token: token?.address ?? null,
         maxQuantity: 2,
         fulfilWithin: 1800,
         legalHash: `0x${'00'.repeat(32)}` as const,
         shares: [
           { payee: supplier, amount: toSupplier },
           { payee: landlord, amount: toLandlord },
-          { payee: owner, amount: wei - toSupplier - toLandlord },
+          { payee: owner, amount: value - toSupplier - toLandlord },
         ],
       }
     }),

@@ -66,6 +66,8 @@ const wallOf = (products: readonly KioskProduct[], column: number) =>
 
 function cheapest(products: readonly KioskProduct[]): Amount | null {
   const [first, ...others] = products.map(({ price }) => price)
-  if (first === undefined || others.some(({ token }) => token !== first.token)) return null
-  return others.reduce((least, price) => (price.value < least.value ? price : least), first)
+  if (first === undefined) return null
+  // What else is sold for another currency can't be compared.
+  const same = others.filter(({ token }) => token === first.token)
+  return same.reduce((least, price) => (price.value < least.value ? price : least), first)
 }
