@@ -33,7 +33,7 @@ import { followOwnLocks } from './ownKeys.ts'
 import { type MarketParts, marketDomain } from './parts.ts'
 import { Receipts } from './receipts.ts'
 import { ServiceLogs } from './serviceLog.ts'
-import { TakeFree } from './takeFree.ts'
+import type { TakeFree } from './takeFree.ts'
 import { TakeKeys } from './takeKey.ts'
 import { unreachableMarket } from './unreachableMarket.ts'
 
@@ -97,7 +97,12 @@ export async function createMarket(from: MarketWorld): Promise<Market> {
   const logs = new ServiceLogs(parts)
   const opening = new OpenKeys(parts, records, async said => receipts.add(await logs.append(said)))
   const taking = new TakeKeys(parts, records)
-  const staff = new TakeFree(parts, records)
+  /** Machines’ sessions: only where somebody has a key of staff. One for all, as it keeps what is under way apart. */
+  let staff: Promise<TakeFree> | null = null
+  const takeFree = () => {
+    staff ??= import('./takeFree.ts').then(loaded => new loaded.TakeFree(parts, records))
+    return staff
+  }
   const views = new Observable<readonly KeyView[]>([])
 
   function showKeys(): void {
@@ -194,8 +199,8 @@ export async function createMarket(from: MarketWorld): Promise<Market> {
       await following.follow()
     },
     open: (keyId, deviceKey) => opening.open(keyId, deviceKey),
-    lookInto: (keyId, deviceKey) => staff.lookInto(keyId, deviceKey),
-    takeFree: (keyId, deviceKey, slot) => staff.takeFree(keyId, deviceKey, slot),
+    lookInto: async (keyId, deviceKey) => (await takeFree()).lookInto(keyId, deviceKey),
+    takeFree: async (keyId, deviceKey, slot) => (await takeFree()).takeFree(keyId, deviceKey, slot),
     async lendFree(request) {
       const asked =
         request.userKeyHash === null ? await taking.request() : ok({ userKeyHash: request.userKeyHash })

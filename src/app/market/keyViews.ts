@@ -6,11 +6,11 @@ import type { NetworkConfig } from '../../core/network.ts'
 import { orderIdOf, timesOf } from '../../core/registry/marketStatements.ts'
 import { hasSlot } from '../../core/vending/vendTerms.ts'
 import { encodeOrderCode } from '../../core/wallet/keyCodes.ts'
-import type { KeyRecord, Purchase } from '../ports/marketStore.ts'
+import type { KeyRecord, Purchase, TakenRecord } from '../ports/marketStore.ts'
 import type { PaymentView } from '../wallet/wallet.ts'
+import type { FreeVendView } from './freeVending.ts'
 import type { KeyState, KeyView } from './market.ts'
 import { paymentOutcome } from './paymentOutcome.ts'
-import { freeVendView } from './takeFree.ts'
 
 export interface KeyFacts {
   readonly config: NetworkConfig
@@ -150,3 +150,13 @@ const rank = (state: KeyState): number => {
 /** Those that open now first; of the same kind the newest. */
 export const sortedKeys = (views: readonly KeyView[]): readonly KeyView[] =>
   [...views].sort((a, b) => rank(a.state) - rank(b.state) || b.addedAt - a.addedAt)
+
+export const freeVendView = ({
+  at,
+  slot,
+  outcome,
+  cause,
+  counter,
+  signature,
+  digest,
+}: TakenRecord): FreeVendView => ({ at, slot, outcome, cause, counter, signature, digest })

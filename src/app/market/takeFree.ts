@@ -14,6 +14,7 @@ import { type MetDevice, meetDevice } from '../wallet/ownership/meet.ts'
 import { Tasks } from '../wallet/ownership/tasks.ts'
 import type { FreeVendView, StaffReading } from './freeVending.ts'
 import type { KeyRecords } from './keyRecords.ts'
+import { freeVendView } from './keyViews.ts'
 import { LASTING } from './openKey.ts'
 import { bytesOf, type MarketParts, randomScalar } from './parts.ts'
 import { timeSource } from './timeSource.ts'
@@ -177,13 +178,3 @@ function takenOf({ deviceId }: VendSession, receipt: VendReceipt, at: number): T
     digest: toHex(recordDigest(deviceId, receipt)),
   }
 }
-
-export const freeVendView = ({
-  at,
-  slot,
-  outcome,
-  cause,
-  counter,
-  signature,
-  digest,
-}: TakenRecord): FreeVendView => ({ at, slot, outcome, cause, counter, signature, digest })

@@ -4,7 +4,6 @@ import { marketFailures } from './en/marketFailures.ts'
 import { checkReceipt, keys, log, near, oneKey, outcomes, receiveKey, scan } from './en/marketKeys.ts'
 import { calendar, hours, offer, shares } from './en/marketOffers.ts'
 import { editor, lend, letting } from './en/marketOwner.ts'
-import { staff } from './en/marketStaff.ts'
 
 export const marketEn = {
   keys,
@@ -22,7 +21,6 @@ export const marketEn = {
   letting,
   editor,
   lend,
-  staff,
   failures: marketFailures,
 }
 

@@ -2,7 +2,6 @@
 import type { KeyCodeFailure, OfferFailure, OpenFailure, OrderFailure } from '../../app/market/market.ts'
 import type { ChainFailure } from '../../app/ports/chain.ts'
 import type { ProposeFailure } from '../../app/wallet/wallet.ts'
-import type { VendFailureKind } from './en/vendFailures.ts'
 
 /** `string` would swallow the rest: failures of devices carry any kind, and their words are elsewhere. */
 type Named<K extends string> = K extends unknown ? (string extends K ? never : K) : never
@@ -14,7 +13,6 @@ export type MarketFailureKind =
     >
   /** Has words of its own here: what can't be read is not firmware. */
   | 'chainUnreachable'
-  | VendFailureKind
   | 'notAMarketCode'
   | 'keyNotReady'
   | 'otherLock'

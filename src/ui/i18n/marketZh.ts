@@ -4,7 +4,6 @@ import { marketFailures } from './zh/marketFailures.ts'
 import { checkReceipt, keys, log, near, oneKey, outcomes, receiveKey, scan } from './zh/marketKeys.ts'
 import { calendar, hours, offer, shares } from './zh/marketOffers.ts'
 import { editor, lend, letting } from './zh/marketOwner.ts'
-import { staff } from './zh/marketStaff.ts'
 
 export const marketZh: MarketMessages = {
   keys,
@@ -22,6 +21,5 @@ export const marketZh: MarketMessages = {
   letting,
   editor,
   lend,
-  staff,
   failures: marketFailures,
 }

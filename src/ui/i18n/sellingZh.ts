@@ -1,7 +1,6 @@
 // 店主远程管理售货屏的文字；打开相关页面时才加载。
 import type { SellingMessages } from './sellingEn.ts'
 import { kioskInside } from './zh/kioskOwner.ts'
-import { vendFailures } from './zh/vendFailures.ts'
 
 const unchanged = '没有任何改变。'
 
@@ -48,46 +47,8 @@ export const sellingZh: SellingMessages = {
   free: count => `员工免费取 ${String(count)} 件`,
   gives: { tenWattHours: '电能', minute: '时间' },
   faults: { jam: '卡住', noDrop: '已转动但未掉落', powerCut: '转动时断电', closed: '已由你关闭' },
-  ask: {
-    open: slot => `货道 ${String(slot)}：查看和更改`,
-    title: slot => `货道 ${String(slot)}`,
-    body: '你在这里签名的内容由售货屏转达给售货机。售货机确认后才算完成，通常在半分钟之内。',
-    filled: '现有',
-    fewer: '少一件',
-    more: '多一件',
-    fill: stock => `记为 ${String(stock)} 件`,
-    clear: '恢复使用',
-    clearNote: '仅在有人检查之后：卡在半路的东西会在下一次出货时落下。',
-    reopen: '重新开启',
-    close: '关闭',
-    closeNote: '在你重新开启之前，顾客和员工都无法从中取货。',
-    test: '试出一件',
-    testNote: '免费，用来看它是否转动。它计为免费，由站在那里的人得到。',
-    list: '远程请求',
-    acts: {
-      fill: (slot, stock) => `货道 ${String(slot)}：现有 ${String(stock)} 件`,
-      open: slot => `货道 ${String(slot)}：恢复使用`,
-      close: slot => `货道 ${String(slot)}：关闭`,
-      test: slot => `货道 ${String(slot)}：试出一件`,
-    },
-    states: {
-      waiting: '在路上：售货机还没有回答',
-      done: '已完成，由售货机确认',
-      refused: '未完成',
-      over: '未完成：一小时内没有售货屏来取',
-    },
-    reasons: {
-      jam: '卡住了',
-      noDrop: '转动了，但没有东西落下',
-      powerCut: '期间断电',
-      doorOpened: '期间门被打开',
-      machineSaysOtherwise: '售货机现在的说法不同',
-      requestForOtherKiosk: '被另一个售货屏取走',
-      other: '售货机拒绝了',
-    },
-    asked: age => `${age}请求`,
-    unknownKiosk: '签署这份报告的售货屏不是用这个钱包授权的。它可能是盒子编造的。',
-  },
+  slotOpen: slot => `货道 ${String(slot)}：查看和更改`,
+  unknownKiosk: '签署这份报告的售货屏不是用这个钱包授权的。它可能是盒子编造的。',
   editor: {
     title: '商品',
     kioskTitle: '售货屏名称',
@@ -159,22 +120,6 @@ export const sellingZh: SellingMessages = {
     answerBody: '让售货屏扫描它，或在那里粘贴。',
   },
   failures: {
-    ...vendFailures,
-    askUnreachable: {
-      title: '你的盒子没有回应',
-      meaning: '没有向售货机请求任何事。',
-      next: '请检查盒子是否在线，然后再请求。',
-    },
-    askRefused: {
-      title: '你的盒子不接受',
-      meaning: '没有向售货机请求任何事。',
-      next: '请检查该盒子是否已为这台售货机启用，并等待之前的请求完成。',
-    },
-    kioskUnknown: {
-      title: '你的售货屏还没有报告',
-      meaning: '试出需要为用这个钱包授权过的售货屏签发许可。没有签署任何内容。',
-      next: '请在这里再次授权售货屏，或等待它的下一次报告。',
-    },
     notOnThisNetwork: {
       title: '此网络无法售卖',
       meaning: '它没有指定 Market 或 Tills。',

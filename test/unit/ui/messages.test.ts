@@ -10,6 +10,8 @@ import { handOverEn } from '../../../src/ui/i18n/handOverEn.ts'
 import { handOverZh } from '../../../src/ui/i18n/handOverZh.ts'
 import { kioskEn } from '../../../src/ui/i18n/kioskEn.ts'
 import { kioskZh } from '../../../src/ui/i18n/kioskZh.ts'
+import { machineEn } from '../../../src/ui/i18n/machineEn.ts'
+import { machineZh } from '../../../src/ui/i18n/machineZh.ts'
 import { marketEn } from '../../../src/ui/i18n/marketEn.ts'
 import { marketZh } from '../../../src/ui/i18n/marketZh.ts'
 import { sellingEn } from '../../../src/ui/i18n/sellingEn.ts'
@@ -47,6 +49,7 @@ const english = leaves({
   ofChannels: channelsEn,
   ofHandOver: handOverEn,
   ofKiosk: kioskEn,
+  ofMachine: machineEn,
   ofBuying: buyingEn,
   ofSelling: sellingEn,
   ofWays: waysEn,
@@ -60,6 +63,7 @@ const chinese = leaves({
   ofChannels: channelsZh,
   ofHandOver: handOverZh,
   ofKiosk: kioskZh,
+  ofMachine: machineZh,
   ofBuying: buyingZh,
   ofSelling: sellingZh,
   ofWays: waysZh,

@@ -1,7 +1,6 @@
 // English: what can go wrong with letting, booking and opening: what happened, what it means, what to do next.
 import type { FailureText } from '../failureKinds.ts'
 import type { MarketFailureKind } from '../marketFailureKinds.ts'
-import { vendFailures } from './vendFailures.ts'
 
 export const marketFailures: Record<MarketFailureKind, FailureText> = {
   chainUnreachable: {
@@ -221,5 +220,4 @@ export const marketFailures: Record<MarketFailureKind, FailureText> = {
     meaning: 'It has lost it, perhaps in a power cut, and nobody could tell it just now.',
     next: 'Go online with this phone for a moment, and press again.',
   },
-  ...vendFailures,
 }

@@ -106,6 +106,7 @@ export const letting = {
   newKeyBody: 'Send them this code. Only their phone can use it.',
   lentRevoked: 'Ended',
   lentUses: (n: number) => plural(n, 'One opening', `${n} openings`),
+  lentFree: 'Free products',
   lentForget: (name: string) => `Remove the key of ${name}`,
   lentShow: (name: string) => `Show the code for ${name} again`,
   openHoursNote:

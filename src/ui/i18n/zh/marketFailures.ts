@@ -1,6 +1,5 @@
 // 简体中文：出租、预订和开锁可能出的问题：发生了什么，意味着什么，接下来做什么。
 import type { MarketMessages } from '../marketEn.ts'
-import { vendFailures } from './vendFailures.ts'
 
 export const marketFailures: MarketMessages['failures'] = {
   chainUnreachable: {
@@ -218,5 +217,4 @@ export const marketFailures: MarketMessages['failures'] = {
     meaning: '它可能因断电丢失了时间，刚才没有人能告诉它。',
     next: '请让本机联网片刻，再按一次。',
   },
-  ...vendFailures,
 }

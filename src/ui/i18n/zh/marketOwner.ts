@@ -101,6 +101,7 @@ export const letting: MarketMessages['letting'] = {
   newKeyBody: '请把此码发给客人。只有对方的手机能用。',
   lentRevoked: '已作废',
   lentUses: n => `${n} 次`,
+  lentFree: '免费取货',
   lentForget: name => `移除 ${name} 的钥匙`,
   lentShow: name => `再次显示 ${name} 的二维码`,
   openHoursNote: '此后只有这些时间可预订，适用于这把锁的所有出租信息。已预订的不受影响。',

@@ -1,5 +1,5 @@
 // One sale on the screen, from the code to be paid to its end; each state is a page.
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { KioskSale } from '../../../app/kiosk/kiosk.ts'
 import { Button } from '../../components/Button.tsx'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
@@ -9,9 +9,11 @@ import { Dispensing } from './Dispensing.tsx'
 import { Dropped } from './Dropped.tsx'
 import { PayPage } from './PayPage.tsx'
 import { Refund } from './Refund.tsx'
-import { Running } from './Running.tsx'
 import { Seen } from './Seen.tsx'
 import { TimedOut, Trouble } from './Unfinished.tsx'
+
+/** Only before an outlet. */
+const Running = lazy(async () => ({ default: (await import('./Running.tsx')).Running }))
 
 export type SaleOf<K extends KioskSale['kind']> = Extract<KioskSale, { readonly kind: K }>
 
@@ -61,7 +63,9 @@ function Page({ sale, clearsIn, onAgain, ...ways }: Props) {
       return sale.metered === null ? (
         <Dispensing sale={sale} {...ways} />
       ) : (
-        <Running sale={sale} metered={sale.metered} {...ways} />
+        <Suspense fallback={<Dispensing sale={sale} {...ways} />}>
+          <Running sale={sale} metered={sale.metered} {...ways} />
+        </Suspense>
       )
     case 'dropped':
       return <Dropped sale={sale} clearsIn={clearsIn} {...ways} />

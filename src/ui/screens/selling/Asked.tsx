@@ -3,8 +3,8 @@ import { CircleCheck, Hourglass, OctagonAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import type { AskedView } from '../../../app/kiosk/owner/kioskOwner.ts'
 import type { FailureText } from '../../i18n/failureKinds.ts'
+import { useMachineMessages } from '../../i18n/useMachineMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
-import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 import { useNow } from '../../useNow.ts'
 
 /** Milliseconds. */
@@ -19,7 +19,7 @@ const looks = {
 } as const
 
 export function Asked({ asked, again }: { asked: readonly AskedView[]; again: () => void }) {
-  const { ask: words, failures } = useSellingMessages()
+  const { ask: words, failures } = useMachineMessages()
   const formats = useFormats()
   const now = useNow()
   const isWaiting = asked.some(({ state }) => state === 'waiting')
@@ -28,7 +28,6 @@ export function Asked({ asked, again }: { asked: readonly AskedView[]; again: ()
     const timer = setInterval(again, lookAgain)
     return () => clearInterval(timer)
   }, [isWaiting, again])
-  if (asked.length === 0) return null
   const reasons: Readonly<Record<string, string>> = words.reasons
   const known: Readonly<Record<string, FailureText>> = failures
   const whyOf = (why: string) => reasons[why] ?? known[why]?.title ?? words.reasons.other

@@ -1,6 +1,6 @@
 // One machine’s sales: how it is now, what was sold, who has earned what; the ways to products and kiosks.
 import { ChevronRight, PackageOpen, Store, TabletSmartphone } from 'lucide-react'
-import { useCallback } from 'react'
+import { lazy, Suspense, useCallback } from 'react'
 import { Link } from 'wouter'
 import type { KioskOwnerView } from '../../../app/kiosk/owner/kioskOwner.ts'
 import { Button } from '../../components/Button.tsx'
@@ -15,11 +15,12 @@ import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 import { paths } from '../../paths.ts'
 import { useNow } from '../../useNow.ts'
 import { useRead } from '../market/useRead.ts'
-import { Asked } from './Asked.tsx'
 import { SalesSection } from './SalesSection.tsx'
 import { SellFailure } from './SellFailure.tsx'
 import { Slots } from './Slots.tsx'
 import { type OwnMachine, useSeller } from './sellerContext.ts'
+
+const Asked = lazy(async () => ({ default: (await import('./Asked.tsx')).Asked }))
 
 export function SalesScreen({ device }: OwnMachine) {
   const words = useSellingMessages()
@@ -106,11 +107,15 @@ function Now({ view, again }: { view: KioskOwnerView; again: () => void }) {
               {alarms[kind]?.next}
             </Notice>
           ))}
-          {!report.isKnown && <p className="row-note indent">{words.ask.unknownKiosk}</p>}
+          {!report.isKnown && <p className="row-note indent">{words.unknownKiosk}</p>}
           <Slots view={view} slots={report.slots} again={again} />
         </>
       )}
-      <Asked asked={view.asked} again={again} />
+      {view.asked.length > 0 && (
+        <Suspense fallback={null}>
+          <Asked asked={view.asked} again={again} />
+        </Suspense>
+      )}
       <div className="card flush">
         <Facts>
           {report !== null && (

@@ -1,22 +1,30 @@
 // One slot from afar: how much is in it, back in service or closed, one as a test; each is looked at and signed before it goes.
 import { Ban, CircleCheck, Minus, PackageOpen, PackagePlus, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { AskWish } from '../../../app/kiosk/owner/kioskOwner.ts'
 import { Button, IconButton } from '../../components/Button.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
+import { useMachineMessages } from '../../i18n/useMachineMessages.ts'
 import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 import type { ReportedSlot } from './Slots.tsx'
 
 export function SlotSheet({
   reported: { slot, unit, stock, capacity, fault },
+  isBusy,
   onWish,
   onClose,
+  children,
 }: {
   reported: ReportedSlot
+  /** It is being made ready to be signed. */
+  isBusy: boolean
   onWish: (wish: AskWish) => void
   onClose: () => void
+  /** Why the last wish could not be made ready. */
+  children: ReactNode
 }) {
-  const { ask: words, faults, stockOf, gives } = useSellingMessages()
+  const { faults, stockOf, gives } = useSellingMessages()
+  const { ask: words } = useMachineMessages()
   const [counted, setCounted] = useState(capacity)
   const wish = (act: AskWish['act']) => () => onWish({ act, slot, stock: act === 'fill' ? counted : 0 })
   const isOut = fault !== 'none'
@@ -45,7 +53,7 @@ export function SlotSheet({
                 />
               </div>
             </fieldset>
-            <Button icon={PackagePlus} wide onClick={wish('fill')}>
+            <Button icon={PackagePlus} wide disabled={isBusy} onClick={wish('fill')}>
               {words.fill(counted)}
             </Button>
           </>
@@ -53,14 +61,14 @@ export function SlotSheet({
         {isOut ? (
           <>
             {fault !== 'closed' && <p className="row-note">{words.clearNote}</p>}
-            <Button icon={CircleCheck} wide onClick={wish('open')}>
+            <Button icon={CircleCheck} wide disabled={isBusy} onClick={wish('open')}>
               {fault === 'closed' ? words.reopen : words.clear}
             </Button>
           </>
         ) : (
           <>
             <p className="row-note">{words.testNote}</p>
-            <Button icon={PackageOpen} wide disabled={stock === 0} onClick={wish('test')}>
+            <Button icon={PackageOpen} wide disabled={isBusy || stock === 0} onClick={wish('test')}>
               {words.test}
             </Button>
           </>
@@ -68,11 +76,12 @@ export function SlotSheet({
         {fault !== 'closed' && (
           <>
             <p className="row-note">{words.closeNote}</p>
-            <Button look="danger-quiet" icon={Ban} wide onClick={wish('close')}>
+            <Button look="danger-quiet" icon={Ban} wide disabled={isBusy} onClick={wish('close')}>
               {words.close}
             </Button>
           </>
         )}
+        {children}
       </div>
     </Sheet>
   )

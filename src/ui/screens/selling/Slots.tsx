@@ -1,14 +1,10 @@
 // What is in the machine, slot by slot, as its kiosk has reported; a tap leads to what can be asked of a slot from afar.
 import { ChevronRight } from 'lucide-react'
-import { useState } from 'react'
-import type { AskWish, KioskOwnerView } from '../../../app/kiosk/owner/kioskOwner.ts'
-import type { Proposal } from '../../../app/wallet/wallet.ts'
+import { lazy, Suspense, useState } from 'react'
+import type { KioskOwnerView } from '../../../app/kiosk/owner/kioskOwner.ts'
 import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
-import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../wallet/useDeviceTask.ts'
-import { SellFailure } from './SellFailure.tsx'
-import { SlotSheet } from './SlotSheet.tsx'
-import { useSeller } from './sellerContext.ts'
+
+const AskSlot = lazy(async () => ({ default: (await import('./AskSlot.tsx')).AskSlot }))
 
 export type ReportedSlot = NonNullable<KioskOwnerView['report']>['slots'][number]
 
@@ -22,16 +18,8 @@ export function Slots({
   again: () => void
 }) {
   const words = useSellingMessages()
-  const seller = useSeller()
-  const task = useDeviceTask()
   const [chosen, setChosen] = useState<number | null>(null)
-  const [asking, setAsking] = useState<{ readonly wish: AskWish; readonly proposal: Proposal } | null>(null)
   const open = slots.find(({ slot }) => slot === chosen)
-  const propose = async (wish: AskWish) => {
-    setChosen(null)
-    const proposed = await task.run(() => seller.proposeAsk(deviceId, wish))
-    if (proposed) setAsking({ wish, proposal: proposed.value })
-  }
   return (
     <>
       <ul className="card flush rows">
@@ -40,12 +28,8 @@ export function Slots({
             <button
               type="button"
               className="row stock-row"
-              aria-label={words.ask.open(reported.slot)}
-              aria-busy={task.isBusy || undefined}
-              onClick={() => {
-                task.clear()
-                setChosen(reported.slot)
-              }}
+              aria-label={words.slotOpen(reported.slot)}
+              onClick={() => setChosen(reported.slot)}
             >
               <Slot reported={reported} />
               <ChevronRight size={18} className="chevron" aria-hidden />
@@ -53,28 +37,19 @@ export function Slots({
           </li>
         ))}
       </ul>
-      {task.failure !== null && <SellFailure failure={task.failure} />}
       {open !== undefined && (
-        <SlotSheet
-          key={open.slot}
-          reported={open}
-          onWish={wish => void propose(wish)}
-          onClose={() => setChosen(null)}
-        />
-      )}
-      {asking !== null && (
-        <SigningSheet
-          key={asking.proposal.id}
-          proposal={asking.proposal}
-          confirm={proposal => seller.ask(proposal)}
-          showFailure={failure => <SellFailure failure={failure} />}
-          onDone={() => {
-            setAsking(null)
-            again()
-          }}
-          onClose={() => setAsking(null)}
-          again={() => void propose(asking.wish)}
-        />
+        <Suspense fallback={null}>
+          <AskSlot
+            key={open.slot}
+            deviceId={deviceId}
+            reported={open}
+            onAsked={() => {
+              setChosen(null)
+              again()
+            }}
+            onClose={() => setChosen(null)}
+          />
+        </Suspense>
       )}
     </>
   )

@@ -1,6 +1,6 @@
 // One key: the button that opens at the thumb; above it what holds now, below it all that is known of the key.
 import { Coins, Smartphone, Trash2, WifiOff } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { KeyView } from '../../../../app/market/market.ts'
 import type { Proposal } from '../../../../app/wallet/wallet.ts'
@@ -26,8 +26,9 @@ import { keyLook } from './keyLook.ts'
 import { keyName } from './keyName.ts'
 import { OpenLock } from './OpenLock.tsx'
 import { Receipts } from './Receipts.tsx'
-import { TakeFree } from './TakeFree.tsx'
-import { TakenFree } from './TakenFree.tsx'
+
+const TakeFree = lazy(async () => ({ default: (await import('./TakeFree.tsx')).TakeFree }))
+const TakenFree = lazy(async () => ({ default: (await import('./TakenFree.tsx')).TakenFree }))
 
 export function KeyScreen({ id }: { id: string }) {
   const { keys: words } = useMarketMessages()
@@ -36,7 +37,7 @@ export function KeyScreen({ id }: { id: string }) {
 }
 
 function OneKey({ view }: { view: KeyView }) {
-  const { keys, oneKey: words, staff } = useMarketMessages()
+  const { keys, oneKey: words } = useMarketMessages()
   const market = useMarket()
   const times = useZoneTimes(view.utcOffset ?? ownOffset())
   const { icon: Icon, tone, text } = keyLook(view, keys, times)
@@ -63,7 +64,9 @@ function OneKey({ view }: { view: KeyView }) {
         </div>
       )}
       {view.vends !== null ? (
-        <TakeFree view={view} vends={view.vends} />
+        <Suspense fallback={<div className="skeleton" aria-busy="true" />}>
+          <TakeFree view={view} vends={view.vends} />
+        </Suspense>
       ) : isHere && view.state.kind !== 'moved' ? (
         <OpenLock view={view} />
       ) : (
@@ -71,11 +74,11 @@ function OneKey({ view }: { view: KeyView }) {
       )}
       <RefundNotice view={view} />
       <MovedNotice view={view} />
-      {canBeUsed && (
+      {canBeUsed && view.vends === null && (
         <section className="card">
-          <Disclosure title={view.vends === null ? words.whenItFails : staff.whenItFails}>
+          <Disclosure title={words.whenItFails}>
             <ul className="stack snug help">
-              {(view.vends === null ? words.help : staff.help).map(sentence => (
+              {words.help.map(sentence => (
                 <li key={sentence}>{sentence}</li>
               ))}
             </ul>
@@ -91,7 +94,11 @@ function OneKey({ view }: { view: KeyView }) {
         />
       )}
       <KeyFacts view={view} times={times} />
-      {view.vends !== null && <TakenFree vends={view.vends} />}
+      {view.vends !== null && (
+        <Suspense fallback={null}>
+          <TakenFree vends={view.vends} />
+        </Suspense>
+      )}
       {isHere && view.vends === null && <Receipts keyId={view.id} />}
       <More view={view} />
     </Screen>

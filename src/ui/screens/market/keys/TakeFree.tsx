@@ -5,8 +5,10 @@ import type { FreeVends, FreeVendView, StaffReading } from '../../../../app/mark
 import type { KeyView } from '../../../../app/market/market.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
+import { MachineFailure } from '../../../components/MachineFailure.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { useFob } from '../../../fobContext.ts'
+import { useMachineMessages } from '../../../i18n/useMachineMessages.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { DemoSheet } from '../../devices/DemoSheet.tsx'
@@ -20,7 +22,8 @@ import { useAtHand } from './useAtHand.ts'
 type Doing = 'looking' | number | null
 
 export function TakeFree({ view, vends }: { view: KeyView; vends: FreeVends }) {
-  const { staff: words, outcomes } = useMarketMessages()
+  const { staff: words } = useMachineMessages()
+  const { outcomes } = useMarketMessages()
   const fob = useFob()
   const market = useMarket()
   const demos = useReadable(fob.demoDevices)
@@ -88,7 +91,9 @@ export function TakeFree({ view, vends }: { view: KeyView; vends: FreeVends }) {
       {said !== null && <Said said={said} />}
       {failure !== null &&
         (reason === undefined ? (
-          failure.kind !== 'vendOutcomeUnknown' && <MarketFailure failure={failure} />
+          failure.kind !== 'vendOutcomeUnknown' && (
+            <MachineFailure failure={failure} others={other => <MarketFailure failure={other} />} />
+          )
         ) : (
           <Notice tone="attention" title={reason.state} live>
             {reason.next}
@@ -157,7 +162,7 @@ export function TakeFree({ view, vends }: { view: KeyView; vends: FreeVends }) {
 }
 
 function Said({ said: { slot, outcome, cause } }: { said: FreeVendView }) {
-  const { staff: words } = useMarketMessages()
+  const { staff: words } = useMachineMessages()
   return outcome === 'dropped' ? (
     <Notice tone="ok" title={words.dropped(slot)} live>
       {words.free}

@@ -4,6 +4,7 @@ import type { FreeVends } from '../../../../app/market/freeVending.ts'
 import { Disclosure } from '../../../components/Disclosure.tsx'
 import { Fact, Facts, Section } from '../../../components/Facts.tsx'
 import { Hash } from '../../../components/Hash.tsx'
+import { useMachineMessages } from '../../../i18n/useMachineMessages.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { slotsText } from '../../selling/numbers.ts'
@@ -11,10 +12,20 @@ import { slotsText } from '../../selling/numbers.ts'
 const shownAtOnce = 20
 
 export function TakenFree({ vends: { slots, perDay, taken } }: { vends: FreeVends }) {
-  const { staff: words, oneKey } = useMarketMessages()
+  const { staff: words } = useMachineMessages()
+  const { oneKey } = useMarketMessages()
   const formats = useFormats()
   return (
     <>
+      <section className="card">
+        <Disclosure title={words.whenItFails}>
+          <ul className="stack snug help">
+            {words.help.map(sentence => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </Disclosure>
+      </section>
       <div className="card flush">
         <Facts>
           <Fact name={words.slotsOf}>{slotsText(slots)}</Fact>

@@ -7,6 +7,7 @@ import { Button, LinkButton } from '../../../components/Button.tsx'
 import { TextField } from '../../../components/Field.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
+import { useMachineMessages } from '../../../i18n/useMachineMessages.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { paths } from '../../../paths.ts'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
@@ -31,8 +32,8 @@ export function LendFreeScreen({ id }: { id: string }) {
 }
 
 function LendFree({ device: { deviceId, name: deviceName } }: { device: OwnedDeviceView }) {
-  const { staff, lend } = useMarketMessages()
-  const words = staff.lend
+  const { lend } = useMarketMessages()
+  const words = useMachineMessages().staff.lend
   const market = useMarket()
   const task = useDeviceTask()
   const [asked, setAsked] = useState<Hex | null>(null)

@@ -87,7 +87,7 @@ function LentKey({
   onShow: () => void
   onForget: () => void
 }) {
-  const { letting: words, lend, staff } = useMarketMessages()
+  const { letting: words, lend } = useMarketMessages()
   const formats = useFormats()
   const now = useNow()
   const offset = ownOffset()
@@ -102,7 +102,7 @@ function LentKey({
     ...weeklyText(timesOfBits(lent.weeklyHours, offset), times, formats),
     ...(lent.maxUses > 0 ? [words.lentUses(lent.maxUses)] : []),
     ...(lent.canManage ? [lend.actions.manage] : []),
-    ...(lent.takesFree ? [staff.lentFree] : []),
+    ...(lent.takesFree ? [words.lentFree] : []),
   ]
   return (
     <>

@@ -1,7 +1,7 @@
 // 简体中文：员工从售货机免费取货：员工手机上的钥匙，以及机主的签名。
-import type { MarketMessages } from '../marketEn.ts'
+import type { MachineMessages } from '../machineEn.ts'
 
-export const staff: MarketMessages['staff'] = {
+export const staff: MachineMessages['staff'] = {
   intro: '用这把钥匙可以免费取货。它打不开任何门。',
   look: '看看里面有什么',
   again: '再看一次',
@@ -62,5 +62,4 @@ export const staff: MarketMessages['staff'] = {
     ownBody: '站在售货机前，在那里打开它。',
     toKeys: '我的钥匙',
   },
-  lentFree: '免费取货',
 }

@@ -65,5 +65,4 @@ export const staff = {
     ownBody: 'Stand at the machine, and open it there.',
     toKeys: 'My keys',
   },
-  lentFree: 'Free products',
 }
