@@ -7,6 +7,7 @@ import type { KioskPorts } from '../ports/kiosk.ts'
 import type { WalletPorts } from '../ports.ts'
 import { unreachableChain } from '../wallet/unreachableChain.ts'
 import { Part } from '../world.ts'
+import { askBoxes } from './askBoxes.ts'
 import { depthChains } from './depthChains.ts'
 import { insideOf } from './inside.ts'
 import type { Kiosk, KioskInside, KioskMachine, KioskSale, KioskSetup, ShownCatalogue } from './kiosk.ts'
@@ -123,10 +124,12 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
   /** The owner of a demo machine answers by himself, once his claim is final; any other does in his app. */
   async function askAgain(asking: StoredSetup, times: number): Promise<void> {
     if (!keys || stored !== asking || times === 0) return
-    const answer = await askBoxes(parts, asking, keys)
-    if (answer === null || stored !== asking) return
-    const taken = await take(answer)
-    if (!taken.ok) platform.timer.after(ASK_AGAIN, () => void askAgain(asking, times - 1))
+    const { agents, demo } = config()
+    const boxes = demo ? (agents ?? []).map(({ url }) => url) : []
+    const answer = await askBoxes(ports.box, boxes, asking.deviceId, kioskCode(parts, asking, keys))
+    if (answer.kind === 'nobody' || stored !== asking) return
+    const isTaken = answer.kind === 'answer' && (await take(answer.text)).ok
+    if (!isTaken) platform.timer.after(ASK_AGAIN, () => void askAgain(asking, times - 1))
   }
 
   const pin = await openPin(ports, platform)
@@ -134,6 +137,7 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
   if (stored) {
     const made = await keysOrFail()
     if (made.ok && isReady(stored)) await sell(stored, made.value, null)
+    else if (made.ok) void askAgain(stored, ASK_OFTEN)
   }
   show()
 
@@ -181,14 +185,4 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
 }
 
 /** Only of a network that has demo devices. */
-async function askBoxes(parts: KioskParts, setup: StoredSetup, keys: KioskKeys): Promise<string | null> {
-  const { agents, demo } = parts.config()
-  if (!demo) return null
-  for (const { url } of agents ?? []) {
-    const answer = await parts.ports.box.ask(url, setup.deviceId, kioskCode(parts, setup, keys))
-    if (answer.ok && answer.value !== null) return answer.value
-  }
-  return null
-}
-
 const isReady = (setup: StoredSetup): setup is ReadySetup => setup.answer !== null && setup.owner !== null
