@@ -170,12 +170,9 @@ export async function startFob(options: StartOptions): Promise<Running> {
       ...(options.sharesDemoDevices === true && {
         demoMemory: createDemoMemory(
           demoDevices,
-          // The sensor is each browser's own: who wants to see files go from one to another needs two that are not updated yet.
-          new Set(
-            local.models
-              .filter(({ kind }) => kind !== 'sensor')
-              .map(({ name, hardware }) => `${name}/${hardware}`),
-          ),
+          demoIds(local, kind => kind !== 'sensor'),
+          // Each browser's own: who wants to see files go from one to another needs two that are not updated yet.
+          demoIds(local, kind => kind === 'sensor'),
         ),
       }),
     })
@@ -210,6 +207,9 @@ export async function startFob(options: StartOptions): Promise<Running> {
     throw error
   }
 }
+
+const demoIds = ({ models }: LocalNetwork, isMeant: (kind: string) => boolean): ReadonlySet<string> =>
+  new Set(models.filter(({ kind }) => isMeant(kind)).map(({ name, hardware }) => `${name}/${hardware}`))
 
 /** Asked again until the owner's claim is final. Twice is once: a box that has it refuses it as not newer. */
 async function publishCatalogue(

@@ -33,13 +33,14 @@ const demoFile = (directory: string, id: string): string =>
 /**
  * GET: what was put last, with its ETag; 304 for `If-None-Match`, 204 where there is nothing yet. PUT: the bytes, taken as they
  * are, only over what `If-Match` names, or with `If-None-Match: *` over nothing, else 412. 403 for a PUT from another page,
- * 413 for more than 4 MiB, 404 for a device that is not among `ids`. POST with `Fob-Holder`: the device is that browser's
- * for ten seconds, 204, or another one's, 409; DELETE ends that. A PUT by anybody else meanwhile is 409: as of a real device,
- * there is one, and it goes on in one place.
+ * 413 for more than 4 MiB, 404 for a device that is not among `ids`. Of those in `unshared`, which each browser has for
+ * itself, nothing is kept: 204. POST with `Fob-Holder`: the device is that browser's for ten seconds, 204, or another one's,
+ * 409; DELETE ends that. A PUT by anybody else meanwhile is 409: as of a real device, there is one, and it goes on in one place.
  */
 export function createDemoMemory(
   directory: string,
   ids: ReadonlySet<string>,
+  unshared: ReadonlySet<string> = new Set(),
   now = () => performance.now(),
 ): DemoMemory {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -60,6 +61,7 @@ export function createDemoMemory(
       if (!request.complete) response.setHeader('connection', 'close')
       response.writeHead(status).end()
     }
+    if (unshared.has(id)) return answer(204)
     if (!ids.has(id)) return answer(404)
     const {
       origin,

@@ -30,7 +30,12 @@ beforeEach(async () => {
     directory,
     documents: new Map(),
     files: new Map(),
-    demoMemory: createDemoMemory(join(directory, 'devices'), new Set([id]), () => now),
+    demoMemory: createDemoMemory(
+      join(directory, 'devices'),
+      new Set([id]),
+      new Set(['Own/rev A']),
+      () => now,
+    ),
   })
   origin = server.url
 })
@@ -66,6 +71,9 @@ describe('the shared memory of demo devices', () => {
     const large = await put('x'.repeat(4 * 1024 * 1024 + 1), { 'if-none-match': '*' }).catch(() => undefined)
     expect(large?.status ?? 413).toBe(413)
     expect((await fetch(url())).status).toBe(204)
+    // Of what each browser has for itself nothing is kept, and nobody is told of an error.
+    expect((await put('x', { 'if-none-match': '*' }, 'Own/rev A')).status).toBe(204)
+    expect((await fetch(url('Own/rev A'))).status).toBe(204)
   })
 })
 
