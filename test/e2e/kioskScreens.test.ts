@@ -14,7 +14,7 @@ const wall = { width: 1080, height: 1920 }
 const tablet = { width: 800, height: 1280 }
 
 /** See test/preview/fakeKiosk.ts. The first half is looked at on a wall by day, the other on a tablet by night in Chinese. */
-const byDay = ['kiosk', 'kioskPaying', 'kioskDispensing', 'kioskDropped', 'kioskRefunding']
+const byDay = ['kiosk', 'kioskPaying', 'kioskDispensing', 'kioskRunning', 'kioskDropped', 'kioskRefunding']
 const byNight = ['kioskLong', 'kioskPayingLate', 'kioskFinal', 'kioskNotCharged', 'kioskClosed']
 const sell = `/sell/${hex(45)}`
 /** The owner’s and the buyer’s: screens of the normal app. */

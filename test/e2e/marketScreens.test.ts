@@ -18,6 +18,7 @@ const screens: readonly ShownScreen[] = [
   ['/keys/receive', 'market'],
   ['/keys/check', 'market'],
   ['/keys/key/lent', 'market'],
+  ['/keys/key/staff-unanswered', 'market'],
   ['/keys/key/signer', 'market'],
   ['/keys/key/refund', 'market'],
   ['/keys/key/moved/move', 'market'],
@@ -30,6 +31,7 @@ const screens: readonly ShownScreen[] = [
   [`${letting}/offer`, 'marketReady'],
   [`${letting}/hours`, 'market'],
   [`${letting}/lend?to=FOB:ASK:X`, 'market'],
+  [`${letting}/staff`, 'market'],
 ]
 
 const preview = previewPage()

@@ -125,7 +125,7 @@ const machineSlots: readonly MachineSlot[] = [0, 1, 2, 3, 9].map(slot => ({
   unit: 'product',
   isChilled: slot < 2,
   fault: slot === 3 ? 'jam' : 'none',
-  stock: slot === 2 ? 0 : 8 - slot,
+  stock: slot === 2 ? 0 : Math.max(1, 8 - slot),
   capacity: 8,
   given: 40,
   failed: 1,

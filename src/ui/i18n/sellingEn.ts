@@ -60,7 +60,6 @@ export const sellingEn = {
     powerCut: 'Power failed while it turned',
     closed: 'Closed by you',
   } satisfies Record<Exclude<SlotFault, 'none'>, string>,
-  slotOpen: (slot: number) => `Slot ${String(slot)}: see and change`,
   unknownKiosk:
     'No kiosk that you have let sell with this wallet has signed this report. A box could have made it up.',
   editor: {

@@ -47,7 +47,6 @@ export const sellingZh: SellingMessages = {
   free: count => `员工免费取 ${String(count)} 件`,
   gives: { tenWattHours: '电能', minute: '时间' },
   faults: { jam: '卡住', noDrop: '已转动但未掉落', powerCut: '转动时断电', closed: '已由你关闭' },
-  slotOpen: slot => `货道 ${String(slot)}：查看和更改`,
   unknownKiosk: '签署这份报告的售货屏不是用这个钱包授权的。它可能是盒子编造的。',
   editor: {
     title: '商品',

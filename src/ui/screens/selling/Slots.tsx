@@ -17,7 +17,6 @@ export function Slots({
   slots: readonly ReportedSlot[]
   again: () => void
 }) {
-  const words = useSellingMessages()
   const [chosen, setChosen] = useState<number | null>(null)
   const open = slots.find(({ slot }) => slot === chosen)
   return (
@@ -25,12 +24,7 @@ export function Slots({
       <ul className="card flush rows">
         {slots.map(reported => (
           <li key={reported.slot}>
-            <button
-              type="button"
-              className="row stock-row"
-              aria-label={words.slotOpen(reported.slot)}
-              onClick={() => setChosen(reported.slot)}
-            >
+            <button type="button" className="row stock-row" onClick={() => setChosen(reported.slot)}>
               <Slot reported={reported} />
               <ChevronRight size={18} className="chevron" aria-hidden />
             </button>
