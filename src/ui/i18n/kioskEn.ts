@@ -102,6 +102,7 @@ export const kioskEn = {
     title: 'Payment received',
     blocks: (has: number, needs: number) => `Confirmation ${String(has)} of ${String(needs)}`,
     final: 'Waiting until nobody can undo it',
+    first: 'The machine is being told',
     note: 'A few seconds more. You need not touch anything.',
     spoken: 'Payment received. One moment.',
   },

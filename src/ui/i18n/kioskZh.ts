@@ -83,6 +83,7 @@ export const kioskZh: KioskMessages = {
     title: '已收到付款',
     blocks: (has, needs) => `第 ${String(has)} 次确认，共需 ${String(needs)} 次`,
     final: '正在等待付款不可撤销',
+    first: '正在通知售货机',
     note: '再等几秒钟，无需任何操作。',
     spoken: '已收到付款，请稍候。',
   },

@@ -11,7 +11,7 @@ import { TroubleNotice } from './Unfinished.tsx'
 export function Seen({ sale, ...ways }: Ways & { sale: SaleOf<'seen'> }) {
   const { seen: words } = useKioskMessages()
   const { has, needs } = sale
-  const text = needs === 'final' ? words.final : words.blocks(Math.min(has, needs), needs)
+  const text = textOf(sale, words)
   return (
     <KioskFrame title={words.title} spoken={words.spoken} look="moment" {...ways}>
       <SaleSteps present="confirm" />
@@ -33,4 +33,9 @@ export function Seen({ sale, ...ways }: Ways & { sale: SaleOf<'seen'> }) {
       <BoughtLine sale={sale} />
     </KioskFrame>
   )
+}
+
+function textOf({ has, needs }: SaleOf<'seen'>, words: ReturnType<typeof useKioskMessages>['seen']): string {
+  if (needs === 'final') return words.final
+  return needs === 0 ? words.first : words.blocks(Math.min(has, needs), needs)
 }
