@@ -142,8 +142,11 @@ function Sellers({
         {words.perMiB(money({ ...dearest.atMost, value: 16n * dearest.pricePerUnit }))}
       </p>
       {quotes.length > 1 && (
-        <fieldset className="stack tight">
-          <legend className="row-title">{words.choose}</legend>
+        <fieldset className="field">
+          <legend className="hidden-text">{words.choose}</legend>
+          <span className="label" aria-hidden="true">
+            {words.choose}
+          </span>
           {quotes.slice(0, SHOWN).map(each => (
             <Check
               key={each.payee}
