@@ -35,6 +35,9 @@ export function createOrderPeers({ runningNode, peers, timer }: OrderPeersOption
 
   return {
     async take(take) {
+      // Nobody could be met anywhere: no node is started for that.
+      if (take !== null && peers().length === 0)
+        return fail({ kind: 'peersUnavailable', detail: 'this network names no peers' })
       try {
         const node = await listen(take)
         if (take === null || node === null) return ok(null)
@@ -48,9 +51,10 @@ export function createOrderPeers({ runningNode, peers, timer }: OrderPeersOption
       }
     },
     async handOver(peerKey, code) {
+      const ways = peers().map(relay => wayAcross(relay, peerOfKey(peerKey)))
+      if (ways.length === 0) return fail({ kind: 'kioskUnreachable', detail: 'this network names no peers' })
       try {
         const node = await runningNode()
-        const ways = peers().map(relay => wayAcross(relay, peerOfKey(peerKey)))
         const stream = await node.openStream(ways, orderProtocol)
         return await sendOrder(stream, code, timer)
       } catch (error) {

@@ -90,6 +90,23 @@ it('goes to the kiosk and back in one round trip, until the kiosk takes no more;
   expect(taken).toHaveLength(3)
 }, 40_000)
 
+it('starts no node where a network names no peers', async () => {
+  const source = createFirmwareSource({
+    network: () => ({ peers: [], gateways: [] }),
+    platform: { timer: systemTimer, storageEstimate: async () => null, onOnlineChange: () => () => {} },
+    startNode: async () => {
+      throw new Error('a node was started')
+    },
+  })
+  const key = new Uint8Array(32)
+  expect(await source.orders.take(async () => ({ kind: 'taken' }))).toMatchObject({
+    error: { kind: 'peersUnavailable', detail: 'this network names no peers' },
+  })
+  expect(await source.orders.handOver(key, 'FOB:PAY:ONE')).toMatchObject({
+    error: { kind: 'kioskUnreachable', detail: 'this network names no peers' },
+  })
+})
+
 async function until<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean): Promise<T> {
   for (let i = 0; ; i++) {
     const answer = await ask()
