@@ -1,4 +1,7 @@
 // One browser of the swarm bench: holds files, fetches them as the app does, and moves raw bytes to compare with.
+import { CID } from 'multiformats/cid'
+import { create as createDigest } from 'multiformats/hashes/digest'
+import { RAW } from '../../../src/core/ipfs/block.ts'
 import { layOutFile } from '../../../src/core/ipfs/unixfs.ts'
 import { openBrowserBlocks } from '../../../src/io/ipfs/browserBlocks.ts'
 import { createFirmwareSource } from '../../../src/io/ipfs/firmwareSource.ts'
@@ -14,6 +17,7 @@ export interface Fetched {
 /** As much as one message of libp2p's WebRTC carries. */
 const MESSAGE_BYTES = 16 * 1024
 const MOST_BUFFERED = 1 << 20
+const CIPHER = 'ChaCha20-Poly1305'
 
 let channel: RTCDataChannel | undefined
 let connection: RTCPeerConnection | undefined
@@ -60,6 +64,23 @@ async function fetchFile(peers: readonly string[], cid: string, size: number): P
   return { firstBlock, whole }
 }
 
+function receive(url: string, length: number, take: (data: ArrayBuffer) => void): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const begun = performance.now()
+    let left = length
+    const socket = new WebSocket(url)
+    socket.binaryType = 'arraybuffer'
+    socket.onerror = () => reject(new Error('WebSocket'))
+    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+      left -= data.byteLength
+      take(data)
+      if (left > 0) return
+      socket.close()
+      resolve(performance.now() - begun)
+    }
+  })
+}
+
 async function gathered(): Promise<string> {
   const made = connection
   if (made && made.iceGatheringState !== 'complete') {
@@ -86,20 +107,31 @@ const api = {
   fetchFile,
 
   /** Milliseconds until so many bytes came over a plain WebSocket; the server sends them at once. */
-  receiveWebSocket: (url: string, length: number): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const begun = performance.now()
-      let left = length
-      const socket = new WebSocket(url)
-      socket.binaryType = 'arraybuffer'
-      socket.onerror = () => reject(new Error('WebSocket'))
-      socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-        left -= data.byteLength
-        if (left > 0) return
-        socket.close()
-        resolve(performance.now() - begun)
-      }
-    }),
+  receiveWebSocket: (url: string, length: number): Promise<number> => receive(url, length, () => undefined),
+
+  /** The same, and each message of 64 KiB through the cipher of libp2p, through SHA-256 and into the block store. */
+  async receiveAndKeep(url: string, length: number): Promise<number> {
+    const store = await openBrowserBlocks()
+    const cipher = await crypto.subtle.importKey('raw-secret', new Uint8Array(32), CIPHER, false, ['encrypt'])
+    const kept: Promise<CID>[] = []
+    const keep = async (data: ArrayBuffer, number: number): Promise<CID> => {
+      const iv = new Uint8Array(12)
+      new DataView(iv.buffer).setUint32(0, number)
+      // As much work as to open it.
+      await crypto.subtle.encrypt({ name: CIPHER, iv }, cipher, data)
+      const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data))
+      new DataView(hash.buffer).setUint32(0, number)
+      const cid = CID.createV1(RAW, createDigest(0x12, hash))
+      await store.put(cid, new Uint8Array(data))
+      return cid
+    }
+    const begun = performance.now()
+    await receive(url, length, data => void kept.push(keep(data, kept.length)))
+    const cids = await Promise.all(kept)
+    const whole = performance.now() - begun
+    await Promise.all(cids.map(async cid => store.delete(cid)))
+    return whole
+  },
 
   async offer(): Promise<string> {
     connection?.close()

@@ -1,5 +1,5 @@
 // The seed of the swarm bench and the plain WebSocket that it is compared with, in a process of their own, as a seed runs.
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -54,7 +54,8 @@ async function startPlainSocket(): Promise<string> {
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     )
-    const part = Buffer.alloc(65_536)
+    // Does not shrink, wherever it is kept.
+    const part = randomBytes(65_536)
     // Binary, final; the length in eight bytes.
     const head = Buffer.alloc(10)
     head[0] = 0x82
