@@ -254,6 +254,7 @@ export function createFakeSeller({ view: shown, sales: read, fails }: SellingSce
       text.startsWith('FOB:KIOSK:') ? { deviceId, gasAddress: fixtures.hex(324, 20) } : null,
     grantKiosk: async () => ok({ answer: `FOB:KIOSKGRANT:${fixtures.hex(430).slice(2)}` }),
     proposeAsk: async () => failed,
+    proposePayOut: async () => failed,
     ask: async () => failed,
     sales: async () => (fails === null ? ok(read) : failed),
     csv: () => 'at,product\r\n',

@@ -10,6 +10,12 @@ const unchanged = 'Nothing was changed.'
 export const sellingEn = {
   title: 'Sales',
   notYours: 'This machine is not yours',
+  machine: 'The machine',
+  partyBody:
+    'Whoever has a share of its sales sees here what it has sold and what is theirs, without asking its owner.',
+  payOut: 'Pay out',
+  forParties: 'For those who share',
+  forPartiesNote: 'Give them this link: they see the same from the chain, and pay out what is theirs.',
   reading: 'Asking box and chain',
   products: 'Products',
   productsNote: (count: number, version: number) =>

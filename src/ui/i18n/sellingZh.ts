@@ -7,6 +7,11 @@ const unchanged = '没有任何改变。'
 export const sellingZh: SellingMessages = {
   title: '售卖',
   notYours: '这台售货机不是你的',
+  machine: '售货机',
+  partyBody: '参与分成的人在这里看到它卖了什么、自己得到多少，无需询问机主。',
+  payOut: '提取',
+  forParties: '给参与分成的人',
+  forPartiesNote: '把这个链接给他们：他们从链上看到同样的内容，并提取自己的部分。',
   reading: '正在询问盒子和区块链',
   products: '商品',
   productsNote: (count, version) => `${String(count)} 种商品，第 ${String(version)} 版`,

@@ -373,6 +373,14 @@ test('a code is read, proven and paid, by order and by signature; the sales show
   expect(sales.value.days.reduce((sum, { sold }) => sum + sold, 0)).toBe(2)
   expect(sales.value.days.at(-1)?.income[0]?.value).toBe(total)
   expect(kiosks.csv(sales.value).split('\r\n')).toHaveLength(4)
+  // Anybody may have a party paid: it goes to that account alone, and all of it.
+  const party = inCoins.find(({ account }) => account === most?.payee)
+  if (!party) throw new Error('no party')
+  const { client } = world
+  const had = await client.getBalance({ address: party.account })
+  expect((await kiosks.proposePayOut(world.device.deviceId, party.account, null)).ok).toBe(true)
+  expect((await client.getBalance({ address: party.account })) - had).toBe(party.kept.value)
+  expect(party.kept.value).toBeGreaterThan(0n)
 })
 
 test('a signed order goes to the kiosk’s own node; what that refuses for good is said, and not handed in elsewhere', async () => {

@@ -12,6 +12,7 @@ import {
 import { decodeKioskCode, encodeKioskGrantCode } from '../../../core/kiosk/codes.ts'
 import { checkReport } from '../../../core/kiosk/report.ts'
 import { type Grant, GrantAction, type MarketDomain } from '../../../core/lock/grant.ts'
+import { payOutCall } from '../../../core/registry/marketCalls.ts'
 import { offerIdOf } from '../../../core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
 import { VendUse } from '../../../core/vending/vendTerms.ts'
@@ -250,6 +251,25 @@ export function createKioskOwner(parts: OwnerParts): KioskOwner {
         null
       const chain = await parts.chainAt('final')
       return readSales({ config, chain, now: platform.unixNow(), numberOf }, deviceId, days)
+    },
+    async proposePayOut(deviceId, account, token) {
+      const domain = marketDomain(parts)
+      if (!domain) return fail({ kind: 'notOnThisNetwork' })
+      const chain = await parts.chainAt('final')
+      const found = await chain.offersOf(deviceId)
+      if (!found.ok) return found
+      const of = found.value.filter(
+        ({ terms }) => terms.token === token && terms.shares.some(({ payee }) => payee === account),
+      )
+      const reading = await chain.read({ offers: of.map(({ offerId }) => offerId) })
+      if (!reading.ok) return reading
+      // What was shared out already costs nothing more.
+      const earned = of.flatMap(({ offerId, terms }) => {
+        const state = reading.value.offers.get(offerId)
+        return state && state.sold > state.shared ? [terms] : []
+      })
+      const data = toHex(payOutCall(earned, token, account))
+      return wallet.propose({ kind: 'call', from: ownerAccount(parts), to: domain.market, value: 0n, data })
     },
     csv: salesCsv,
   }

@@ -154,5 +154,11 @@ export interface KioskOwner {
   }): Promise<Result<{ readonly answer: string }, Failure>>
   sales(deviceId: DeviceId, days: number): Promise<Result<SalesReading, Failure>>
   /** RFC 4180 of `rows`. */
+  /** Pays an account what the chain keeps for it of this machine’s sales; anybody may send it, and it goes to that account alone. */
+  proposePayOut(
+    deviceId: DeviceId,
+    account: Address,
+    token: Address | null,
+  ): Promise<Result<Proposal, Failure>>
   csv(reading: SalesReading): string
 }

@@ -1,5 +1,5 @@
 // One machine’s sales: how it is now, what was sold, who has earned what; the ways to products and kiosks.
-import { ChevronRight, PackageOpen, Store, TabletSmartphone } from 'lucide-react'
+import { ChevronRight, Copy, PackageOpen, Store, TabletSmartphone } from 'lucide-react'
 import { lazy, Suspense, useCallback } from 'react'
 import { Link } from 'wouter'
 import type { KioskOwnerView } from '../../../app/kiosk/owner/kioskOwner.ts'
@@ -13,6 +13,7 @@ import { shortAmount } from '../../i18n/amounts.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 import { paths } from '../../paths.ts'
+import { useCopy } from '../../useCopy.ts'
 import { useNow } from '../../useNow.ts'
 import { useRead } from '../market/useRead.ts'
 import { SalesSection } from './SalesSection.tsx'
@@ -22,7 +23,11 @@ import { type OwnMachine, useSeller } from './sellerContext.ts'
 
 const Asked = lazy(async () => ({ default: (await import('./Asked.tsx')).Asked }))
 
+const linkOf = (deviceId: string): string =>
+  new URL(`${import.meta.env.BASE_URL}${paths.selling(deviceId).slice(1)}`, location.origin).href
+
 export function SalesScreen({ device }: OwnMachine) {
+  const { copied, copy } = useCopy()
   const words = useSellingMessages()
   const { common } = useMessages()
   const seller = useSeller()
@@ -82,6 +87,10 @@ export function SalesScreen({ device }: OwnMachine) {
       )}
       {value !== null && <Now view={value} again={again} />}
       <SalesSection deviceId={deviceId} draft={published?.draft ?? null} />
+      <p className="row-note">{words.forPartiesNote}</p>
+      <Button icon={Copy} wide onClick={() => void copy(linkOf(deviceId))}>
+        {copied ? common.copied : words.forParties}
+      </Button>
     </Screen>
   )
 }

@@ -1,7 +1,8 @@
 // Sales of some days, from the chain alone: per day as a plot, who has earned what, and all of it as a table.
 import { FileDown } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import type { CatalogueDraft, SalesReading } from '../../../app/kiosk/owner/kioskOwner.ts'
+import type { Address } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
 import type { Amount } from '../../../core/wallet/sentence.ts'
 import { Button } from '../../components/Button.tsx'
@@ -14,11 +15,15 @@ import { shortHash } from '../../i18n/formats.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 import { saveFile } from '../../saveFile.ts'
+import { useReadable } from '../../useReadable.ts'
+import { useWallet } from '../../walletContext.tsx'
 import { useRead } from '../market/useRead.ts'
 import { useNames } from '../wallet/signing/useNames.ts'
 import { DayPlot } from './DayPlot.tsx'
 import { SellFailure } from './SellFailure.tsx'
 import { useSeller } from './sellerContext.ts'
+
+const PayOut = lazy(async () => ({ default: (await import('./PayOut.tsx')).PayOut }))
 
 const periods = { week: 7, month: 30, quarter: 90 } as const
 const choices = ['week', 'month', 'quarter'] as const
@@ -63,7 +68,7 @@ export function SalesSection({ deviceId, draft }: { deviceId: DeviceId; draft: C
               </Button>
             </>
           )}
-          <Parties reading={value} />
+          <Parties deviceId={deviceId} reading={value} />
         </>
       )}
     </Section>
@@ -93,10 +98,12 @@ function Rows({ reading, draft }: { reading: SalesReading; draft: CatalogueDraft
   )
 }
 
-function Parties({ reading }: { reading: SalesReading }) {
+function Parties({ deviceId, reading }: { deviceId: DeviceId; reading: SalesReading }) {
   const words = useSellingMessages()
   const { language } = useFormats()
   const names = useNames()
+  const wallet = useWallet()
+  const accounts = new Set<Address>(useReadable(wallet.accounts).map(({ address }) => address))
   const held = reading.escrow.filter(({ value }) => value > 0n)
   return (
     <>
@@ -111,6 +118,11 @@ function Parties({ reading }: { reading: SalesReading }) {
               <span className="row-note">{words.kept(shortAmount(kept, language))}</span>
             </span>
             <span className="amount">{shortAmount(earned, language)}</span>
+            {kept.value > 0n && accounts.has(account) && (
+              <Suspense fallback={null}>
+                <PayOut deviceId={deviceId} account={account} token={kept.token} />
+              </Suspense>
+            )}
           </li>
         ))}
       </ul>

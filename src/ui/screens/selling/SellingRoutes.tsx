@@ -7,8 +7,8 @@ import { lazy, use } from 'react'
 import { Route, Switch } from 'wouter'
 import type { Fob } from '../../../app/fob.ts'
 import type { KioskOwner } from '../../../app/kiosk/owner/kioskOwner.ts'
+import type { DeviceId } from '../../../core/identity.ts'
 import { useFob } from '../../fobContext.ts'
-import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 import { useReadable } from '../../useReadable.ts'
 import { useWallet, WalletProvider } from '../../walletContext.tsx'
 import { NotFoundScreen } from '../NotFoundScreen.tsx'
@@ -18,6 +18,7 @@ import { type OwnMachine, SellerContext } from './sellerContext.ts'
 const ProductsScreen = lazy(async () => ({
   default: (await import('./products/ProductsScreen.tsx')).ProductsScreen,
 }))
+const PartyScreen = lazy(async () => ({ default: (await import('./PartyScreen.tsx')).PartyScreen }))
 const GrantScreen = lazy(async () => ({ default: (await import('./GrantScreen.tsx')).GrantScreen }))
 
 const loading = new WeakMap<Fob, Promise<KioskOwner>>()
@@ -51,9 +52,9 @@ function Opened({ seller }: { seller: KioskOwner }) {
 }
 
 function Owned({ id, screen: Screen }: { id: string; screen: React.ComponentType<OwnMachine> }) {
-  const { notYours } = useSellingMessages()
   const device = useReadable(useWallet().devices).find(
     ({ deviceId, stage }) => deviceId === id && (stage.kind === 'owned' || stage.kind === 'givingAway'),
   )
-  return device === undefined ? <NotFoundScreen title={notYours} /> : <Screen key={id} device={device} />
+  if (device !== undefined) return <Screen key={id} device={device} />
+  return /^0x[0-9a-f]{64}$/.test(id) ? <PartyScreen key={id} deviceId={id as DeviceId} /> : <NotFoundScreen />
 }
