@@ -55,6 +55,11 @@ export async function startTwistedEndpoint(chainUrl: string): Promise<TwistedEnd
   const calls: RpcCall[] = []
   const ask = (call: RpcCall) => askChain(chainUrl, call)
   const server = createServer(async (request, response) => {
+    // Browsers ask first (Fetch, CORS preflight), as at any public endpoint.
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('access-control-allow-headers', 'content-type')
+    response.setHeader('access-control-max-age', '600')
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end()
     let body = ''
     for await (const chunk of request) body += chunk
     const call: RpcCall & { id: number } = JSON.parse(body)
