@@ -14,13 +14,15 @@ export interface PaidPeerOptions {
   readonly domain: ChannelDomain
   /** The first block that is wanted: whether it is there is asked before anything is opened. */
   readonly root: CID
+  /** It is met about a channel: whether it has that block does not matter. */
+  readonly isAnyBlock?: boolean
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
 }
 
 /** Dials and asks. Fails where nobody answers, the block is not there, or the offer is for another chain. */
 export async function askPaidPeer(options: PaidPeerOptions): Promise<Result<PaidPeer, PaidFailure>> {
-  const { libp2p, address, domain, root, timeoutMs = 15_000 } = options
+  const { libp2p, address, domain, root, timeoutMs = 15_000, isAnyBlock = false } = options
   const limit = AbortSignal.timeout(timeoutMs)
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit
   let stream: ServeStream
@@ -31,5 +33,5 @@ export async function askPaidPeer(options: PaidPeerOptions): Promise<Result<Paid
     return fail({ kind: 'peerUnreachable', detail: error instanceof Error ? error.message : String(error) })
   }
   options.signal?.addEventListener('abort', () => stream.abort('no longer wanted'), { once: true })
-  return askSeller(stream, { domain, root, timeoutMs })
+  return askSeller(stream, { domain, root, timeoutMs, isAnyBlock })
 }

@@ -9,7 +9,7 @@ import { readJsonIfThere, writeFileDurably } from '../files.ts'
 
 /** Asks the chain for the deposit; fails where the channel is not open, or the file of it can't be read. */
 export async function openPurse(
-  options: Pick<PurseOptions, 'domain' | 'terms'> & {
+  options: Pick<PurseOptions, 'domain' | 'terms' | 'isEnding'> & {
     /** The 32-byte secp256k1 key of `terms.signer`. */
     readonly secretKey: Uint8Array
     readonly directory: string

@@ -26,6 +26,13 @@ export interface ChannelTransactions {
   claim(account: LocalAccount, terms: ChannelTerms, voucher: SignedVoucher): Promise<Hex>
   startExit(account: LocalAccount, terms: ChannelTerms): Promise<Hex>
   finishExit(account: LocalAccount, terms: ChannelTerms): Promise<Hex>
+  /** By the payer: with the payee's consent, and the last voucher where there is one. */
+  close(
+    account: LocalAccount,
+    terms: ChannelTerms,
+    consent: SignedVoucher,
+    voucher: SignedVoucher | null,
+  ): Promise<Hex>
   /** What a claim costs now, in coins; it is estimated with this voucher. */
   claimCost(account: LocalAccount, terms: ChannelTerms, voucher: SignedVoucher): Promise<bigint>
 }
@@ -72,6 +79,15 @@ export function channelTransactions(domain: ChannelDomain, urls: readonly string
       send(account, wallet =>
         wallet.writeContract({ ...contract, functionName: 'finishExit', args: [argument(terms)] }),
       ),
+    close(account, terms, { amount, signature }, voucher) {
+      const args = [
+        argument(terms),
+        amount,
+        voucher?.amount === amount ? toHex(voucher.signature) : '0x',
+        toHex(signature),
+      ] as const
+      return send(account, wallet => wallet.writeContract({ ...contract, functionName: 'close', args }))
+    },
     async claimCost(account, terms, { amount, signature }) {
       const args = [argument(terms), amount, toHex(signature)] as const
       const [gas, price] = await Promise.all([

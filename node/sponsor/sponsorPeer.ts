@@ -131,8 +131,28 @@ async function channelFor(
 }
 
 /** How many accounts have been promised something for this file. */
-const sponsoredFor = (directory: string, root: CID): number =>
-  readdirSync(directory).filter(name => name.endsWith(`-${root}.json`)).length
+const sponsoredFor = (directory: string, root: CID): number => filesFor(directory, root).length
+
+const filesFor = (directory: string, root: CID): readonly string[] =>
+  readdirSync(directory).filter(name => name.endsWith(`-${root}.json`))
+
+export interface KeptSponsorship {
+  readonly terms: ChannelTerms
+  readonly secretKey: Uint8Array
+}
+
+/** Every channel that was ever opened for this file. `kind` sponsorUnreadable: one of the files is damaged. */
+export function keptFor(directory: string, root: CID): Result<readonly KeptSponsorship[], Failure> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const kept: KeptSponsorship[] = []
+  for (const name of filesFor(directory, root)) {
+    const parsed = v.safeParse(documentSchema, readJsonIfThere(join(directory, name)))
+    if (!parsed.success) return fail({ kind: 'sponsorUnreadable', detail: name })
+    const { terms, secretKey } = parsed.output
+    kept.push({ terms, secretKey: fromHex(secretKey) ?? new Uint8Array() })
+  }
+  return ok(kept)
+}
 
 /** null once it is final. */
 async function untilOpen(read: ReadChannel, channelId: Hex): Promise<Result<never, Failure> | null> {

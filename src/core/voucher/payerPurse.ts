@@ -31,6 +31,8 @@ export interface PayerPurse {
   readonly terms: ChannelTerms
   /** In all, signed away. */
   signed(): bigint
+  /** null where there is none yet. */
+  last(): SignedVoucher | null
   /** Of the deposit, not signed away. */
   left(): bigint
   /** Compares with what the payee shows; what was learnt is written down. */
@@ -87,6 +89,7 @@ export function createPurse(options: PurseOptions): Result<PayerPurse, Failure> 
   return ok({
     terms,
     signed: () => signedBy(state),
+    last: () => state.last,
     left: () => state.deposit - signedBy(state),
     settle: (shown, price) =>
       inTurn(async () => {

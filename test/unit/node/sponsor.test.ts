@@ -16,6 +16,7 @@ import { freePort } from '../../../node/http.ts'
 import { startSeed } from '../../../node/seed/seed.ts'
 import { sellBlocks } from '../../../node/seed/sell.ts'
 import { loadWebRtc } from '../../../node/seed/webRtc.ts'
+import { endSponsorship } from '../../../node/sponsor/endSponsorship.ts'
 import { type Hex, toHex } from '../../../src/core/bytes.ts'
 import { messageStream } from '../../../src/core/p2p/messageStream.ts'
 import {
@@ -24,6 +25,7 @@ import {
   MAX_PROVIDERS_MESSAGE,
   providersProtocol,
 } from '../../../src/core/providers/message.ts'
+import { closeDigest, signByKey } from '../../../src/core/voucher/channel.ts'
 import type { PayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
 import { minExitDelay } from '../../../src/core/voucher/standing.ts'
 import { createChannelChain } from '../../../src/io/chain/channels/channelChain.ts'
@@ -40,7 +42,7 @@ beforeAll(async () => {
 })
 
 it('opens one channel to the account that the peer names, and pays what it says by and by, up to the cap', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const payee = accountOf('phone that serves')
   const demand = { payee, token: null, minExitDelay: minExitDelay.phone }
@@ -51,8 +53,12 @@ it('opens one channel to the account that the peer names, and pays what it says 
     demand,
     read,
     monotonic: () => performance.now(),
+    consent: async close =>
+      agrees ? signByKey(closeDigest(domain, close), keyOf('phone that serves')) : null,
   })
   const file = block(7)
+  const other = block(6)
+  let agrees = false
   let counted = 3
   const peer = await node(true)
   await sellBlocks(peer, {
@@ -60,25 +66,15 @@ it('opens one channel to the account that the peer names, and pays what it says 
     demand,
     pricePerUnit: 0n,
     ledger,
-    blocks: storeOf(file),
-    givenAway: cid => (cid.equals(file.cid) ? counted : 0),
+    blocks: storeOf(file, other),
+    givenAway: cid => (cid.equals(file.cid) ? counted : 3),
   })
   const network = join(directory, 'network.json')
   writeFileSync(network, JSON.stringify(world.network))
-  const sponsor = async (cid = String(file.cid)) => {
+  const amounts = ['--cap', '0.01', '--per-block', '0.001']
+  const sponsor = async (cid = String(file.cid), what = amounts) => {
     const address = String(addressOf(peer))
-    const args = [
-      'sponsor',
-      address,
-      cid,
-      '--cap',
-      '0.01',
-      '--per-block',
-      '0.001',
-      '--network',
-      network,
-      '--json',
-    ]
+    const args = ['sponsor', address, cid, ...what, '--network', network, '--json']
     const env = { FOB_HOME: join(directory, 'home'), FOB_PRIVATE_KEY: toHex(keyOf('maker')) }
     const { code, stdout } = await runEntry('node/fob.ts', args, env)
     return {
@@ -104,9 +100,24 @@ it('opens one channel to the account that the peer names, and pays what it says 
   expect(ledger.paid()).toBe(10n * milli)
   expect(await sponsor(String(block(8).cid))).toMatchObject({ code: 1, error: { kind: 'notHere' } })
 
+  // What is left comes back: first by the exit, which takes a week, then at once, for the peer has agreed meanwhile.
+  expect(await sponsor(String(other.cid))).toMatchObject({ code: 0, inAll: String(3n * milli) })
+  const ending = (state: object) => ({ code: 0, channels: [{ payee, ...state }] })
+  expect(await sponsor(String(other.cid), ['--end'])).toMatchObject(ending({ kind: 'leaving' }))
+  agrees = true
+  const maker = privateKeyToAccount(toHex(keyOf('maker')))
+  const places = { domain, read, transactions, directory: join(directory, 'home', 'sponsor') }
+  const sponsorship = { ...places, libp2p: await node(false), account: maker, print: () => {} }
+  const now = Math.floor(Date.now() / 1000)
+  expect(await endSponsorship(sponsorship, other.cid, [addressOf(peer)], now)).toMatchObject({
+    value: [{ payee, state: { kind: 'closed', refund: 7n * milli } }],
+  })
+  const [, ended] = ledger.earnings()
+  expect(ended?.state.closing).toMatchObject({ amount: 3n * milli })
+
   const [earning] = ledger.earnings()
   if (!earning?.state.accepted) throw new Error('there is no voucher')
-  await transactions.claim(privateKeyToAccount(toHex(keyOf('maker'))), earning.terms, earning.state.accepted)
+  await transactions.claim(maker, earning.terms, earning.state.accepted)
   expect(earning.terms.exitDelay).toBe(minExitDelay.phone)
 
   // The maker's wallet finds what it has opened from the chain alone, and reads what it holds, proven.
@@ -114,7 +125,10 @@ it('opens one channel to the account that the peer names, and pays what it says 
   const rules = { chainId, endpoints, minAgreeing: 2, maxAgeSeconds: 120 }
   const unixNow = () => Math.floor(Date.now() / 1000)
   const chain = createChannelChain({ ...rules, paymentChannels: domain.paymentChannels }, { unixNow })
-  expect(await chain.openedBy(accountOf('maker'))).toEqual({ ok: true, value: [earning.terms] })
+  expect(await chain.openedBy(accountOf('maker'))).toEqual({
+    ok: true,
+    value: ledger.earnings().map(({ terms }) => terms),
+  })
   expect(await chain.openedBy(payee)).toEqual({ ok: true, value: [] })
   const unknown = `0x${'ab'.repeat(32)}` as const
   const found = async () => {
@@ -126,14 +140,14 @@ it('opens one channel to the account that the peer names, and pays what it says 
   await expect.poll(found, { timeout: 20_000 }).toEqual([
     { deposit: 10n * milli, claimed: 10n * milli, exitAt: 0 },
     { deposit: 0n, claimed: 0n, exitAt: 0 },
-    // Claimed by somebody else, it waits for the payee in the contract.
-    10n * milli,
+    // Claimed, and closed, by somebody else: it waits for the payee in the contract.
+    13n * milli,
     'proven',
   ])
 })
 
 it('finds phones at a relay, talks to them over WebRTC, and never pays more accounts than it may', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const { domain, read, directory } = world
   const relay = await startSeed({
