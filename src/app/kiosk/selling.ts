@@ -249,7 +249,7 @@ export async function startSelling(
         limit: MACHINE,
         run: lookAtMachine,
       },
-      { name: 'staff', every: () => LOOK_AT_MACHINE, limit: MACHINE, run: () => staff.collect() },
+      { name: 'staff', every: () => LOOK_AT_MACHINE, limit: MACHINE, run: collectFree },
       { name: 'owner', every: () => LOOK_AT_OWNER, limit: MACHINE, run: workForOwner },
       { name: 'gas', every: () => (hasGas() ? LOOK_AT_GAS : LOOK_FIRST), limit: READING, run: lookAtGas },
       {
@@ -273,8 +273,13 @@ export async function startSelling(
     since.chain = watch.state === 'ok' ? null : (since.chain ?? unixNow())
   }
 
+  async function collectFree(): Promise<void> {
+    if ((reading.get()?.pendingReceipts ?? 0) > 0) await staff.collect()
+  }
+
   async function workForOwner(): Promise<void> {
-    if (!(await requests.look())) return
+    // A machine that is away is looked for by its own step.
+    if (reading.get() === null || !(await requests.look())) return
     // He is waiting for it: the machine's word, and what it has counted since.
     await lookAtMachine()
     show()
