@@ -53,6 +53,8 @@ export class OpenedStream extends StreamOver {
     super(under)
     this.#keys = keys
     this.#opener = importOpener(keys.receive)
+    // Whoever needs it hears of it.
+    this.#opener.catch(() => undefined)
     for (const piece of come) this.received(piece)
   }
 

@@ -4,7 +4,7 @@ import type { ConnectionEncrypter, MessageStream, PeerId, PrivateKey } from '@li
 import { noise } from '@libp2p/noise'
 import { multiaddrConnectionPair } from '@libp2p/utils'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bytesEqual, concat } from '../../../src/core/bytes.ts'
 import { noiseForBrowsers } from '../../../src/io/ipfs/nativeNoise.ts'
 
@@ -13,15 +13,16 @@ const native = await noiseForBrowsers()
 
 type Which = 'native' | 'library'
 
-/** With as much of a node as the handshake looks at. */
-function encrypterOf(which: Which, privateKey: PrivateKey, { log }: MessageStream): ConnectionEncrypter {
-  const node = {
+/** As much of a node as the handshake looks at. */
+const nodeOf = (privateKey: PrivateKey, { log }: MessageStream) =>
+  ({
     privateKey,
     logger: { forComponent: () => log },
     upgrader: { getStreamMuxers: () => new Map() },
-  }
-  return (which === 'native' ? native : noise())(node as never)
-}
+  }) as never
+
+const encrypterOf = (which: Which, privateKey: PrivateKey, connection: MessageStream): ConnectionEncrypter =>
+  (which === 'native' ? native : noise())(nodeOf(privateKey, connection))
 
 interface Pair {
   readonly raw: readonly [MessageStream, MessageStream]
@@ -157,6 +158,22 @@ describe('Noise with the cipher of WebCrypto', () => {
     reset.streams[1].abort(new Error('over'))
     expect(await atReset).toMatchObject({ bytes: { length: 50_000 }, error: { name: 'StreamResetError' } })
     expect(() => reset.streams[0].send(Uint8Array.of(1))).toThrow()
+  })
+
+  it('is the library alone where WebCrypto has no such cipher', async () => {
+    const importKey = vi.spyOn(crypto.subtle, 'importKey').mockRejectedValue(new Error('unrecognized name'))
+    const factory = await noiseForBrowsers()
+    const [near, far] = multiaddrConnectionPair()
+    const [out, incoming] = await Promise.all([
+      factory(nodeOf(keys[0], near)).secureOutbound(near),
+      noise()(nodeOf(keys[1], far)).secureInbound(far),
+    ])
+    const heard = hear(out.connection)
+    incoming.connection.send(bytesOf(100_000, 8))
+    expect(bytesEqual(await heard.bytes(100_000), bytesOf(100_000, 8))).toBe(true)
+    // Asked whether it can, and never again.
+    expect(importKey).toHaveBeenCalledTimes(1)
+    importKey.mockRestore()
   })
 
   it('refuses another peer than the one that was dialled, and whoever speaks no Noise', async () => {
