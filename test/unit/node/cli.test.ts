@@ -11,6 +11,8 @@ import { firmwareCid } from '../../../node/seed/firmwareFile.ts'
 import { type Running, startFob } from '../../../node/startFob.ts'
 import { fromHex } from '../../../src/core/bytes.ts'
 import { buildImage } from '../../../src/core/mcuboot/build.ts'
+import { ImageFlag } from '../../../src/core/mcuboot/image.ts'
+import { buildSlotSet } from '../../fixtures/dfuPackages.ts'
 import { eventually, type Finished, runEntry } from './process.ts'
 import { freePorts, temporaryDirectory } from './temporary.ts'
 
@@ -272,6 +274,33 @@ describe('fob', { timeout: 60_000 }, () => {
     expect(await fobJson(args)).toMatchObject({ code: 3, error: { kind: 'alreadyRevoked' } })
     const listed = await fobJson(['releases', ...lock])
     expect(listed.releases[0]).toMatchObject({ seq: 3, revoked: 1 })
+  })
+
+  it('publishes a build for each slot as one release, and withdraws it under each of its names', async () => {
+    const secretKey = fromHex(readDemoKeys(running.home.demoKeys)?.firmware ?? '0x') ?? new Uint8Array()
+    const signer = { kind: 'ecdsaP256', secretKey } as const
+    const build = (loadAddress: number) =>
+      buildImage({
+        ...{ version: { major: 2, minor: 9, revision: 0, build: 0 }, body: new Uint8Array(3000).fill(1) },
+        ...{ signer, securityCounter: 9, flags: ImageFlag.romFixed, loadAddress },
+      })
+    const file = join(files, 'dfu_application.zip')
+    writeFileSync(file, buildSlotSet([build(0xc000), build(0x84000)]))
+    const published = await fobJson(['publish', file, ...lock, '--demo-key'])
+    expect(published).toMatchObject({ code: 0, manifest: { version: { minor: 9 } } })
+    const { manifest, release } = published
+    expect(manifest.slotImages).toHaveLength(2)
+    expect(Number(release.gasUsed)).toBeLessThan(48_000)
+    await finalized(release.blockNumber)
+    const verified = await fobJson(['verify', file, ...lock])
+    expect(verified).toMatchObject({ code: 0, manifest: { slotImages: manifest.slotImages } })
+
+    const revoked = await fobJson(['revoke', ...lock, '--file', file, '--demo-key'])
+    expect(revoked).toMatchObject({ code: 0, slotImages: manifest.slotImages })
+    for (const hash of manifest.slotImages) {
+      const again = await fobJson(['revoke', ...lock, '--image-hash', hash, '--demo-key'])
+      expect(again).toMatchObject({ code: 3, error: { kind: 'alreadyRevoked' } })
+    }
   })
 
   it('says so where no seed is running and where no endpoint answers', async () => {
