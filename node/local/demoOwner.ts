@@ -1,6 +1,7 @@
 // Whoever owns the demo vending machine: it is paired, claimed, stocked with offers and a catalogue, and its kiosks get their grant.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
@@ -78,6 +79,9 @@ const kind = 'vending'
 const grantDays = 365
 const unitsPerDay = 2_000
 const gasForKiosk = parseEther('0.05')
+/** Milliseconds, and how often it is looked for. */
+const gasPause = 500
+const gasTries = 10
 
 /** Everything that is there already is left as it is. Throws where the chain refuses. */
 export async function startDemoOwner(options: DemoOwnerOptions): Promise<DemoOwner> {
@@ -186,6 +190,10 @@ export async function startDemoOwner(options: DemoOwnerOptions): Promise<DemoOwn
       const terms = vendTermsDigest(freely, { deviceId, grantDigest: grantHash, ...limits })
       if ((await client.getBalance({ address: code.gasAddress })) < gasForKiosk / 2n) {
         await sendFromBank(url, { to: code.gasAddress, value: toQuantity(gasForKiosk) })
+        // A kiosk that sees none sells nothing. One that is not answered in time asks again, and has it by then.
+        const isThere = async () =>
+          (await client.getBalance({ address: code.gasAddress, blockTag: 'finalized' })) > 0n
+        for (let tries = 0; tries < gasTries && !(await isThere()); tries++) await setTimeout(gasPause)
       }
       return ok(
         encodeKioskGrantCode({

@@ -309,6 +309,8 @@ export async function startSelling(
       if (view.state === 'outOfOrder') return fail({ kind: 'slotOutOfOrder' })
       if (watch.state !== 'ok')
         return fail({ kind: watch.state === 'unproven' ? 'chainUnproven' : 'chainUnreachable' })
+      // Some may have come since it was looked for.
+      if (gasBalance.get() === 0n) await lookAtGas()
       if (gasBalance.get() === 0n || engine.gasTrouble.get()?.kind === 'gasEmpty')
         return fail({ kind: 'gasEmpty' })
       const now = onScreen.sale
