@@ -36,6 +36,7 @@ export const ask = {
     powerCut: 'the power failed meanwhile',
     doorOpened: 'the door was opened meanwhile',
     machineSaysOtherwise: 'the machine says something else now',
+    slotNotGranted: 'the kiosk was not granted this slot',
     requestForOtherKiosk: 'another kiosk has fetched it',
     other: 'the machine refused it',
   },

@@ -34,6 +34,7 @@ export const ask: MachineMessages['ask'] = {
     powerCut: '期间断电',
     doorOpened: '期间门被打开',
     machineSaysOtherwise: '售货机现在的说法不同',
+    slotNotGranted: '售货屏没有获得这个货道的授权',
     requestForOtherKiosk: '被另一个售货屏取走',
     other: '售货机拒绝了',
   },
