@@ -271,7 +271,7 @@ describe('the owner', () => {
     await open(sell, 'selling')
     await page.getByText(en.inside.alarm.slotEmpty.title).waitFor()
     await page.getByRole('img', { name: /112 sold and 2 refunded/ }).waitFor()
-    await page.getByRole('link', { name: sellingEn.products }).click()
+    await page.getByRole('link', { name: new RegExp(`^${sellingEn.products}`) }).click()
     await page.getByText('Cola · 0.00072 ETH').click()
     const price = page.getByLabel(sellingEn.editor.price('ETH')).nth(1)
     await price.fill('0.0')
