@@ -151,11 +151,11 @@ export class DeviceSession implements Updater {
     return ok({ running: runningOf(read.value), facts: factsOf(read.value, meant).facts, bootloader })
   }
 
-  /** Asked once for each link. A device without the command is one that tells nothing. */
+  /** Asked once for each link. A device that does not answer, or not in this form, is one that tells nothing. */
   async #readBootloader(): Promise<Result<Bootloader, SessionFailure>> {
     if (this.#bootloader) return ok(this.#bootloader)
     const info = await readBootloader(this.#client)
-    if (!info.ok && info.error.kind !== 'deviceError') return info
+    if (!info.ok && info.error.kind === 'linkLost') return info
     this.#bootloader = {
       mode: info.ok ? bootModeOf(info.value.mode) : null,
       noDowngrade: info.ok && info.value.noDowngrade,
