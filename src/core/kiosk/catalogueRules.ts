@@ -19,7 +19,8 @@ export function catalogueFault(content: CatalogueContent): string | null {
   }
   if (ways.length === 0 || new Set(ways).size !== ways.length) return 'ways'
   if (ways.includes('till') && till === null) return 'till'
-  return [...Map.groupBy(depths, ({ token }) => token).values()].every(isAscending) ? null : 'depths'
+  const ofCurrency = (token: (typeof depths)[number]['token']) => depths.filter(each => each.token === token)
+  return depths.every(({ token }) => isAscending(ofCurrency(token))) ? null : 'depths'
 }
 
 const isAscending = (depths: CatalogueContent['depths']): boolean =>
