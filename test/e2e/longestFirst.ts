@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes more than a minute on two cores, longest first; the others follow in any order. */
 const long = [
+  'kioskFaults',
   'paidServing',
   'rental',
   'kiosk',
