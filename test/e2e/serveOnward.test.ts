@@ -1,12 +1,12 @@
 // Firmware from browser to browser, with the maker's seed gone and its blocks deleted: each byte verified, each device updated.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEMO_MODELS } from '../../device/demo.ts'
 import { servingEn as words } from '../../src/ui/i18n/servingEn.ts'
 import { Person } from './harness/person.ts'
 import type { Phone } from './harness/phone.ts'
+import { blocksGiven, hasLeftToday, openServing } from './harness/servingScreen.ts'
 import { startWorld, type World } from './harness/world.ts'
 
 const [lock] = DEMO_MODELS
@@ -20,7 +20,7 @@ let world: World
 const phones: Phone[] = []
 
 beforeAll(async () => {
-  world = await startWorld({ hasRadio: false, hasRelay: true })
+  world = await startWorld({ hasRadio: false, hasRelay: true, webRtcDirect: false })
   await world.maker.release(world.maker.model(lock.name, lock.hardware), release)
   await world.maker.settle()
 })
@@ -56,35 +56,6 @@ async function passesOn(person: Person): Promise<void> {
   await person.sees(person.text(words.offerOn))
 }
 
-async function openServing(person: Person): Promise<void> {
-  await person.goTo('settings')
-  await person.page.getByRole('link', { name: words.title }).click()
-  await person.sees(person.heading(words.title))
-}
-
-/** Blocks given today, as the screen says. */
-async function blocksGiven(person: Person): Promise<number> {
-  const today: Locator = person.page.locator('.fact', { hasText: words.today }).locator('dd')
-  return Number(/in ([\d,]+) blocks/.exec((await today.textContent()) ?? '')?.[1]?.replaceAll(',', ''))
-}
-
-/** As if so many bytes had been given today already; the page is loaded anew, and goes on serving by itself. */
-async function hasGivenToday(person: Person, bytes: number): Promise<void> {
-  await person.page.evaluate(async today => {
-    const opened = indexedDB.open('fob')
-    await new Promise(resolve => opened.addEventListener('success', resolve))
-    const done = opened.result.transaction('values', 'readwrite')
-    const date = new Date()
-    const two = (value: number) => String(value).padStart(2, '0')
-    const day = `${String(date.getFullYear())}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-    const given = { bytes: today, blocks: 0 }
-    done.objectStore('values').put({ day, today: given, total: given, byFile: {} }, 'servingUsage')
-    await new Promise(resolve => done.addEventListener('complete', resolve))
-    opened.result.close()
-  }, bytes)
-  await person.page.reload()
-}
-
 it('goes from browser to browser with the seed gone, and on where a killed tab left off', {
   timeout: 180_000,
 }, async () => {
@@ -99,7 +70,7 @@ it('goes from browser to browser with the seed gone, and on where a killed tab l
 
   // The first one's data for the day ends in the middle of the file, and there the second one's browser is killed.
   await openServing(first)
-  await hasGivenToday(first, 250_000_000 - 100_000)
+  await hasLeftToday(first.page, 100_000)
   await first.sees(first.text(words.status.serving.title))
   const { phone, person } = await atTheUpdate()
   await person.startUpdate(release.version)

@@ -93,6 +93,8 @@ export interface BlockTrade {
 }
 
 export interface FirmwareSource extends BlockTrade {
+  /** Over the same node. */
+  readonly orders: OrderPeers
   /** Blocks are checked against the CID as they come and kept at once: a killed tab loses no verified block. */
   fetch(
     request: FetchRequest,
@@ -100,8 +102,6 @@ export interface FirmwareSource extends BlockTrade {
   ): Promise<Result<Bytes, FetchFailure>>
   /** Whether the whole file is in the local store (no network is touched). */
   holds(cid: string): Promise<boolean>
-  /** Over the same node. */
-  readonly orders: OrderPeers
   /** Removes a file's blocks. */
   drop(cid: string): Promise<void>
   /** Removes every block but those of these files: what earlier releases left as well. */
