@@ -1,9 +1,9 @@
 // Finds a Chromium to test in, and the D-Bus daemon that the test radio needs; installs them where that is possible.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { access, constants, readdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { chromium as playwright } from 'playwright-core'
 
 /** A download or a package installation that says nothing for this long is taken for stuck. Milliseconds. */
@@ -138,7 +138,7 @@ async function downloaded(): Promise<string[]> {
 const revision = (folder: string) => Number(folder.slice('chromium-'.length))
 
 function download(say: Say): Promise<string | undefined> {
-  const cli = join(dirname(fileURLToPath(import.meta.resolve('playwright-core/package.json'))), 'cli.js')
+  const cli = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), 'cli.js')
   return run(process.execPath, [cli, 'install', 'chromium'], { silence: SILENCE_LIMIT, say })
 }
 
