@@ -14,6 +14,7 @@ import type { Kiosk, KioskInside, KioskMachine, KioskSale, KioskSetup, ShownCata
 import { type KioskKeys, type KioskParts, kioskDomain, type StoredSetup } from './parts.ts'
 import { pictureOf } from './pictures.ts'
 import { openPin } from './pin.ts'
+import { returnGas } from './returnGas.ts'
 import { type ReadySetup, startSelling } from './selling.ts'
 import { chooseMachine, clearSetup, kioskCode, kioskKeys, loadSetup, takeAnswer } from './setup.ts'
 
@@ -161,9 +162,14 @@ export async function createKiosk(world: KioskWorld): Promise<Kiosk> {
       return ok(null)
     },
     takeAnswer: take,
-    async forget() {
+    async forget(gasTo) {
       if (selling?.hasOpenSale()) return fail({ kind: 'saleOpen' })
       await stop()
+      const returned = gasTo && keys ? await returnGas(parts, ports.stores.values, keys.gas, gasTo) : ok(null)
+      if (!returned.ok) {
+        if (stored && keys && isReady(stored)) await sell(stored, keys, null)
+        return returned
+      }
       await clearSetup(parts)
       stored = null
       show()

@@ -18,6 +18,8 @@ interface Flight {
   readonly nonce: number
   readonly to: Address
   readonly data: Bytes
+  /** Wei; absent in what was kept before anything but calls was sent. */
+  readonly value?: bigint
   readonly gasLimit: bigint
   readonly attempts: readonly Attempt[]
 }
@@ -40,6 +42,9 @@ interface GasSenderParts {
 }
 
 const STORED = 'gasFlight'
+/** Tag of what sends everything back. */
+const RETURN = 'return'
+const NO_DATA = new Uint8Array()
 /** Seconds until more is offered for what is not mined. */
 const BUMP_AFTER = 30
 const MAX_GAS = 1_000_000n
@@ -108,11 +113,50 @@ export class GasSender {
     return this.#attempt(chain, planned, 2n * baseFee + tips.normal, tips.normal)
   }
 
+  /**
+   * All that is left, for whoever gave it, but for what sending it may cost. False where less is left than that. Fails as `send`
+   * does, and with the kinds of a reading.
+   */
+  async sendAll(to: Address): Promise<Result<boolean, Failure>> {
+    if (this.#flight) return fail({ kind: 'gasBusy', detail: this.#flight.tag })
+    const { key } = this.#parts
+    const chain = await this.#parts.chain()
+    const [account, fees, nonce] = await Promise.all([
+      chain.readAccount(key.address, []),
+      chain.readFees(),
+      chain.nextNonce(key.address),
+    ])
+    if (!account.ok) return fail({ kind: account.error.kind })
+    if (!fees.ok) return fail({ kind: fees.error.kind })
+    if (!nonce.ok) return fail({ kind: nonce.error.kind })
+    const { balance } = account.value
+    // Half of it, so that what sending costs does not stand in the way of finding out what sending costs.
+    const simulated = await chain.simulate({ from: key.address, to, value: balance / 2n, data: NO_DATA }, [])
+    if (!simulated.ok) {
+      if (simulated.error.kind === 'insufficientFunds') return ok(false)
+      const isRefused = simulated.error.kind === 'wouldRevert'
+      return fail({ kind: isRefused ? 'callReverts' : simulated.error.kind, detail: RETURN })
+    }
+    const { gasLimit } = simulated.value
+    const { baseFee, tips } = fees.value
+    const maxFeePerGas = 2n * baseFee + tips.normal
+    const value = balance - gasLimit * maxFeePerGas
+    if (value <= 0n) return ok(false)
+    const planned = {
+      ...{ tag: RETURN, to, data: NO_DATA, value, gasLimit },
+      ...{ nonce: nonce.value.mined, attempts: [] },
+    }
+    const sent = await this.#attempt(chain, planned, maxFeePerGas, tips.normal)
+    return sent.ok ? ok(true) : sent
+  }
+
   async #again(chain: WalletChain, flight: Flight): Promise<void> {
     const last = flight.attempts.at(-1)
     if (!last) return
     const { platform } = this.#parts
-    if (platform.unixNow() - last.at < BUMP_AFTER || flight.attempts.length >= MAX_ATTEMPTS) {
+    // What sends all that there is has nothing left to offer more with.
+    const isLast = flight.tag === RETURN || flight.attempts.length >= MAX_ATTEMPTS
+    if (platform.unixNow() - last.at < BUMP_AFTER || isLast) {
       await chain.broadcast(last.raw)
       return
     }
@@ -130,9 +174,9 @@ export class GasSender {
     maxPriorityFeePerGas: bigint,
   ): Promise<Result<null, Failure>> {
     const { platform, key, chainId } = this.#parts
-    const { nonce, to, data, gasLimit } = flight
+    const { nonce, to, data, gasLimit, value = 0n } = flight
     const fee = { maxFeePerGas: max(maxFeePerGas, maxPriorityFeePerGas), maxPriorityFeePerGas }
-    const signed = await key.sign({ chainId: chainId(), nonce, to, data, gasLimit, value: 0n, ...fee })
+    const signed = await key.sign({ chainId: chainId(), nonce, to, data, gasLimit, value, ...fee })
     const attempt = { hash: signed.hash, raw: signed.raw, ...fee, at: platform.unixNow() }
     // On the disk before it leaves: a second one with another nonce would pay twice.
     await this.#keep({ ...flight, attempts: [...flight.attempts, attempt] })

@@ -199,14 +199,14 @@ test('a payment whose block is taken back is no payment; after the drop it is th
 
 test('gas that has run out holds up no product, and the takings come in once there is some again', async () => {
   const kiosk = await world.tablet()
-  await world.client.setBalance({ address: world.gasAddress, value: 0n })
+  await world.client.setBalance({ address: world.gasKey.address, value: 0n })
   const sale = await kiosk.begin(11)
   await world.order(buyer, sale)
   await world.client.mine({ blocks: 3 })
   await kiosk.engine.round()
   expect(kiosk.stage(sale.id)).toBe('receipted')
   expect(kiosk.engine.gasTrouble.get()).toEqual({ kind: 'gasEmpty' })
-  await world.client.setBalance({ address: world.gasAddress, value: 10n ** 18n })
+  await world.client.setBalance({ address: world.gasKey.address, value: 10n ** 18n })
   await world.client.mine({ blocks: 3 })
   await kiosk.finish()
   expect(kiosk.end(sale.id)).toEqual(sold)

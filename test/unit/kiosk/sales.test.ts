@@ -1,5 +1,7 @@
 // A kiosk's sales over a real chain and the reference machine: each way to pay, and what customers do wrong.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { returnGas } from '../../../src/app/kiosk/returnGas.ts'
+import { unreachableChain } from '../../../src/app/wallet/unreachableChain.ts'
 import type { Person } from '../../contract/deviceRegistry.ts'
 import { type KioskWorld, startKioskWorld, totalOf } from '../../fixtures/kioskWorld.ts'
 
@@ -207,4 +209,38 @@ test('a signed order is refused for what could cost its seller', async () => {
   for (const endpoint of world.endpoints) endpoint.twist(() => undefined)
   await kiosk.finish()
   expect(await refused(good)).toBe('otherSale')
+})
+
+test('what is left for fees goes back to who gave it, but for what that may cost; there is nothing to send then', async () => {
+  const { client, gasKey, platform, config, walletChain, disk } = world
+  const left = () => client.getBalance({ address: gasKey.address })
+  const receiver = '0x00000000000000000000000000000000000feed5'
+  const before = await left()
+  const timer = {
+    ...platform.timer,
+    after: (_: number, act: () => void) => {
+      void client.mine({ blocks: 3 }).then(act)
+      return () => {}
+    },
+  }
+  const parts = { platform: { ...platform, timer }, config, walletChain }
+  expect(await returnGas(parts, disk.values, gasKey, receiver)).toEqual({ ok: true, value: null })
+  const got = await client.getBalance({ address: receiver })
+  expect(got).toBeGreaterThan((before * 99n) / 100n)
+  expect(got + (await left())).toBeLessThanOrEqual(before)
+  await client.mine({ blocks: 3 })
+
+  await client.setBalance({ address: gasKey.address, value: 1000n })
+  await client.mine({ blocks: 3 })
+  expect(await returnGas(parts, disk.values, gasKey, receiver)).toEqual({ ok: true, value: null })
+  expect(await client.getBalance({ address: receiver })).toBe(got)
+})
+
+test('fees that can’t be sent stay, and the kiosk with them', async () => {
+  const { gasKey, platform, config, disk } = world
+  const parts = { platform, config, walletChain: async () => unreachableChain }
+  expect(await returnGas(parts, disk.values, gasKey, gasKey.address)).toEqual({
+    ok: false,
+    error: { kind: 'gasNotSent', detail: 'chainUnreachable' },
+  })
 })
