@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly appDirectory?: string
   /** Whether all browsers meet the same demo devices (but for the sensor), as people do who try it by hand; else each has its own. */
   readonly sharesDemoDevices?: boolean
+  /** Seconds between writes of the chain. Default 1. */
+  readonly saveChainEvery?: number
   /** False: the seed is reached over WebSockets alone. One that is gone is known to be gone at once then. */
   readonly webRtcDirect?: boolean
   /** Progress, one line at a time. */
@@ -91,7 +93,10 @@ export async function startFob(options: StartOptions): Promise<Running> {
       await checkPortIsFree(port, host)
     }
     const keys = loadOrMakeDemoKeys(home.demoKeys)
-    const chain = await startLocalChain({ directory: home.chain, chainId, log, onGone: options.onGone })
+    const chain = await startLocalChain({
+      ...{ directory: home.chain, chainId, log, onGone: options.onGone },
+      ...(options.saveChainEvery !== undefined && { saveEvery: options.saveChainEvery }),
+    })
     cleanups.push(() => chain.stop())
     const endpointAt = (port: number): Endpoint =>
       createEndpoint({ host, port, upstream: chain.url, onCall: chain.touch })

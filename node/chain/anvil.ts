@@ -40,8 +40,10 @@ export interface AnvilOptions {
   readonly chainId: number
   /** Seconds between blocks; undefined mines one block per transaction, at once. */
   readonly blockTime?: number
-  /** The chain is loaded from here and written here every second; undefined keeps it in memory. */
+  /** The chain is loaded from here and written here when it ends and in between; undefined keeps it in memory. */
   readonly stateFile?: string
+  /** Seconds between writes, each of the whole chain. Default 1. */
+  readonly saveEvery?: number
 }
 
 export interface Anvil {
@@ -62,7 +64,10 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     ...(options.blockTime === undefined ? [] : ['--block-time', String(options.blockTime)]),
     ...(options.stateFile === undefined
       ? []
-      : ['--state', options.stateFile, '--state-interval', '1', '--preserve-historical-states']),
+      : [
+          ...['--state', options.stateFile, '--state-interval', String(options.saveEvery ?? 1)],
+          '--preserve-historical-states',
+        ]),
   ]
   const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url))
   const child = spawn(process.execPath, [guard, findAnvil(), ...args], {

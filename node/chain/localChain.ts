@@ -18,6 +18,8 @@ export interface LocalChainOptions {
   readonly log: (line: string) => void
   /** The chain died again and again: nothing more is tried. */
   readonly onGone: (reason: string) => void
+  /** Seconds between writes of the chain: what a chain that is killed loses. Default 1. */
+  readonly saveEvery?: number
   readonly limits?: {
     /** Above this size of its file the chain is stopped for a moment and its state made small. */
     readonly maxStateBytes: number
@@ -56,8 +58,8 @@ export async function startLocalChain(options: LocalChainOptions): Promise<Local
   async function startAtFreePort(attempts = 3): Promise<Anvil> {
     try {
       const port = await freePort()
-      const { chainId } = options
-      return await startAnvil({ port, chainId, blockTime: busySecondsPerBlock, stateFile })
+      const { chainId, saveEvery = 1 } = options
+      return await startAnvil({ port, chainId, blockTime: busySecondsPerBlock, stateFile, saveEvery })
     } catch (error) {
       if (attempts === 1 || !String(error).includes('Address already in use')) throw error
       return startAtFreePort(attempts - 1)

@@ -208,7 +208,7 @@ test('the channels do what their model does, call by call, and no unit is made o
         }
       }
     }),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   )
 
   // Or the sequences would have been too tame to mean anything.

@@ -216,7 +216,7 @@ test('the registry does what its model in TypeScript does, call by call', { time
       }
       for (const person of people) expect(await read.holderOf([person])).toEqual(model.holderOf(person))
     }),
-    { numRuns: 16, endOnFailure: true },
+    { numRuns: 10, endOnFailure: true },
   )
 
   // Or the sequences would have been too tame to mean anything. A few rare ones may be missing by chance; each has its

@@ -1,7 +1,6 @@
 // Every screen in both languages and both themes, looked at by axe: no violation of WCAG 2.2 AA. Each leaves a picture.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Model } from '../../src/core/registry/model.ts'
-import { en, type Messages } from '../../src/ui/i18n/en.ts'
 import { zh } from '../../src/ui/i18n/zh.ts'
 import { violationsIn } from './harness/accessible.ts'
 import type { OnAir } from './harness/onAir.ts'
@@ -33,41 +32,33 @@ describe.skipIf(inject('radioObstacle') !== null)('every screen', () => {
 
   afterAll(() => world?.stop())
 
-  const languages: readonly (readonly [string, string, Messages])[] = [
-    ['en', 'en-US', en],
-    ['zh', 'zh-CN', zh],
-  ]
-
-  it.each(languages)(
-    'in %s is accessible: English by day, Chinese by night',
-    async (language, locale, words) => {
-      const phone = await world.phone({ locale })
-      phone.allowErrors(/net::ERR_CONNECTION_REFUSED/)
-      const violations: string[] = []
-      const look = async (screen: string) => {
-        const { page } = phone
-        // A screen whose code is still being loaded would pass whatever it holds.
-        await page.locator('main:not([aria-busy])').waitFor()
-        await page.locator('h1', { hasText: /\S/ }).waitFor()
-        const colorScheme = language === 'zh' ? 'dark' : 'light'
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await phone.picture(`${screen}.${language}`)
-        for (const violation of await violationsIn(page)) {
-          violations.push(`${screen}.${language}: ${violation}`)
-        }
+  // The previews of the same screens are looked at in English by day, and in more of their states.
+  it('is accessible in Chinese by night, with real answers on them', async () => {
+    const language = 'zh'
+    const phone = await world.phone({ locale: 'zh-CN' })
+    phone.allowErrors(/net::ERR_CONNECTION_REFUSED/)
+    const violations: string[] = []
+    const look = async (screen: string) => {
+      const { page } = phone
+      // A screen whose code is still being loaded would pass whatever it holds.
+      await page.locator('main:not([aria-busy])').waitFor()
+      await page.locator('h1', { hasText: /\S/ }).waitFor()
+      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+      await phone.picture(`${screen}.${language}`)
+      for (const violation of await violationsIn(page)) {
+        violations.push(`${screen}.${language}: ${violation}`)
       }
-      try {
-        await walk(phone, new Person(phone, words), look)
-      } catch (error) {
-        await phone.screenshot(`failed ${language}`)
-        await phone.discard()
-        throw error
-      }
-      await phone.close()
-      expect(violations).toEqual([])
-    },
-    240_000,
-  )
+    }
+    try {
+      await walk(phone, new Person(phone, zh), look)
+    } catch (error) {
+      await phone.screenshot(`failed ${language}`)
+      await phone.discard()
+      throw error
+    }
+    await phone.close()
+    expect(violations).toEqual([])
+  }, 240_000)
 
   async function walk(phone: Phone, person: Person, look: (screen: string) => Promise<void>): Promise<void> {
     const { words, page } = person

@@ -34,6 +34,8 @@ export async function startAtHome(home: string, options: HomeOptions, attempts =
       appDirectory: options.appDirectory,
       sharesDemoDevices: options.sharesDemoDevices ?? false,
       webRtcDirect: options.webRtcDirect ?? true,
+      // Nobody kills these chains; writing a growing one each second takes more than running it.
+      saveChainEvery: 3600,
       log: () => undefined,
       onGone: reason => {
         throw new Error(reason)

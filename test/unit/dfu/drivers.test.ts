@@ -254,22 +254,22 @@ interface Driver {
 }
 
 describe.each([
-  { name: 'SMP with MCUboot', runs: 60, make: () => new SmpBench(), short: () => new SmpBench(20) },
+  { name: 'SMP with MCUboot', runs: 25, make: () => new SmpBench(), short: () => new SmpBench(20) },
   ...(['overwrite', 'directXip', 'directXipRevert', 'firmwareLoader'] as const).map(mode => ({
     name: `SMP with MCUboot, ${mode}`,
-    runs: 25,
+    runs: 10,
     make: () => new BootModeBench(mode),
     short: () => new BootModeBench(mode, 20),
   })),
   {
     name: 'Nordic’s Secure DFU',
-    runs: 60,
+    runs: 25,
     make: () => new NordicBench(),
     short: () => new NordicBench({ maxPacket: 20 }),
   },
   {
     name: 'Espressif’s ble_ota',
-    runs: 60,
+    runs: 25,
     make: () => new EspBench(),
     short: () => new EspBench({ maxPacket: 20 }),
   },

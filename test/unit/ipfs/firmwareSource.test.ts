@@ -200,8 +200,8 @@ describe('from a peer', () => {
       },
     )
     await restarted
-    expect(result.ok && Buffer.compare(result.value, large)).toBe(0)
-  }, 15_000)
+    expect(result.ok ? Buffer.compare(result.value, large) : result.error).toBe(0)
+  })
 
   test('the connection comes back by itself after the seed restarted', async () => {
     const state = await newSeedState()
@@ -214,7 +214,7 @@ describe('from a peer', () => {
     await expect.poll(() => source.peers()).toEqual([])
     await running(startSeed({ state, port }))
     await expect.poll(() => source.peers()?.length, { timeout: 6_000 }).toBe(1)
-  }, 15_000)
+  })
 
   test('a fetch that was cancelled at any moment can begin again at once', async () => {
     const seed = await running(startSeed())

@@ -41,11 +41,11 @@ async function finishFromDisk(): Promise<Tablet> {
   return kiosk
 }
 
-/** Of the ways that differ little every other write each. */
+/** Of the ways, which differ little, not each write each. */
 test.each([
-  ['till', 0, 2],
-  ['order', 1, 2],
-  ['instant', 0, 1],
+  ['till', 0, 3],
+  ['order', 1, 3],
+  ['instant', 0, 2],
 ] as const)(
   'a tablet that dies at any of its writes sells once, by %s',
   { timeout: 120_000 },
@@ -79,7 +79,7 @@ test.each([
       money += totalOf(sale)
       await world.fill(1, 9)
     }
-    expect(deaths).toBeGreaterThan(2)
+    expect(deaths).toBeGreaterThan(1)
     expect((await world.books()).earned - before.earned).toBe(money)
   },
 )
