@@ -13,7 +13,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          retry: 1,
+          retry: 2,
           // Each file in a process of its own took as long to load as to run.
           isolate: false,
           maxWorkers: 2,
@@ -26,7 +26,7 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          retry: 1,
+          retry: 2,
           // Each file in a process of its own took as long to load as to run.
           isolate: false,
           maxWorkers: 2,
