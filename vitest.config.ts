@@ -42,7 +42,7 @@ export default defineConfig({
           maxWorkers: 3,
           testTimeout: 240_000,
           hookTimeout: 180_000,
-          expect: { poll: { timeout: 60_000 } },
+          expect: { poll: { timeout: 60_000, interval: 200 } },
           retry: 2,
           sequence: { groupOrder: 2, sequencer: LongestFirst },
         },
