@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { LongestFirst } from './test/e2e/longestFirst.ts'
+import { LongestFirst } from './test/longestFirst.ts'
 
 // Tests here start chains, seeds and browsers. One that fails on a busy machine is tried again, and the report says that it was.
 // `npm test` runs the browsers' stories beside everything else, which has a lower priority (test/run.ts): most of their time
@@ -14,10 +14,10 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           retry: 2,
-          // Each file in a process of its own took as long to load as to run.
+          // Each file in a process of its own took as long to load as to run. Many of them wait for chains and processes.
           isolate: false,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          maxWorkers: 4,
+          sequence: { groupOrder: 1, sequencer: LongestFirst },
         },
       },
       {
@@ -29,7 +29,7 @@ export default defineConfig({
           retry: 2,
           // Each file in a process of its own took as long to load as to run.
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
       },
