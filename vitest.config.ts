@@ -1,6 +1,21 @@
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/longestFirst.ts'
 
+/** Units that hold no state beyond a test, of code that holds none. */
+const pure = [
+  'smp',
+  'mcuboot',
+  'proof',
+  'registry',
+  'lock',
+  'vending',
+  'voucher',
+  'dfu',
+  'device',
+  'update',
+  'p2p',
+].map(folder => `test/unit/${folder}/**/*.test.ts`)
+
 // Tests here start chains, seeds and browsers. One that fails on a busy machine is tried again, and the report says that it was.
 // `npm test` runs the browsers' stories beside everything else, which has a lower priority (test/run.ts): most of their time
 // they wait for a chain, a seed or each other.
@@ -9,15 +24,27 @@ export default defineConfig({
     projects: [
       {
         test: {
+          name: 'pure',
+          include: pure,
+          testTimeout: 120_000,
+          retry: 2,
+          // Each file in a process of its own took as long to load as to run.
+          isolate: false,
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
+          exclude: pure,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           retry: 2,
-          // Each file in a process of its own took as long to load as to run. Many of them wait for chains and processes.
-          isolate: false,
+          // Many of them wait, for chains and processes.
           maxWorkers: 4,
-          sequence: { groupOrder: 1, sequencer: LongestFirst },
+          sequence: { groupOrder: 2, sequencer: LongestFirst },
         },
       },
       {
@@ -44,7 +71,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           expect: { poll: { timeout: 60_000, interval: 200 } },
           retry: 2,
-          sequence: { groupOrder: 2, sequencer: LongestFirst },
+          sequence: { groupOrder: 3, sequencer: LongestFirst },
         },
       },
     ],

@@ -56,7 +56,7 @@ const checks = projects.length === 0 ? lanes.map(runInOrder) : []
 const reports =
   projects.length > 0
     ? [await runVitest(projects, 'live')]
-    : await Promise.all([runVitest(['contract', 'unit'], 'inOnePiece'), runVitest(['e2e'], 'live')])
+    : await Promise.all([runVitest(['contract', 'pure', 'unit'], 'inOnePiece'), runVitest(['e2e'], 'live')])
 await Promise.all(checks)
 let skipped = 0
 for (const report of reports) {
