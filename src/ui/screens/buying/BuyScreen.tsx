@@ -18,9 +18,9 @@ import { useNow } from '../../useNow.ts'
 import { useVerifiedImage } from '../../useVerifiedImage.ts'
 import { useVaultState } from '../../walletContext.tsx'
 import { useRead } from '../market/useRead.ts'
+import { NeedsWallet } from '../wallet/NeedsWallet.tsx'
 import { BuyFailure } from './BuyFailure.tsx'
 import { useBuyer } from './buyerContext.ts'
-import { NeedsWallet } from './NeedsWallet.tsx'
 import { PrepaidLink } from './PrepaidLink.tsx'
 import { usePayingSale } from './usePayingSale.tsx'
 
@@ -113,7 +113,7 @@ function Offered({ request }: { request: SaleRequest }) {
           {words.states[state].body}
         </Notice>
       )}
-      {!hasVault && <NeedsWallet then={`${paths.bought}${location.hash}`} />}
+      {!hasVault && <NeedsWallet then={`${paths.bought}${location.hash}`} words={words} />}
       {canPay && instant !== null && !onTrust && <PrepaidLink note={words.prepaid.hint} />}
       {paying.view}
       <section className="card flush">

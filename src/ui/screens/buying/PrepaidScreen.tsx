@@ -17,22 +17,23 @@ import { useReadable } from '../../useReadable.ts'
 import { useVaultState, useWallet } from '../../walletContext.tsx'
 import { useRead } from '../market/useRead.ts'
 import { useUnits } from '../wallet/activity/units.ts'
+import { NeedsWallet } from '../wallet/NeedsWallet.tsx'
 import { PaymentNow } from '../wallet/payments/PaymentNow.tsx'
 import { amountFaultText } from '../wallet/send/faultText.ts'
 import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
 import { useDeviceTask } from '../wallet/useDeviceTask.ts'
 import { BuyFailure } from './BuyFailure.tsx'
 import { useBuyer } from './buyerContext.ts'
-import { NeedsWallet } from './NeedsWallet.tsx'
 
 type Propose = () => Promise<Result<Proposal, ProposeFailure | Failure>>
 
 export function PrepaidScreen() {
-  const words = useBuyingMessages().prepaid
+  const buying = useBuyingMessages()
+  const words = buying.prepaid
   const hasVault = useVaultState().kind !== 'none'
   return (
     <Screen title={words.title} back={paths.bought} notices={false}>
-      {hasVault ? <Purse /> : <NeedsWallet then={paths.prepaid} />}
+      {hasVault ? <Purse /> : <NeedsWallet then={paths.prepaid} words={buying} />}
     </Screen>
   )
 }

@@ -1,8 +1,6 @@
 // What was chosen, by the lock’s clock, and what it costs; who has no wallet is led to one and back.
 import { useSearch } from 'wouter'
 import type { OfferView } from '../../../../app/market/market.ts'
-import { LinkButton } from '../../../components/Button.tsx'
-import { Notice } from '../../../components/Notice.tsx'
 import { exactAmount } from '../../../i18n/amounts.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
@@ -12,6 +10,7 @@ import { useNow } from '../../../useNow.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { Faucet } from '../../wallet/accounts/Faucet.tsx'
+import { NeedsWallet } from '../../wallet/NeedsWallet.tsx'
 import type { ChosenTime } from '../calendar/ChooseTime.tsx'
 import { lengthOf } from '../calendar/slots.ts'
 import { useZoneTimes } from '../marketTimes.ts'
@@ -57,33 +56,18 @@ export function Total({ offer, chosen }: { offer: OfferView; chosen: ChosenTime 
         </p>
         {owner !== null && account !== undefined && <Faucet account={account} />}
       </section>
-      {owner === null && <NeedsWallet offer={offer} chosen={chosen} />}
+      {owner === null && <WalletFirst offer={offer} chosen={chosen} />}
     </>
   )
 }
 
-function NeedsWallet({ offer, chosen }: { offer: OfferView; chosen: ChosenTime }) {
+function WalletFirst({ offer, chosen }: { offer: OfferView; chosen: ChosenTime }) {
   const { offer: words } = useMarketMessages()
   const { claim } = useWalletMessages()
   const choice = new URLSearchParams(useSearch())
   choice.set('at', String(chosen.start))
   choice.set('n', String(chosen.quantity))
   const back = `${paths.offer(offer.offerId)}?${choice.toString()}`
-  const query = `?then=${encodeURIComponent(back)}`
-  return (
-    <Notice
-      tone="info"
-      title={words.needsWallet}
-      actions={
-        <>
-          <LinkButton look="primary" href={`${paths.walletCreate}${query}`}>
-            {claim.createWallet}
-          </LinkButton>
-          <LinkButton href={`${paths.walletRestore}${query}`}>{claim.haveOne}</LinkButton>
-        </>
-      }
-    >
-      {words.needsWalletBody}
-    </Notice>
-  )
+  const { needsWallet, needsWalletBody } = words
+  return <NeedsWallet then={back} words={{ ...claim, needsWallet, needsWalletBody }} />
 }

@@ -12,6 +12,7 @@ import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useVaultState, useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
+import { NeedsWallet } from '../NeedsWallet.tsx'
 import { type Task, useDeviceTask } from '../useDeviceTask.ts'
 import { WalletFailure } from '../WalletFailure.tsx'
 import { ClaimOnChain } from './ClaimOnChain.tsx'
@@ -36,35 +37,14 @@ export function ClaimScreen({ deviceKey }: { deviceKey: string }) {
     >
       <p className="row-title breakable">{view.record.name}</p>
       {vault.kind === 'none' ? (
-        <NeedsWallet then={paths.claim(deviceKey)} />
+        <>
+          <Intro />
+          <NeedsWallet then={paths.claim(deviceKey)} words={words} />
+        </>
       ) : (
         <Claim deviceKey={deviceKey} owned={owned} />
       )}
     </Screen>
-  )
-}
-
-function NeedsWallet({ then }: { then: string }) {
-  const { claim: words } = useWalletMessages()
-  const query = `?then=${encodeURIComponent(then)}`
-  return (
-    <>
-      <Intro />
-      <Notice
-        tone="info"
-        title={words.needsWallet}
-        actions={
-          <>
-            <LinkButton look="primary" href={`${paths.walletCreate}${query}`}>
-              {words.createWallet}
-            </LinkButton>
-            <LinkButton href={`${paths.walletRestore}${query}`}>{words.haveOne}</LinkButton>
-          </>
-        }
-      >
-        {words.needsWalletBody}
-      </Notice>
-    </>
   )
 }
 

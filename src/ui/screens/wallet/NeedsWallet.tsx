@@ -1,12 +1,20 @@
 // Whoever has no wallet yet makes one, or brings one back, and comes back to where he was.
 import { LinkButton } from '../../components/Button.tsx'
 import { Notice } from '../../components/Notice.tsx'
-import { useBuyingMessages } from '../../i18n/useBuyingMessages.ts'
 import { paths } from '../../paths.ts'
 
-/** `then`: where to be afterwards. */
-export function NeedsWallet({ then }: { then: string }) {
-  const words = useBuyingMessages()
+interface NeedsWalletProps {
+  /** Where to be afterwards. */
+  readonly then: string
+  readonly words: {
+    readonly needsWallet: string
+    readonly needsWalletBody: string
+    readonly createWallet: string
+    readonly haveOne: string
+  }
+}
+
+export function NeedsWallet({ then, words }: NeedsWalletProps) {
   const query = `?then=${encodeURIComponent(then)}`
   return (
     <Notice
