@@ -10,11 +10,11 @@ import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { type Address, fromHex, type Hex } from '../../src/core/bytes.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
 import { budgetOf } from '../../src/core/voucher/budget.ts'
-import type { Thanks } from '../../src/core/voucher/buyBlocks.ts'
+import type { PaidFailure, PaidPeer, Thanks } from '../../src/core/voucher/buyBlocks.ts'
 import { type ChannelDomain, type ChannelTerms, channelIdOf } from '../../src/core/voucher/channel.ts'
 import type { ReadChannel } from '../../src/core/voucher/payeeLedger.ts'
 import { termsSchema, termsToStore } from '../../src/core/voucher/storedTerms.ts'
-import { askPaidPeer } from '../agent/paidBlocks.ts'
+import { askPaidPeer, type PaidPeerOptions } from '../agent/paidBlocks.ts'
 import { openPurse } from '../channels/payerPurse.ts'
 import type { ChannelTransactions } from '../channels/transactions.ts'
 import { readJsonIfThere, writeFileDurably } from '../files.ts'
@@ -64,7 +64,7 @@ export async function sponsorPeer(
 ): Promise<Result<Sponsored, Failure>> {
   const { libp2p, domain, read, directory } = sponsorship
   const { address, root, perBlock } = peer
-  const asked = await askPaidPeer({ libp2p, address, domain, root })
+  const asked = await meet({ libp2p, address, domain, root })
   if (!asked.ok) return asked
   const { offer } = asked.value
   await asked.value.close()
@@ -75,7 +75,7 @@ export async function sponsorPeer(
   const purse = await openPurse({ directory: join(directory, 'purses'), domain, terms, secretKey, read })
   if (!purse.ok) return purse
   // Asked again: the channel may have taken minutes to become final.
-  const met = await askPaidPeer({ libp2p, address, domain, root })
+  const met = await meet({ libp2p, address, domain, root })
   if (!met.ok) return met
   try {
     if (met.value.offer.payee !== terms.payee)
@@ -89,6 +89,12 @@ export async function sponsorPeer(
   } finally {
     await met.value.close()
   }
+}
+
+/** Dialled once more where that fails: over WebRTC both sides must be quick at the same moment. */
+async function meet(options: PaidPeerOptions): Promise<Result<PaidPeer, PaidFailure>> {
+  const met = await askPaidPeer(options)
+  return !met.ok && met.error.kind === 'peerUnreachable' ? askPaidPeer(options) : met
 }
 
 /** The one that is kept for this peer's account and file; another is opened, written down before, where there is none. */

@@ -2,7 +2,7 @@
 // a deposit is ever claimed, and the payer always gets the rest back.
 import fc from 'fast-check'
 import { erc20Abi } from 'viem'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { paymentChannelsAbi } from '../../contracts/generated/PaymentChannels.ts'
 import type { Address, Hex } from '../../src/core/bytes.ts'
 import { type ChannelTerms, maxDeposit } from '../../src/core/voucher/channel.ts'
@@ -13,10 +13,10 @@ import type { Outcome } from './deployed.ts'
 import { deployPlayToken } from './playToken.ts'
 
 let channels: Channels
-beforeAll(async () => {
+beforeEach(async () => {
   channels = await startChannels()
 })
-afterAll(() => channels?.stop())
+afterEach(() => channels?.stop())
 
 interface Step {
   /** By place among the people, or one of the channel's two. */

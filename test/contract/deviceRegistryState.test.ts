@@ -1,7 +1,7 @@
 // Random sequences of calls by random people, rightly and wrongly signed: the chain does what the model in TypeScript does.
 import fc from 'fast-check'
 import { type Address, getAddress, type Hex, zeroAddress } from 'viem'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deviceRegistryAbi } from '../../contracts/generated/DeviceRegistry.ts'
 import { type HandOver, handOverTypedData } from '../../src/core/registry/deviceStatements.ts'
 import { account, configOf, type DeviceRegistry, type Person, startDeviceRegistry } from './deviceRegistry.ts'
@@ -9,10 +9,10 @@ import { type Call, DeviceRegistryModel, type Signed } from './deviceRegistryMod
 import { configArgument, lower, type TestDevice, testDevice } from './testDevice.ts'
 
 let registry: DeviceRegistry
-beforeAll(async () => {
+beforeEach(async () => {
   registry = await startDeviceRegistry()
 })
-afterAll(() => registry?.stop())
+afterEach(() => registry?.stop())
 
 interface Step {
   /** `rightful`: the device's owner, or who it shall be. */
@@ -92,7 +92,7 @@ function steps(people: readonly Address[], devices: readonly Hex[]): fc.Arbitrar
 const namesOf = (type: 'event' | 'error') =>
   deviceRegistryAbi.flatMap(item => (item.type === type ? [item.name as string] : []))
 
-test('the registry does what its model in TypeScript does, call by call', { timeout: 60_000 }, async () => {
+test('the registry does what its model in TypeScript does, call by call', async () => {
   const { client, domain, read, send } = registry
   const cast = registry.people.slice(0, 4)
   const people = cast.map(person => getAddress(person.address))

@@ -2,7 +2,7 @@
 // earns and comes back, and what has come in is what has gone out and what is owed, after every call.
 import fc from 'fast-check'
 import { erc20Abi } from 'viem'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { marketAbi } from '../../contracts/generated/Market.ts'
 import type { Address } from '../../src/core/bytes.ts'
 import { SaleOutcome } from '../../src/core/lock/saleReceipt.ts'
@@ -22,10 +22,10 @@ import { deployPlayToken } from './playToken.ts'
 import { type TestDevice, testDevice } from './testDevice.ts'
 
 let market: Market
-beforeAll(async () => {
+beforeEach(async () => {
   market = await startMarket()
 })
-afterAll(() => market?.stop())
+afterEach(() => market?.stop())
 
 /** Counted over all, so that no run meets the money of another’s payees. */
 let runs = 0

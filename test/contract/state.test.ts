@@ -1,17 +1,17 @@
 // Random sequences of calls by random people at random times: the chain does what the model in TypeScript does.
 import fc from 'fast-check'
 import { type Address, type Hex, stringToHex, toHex, zeroAddress } from 'viem'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { firmwareRegistryAbi } from '../../contracts/generated/FirmwareRegistry.ts'
 import { modelIdOf } from '../../src/core/registry/modelId.ts'
 import { type Registry, rotationDelay, startRegistry } from './registry.ts'
 import { type Call, RegistryModel } from './registryModel.ts'
 
 let registry: Registry
-beforeAll(async () => {
+beforeEach(async () => {
   registry = await startRegistry()
 })
-afterAll(() => registry?.stop())
+afterEach(() => registry?.stop())
 
 const channels = ['stable', 'beta'].map(name => stringToHex(name, { size: 32 }))
 const digests: Hex[] = [`0x${'d1'.repeat(32)}`, `0x${'00'.repeat(31)}d2`]
@@ -84,7 +84,7 @@ function steps(people: readonly Address[], modelIds: readonly Hex[], run: number
 const namesOf = (type: 'event' | 'error') =>
   firmwareRegistryAbi.flatMap(item => (item.type === type ? [item.name as string] : []))
 
-test('the registry does what its model in TypeScript does, call by call', { timeout: 60_000 }, async () => {
+test('the registry does what its model in TypeScript does, call by call', async () => {
   const { client, people, read, send } = registry
   const cast = people.slice(0, 4)
   const [maker, releaseKey, guardian] = cast

@@ -225,7 +225,7 @@ function cutEverywhere(
 }
 
 // Every case boots for real, signatures and all, dozens of times.
-describe('a power cut at any flash operation', { timeout: 30_000 }, () => {
+describe('a power cut at any flash operation', () => {
   const atSwap = () => {
     const flash = flashWith(OLD)
     booted(flash)

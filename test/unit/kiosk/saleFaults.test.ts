@@ -84,9 +84,7 @@ test.each([
   },
 )
 
-test('the machine’s power cut at any moment of a vend: one product and the money, or none and the money back', {
-  timeout: 60_000,
-}, async () => {
+test('the machine’s power cut at any moment of a vend: one product and the money, or none and the money back', async () => {
   const ends: string[] = []
   for (let ms = 0; ms < 40; ms += 5) {
     const kiosk = await world.tablet()

@@ -27,7 +27,7 @@ afterEach(() => {
 
 const publicOffer = async (offerId: Hex) => done(await story.bob.market.readOffer({ offerId, block: null }))
 
-describe('paying', { timeout: 60_000 }, () => {
+describe('paying', () => {
   it('with a token that takes permits: a statement for just this price, then the order', async () => {
     const { world } = story
     const { dollar } = world.tokens
@@ -112,7 +112,7 @@ describe('paying', { timeout: 60_000 }, () => {
   })
 })
 
-describe('what befalls a booking', { timeout: 60_000 }, () => {
+describe('what befalls a booking', () => {
   it('a tab that dies before it is confirmed has bought nothing; one that dies after has its key', async () => {
     const made = await story.offered(story.terms({ price: 6_000_000n }))
     const offer = await publicOffer(made.offerId)
@@ -244,7 +244,7 @@ describe('what befalls a booking', { timeout: 60_000 }, () => {
   })
 })
 
-describe('what only the owner can', { timeout: 60_000 }, () => {
+describe('what only the owner can', () => {
   it('needs the open vault, and says so', async () => {
     story.alice.vault.lock()
     const request = done(await story.bob.market.keyRequest())

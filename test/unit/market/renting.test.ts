@@ -46,7 +46,7 @@ async function orderOf(orderId: Hex): Promise<Order> {
   return { offerId, payer: lower(payer), userKeyHash, start, quantity, nonce, validUntil }
 }
 
-describe('one lock, from its pairing to its last guest', { timeout: 60_000 }, () => {
+describe('one lock, from its pairing to its last guest', () => {
   it('its owner pairs and claims it, tells it the market and the time, and opens it with a key without an end', async () => {
     await story.claimed()
     expect(story.view.readiness).toBe('marketNotTold')

@@ -78,7 +78,7 @@ async function rulesFile(version: number, signer = 'owner'): Promise<string> {
   return file
 }
 
-describe('fob agent', { timeout: 120_000 }, () => {
+describe('fob agent', () => {
   it('makes a session key for an account, which nobody can read who has not the passphrase', async () => {
     const added = await fob(['add', '--device', deviceId, '--owner', owner, '--account', account])
     expect(added).toMatchObject({ code: 0, json: { ok: true, answer: { deviceId, rules: { version: 0 } } } })

@@ -65,7 +65,7 @@ const fob = async (...args: string[]) => {
   return { code, json: JSON.parse(stdout || '{}') as Record<string, unknown> }
 }
 
-describe('an agent on its own', { timeout: 120_000 }, () => {
+describe('an agent on its own', () => {
   it('updates its device out of the device’s own account, and finds it up to date after a restart', async () => {
     const deviceId = /0x[0-9a-f]{64}/.exec(running.output())?.[0] as `0x${string}`
     const account = accountOf('device account')

@@ -101,7 +101,7 @@ const hire = (agent: Agent, device: ReferenceDevice, units: number) => {
   return hireDevice({ account, domain, url: server.url, deviceId: outlet.deviceId, units, pauseMs: 0 })
 }
 
-describe('a device that hires another', { timeout: 60_000 }, () => {
+describe('a device that hires another', () => {
   it('gets what it pays for, unit by unit, and the other device’s account has the money on chain', async () => {
     const { device, agent } = await robot('robot', ether, ether)
     const before = minutes

@@ -144,7 +144,7 @@ afterAll(async () => {
 })
 
 describe('a lock whose owner sleeps', () => {
-  it('is paired, told whom to believe, and files what it has taken', { timeout: 60_000 }, async () => {
+  it('is paired, told whom to believe, and files what it has taken', async () => {
     const { market } = world
     const image = buildDemoImage({
       kind: 'lock',
@@ -256,9 +256,7 @@ describe('a lock whose owner sleeps', () => {
     return error.kind === 'openRefused' ? error.reason : error.kind
   }
 
-  it('opens for who has paid, at the time that was paid for, and for nobody else', {
-    timeout: 60_000,
-  }, async () => {
+  it('opens for who has paid, at the time that was paid for, and for nobody else', async () => {
     const { market } = world
     const userKeyHash = toHex(keyHash(RENTER.publicKey))
     order = await world.ordered(offer, renter, { userKeyHash })

@@ -69,7 +69,7 @@ const update = async (
   })
 }
 
-describe('a device that pays for its own update', { timeout: 120_000 }, () => {
+describe('a device that pays for its own update', () => {
   it('buys the image from a seed, runs it, and the seed has its money on chain', async () => {
     const device = world.device('outlet', 'first')
     const agent = await world.agent('box')
@@ -116,7 +116,7 @@ describe('a device that pays for its own update', { timeout: 120_000 }, () => {
 const spent = (agent: Agent, device: ReferenceDevice) =>
   (agent.account(device.deviceId)?.spending.log() ?? []).reduce((sum, { amount }) => sum + BigInt(amount), 0n)
 
-describe('a device with an owner', { timeout: 120_000 }, () => {
+describe('a device with an owner', () => {
   it('is updated under the owner’s grant, in a sealed session, and by nobody else', async () => {
     const device = world.device('outlet', 'owned')
     const agent = await world.agent('owned')
@@ -144,7 +144,7 @@ describe('a device with an owner', { timeout: 120_000 }, () => {
   })
 })
 
-describe('no money moves', { timeout: 120_000 }, () => {
+describe('no money moves', () => {
   it('where the image costs more than the rules allow, and the refusal says so', async () => {
     const device = world.device('outlet', 'capped')
     const agent = await world.agent('capped')
@@ -222,7 +222,7 @@ describe('no money moves', { timeout: 120_000 }, () => {
   })
 })
 
-describe('nothing is updated', { timeout: 60_000 }, () => {
+describe('nothing is updated', () => {
   it('from a maker whom the owner has not chosen, or for a device that names another registry', async () => {
     const device = world.device('outlet', 'counterfeit')
     const agent = await world.agent('counterfeit')
@@ -251,7 +251,7 @@ describe('nothing is updated', { timeout: 60_000 }, () => {
   })
 })
 
-describe('an interrupted purchase', { timeout: 120_000 }, () => {
+describe('an interrupted purchase', () => {
   it('goes on where it was after the agent was killed, and pays for no block twice', async () => {
     const device = world.device('outlet', 'patient')
     const first = await world.agent('patient')
@@ -315,7 +315,7 @@ describe('an interrupted purchase', { timeout: 120_000 }, () => {
   })
 })
 
-describe('a payer that leaves', { timeout: 120_000 }, () => {
+describe('a payer that leaves', () => {
   it('is claimed from while he leaves, also where the gas costs more than comes in', async () => {
     const device = world.device('outlet', 'leaver')
     const agent = await world.agent('leaver')

@@ -57,7 +57,7 @@ function getRaw(path: string): Promise<number | undefined> {
   })
 }
 
-describe('the app’s server', { timeout: 30_000 }, () => {
+describe('the app’s server', () => {
   it('serves the page for the start and for every route of the app', async () => {
     for (const path of ['/', '/devices', '/update/some-device']) {
       const response = await get(path)
@@ -151,7 +151,7 @@ describe('the app’s server', { timeout: 30_000 }, () => {
   })
 })
 
-describe('an action of the app’s server', { timeout: 30_000 }, () => {
+describe('an action of the app’s server', () => {
   const path = '/demo/faucet'
   const post = (body: string, headers: Record<string, string>) =>
     fetch(`${server.url}${path}`, { method: 'POST', body, headers })

@@ -82,7 +82,7 @@ async function attestorOf(
   return { ...attestor, directory: place }
 }
 
-describe('fob attest', { timeout: 60_000 }, () => {
+describe('fob attest', () => {
   const home = join(directory, 'home')
   let running: Started
   let url: string

@@ -37,7 +37,7 @@ const otherThan = (first: Record<string, string>, ...names: string[]) =>
   Object.fromEntries(names.map(name => [name, expect.not.stringMatching(first[name] ?? '')]))
 const height = async () => Number(await rpc(chain.url, 'eth_blockNumber', []))
 
-describe('the contracts of a local chain', { timeout: 40_000 }, () => {
+describe('the contracts of a local chain', () => {
   it('are all there after the first start, of which nothing needs to be said', async () => {
     const contracts = await deploy()
     expect(Object.keys(contracts).toSorted()).toEqual([...contractNames].toSorted())

@@ -47,7 +47,7 @@ async function post(url: string, body: unknown): Promise<unknown> {
 }
 const call = (method: string, id = 1) => ({ jsonrpc: '2.0', id, method, params: [] })
 
-describe('an endpoint', { timeout: 30_000 }, () => {
+describe('an endpoint', () => {
   it.each([
     'eth_call',
     'eth_createAccessList',

@@ -43,7 +43,7 @@ async function holdings(address: Address) {
 }
 const gift = { coins: parseEther('10'), tokens: parseUnits('500', 6) }
 
-describe('the faucet', { timeout: 40_000 }, () => {
+describe('the faucet', () => {
   it('gives a new account coins and tokens, which are there when it answers, once', async () => {
     const address = someone()
     expect(await faucet({ address: getAddress(address) })).toBe(204)

@@ -70,7 +70,7 @@ function expectedCid(bytes: Uint8Array): string {
 const pattern = (length: number, seed = 1) =>
   Uint8Array.from({ length }, (_, i) => (i * 31 + seed * 7 + (i >> 8) + (i >> 16) * 5) & 0xff)
 
-describe('firmwareCid', { timeout: 30_000 }, () => {
+describe('firmwareCid', () => {
   it('gives what Kubo gives for a file of one leaf', async () => {
     // Source: ipfs/kubo, test/sharness/t0114-gateway-subdomains/README.md (`ipfs add --cid-version 1`).
     const cid = await firmwareCid(new TextEncoder().encode('hello\n'))
@@ -101,7 +101,7 @@ describe('firmwareCid', { timeout: 30_000 }, () => {
   })
 })
 
-describe('addFirmwareFile', { timeout: 30_000 }, () => {
+describe('addFirmwareFile', () => {
   it('stores every block under the hash of its content', async () => {
     const store = new MemoryBlockstore()
     const root = await addFirmwareFile(store, pattern(300_000))
@@ -121,7 +121,7 @@ describe('addFirmwareFile', { timeout: 30_000 }, () => {
   })
 })
 
-describe('parseCid', { timeout: 30_000 }, () => {
+describe('parseCid', () => {
   it('answers undefined for anything that is no CID', () => {
     fc.assert(fc.property(fc.string(), text => parseCid(text) === undefined || CID.parse(text) !== undefined))
     expect(parseCid('hello')).toBeUndefined()

@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => shut(server))
 
-describe('the gateway', { timeout: 30_000 }, () => {
+describe('the gateway', () => {
   it('hands out a block for ?format=raw', async () => {
     const response = await fetch(`${base}/ipfs/${cid}?format=raw`)
     expect(response.status).toBe(200)

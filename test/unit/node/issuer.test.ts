@@ -279,7 +279,7 @@ describe('a grant', () => {
 })
 
 describe('an agent that is killed at any write', () => {
-  it('hands each order in once, with one signature, and loses none', { timeout: 120_000 }, async () => {
+  it('hands each order in once, with one signature, and loses none', async () => {
     const own = await world.offered(await world.open({ name: 'fragile' }), owner, {
       fulfilWithin: 30 * 24 * hour,
     })

@@ -41,7 +41,7 @@ const scryptVector = {
   version: 3,
 }
 
-describe('decryptKeystore', { timeout: 30_000 }, () => {
+describe('decryptKeystore', () => {
   it('opens the specification’s PBKDF2 vector', async () => {
     expect(await decryptKeystore(pbkdf2Vector, 'testpassword')).toEqual({ ok: true, value: secret })
   }, 20_000)
@@ -79,7 +79,7 @@ describe('decryptKeystore', { timeout: 30_000 }, () => {
   })
 })
 
-describe('encryptKeystore', { timeout: 30_000 }, () => {
+describe('encryptKeystore', () => {
   it('makes files that open with their passphrase and no other', async () => {
     await fc.assert(
       fc.asyncProperty(

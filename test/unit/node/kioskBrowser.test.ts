@@ -36,7 +36,7 @@ async function runOn(script: string, lines: number) {
   return { directory, said, starts }
 }
 
-test('a browser whose page has crashed is ended, and started again', { timeout: 30_000 }, async () => {
+test('a browser whose page has crashed is ended, and started again', async () => {
   // Speaks as Chrome does: JSON with a zero byte behind it, in pieces, and goes on until it is told to end.
   const script = `#!${process.execPath}
 const { appendFileSync, writeSync } = require('node:fs')
@@ -57,9 +57,7 @@ setInterval(() => {}, 1000)
   expect(starts[0]).toContain('--remote-debugging-pipe')
 })
 
-test('a browser that dies is started again with the same profile, until it is told to end', {
-  timeout: 30_000,
-}, async () => {
+test('a browser that dies is started again with the same profile, until it is told to end', async () => {
   const { directory, said, starts } = await runOn('#!/bin/sh\necho "$@" >> LOG\nexit 3\n', 2)
   expect(starts).toHaveLength(2)
   expect(new Set(starts).size).toBe(1)

@@ -47,7 +47,7 @@ const honest: Handler = async (request, response, body) => {
 
 const bytes = new Uint8Array(200_000).fill(9)
 
-describe('addToKubo', { timeout: 30_000 }, () => {
+describe('addToKubo', () => {
   it('sends the file with the parameters that fix the CID, and returns it', async () => {
     let url: URL | undefined
     let method: string | undefined

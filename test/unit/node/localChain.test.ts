@@ -31,7 +31,7 @@ async function start(
 
 const height = async (of: LocalChain) => Number(await rpc(await of.url(), 'eth_blockNumber', []))
 
-describe('the local chain', { timeout: 40_000 }, () => {
+describe('the local chain', () => {
   it('makes a finalized block per second, with P-256 in place', async () => {
     const running = await start(patient)
     await eventually(async () => {

@@ -16,7 +16,7 @@ function countProcessesWith(text: string): number {
   }).length
 }
 
-describe('node/run.mjs', { timeout: 60_000 }, () => {
+describe('node/run.mjs', () => {
   it('passes arguments, output and the exit code through', async () => {
     const env = { FOB_HOME: temporaryDirectory() }
     const help = await runEntry('node/run.mjs', ['node/fob.ts', 'verify', '--help'], env)

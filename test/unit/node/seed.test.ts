@@ -54,7 +54,7 @@ async function peer(listen: string[] = []) {
 
 const webSocketAddress = (seed: Seed) => multiaddr(seed.addresses().find(each => each.includes('/ws/')) ?? '')
 
-describe('the seed', { timeout: 30_000 }, () => {
+describe('the seed', () => {
   it('hands a file to another node over bitswap, block by block verified', async () => {
     const seed = await seedUp()
     const cid = await seed.add(content)

@@ -19,7 +19,7 @@ beforeAll(async () => {
   world = await startWorld('sensor')
 })
 
-describe('fob seed --price', { timeout: 60_000 }, () => {
+describe('fob seed --price', () => {
   it('offers its blocks at that price, payable to its key, and gives none away', async () => {
     const home = join(world.directory, 'seed home')
     const network = join(world.directory, 'network.json')

@@ -63,7 +63,7 @@ const ask = async (stream: ServeStream, message: ServeMessage) => {
 const want = ({ cid }: TestBlock): ServeMessage => ({ kind: 'want', cid: cid.bytes })
 const begin: ServeMessage = { kind: 'channel', terms }
 
-describe('a seed that sells', { timeout: 20_000 }, () => {
+describe('a seed that sells', () => {
   it('offers, lends a block, takes a voucher for it, and lends the next', async () => {
     const { seed, payer, ledger } = await market()
     const stream = await streamTo(payer, seed)
@@ -195,7 +195,7 @@ describe('a seed that sells', { timeout: 20_000 }, () => {
   })
 })
 
-describe('a payer', { timeout: 20_000 }, () => {
+describe('a payer', () => {
   /** Meets somebody who answers each message as the test says; null: with silence. */
   async function meets(answers: (message: ServeMessage) => ServeMessage | Uint8Array | null) {
     const seed = await serving(answers)

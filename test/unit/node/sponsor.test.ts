@@ -1,5 +1,5 @@
 // fob sponsor: a peer that gives a file away is paid for as much as it says, and never beyond the cap.
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
@@ -149,7 +149,8 @@ it('opens one channel to the account that the peer names, and pays what it says 
 it('finds phones at a relay, talks to them over WebRTC, and never pays more accounts than it may', {
   timeout: 180_000,
 }, async () => {
-  const { domain, read, directory } = world
+  const { domain, read } = world
+  const directory = mkdtempSync(join(world.directory, 'phones-'))
   const relay = await startSeed({
     directory: join(directory, 'relay'),
     host: '127.0.0.1',

@@ -82,7 +82,7 @@ afterAll(async () => {
   }
 }, 30_000)
 
-describe('npm start', { timeout: 60_000 }, () => {
+describe('npm start', () => {
   it('serves a valid network.json and maker’s pin that belong together', async () => {
     const config = await network()
     expect(config.chain.endpoints).toEqual([`http://127.0.0.1:${base + 1}`, `http://127.0.0.1:${base + 2}`])

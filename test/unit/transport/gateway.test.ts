@@ -131,9 +131,7 @@ describe('a gateway', () => {
     await expect.poll(() => device.isConnected).toBe(false)
   })
 
-  test('is met at a relay, whose limits are enough to look and to open, also after the relay was restarted', {
-    timeout: 60_000,
-  }, async () => {
+  test('is met at a relay, whose limits are enough to look and to open, also after the relay was restarted', async () => {
     const place = { directory: temporaryDirectory(), host: '127.0.0.1', port: await freePort() }
     const seed = await startSeed({ ...place, webRtcDirect: false, log: () => {} })
     const relay = seed.addresses().find(address => address.includes('/ws/'))
