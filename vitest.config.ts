@@ -21,6 +21,8 @@ const pure = [
 // they wait for a chain, a seed or each other.
 export default defineConfig({
   test: {
+    // One for all projects: those of a project itself are not heeded.
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -44,7 +46,7 @@ export default defineConfig({
           retry: 2,
           // Many of them wait, for chains and processes.
           maxWorkers: 4,
-          sequence: { groupOrder: 2, sequencer: LongestFirst },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -71,7 +73,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           expect: { poll: { timeout: 60_000, interval: 200 } },
           retry: 2,
-          sequence: { groupOrder: 3, sequencer: LongestFirst },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

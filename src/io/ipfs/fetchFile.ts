@@ -147,8 +147,9 @@ export async function fetchFile(request: FileRequest): Promise<Result<Bytes, Fil
 
   /** Content bytes below the root that are not in the store; inner nodes count whole. */
   async function countMissing(node: FileNode): Promise<number> {
-    let missing = 0
-    for (const child of node.children) if (!(await stored.has(child.cid))) missing += child.size
-    return missing
+    const missing = await Promise.all(
+      node.children.map(async ({ cid, size }) => ((await stored.has(cid)) ? 0 : size)),
+    )
+    return missing.reduce((all, size) => all + size, 0)
   }
 }

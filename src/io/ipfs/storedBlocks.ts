@@ -43,13 +43,12 @@ export async function holdsFile(blocks: StoredBlocks, root: CID, depth = 0): Pro
   if (!bytes || depth > MAX_DEPTH) return false
   const node = readFileBlock(root, bytes)
   if (!node.ok) return false
-  for (const child of node.value.children) {
-    if (
-      !(child.cid.code === RAW ? await blocks.has(child.cid) : await holdsFile(blocks, child.cid, depth + 1))
-    )
-      return false
-  }
-  return true
+  const held = await Promise.all(
+    node.value.children.map(({ cid }) =>
+      cid.code === RAW ? blocks.has(cid) : holdsFile(blocks, cid, depth + 1),
+    ),
+  )
+  return held.every(Boolean)
 }
 
 /** Removes the file's blocks that are there, leaves first: what is left after a crash can still be found and removed. */

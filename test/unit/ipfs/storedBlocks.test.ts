@@ -1,10 +1,10 @@
 // Making room: what goes and what stays, in the store of the browser and in the one in memory.
 import 'fake-indexeddb/auto'
 import { MemoryBlockstore } from 'blockstore-core'
-import { IDBBlockstore } from 'blockstore-idb'
 import { describe, expect, test } from 'vitest'
 import { layOutFile } from '../../../src/core/ipfs/unixfs.ts'
 import { createFirmwareSource } from '../../../src/io/ipfs/firmwareSource.ts'
+import { GroupedBlocks } from '../../../src/io/ipfs/groupedBlocks.ts'
 import type { Blockstore } from '../../../src/io/ipfs/stores.ts'
 import { firmwareBytes } from '../../fixtures/ipfsSeed.ts'
 
@@ -32,7 +32,7 @@ describe.each([
   [
     'in the browser',
     async () => {
-      const store = new IDBBlockstore(`blocks-${Math.random()}`)
+      const store = new GroupedBlocks(`blocks-${Math.random()}`)
       await store.open()
       return store
     },
