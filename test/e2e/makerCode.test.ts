@@ -9,6 +9,7 @@ import { fleet } from '../../src/ui/i18n/en/fleet.ts'
 import { en } from '../../src/ui/i18n/en.ts'
 import { acme, hex, networkConfig } from '../preview/fixtures.ts'
 import { type Preview, servePreview } from '../preview/serve.ts'
+import { quietArgs } from './harness/quietArgs.ts'
 
 const code = JSON.stringify({
   version: 1,
@@ -40,9 +41,7 @@ async function withCamera(...texts: readonly string[]): Promise<Browser> {
     executablePath: inject('chromiumPath'),
     args: [
       '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
+      ...quietArgs,
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
       `--use-file-for-fake-video-capture=${film}`,

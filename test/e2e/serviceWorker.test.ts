@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { quietArgs } from './harness/quietArgs.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -63,7 +64,7 @@ async function startHost(build: string) {
 const openBrowser = () =>
   chromium.launchPersistentContext(join(work, 'profile'), {
     executablePath: inject('chromiumPath'),
-    args: ['--no-sandbox', '--disable-background-networking'],
+    args: ['--no-sandbox', ...quietArgs],
   })
 
 /** Opens a path and waits until the app drew something. */

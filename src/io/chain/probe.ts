@@ -9,7 +9,8 @@ export async function probeEndpoint(endpoint: Endpoint, chainId: number): Promis
     endpoint.call('eth_chainId', []),
     endpoint.call('eth_getBlockByNumber', ['finalized', false]),
   ])
-  if (!id.ok || typeof id.value !== 'string') return { host, state: 'unreachable', finalizedBlock: null }
+  const isGone = !id.ok || (!block.ok && block.error.kind === 'rpcUnreachable')
+  if (isGone || typeof id.value !== 'string') return { host, state: 'unreachable', finalizedBlock: null }
   if (Number(id.value) !== chainId) return { host, state: 'wrongChain', finalizedBlock: null }
   const header = block.ok ? headerFromRpc(block.value) : undefined
   return { host, state: 'ok', finalizedBlock: header?.ok ? header.value.number : null }

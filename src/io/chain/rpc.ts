@@ -1,7 +1,7 @@
 // One JSON-RPC endpoint over HTTP, with a deadline and a size limit on every answer. It is trusted with nothing.
 import type { Hex } from '../../core/bytes.ts'
 import type { Endpoint, RpcFailure } from '../../core/proof/endpoint.ts'
-import { fail, ok } from '../../core/result.ts'
+import { fail, ok, type Result } from '../../core/result.ts'
 
 export interface RpcOptions {
   /** Of one call. */
@@ -10,6 +10,8 @@ export interface RpcOptions {
   readonly searchMs: number
   /** Of one answer. */
   readonly maxBytes: number
+  /** An endpoint that has said which chain it is of is not asked again for so long: it is the question before every other one. */
+  readonly chainIdMs: number
   readonly fetch: typeof fetch
 }
 
@@ -17,6 +19,7 @@ export const defaultRpcOptions: Omit<RpcOptions, 'fetch'> = {
   timeoutMs: 8_000,
   searchMs: 20_000,
   maxBytes: 4 << 20,
+  chainIdMs: 60_000,
 }
 
 /** `url` is http or https; throws TypeError for what is no URL. */
@@ -29,28 +32,42 @@ function connectEndpoint(url: string, options: RpcOptions): Endpoint {
       .reduce((shown, secret) => shown.replaceAll(secret, '…'), text)
       .slice(0, 200)
   const unreachable = (detail: string) => fail<RpcFailure>({ kind: 'rpcUnreachable', detail })
+  let chainId: { readonly answer: Promise<Result<unknown, RpcFailure>>; readonly until: number } | undefined
 
   return {
     host: parsed.host,
     async call(method, params) {
-      let answer: { readonly status: number; readonly body: string }
-      try {
-        answer = await post(parsed.href, { jsonrpc: '2.0', id: 1, method, params }, options)
-      } catch (error) {
-        // Whatever the network or the endpoint does ends here; messages of fetch may hold the whole address.
-        if (error instanceof AnswerTooLong)
-          return unreachable(`an answer of more than ${options.maxBytes} bytes`)
-        return unreachable(
-          error instanceof DOMException && error.name === 'TimeoutError' ? 'time-out' : 'no connection',
-        )
+      if (method !== 'eth_chainId') return ask(method, params)
+      if (!chainId || performance.now() > chainId.until) {
+        const asked = { answer: ask(method, params), until: performance.now() + options.chainIdMs }
+        chainId = asked
+        // What failed is asked again by the next.
+        void asked.answer.then(({ ok }) => {
+          if (!ok && chainId === asked) chainId = undefined
+        })
       }
-      const message = parseMessage(answer.body)
-      if (!message) return unreachable(`HTTP ${answer.status} without JSON-RPC`)
-      if ('result' in message) return ok(message.result)
-      const refusal = { kind: 'rpcRefused', detail: redact(errorText(message.error)) } as const
-      const data = errorData(message.error)
-      return fail(data === undefined ? refusal : { ...refusal, data })
+      return chainId.answer
     },
+  }
+
+  async function ask(method: string, params: readonly unknown[]): Promise<Result<unknown, RpcFailure>> {
+    let answer: { readonly status: number; readonly body: string }
+    try {
+      answer = await post(parsed.href, { jsonrpc: '2.0', id: 1, method, params }, options)
+    } catch (error) {
+      // Whatever the network or the endpoint does ends here; messages of fetch may hold the whole address.
+      if (error instanceof AnswerTooLong)
+        return unreachable(`an answer of more than ${options.maxBytes} bytes`)
+      return unreachable(
+        error instanceof DOMException && error.name === 'TimeoutError' ? 'time-out' : 'no connection',
+      )
+    }
+    const message = parseMessage(answer.body)
+    if (!message) return unreachable(`HTTP ${answer.status} without JSON-RPC`)
+    if ('result' in message) return ok(message.result)
+    const refusal = { kind: 'rpcRefused', detail: redact(errorText(message.error)) } as const
+    const data = errorData(message.error)
+    return fail(data === undefined ? refusal : { ...refusal, data })
   }
 }
 

@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { webrtcDialFix } from '../../../node/build/webrtcDialFix.ts'
 import { findChromium } from '../../chromium.ts'
+import { quietArgs } from '../../e2e/harness/quietArgs.ts'
 import { serveFolder } from '../../e2e/harness/serveFolder.ts'
 import { median } from '../medians.ts'
 import type { Group, Row } from '../row.ts'
@@ -43,7 +44,7 @@ async function measure(ends: (() => unknown)[]): Promise<readonly Row[]> {
   ends.push(() => site.close())
   const browser = await chromium.launch({
     executablePath: await findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    args: ['--no-sandbox', ...quietArgs],
   })
   ends.push(() => browser.close())
   const open = () => openPage(browser, site.url)

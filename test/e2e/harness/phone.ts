@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { Chooser } from '../../radio/chooser.ts'
 import type { Radio } from '../../radio/radio.ts'
+import { quietArgs } from './quietArgs.ts'
 
 export interface PhoneOptions {
   /** What `findChromium` found. */
@@ -41,15 +42,6 @@ const SCREENS = fileURLToPath(new URL('../.screens/', import.meta.url))
 const LIMIT = 30_000
 /** Milliseconds until a browser that is asked to end must be gone. */
 const CLOSE_LIMIT = 10_000
-
-const quietArgs = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 export async function openPhone(options: PhoneOptions): Promise<Phone> {
   const profile = options.profileDir ?? (await mkdtemp(join(tmpdir(), 'fob-phone-')))

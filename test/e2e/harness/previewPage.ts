@@ -3,6 +3,7 @@ import { type Browser, chromium, type Locator, type Page } from 'playwright-core
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { type Preview, servePreview } from '../../preview/serve.ts'
 import { axeViolations } from './accessible.ts'
+import { quietArgs } from './quietArgs.ts'
 
 const viewports = {
   phone: { width: 390, height: 844 },
@@ -31,7 +32,7 @@ export function previewPage() {
     preview = await servePreview(inject('previewFolder'))
     browser = await chromium.launch({
       executablePath: inject('chromiumPath'),
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+      args: ['--no-sandbox', ...quietArgs],
     })
     // AxeBuilder wants a page of an explicit context.
     const context = await browser.newContext()

@@ -1,0 +1,51 @@
+// One endpoint over HTTP: what it is asked, and what it is not asked again.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { connectEndpoints, defaultRpcOptions } from '../../../src/io/chain/rpc.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** An endpoint that gives these answers, one after the other, and what it was asked. */
+function endpointThatSays(...bodies: readonly unknown[]) {
+  const asked: string[] = []
+  const answers = [...bodies]
+  const fetch = async (_url: unknown, init?: RequestInit) => {
+    asked.push(JSON.parse(String(init?.body)).method)
+    const body = answers.shift()
+    if (body === undefined) throw new TypeError('no connection')
+    return new Response(JSON.stringify(body))
+  }
+  const [endpoint] = connectEndpoints(['https://rpc.example'], { ...defaultRpcOptions, fetch })
+  if (!endpoint) throw new Error('one address, one endpoint')
+  return { endpoint, asked }
+}
+
+const id = { result: '0x7a69' }
+
+it('is asked once in a while which chain it is of, and each time for everything else', async () => {
+  const { endpoint, asked } = endpointThatSays(id, { result: '0x1' }, { result: '0x2' }, { result: '0x5' })
+  const both = await Promise.all([endpoint.call('eth_chainId', []), endpoint.call('eth_chainId', [])])
+  expect(both).toEqual([
+    { ok: true, value: '0x7a69' },
+    { ok: true, value: '0x7a69' },
+  ])
+  expect(await endpoint.call('eth_blockNumber', [])).toMatchObject({ value: '0x1' })
+  expect(await endpoint.call('eth_blockNumber', [])).toMatchObject({ value: '0x2' })
+  expect(await endpoint.call('eth_chainId', [])).toMatchObject({ value: '0x7a69' })
+  expect(asked).toEqual(['eth_chainId', 'eth_blockNumber', 'eth_blockNumber'])
+
+  vi.advanceTimersByTime(defaultRpcOptions.chainIdMs + 1)
+  expect(await endpoint.call('eth_chainId', [])).toMatchObject({ value: '0x5' })
+  expect(asked.at(-1)).toBe('eth_chainId')
+})
+
+it('is asked anew after it did not say so', async () => {
+  const { endpoint, asked } = endpointThatSays({ error: { code: -32000, message: 'warming up' } }, id)
+  expect(await endpoint.call('eth_chainId', [])).toMatchObject({ ok: false, error: { kind: 'rpcRefused' } })
+  expect(await endpoint.call('eth_chainId', [])).toMatchObject({ ok: true, value: '0x7a69' })
+  expect(asked).toHaveLength(2)
+})
