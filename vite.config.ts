@@ -40,5 +40,7 @@ export default defineConfig({
     manifest: true,
     // The IPFS node is one lazy chunk of this size.
     chunkSizeWarningLimit: 800,
+    // What the first screen needs comes in one file.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
   },
 })
