@@ -16,6 +16,9 @@ const pure = [
   'p2p',
 ].map(folder => `test/unit/${folder}/**/*.test.ts`)
 
+/** How long they wait for a screen or a process says nothing of Fob. */
+const patient = { poll: { timeout: 60_000, interval: 100 } }
+
 // Tests here start chains, seeds and browsers. One that fails on a busy machine is tried again, and the report says that it was.
 // `npm test` runs the browsers' stories beside everything else, which has a lower priority (test/run.ts): most of their time
 // they wait for a chain, a seed or each other.
@@ -28,7 +31,8 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: pure,
-          testTimeout: 120_000,
+          testTimeout: 180_000,
+          expect: patient,
           retry: 2,
           // Each file in a process of its own took as long to load as to run.
           isolate: false,
@@ -41,8 +45,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
           exclude: pure,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: patient,
           retry: 2,
           // Many of them wait, for chains and processes.
           maxWorkers: 4,
@@ -53,8 +58,9 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: patient,
           retry: 2,
           // Each file in a process of its own took as long to load as to run.
           isolate: false,
@@ -67,11 +73,11 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/globalSetup.ts'],
-          // Three stories at a time on two cores: each of them mostly waits. How long they wait for a screen says nothing of Fob.
+          // Three stories at a time on two cores: each of them mostly waits.
           maxWorkers: 3,
           testTimeout: 240_000,
           hookTimeout: 180_000,
-          expect: { poll: { timeout: 60_000, interval: 200 } },
+          expect: patient,
           retry: 2,
           sequence: { groupOrder: 3 },
         },

@@ -32,7 +32,7 @@ beforeAll(async () => {
   second = await startTwistedEndpoint(chain.url)
   third = await startTwistedEndpoint(chain.url)
   honest = await readingOf(readerOver(first, second))
-}, 60_000)
+})
 afterAll(async () => {
   for (const endpoint of [first, second, third]) await endpoint?.stop()
   await chain?.stop()

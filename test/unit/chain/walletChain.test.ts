@@ -19,7 +19,7 @@ import {
 let world: WalletFixture
 beforeAll(async () => {
   world = await startWalletFixture()
-}, 60_000)
+})
 afterAll(async () => {
   await world?.end()
 })

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await world.client.setAutomine(false)
   const claims = [one, two].map(device => world.claim(bob.address, device))
   // Both in one block: the second points to the block that it is in.
-  await vi.waitFor(async () => expect((await world.client.getTxpoolStatus()).pending).toBe(2), 10_000)
+  await vi.waitFor(async () => expect((await world.client.getTxpoolStatus()).pending).toBe(2), 30_000)
   await world.client.mine({ blocks: 1 })
   for (const claim of claims) done(await claim)
   await world.client.setAutomine(true)
@@ -40,7 +40,7 @@ beforeAll(async () => {
   done(await world.send(bob.address, 'report', [travelled.deviceId, 0]))
   kept = [one, two, await world.claimed(bob)]
   await world.finalize()
-}, 60_000)
+})
 afterAll(async () => {
   await world?.end()
 })

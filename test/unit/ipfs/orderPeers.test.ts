@@ -88,7 +88,7 @@ it('goes to the kiosk and back in one round trip, until the kiosk takes no more;
   expect(await kiosk.take(null)).toEqual({ ok: true, value: null })
   expect(await phone.handOver(key, 'FOB:PAY:CHEAP')).toMatchObject({ error: { kind: 'kioskUnreachable' } })
   expect(taken).toHaveLength(3)
-}, 40_000)
+})
 
 it('starts no node where a network names no peers', async () => {
   const source = createFirmwareSource({

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MemoryBlockstore } from 'blockstore-core'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../../node/http.ts'
 import { type Seed, startSeed } from '../../../node/seed/seed.ts'
 import { systemTimer } from '../../../node/systemTimer.ts'
@@ -14,6 +14,7 @@ import { type IpfsNode, startNode } from '../../../src/io/ipfs/node.ts'
 import { blocksIn } from '../../../src/io/ipfs/servedBlocks.ts'
 import { servedStore } from '../../../src/io/ipfs/servedStore.ts'
 import { firmwareBytes } from '../../fixtures/ipfsSeed.ts'
+import { soon } from '../../fixtures/soon.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -66,7 +67,7 @@ describe('who holds a file', () => {
     expect(await seeker.findProviders(file)).toEqual([])
 
     void holder.serve([file])
-    const found = await vi.waitUntil(async () => {
+    const found = await soon(async () => {
       const ways = await seeker.findProviders(file)
       return ways.length > 0 ? ways : undefined
     })
@@ -76,25 +77,25 @@ describe('who holds a file', () => {
     expect(await holder.findProviders(file)).toEqual([])
 
     void holder.serve(null)
-    await vi.waitUntil(async () => (await seeker.findProviders(file)).length === 0)
+    await soon(async () => (await seeker.findProviders(file)).length === 0)
   })
 
   it('is forgotten when the holder is gone', async () => {
     const seed = await relay()
     const [holder, seeker] = [await browser(seed), await browser(seed)]
     void holder.serve([file])
-    await vi.waitUntil(async () => (await seeker.findProviders(file)).length === 1)
+    await soon(async () => (await seeker.findProviders(file)).length === 1)
     await holder.stop()
-    await vi.waitUntil(async () => (await seeker.findProviders(file)).length === 0)
+    await soon(async () => (await seeker.findProviders(file)).length === 0)
   })
 
   it('is found through another relay when one vanishes', async () => {
     const [first, second] = [await relay(), await relay()]
     const [holder, seeker] = [await browser(first, second), await browser(first, second)]
     void holder.serve([file])
-    await vi.waitUntil(async () => (await seeker.findProviders(file)).length === 1)
+    await soon(async () => (await seeker.findProviders(file)).length === 1)
     await first.stop()
-    const [way] = await vi.waitUntil(async () => {
+    const [way] = await soon(async () => {
       const ways = await seeker.findProviders(file)
       return ways[0]?.startsWith(addressOf(second)) ? ways : undefined
     })
@@ -109,7 +110,7 @@ describe('who holds a file', () => {
     void holder.serve([file])
     await holder.reach([addressOf(seed)])
     const seeker = await browser(seed)
-    await vi.waitUntil(async () => (await seeker.findProviders(file)).length === 1)
+    await soon(async () => (await seeker.findProviders(file)).length === 1)
   })
 
   it('is found through a relay that asks another one, where that is a host that the network names', async () => {
@@ -117,11 +118,11 @@ describe('who holds a file', () => {
     const near = await relay([addressOf(far)])
     const [holder, seeker] = [await browser(far), await browser(near)]
     void holder.serve([file])
-    await vi.waitUntil(async () => (await (await browser(far)).findProviders(file)).length === 1)
+    await soon(async () => (await (await browser(far)).findProviders(file)).length === 1)
     // A stranger’s word must not make this browser knock at the local network.
     expect(await seeker.findProviders(file)).toEqual([])
     seeker.peer(addressOf(far))
-    const [way] = await vi.waitUntil(async () => {
+    const [way] = await soon(async () => {
       const ways = await seeker.findProviders(file)
       return ways.length > 0 ? ways : undefined
     })
@@ -134,7 +135,7 @@ describe('who holds a file', () => {
     ])
     const [holder, seeker] = [await browser(seed), await browser(seed)]
     void holder.serve([file])
-    await vi.waitUntil(async () => (await seeker.findProviders(file)).length === 1)
+    await soon(async () => (await seeker.findProviders(file)).length === 1)
   })
 })
 

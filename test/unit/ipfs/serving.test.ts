@@ -8,6 +8,7 @@ import { createFirmwareSource } from '../../../src/io/ipfs/firmwareSource.ts'
 import { startNode } from '../../../src/io/ipfs/node.ts'
 import { createOnTheWay } from '../../../src/io/ipfs/onTheWay.ts'
 import { firmwareBytes, startSeed } from '../../fixtures/ipfsSeed.ts'
+import { soon } from '../../fixtures/soon.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -47,7 +48,7 @@ async function holder() {
   return {
     source,
     counted,
-    connected: () => vi.waitUntil(() => peer.connections() > 0),
+    connected: () => soon(() => peer.connections() > 0),
     ask: (cid: (typeof served)['root']) => peer.ask(selfId, cid),
     take: (cids: readonly (typeof served)['root'][]) => peer.take(selfId, cids),
     peerId: peer.peerId,
@@ -62,7 +63,7 @@ describe('serving', () => {
     for (const { cid, bytes } of served.blocks) expect(await ask(cid)).toEqual(bytes)
     for (const { cid } of secret.blocks) expect(await ask(cid)).toBeUndefined()
     const size = served.blocks.reduce((sum, { bytes }) => sum + bytes.length, 0)
-    await vi.waitUntil(() => counted.reduce((sum, { bytes }) => sum + bytes, 0) >= size)
+    await soon(() => counted.reduce((sum, { bytes }) => sum + bytes, 0) >= size)
     expect(counted.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(size)
     expect(new Set(counted.map(it => `${it.peer} ${it.cid}`))).toEqual(
       new Set([`${peerId} ${served.root.toString()}`]),
@@ -84,7 +85,7 @@ describe('serving', () => {
     ])
     const size = served.blocks.reduce((sum, { bytes }) => sum + bytes.length, 0)
     const root = served.root.toString()
-    await vi.waitUntil(() => counted.length > 0)
+    await soon(() => counted.length > 0)
     // Told together: no screen is drawn anew for each block.
     expect(counted).toEqual([{ peer: peerId, cid: root, blocks: served.blocks.length, bytes: size }])
 

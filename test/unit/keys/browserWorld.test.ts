@@ -36,12 +36,12 @@ it('is made, heard of in another tab, locked by the document, and opened again',
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
   vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
   const [vault, other] = [openTab(), openTab()]
-  await vi.waitFor(() => expect(other.state.get().kind).toBe('none'))
+  await vi.waitFor(() => expect(other.state.get().kind).toBe('none'), 30_000)
 
   // At full strength, in the page: Node.js has no Worker of the web's kind.
   expect(outcome(await vault.restore({ phrase: WORDS, passphrase: secret(FIRST) }))).toBe('ok')
   expect(await ownerOf(vault)).toBe(OWNER)
-  await vi.waitFor(() => expect(other.state.get().kind).toBe('locked'))
+  await vi.waitFor(() => expect(other.state.get().kind).toBe('locked'), 30_000)
   expect(await other.canUsePasskeys()).toBe(false)
   expect(outcome(await other.addPasskey({ passphrase: secret(FIRST), label: 'Phone' }))).toBe(
     'passkeyUnavailable',

@@ -19,7 +19,7 @@ beforeAll(async () => {
   story = await startMarketStory()
   await story.claimed()
   await story.settled()
-}, 60_000)
+})
 afterAll(() => story?.world.stop())
 afterEach(() => {
   for (const endpoint of story.world.endpoints) endpoint.twist(() => undefined)

@@ -28,7 +28,7 @@ let world: MarketWorld
 beforeAll(async () => {
   story = await startMarketStory()
   world = story.world
-}, 60_000)
+})
 afterAll(() => world?.stop())
 
 /** As the chain tells it. */

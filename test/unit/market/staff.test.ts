@@ -19,7 +19,7 @@ beforeAll(async () => {
   story = await startMarketStory({ vending: machine })
   await story.claimed()
   await story.settled()
-}, 60_000)
+})
 afterAll(() => story?.world.stop())
 
 const lendTo = (userKeyHash: `0x${string}` | null, slots = [1, 3], perDay = 3) =>

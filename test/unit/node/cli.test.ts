@@ -2,10 +2,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildDemoImage } from '../../../device/demoFirmware.ts'
 import { readDemoKeys } from '../../../node/chain/demoKeys.ts'
 import { rpc } from '../../../node/chain/rpc.ts'
+import { runFob } from '../../../node/cli/main.ts'
+import { commands } from '../../../node/commands/all.ts'
 import { freePort, listen, readBody, shut } from '../../../node/http.ts'
 import { firmwareCid } from '../../../node/seed/firmwareFile.ts'
 import { type Running, startFob } from '../../../node/startFob.ts'
@@ -24,8 +26,8 @@ let running: Running
 beforeAll(async () => {
   const { ports } = await freePorts()
   running = await startFob({ home, ports, log: () => {}, onGone: () => {} })
-}, 90_000)
-afterAll(() => running.stop(), 30_000)
+})
+afterAll(() => running.stop())
 
 const fob = (args: readonly string[], env: Record<string, string> = {}): Promise<Finished> =>
   runEntry('node/fob.ts', args, { FOB_HOME: home, ...env })
@@ -70,16 +72,22 @@ describe('fob', { timeout: 180_000 }, () => {
   it('explains itself and every command', async () => {
     const overview = await fob(['--help'])
     expect(overview.code).toBe(0)
-    const names = [...overview.stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(match => match[1] ?? '')
+    const names = [...overview.stdout.matchAll(/^ {2}([\w-]+) {2,}/gm)].map(match => match[1] ?? '')
     expect(names).toEqual(
       expect.arrayContaining(['publish', 'revoke', 'releases', 'verify', 'seed', 'key', 'deploy']),
     )
+    expect(names).toEqual([...commands.keys()])
+    // What the others say is the same in this process.
+    const said = vi.spyOn(console, 'log').mockImplementation(() => {})
     for (const name of names) {
-      const help = await fob([name, '--help'])
-      expect(help.code).toBe(0)
-      expect(help.stdout).toContain(`fob ${name} `)
-      expect(help.stdout).toContain('--json')
+      expect(await runFob([name, '--help'], commands)).toBe(0)
+      const [help] = said.mock.lastCall ?? []
+      expect(help).toContain(`fob ${name} `)
+      expect(help).toContain('--json')
     }
+    said.mockRestore()
+    const published = await fob(['publish', '--help'])
+    expect(published).toMatchObject({ code: 0, stdout: expect.stringContaining('fob publish ') })
   })
 
   it.each([

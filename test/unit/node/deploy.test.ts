@@ -20,7 +20,7 @@ let lines: string[]
 
 beforeAll(async () => {
   chain = await startAnvil({ port: await freePort(), chainId, blockTime: 1 })
-}, 30_000)
+})
 afterAll(() => chain.stop())
 beforeEach(() => {
   file = join(temporaryDirectory(), 'deployment.json')

@@ -29,7 +29,7 @@ beforeAll(async () => {
   token = contracts.demoToken
   contract = contracts.registry
   faucet = createFaucet({ chain: async () => chain.url, onUse: () => uses++, token })
-}, 40_000)
+})
 afterAll(() => chain.stop())
 
 let made = 0

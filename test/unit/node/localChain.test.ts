@@ -11,7 +11,7 @@ let chain: LocalChain | undefined
 afterEach(async () => {
   await chain?.stop()
   chain = undefined
-}, 20_000)
+})
 
 const patient = { maxStateBytes: 1e9, idleAfterMs: 1e9, checkEveryMs: 100 }
 

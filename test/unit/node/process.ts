@@ -94,7 +94,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Rejects when `condition` does not hold within `ms`. */
-export async function eventually(condition: () => boolean | Promise<boolean>, ms = 15_000): Promise<void> {
+export async function eventually(condition: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   const deadline = Date.now() + ms
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it did not happen in time')

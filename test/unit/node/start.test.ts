@@ -73,14 +73,14 @@ beforeAll(async () => {
   base = (await freePorts()).base
   env = { FOB_HOME: home, FOB_PORT_BASE: String(base) }
   running = await start()
-}, 90_000)
+})
 
 afterAll(async () => {
   if (running.child.exitCode === null) {
     running.child.kill('SIGTERM')
     await running.finished
   }
-}, 30_000)
+})
 
 describe('npm start', () => {
   it('serves a valid network.json and maker’s pin that belong together', async () => {

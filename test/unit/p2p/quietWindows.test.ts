@@ -80,7 +80,7 @@ describe('windows that are updated when half of them is used up', () => {
     stream.pause()
     const bytes = received(stream, all.length)
     const sending = sendAll(remote, blocks)
-    await vi.waitFor(() => expect(stream.readBufferLength).toBe(512 << 10))
+    await vi.waitFor(() => expect(stream.readBufferLength).toBe(512 << 10), 30_000)
     stream.resume()
     await sending
     expect(bytesEqual(await bytes, all)).toBe(true)
