@@ -74,6 +74,8 @@ it.each([
     await person.sees(person.heading(words.device.verdict.update('1.1.0')))
     await person.startUpdate('1.1.0')
     await person.seesResult(lock.name, '1.1.0')
+    // Before its host, of which it still fetches what it may need later.
+    await phone.close()
   } catch (error) {
     await phone.screenshot('deploy-failed').catch(() => undefined)
     await phone.discard()
@@ -81,7 +83,6 @@ it.each([
   } finally {
     await host.stop()
   }
-  await phone.close()
 })
 
 /** A static host as anybody has one: files, `index.html` for what it does not know, and a network.json beside them. */
