@@ -37,10 +37,10 @@ const LEAVE_WORK: ReadonlySet<Fault> = new Set(['jam', 'noDrop', 'machinePower',
 const UNITS = 9
 /** Milliseconds from one look around to the next one. */
 const ROUND = 16_000
-const WARM_UP = 10
+const WARM_UP = 20
 const ROUNDS = 60
 /** Bytes of the script's own objects: a round makes some hundred thousand, and leaves none. This many would be 200 MB in a year. */
-const MOST_PER_ROUND = 100
+const MOST_PER_ROUND = 200
 
 /** mulberry32: the same hundred sales each time. */
 function seeded(seed: number): (end: number) => number {
