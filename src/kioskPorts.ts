@@ -6,7 +6,7 @@ import type { Platform } from './app/ports/platform.ts'
 import { toHex, utf8 } from './core/bytes.ts'
 import { createEndpointHeaderSource } from './core/proof/headerSource.ts'
 import { createMarketChain } from './io/chain/market/marketChain.ts'
-import { connectEndpoints, defaultRpcOptions } from './io/chain/rpc.ts'
+import { connectEndpoints, defaultRpcOptions, withKnownChain } from './io/chain/rpc.ts'
 import { openKeyStore } from './io/keys/keyDatabase.ts'
 import { createKioskBox } from './io/kiosk/box.ts'
 import { openGasKey } from './io/kiosk/gasKey.ts'
@@ -32,7 +32,12 @@ export function createKioskPorts({ platform }: { readonly platform: Platform }):
         {
           unixNow: platform.unixNow,
           abis: [marketAbi, deviceRegistryAbi],
-          headerSource: createEndpointHeaderSource(connected, id, Math.max(2, minAgreeing), depth),
+          headerSource: createEndpointHeaderSource(
+            connected.map(withKnownChain),
+            id,
+            Math.max(2, minAgreeing),
+            depth,
+          ),
         },
       )
     },

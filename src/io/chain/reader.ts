@@ -23,7 +23,13 @@ import {
 } from './history.ts'
 import { probeEndpoint } from './probe.ts'
 import { listPublished, toEntries } from './releases.ts'
-import { connectEndpoints, defaultRpcOptions, type RpcOptions, withTimeBudget } from './rpc.ts'
+import {
+  connectEndpoints,
+  defaultRpcOptions,
+  type RpcOptions,
+  withKnownChain,
+  withTimeBudget,
+} from './rpc.ts'
 
 export interface ChainSettings {
   readonly chainId: number
@@ -65,7 +71,8 @@ export function createChainReader(settings: ChainSettings, options: ChainReaderO
   const endpoints = connectEndpoints(settings.endpoints, rpc)
   const minAgreeing = Math.max(2, settings.minAgreeing)
   const headerSource =
-    options.headerSource ?? createEndpointHeaderSource(endpoints, settings.chainId, minAgreeing)
+    options.headerSource ??
+    createEndpointHeaderSource(endpoints.map(withKnownChain), settings.chainId, minAgreeing)
   const manifests = new Map<Hex, Released>()
   const revocations = new Map<ModelId, KnownRevocations>()
 

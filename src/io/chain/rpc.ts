@@ -1,7 +1,7 @@
 // One JSON-RPC endpoint over HTTP, with a deadline and a size limit on every answer. It is trusted with nothing.
 import type { Hex } from '../../core/bytes.ts'
 import type { Endpoint, RpcFailure } from '../../core/proof/endpoint.ts'
-import { fail, ok, type Result } from '../../core/result.ts'
+import { fail, ok } from '../../core/result.ts'
 
 export interface RpcOptions {
   /** Of one call. */
@@ -10,8 +10,6 @@ export interface RpcOptions {
   readonly searchMs: number
   /** Of one answer. */
   readonly maxBytes: number
-  /** An endpoint that has said which chain it is of is not asked again for so long: it is the question before every other one. */
-  readonly chainIdMs: number
   readonly fetch: typeof fetch
 }
 
@@ -19,8 +17,9 @@ export const defaultRpcOptions: Omit<RpcOptions, 'fetch'> = {
   timeoutMs: 8_000,
   searchMs: 20_000,
   maxBytes: 4 << 20,
-  chainIdMs: 60_000,
 }
+
+const CHAIN_KNOWN_MS = 60_000
 
 /** `url` is http or https; throws TypeError for what is no URL. */
 function connectEndpoint(url: string, options: RpcOptions): Endpoint {
@@ -32,42 +31,28 @@ function connectEndpoint(url: string, options: RpcOptions): Endpoint {
       .reduce((shown, secret) => shown.replaceAll(secret, '…'), text)
       .slice(0, 200)
   const unreachable = (detail: string) => fail<RpcFailure>({ kind: 'rpcUnreachable', detail })
-  let chainId: { readonly answer: Promise<Result<unknown, RpcFailure>>; readonly until: number } | undefined
 
   return {
     host: parsed.host,
     async call(method, params) {
-      if (method !== 'eth_chainId') return ask(method, params)
-      if (!chainId || performance.now() > chainId.until) {
-        const asked = { answer: ask(method, params), until: performance.now() + options.chainIdMs }
-        chainId = asked
-        // What failed is asked again by the next.
-        void asked.answer.then(({ ok }) => {
-          if (!ok && chainId === asked) chainId = undefined
-        })
+      let answer: { readonly status: number; readonly body: string }
+      try {
+        answer = await post(parsed.href, { jsonrpc: '2.0', id: 1, method, params }, options)
+      } catch (error) {
+        // Whatever the network or the endpoint does ends here; messages of fetch may hold the whole address.
+        if (error instanceof AnswerTooLong)
+          return unreachable(`an answer of more than ${options.maxBytes} bytes`)
+        return unreachable(
+          error instanceof DOMException && error.name === 'TimeoutError' ? 'time-out' : 'no connection',
+        )
       }
-      return chainId.answer
+      const message = parseMessage(answer.body)
+      if (!message) return unreachable(`HTTP ${answer.status} without JSON-RPC`)
+      if ('result' in message) return ok(message.result)
+      const refusal = { kind: 'rpcRefused', detail: redact(errorText(message.error)) } as const
+      const data = errorData(message.error)
+      return fail(data === undefined ? refusal : { ...refusal, data })
     },
-  }
-
-  async function ask(method: string, params: readonly unknown[]): Promise<Result<unknown, RpcFailure>> {
-    let answer: { readonly status: number; readonly body: string }
-    try {
-      answer = await post(parsed.href, { jsonrpc: '2.0', id: 1, method, params }, options)
-    } catch (error) {
-      // Whatever the network or the endpoint does ends here; messages of fetch may hold the whole address.
-      if (error instanceof AnswerTooLong)
-        return unreachable(`an answer of more than ${options.maxBytes} bytes`)
-      return unreachable(
-        error instanceof DOMException && error.name === 'TimeoutError' ? 'time-out' : 'no connection',
-      )
-    }
-    const message = parseMessage(answer.body)
-    if (!message) return unreachable(`HTTP ${answer.status} without JSON-RPC`)
-    if ('result' in message) return ok(message.result)
-    const refusal = { kind: 'rpcRefused', detail: redact(errorText(message.error)) } as const
-    const data = errorData(message.error)
-    return fail(data === undefined ? refusal : { ...refusal, data })
   }
 }
 
@@ -75,6 +60,29 @@ function connectEndpoint(url: string, options: RpcOptions): Endpoint {
 export function connectEndpoints(urls: readonly string[], options: RpcOptions): readonly Endpoint[] {
   const connected = urls.map(url => connectEndpoint(url, options))
   return connected.filter((one, i) => connected.findIndex(other => other.host === one.host) === i)
+}
+
+/**
+ * The same endpoint, which is not asked again for a while which chain it is of: for reading, which asks that each time. Whoever
+ * signs asks the endpoint itself.
+ */
+export function withKnownChain(endpoint: Endpoint): Endpoint {
+  let known: { readonly answer: ReturnType<Endpoint['call']>; readonly until: number } | undefined
+  return {
+    host: endpoint.host,
+    async call(method, params) {
+      if (method !== 'eth_chainId') return endpoint.call(method, params)
+      if (!known || performance.now() > known.until) {
+        const asked = { answer: endpoint.call(method, params), until: performance.now() + CHAIN_KNOWN_MS }
+        known = asked
+        // What failed is asked again by the next.
+        void asked.answer.then(({ ok }) => {
+          if (!ok && known === asked) known = undefined
+        })
+      }
+      return known.answer
+    },
+  }
 }
 
 /** The same endpoint, which counts as unreachable once `ms` have passed since its first call. */

@@ -1,6 +1,6 @@
 // One endpoint over HTTP: what it is asked, and what it is not asked again.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { connectEndpoints, defaultRpcOptions } from '../../../src/io/chain/rpc.ts'
+import { connectEndpoints, defaultRpcOptions, withKnownChain } from '../../../src/io/chain/rpc.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -8,6 +8,8 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
+
+const AN_HOUR = 3_600_000
 
 /** An endpoint that gives these answers, one after the other, and what it was asked. */
 function endpointThatSays(...bodies: readonly unknown[]) {
@@ -21,7 +23,7 @@ function endpointThatSays(...bodies: readonly unknown[]) {
   }
   const [endpoint] = connectEndpoints(['https://rpc.example'], { ...defaultRpcOptions, fetch })
   if (!endpoint) throw new Error('one address, one endpoint')
-  return { endpoint, asked }
+  return { fresh: endpoint, endpoint: withKnownChain(endpoint), asked }
 }
 
 const id = { result: '0x7a69' }
@@ -38,9 +40,15 @@ it('is asked once in a while which chain it is of, and each time for everything 
   expect(await endpoint.call('eth_chainId', [])).toMatchObject({ value: '0x7a69' })
   expect(asked).toEqual(['eth_chainId', 'eth_blockNumber', 'eth_blockNumber'])
 
-  vi.advanceTimersByTime(defaultRpcOptions.chainIdMs + 1)
+  vi.advanceTimersByTime(AN_HOUR)
   expect(await endpoint.call('eth_chainId', [])).toMatchObject({ value: '0x5' })
   expect(asked.at(-1)).toBe('eth_chainId')
+})
+
+it('is asked each time by whoever wants to know for sure', async () => {
+  const { fresh, endpoint } = endpointThatSays(id, { result: '0x1' })
+  expect(await endpoint.call('eth_chainId', [])).toMatchObject({ value: '0x7a69' })
+  expect(await fresh.call('eth_chainId', [])).toMatchObject({ value: '0x1' })
 })
 
 it('is asked anew after it did not say so', async () => {

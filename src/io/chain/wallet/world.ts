@@ -12,7 +12,7 @@ import type { Verdicts } from '../../../core/proof/verdicts.ts'
 import type { Evidence } from '../../../core/registry/evidence.ts'
 import type { Result } from '../../../core/result.ts'
 import type { AbiItem } from '../../../core/wallet/abiShape.ts'
-import { connectEndpoints, defaultRpcOptions, type RpcOptions } from '../rpc.ts'
+import { connectEndpoints, defaultRpcOptions, type RpcOptions, withKnownChain } from '../rpc.ts'
 
 export interface WalletChainSettings {
   readonly chainId: number
@@ -55,7 +55,8 @@ export class ChainWorld {
     this.abis = options.abis ?? []
     this.needed = Math.max(2, settings.minAgreeing)
     this.#headers =
-      options.headerSource ?? createEndpointHeaderSource(this.endpoints, this.chainId, this.needed)
+      options.headerSource ??
+      createEndpointHeaderSource(this.endpoints.map(withKnownChain), this.chainId, this.needed)
     this.#rules = { unixNow: options.unixNow, maxAgeSeconds: settings.maxAgeSeconds }
   }
 
