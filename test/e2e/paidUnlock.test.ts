@@ -117,7 +117,8 @@ describe.skipIf(inject('radioObstacle') !== null)('a lock that is let', () => {
       await guest.button(words.offer.pay('0.01 ETH')).click()
       await signs(guest)
       await guest.looks('paid')
-      await page.locator('.open-button').waitFor({ timeout: SETTLED })
+      // Not while the payment is on its way.
+      await page.locator('.open-button.ready').waitFor({ timeout: SETTLED })
       await guest.looks('key')
       await page.context().setOffline(true)
       await page.locator('.open-button').click()
