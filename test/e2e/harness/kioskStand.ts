@@ -9,15 +9,11 @@ import { freePort } from '../../../node/http.ts'
 import { allowEveryPage } from '../../../node/jsonHttp.ts'
 import { createKioskBox } from '../../../node/kiosk/kioskBox.ts'
 import { startAppServer } from '../../../node/web/appServer.ts'
-import { fromHex } from '../../../src/core/bytes.ts'
 import { catalogueTypedData, writeContent } from '../../../src/core/kiosk/catalogue.ts'
 import { decodeKioskCode, encodeKioskGrantCode } from '../../../src/core/kiosk/codes.ts'
-import { GrantAction, grantDigest } from '../../../src/core/lock/grant.ts'
 import { networkPath } from '../../../src/core/network.ts'
-import { signDigest } from '../../../src/core/p256.ts'
 import { readTillAmount } from '../../../src/core/registry/tillAmount.ts'
 import { ok } from '../../../src/core/result.ts'
-import { slotSet, VendUse, vendTermsDigest } from '../../../src/core/vending/vendTerms.ts'
 import { en as app } from '../../../src/ui/i18n/en.ts'
 import { kioskEn as en } from '../../../src/ui/i18n/kioskEn.ts'
 import {
@@ -30,7 +26,6 @@ import type { Peripheral } from '../../radio/peripheral.ts'
 import { startRadio } from '../../radio/radio.ts'
 import { smpPeripheral } from '../../radio/smpPeripheral.ts'
 import { IDENTITY } from '../../unit/device/fixtures.ts'
-import { NO_MARKET, NOW, OWNER } from '../../unit/lock/lockWorld.ts'
 import { openPhone, type Phone } from './phone.ts'
 
 const PIN = '2580'
@@ -195,25 +190,7 @@ export class KioskStand {
     if (!read) throw new Error(`no kiosk's code: ${code}`)
     await world.client.setBalance({ address: read.gasAddress, value: 10n ** 18n })
     await world.client.mine({ blocks: 3 })
-    const { deviceId } = world.device
-    const grant = {
-      ...{ deviceId, orderId: 0n, userKeyHash: fromHex(read.kioskKeyHash) ?? new Uint8Array() },
-      ...{ notBefore: 0, notAfter: NOW + 1_000_000, weeklyHours: new Uint8Array(21), maxUses: 0 },
-      ...{ actions: GrantAction.vend, epoch: 0, seq: 0 },
-    }
-    const freely = { chainId: world.chainSettings.chainId, market: NO_MARKET }
-    const grantHash = grantDigest(freely, grant)
-    const limits = { use: VendUse.sell, slots: slotSet([0, 1, 2, 3]), perDay: 1000 }
-    const terms = vendTermsDigest(freely, { deviceId, grantDigest: grantHash, ...limits })
-    return encodeKioskGrantCode({
-      domain: world.market.domain,
-      grantMarket: NO_MARKET,
-      grant,
-      signature: signDigest(grantHash, OWNER.secret),
-      terms: { ...limits, signature: signDigest(terms, OWNER.secret) },
-      ownerKey: OWNER.publicKey,
-      boxUrl: this.#boxUrl,
-    })
+    return encodeKioskGrantCode(world.grantFor(read.kioskKeyHash, this.#boxUrl))
   }
 
   /** What is before the customer, in one look. */
