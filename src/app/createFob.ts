@@ -282,6 +282,14 @@ export function createFob(ports: Ports): Fob {
     }
   }
 
+  /** Those about which nobody answered, once there is a network again: the chain alone is asked, no link is needed. */
+  async function compareUnanswered(): Promise<void> {
+    for (const record of devices.records.get().values()) {
+      const { activity, lastFailure } = devices.liveOf(record.key)
+      if (activity === 'idle' && lastFailure?.kind === 'chainUnreachable') await checkAndNote(record)
+    }
+  }
+
   async function connectAndCheck(key: string): Promise<void> {
     const record = devices.get(key)
     if (!record || devices.liveOf(key).activity !== 'idle') return
@@ -398,7 +406,7 @@ export function createFob(ports: Ports): Fob {
   network.view.subscribe(followConfig)
   platform.onOnlineChange(() => {
     online.set(platform.isOnline())
-    if (online.get()) void network.reload()
+    if (online.get()) void network.reload().then(compareUnanswered)
   })
   stores.onForeignChange(table => {
     if (table === 'devices') void devices.load()

@@ -71,3 +71,30 @@ describe('“up to date” is no longer said', () => {
     expect(world.fob.devices.get()[0]?.record.lastCheck).toBeNull()
   })
 })
+
+describe('a device about which no endpoint answered', () => {
+  it('is compared by itself as soon as there is a network', async () => {
+    const world = await appWorld()
+    world.chainSays(unreachable)
+    await world.meet()
+    const view = () => world.fob.devices.get()[0]
+    expect(view()?.lastFailure?.kind).toBe('chainUnreachable')
+    world.platform.setOnline(false)
+    expect(view()?.record.lastCheck).toBeNull()
+    world.chainSays(ok(readingOf(manifestOf(image(1)))))
+    world.platform.setOnline(true)
+    await until(() => view()?.record.lastCheck?.decision.kind === 'update')
+    expect(view()?.lastFailure).toBeNull()
+  })
+
+  it('is left to the person where they contradict each other', async () => {
+    const world = await appWorld()
+    world.chainSays(fail({ kind: 'chainDisagrees', endpoints: [] }))
+    await world.meet()
+    world.chainSays(ok(readingOf(manifestOf(image(1)))))
+    world.platform.setOnline(false)
+    world.platform.setOnline(true)
+    await new Promise(resolve => setTimeout(resolve, 50))
+    expect(world.fob.devices.get()[0]?.lastFailure?.kind).toBe('chainDisagrees')
+  })
+})
