@@ -73,7 +73,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/globalSetup.ts'],
-          // Three stories at a time on two cores: each of them mostly waits.
+          // Three stories at a time on two cores: each of them mostly waits. A process of its own for each file would load as much anew.
+          isolate: false,
           maxWorkers: 3,
           testTimeout: 240_000,
           hookTimeout: 180_000,
