@@ -1,5 +1,7 @@
 // One endpoint over HTTP: what it is asked, and what it is not asked again.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { fail, ok } from '../../../src/core/result.ts'
+import { probeEndpoint } from '../../../src/io/chain/probe.ts'
 import { connectEndpoints, defaultRpcOptions, withKnownChain } from '../../../src/io/chain/rpc.ts'
 
 beforeEach(() => {
@@ -56,4 +58,11 @@ it('is asked anew after it did not say so', async () => {
   expect(await endpoint.call('eth_chainId', [])).toMatchObject({ ok: false, error: { kind: 'rpcRefused' } })
   expect(await endpoint.call('eth_chainId', [])).toMatchObject({ ok: true, value: '0x7a69' })
   expect(asked).toHaveLength(2)
+})
+
+it('is not called reachable on the network page by its chain id alone', async () => {
+  const call = async (method: string) =>
+    method === 'eth_chainId' ? ok('0x7a69') : fail({ kind: 'rpcUnreachable', detail: 'time-out' } as const)
+  const status = await probeEndpoint({ host: 'rpc.example', call }, 31_337)
+  expect(status).toEqual({ host: 'rpc.example', state: 'unreachable', finalizedBlock: null })
 })

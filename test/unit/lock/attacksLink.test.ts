@@ -187,7 +187,7 @@ describe('on the link', () => {
       const world = await letLock()
       const tap = await tapped(world)
       let length = 1
-      // Every third byte, and so each field that there is.
+      // Every third byte: fields of less than three may be passed over.
       for (let at = 0; at < length; at += 3) {
         tap[direction] = message => {
           if (!isMeant(message)) return [message]

@@ -68,7 +68,7 @@ async function finalized(block: string): Promise<void> {
   })
 }
 
-describe('fob', { timeout: 180_000 }, () => {
+describe('fob', () => {
   it('explains itself and every command', async () => {
     const overview = await fob(['--help'])
     expect(overview.code).toBe(0)

@@ -41,9 +41,7 @@ beforeAll(async () => {
   world = await startWorld('sensor')
 })
 
-it('opens one channel to the account that the peer names, and pays what it says by and by, up to the cap', {
-  timeout: 180_000,
-}, async () => {
+it('opens one channel to the account that the peer names, and pays what it says by and by, up to the cap', async () => {
   const payee = accountOf('phone that serves')
   const demand = { payee, token: null, minExitDelay: minExitDelay.phone }
   const { domain, read, directory, transactions } = world
@@ -146,9 +144,7 @@ it('opens one channel to the account that the peer names, and pays what it says 
   ])
 })
 
-it('finds phones at a relay, talks to them over WebRTC, and never pays more accounts than it may', {
-  timeout: 180_000,
-}, async () => {
+it('finds phones at a relay, talks to them over WebRTC, and never pays more accounts than it may', async () => {
   const { domain, read } = world
   const directory = mkdtempSync(join(world.directory, 'phones-'))
   const relay = await startSeed({
