@@ -1,12 +1,13 @@
 // Starts the swarm bench's seed and asks it things.
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
-import type { SeedAnswer, SeedQuestion } from './seedProcess.ts'
+import type { SeedAnswer, SeedQuestion, Way } from './seedProcess.ts'
 
 export interface BenchSeed {
-  /** Of a plain WebSocket that sends as many bytes as its path says. */
-  readonly plain: string
-  addresses(): Promise<readonly string[]>
+  /** Directly. */
+  readonly way: Way
+  /** Over a link of so many bytes per second. */
+  narrowWay(perSecond: number): Promise<Way>
   /** Relay slots in use. */
   reservations(): Promise<number>
   /** Makes up a file and keeps it; returns its CID. */
@@ -34,10 +35,11 @@ export async function startBenchSeed(): Promise<BenchSeed> {
       waiting.set(++last, resolve)
       child.send({ ...question, id: last })
     })
-  const plain = String(await ready)
+  const way = async (perSecond: number | null) => (await ask({ kind: 'way', perSecond })) as Way
+  await ready
   return {
-    plain,
-    addresses: async () => (await ask({ kind: 'addresses' })) as readonly string[],
+    way: await way(null),
+    narrowWay: way,
     reservations: async () => Number(await ask({ kind: 'reservations' })),
     add: async length => String(await ask({ kind: 'add', length })),
     stop: () => void child.kill(),

@@ -7,21 +7,32 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../../node/http.ts'
 import { startSeed } from '../../../node/seed/seed.ts'
+import { startNarrowLink } from './narrowLink.ts'
 
 /** Each question is answered by one message with its id. */
 export type SeedQuestion =
-  | { readonly id: number; readonly kind: 'addresses' | 'reservations' }
+  | { readonly id: number; readonly kind: 'reservations' }
+  | { readonly id: number; readonly kind: 'way'; readonly perSecond: number | null }
   | { readonly id: number; readonly kind: 'add'; readonly length: number }
+
+/** How the seed is reached: directly, or over a link of its own speed. */
+export interface Way {
+  /** Multiaddrs of the seed. */
+  readonly peers: readonly string[]
+  /** URL of a plain WebSocket that sends as many bytes as its path says. */
+  readonly plain: string
+}
 
 export interface SeedAnswer {
   readonly id: number
   readonly value: unknown
 }
 
+const seedPort = await freePort()
 const seed = await startSeed({
   directory: await mkdtemp(join(tmpdir(), 'fob-swarm-seed-')),
   host: '127.0.0.1',
-  port: await freePort(),
+  port: seedPort,
   webRtcDirect: false,
   log: () => undefined,
 })
@@ -32,12 +43,13 @@ process.on('message', async (question: SeedQuestion) => {
 })
 // The bench is gone: nobody else ends this process.
 process.on('disconnect', () => process.exit())
-process.send?.({ id: 0, value: await startPlainSocket() } satisfies SeedAnswer)
+const plainPort = await startPlainSocket()
+process.send?.({ id: 0, value: null } satisfies SeedAnswer)
 
 async function answerTo(question: SeedQuestion): Promise<unknown> {
   switch (question.kind) {
-    case 'addresses':
-      return seed.addresses().filter(address => address.includes('/ws/'))
+    case 'way':
+      return wayAt(question.perSecond)
     case 'reservations':
       return seed.reservations()
     case 'add':
@@ -45,8 +57,20 @@ async function answerTo(question: SeedQuestion): Promise<unknown> {
   }
 }
 
-/** Sends as many bytes as the path says, in messages of 64 KiB, and nothing else. RFC 6455. Returns its URL. */
-async function startPlainSocket(): Promise<string> {
+async function wayAt(perSecond: number | null): Promise<Way> {
+  const at = async (port: number) => (perSecond === null ? port : await startNarrowLink(port, perSecond))
+  const seedAt = String(await at(seedPort))
+  return {
+    plain: `ws://127.0.0.1:${String(await at(plainPort))}`,
+    peers: seed
+      .addresses()
+      .filter(address => address.includes('/ws/'))
+      .map(address => address.replace(`/tcp/${String(seedPort)}/`, `/tcp/${seedAt}/`)),
+  }
+}
+
+/** Sends as many bytes as the path says, in messages of 64 KiB, and nothing else. RFC 6455. Returns its port. */
+async function startPlainSocket(): Promise<number> {
   const server = createServer()
   server.on('upgrade', (request, socket) => {
     const key = `${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
@@ -68,7 +92,7 @@ async function startPlainSocket(): Promise<string> {
     socket.on('error', () => undefined)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return `ws://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+  return (server.address() as AddressInfo).port
 }
 
 /** Does not shrink. */
