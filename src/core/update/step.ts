@@ -210,9 +210,10 @@ function running(state: UpdateState, event: RunningEvent, now: number): Next {
 function identified(state: UpdateState, deviceId: Hex | null): Next {
   if (state.plan && state.deviceId !== null && deviceId !== state.deviceId)
     return stop(state, 'deviceChanged')
-  const known = { ...state, deviceId }
+  // One that had no key before, and now proves another model or hardware, is not what the plan was made for: it is checked anew.
+  const known = { ...state, deviceId, planIsFresh: state.planIsFresh && deviceId === state.deviceId }
   if (state.swapRequested) return go(known, 'readBack', { kind: 'readBack' })
-  if (state.plan && state.planIsFresh && mayWrite(known, state.plan)) return fetchPlan(known, state.plan)
+  if (state.plan && known.planIsFresh && mayWrite(known, state.plan)) return fetchPlan(known, state.plan)
   return go(known, 'check', { kind: 'check' })
 }
 

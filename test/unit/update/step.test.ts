@@ -179,6 +179,24 @@ describe('update reducer', () => {
     expect(commands.map(c => c.kind).slice(-5)).toEqual(['connect', 'identify', 'fetch', 'verify', 'upload'])
   })
 
+  it('checks a device anew that had no key and proves one after a reconnect: it may be of another model', () => {
+    const [state, commands] = run([
+      { kind: 'connected' },
+      { kind: 'identified', deviceId: null },
+      update(['modelChosen']),
+      { kind: 'consent' },
+      { kind: 'fetched', from: 'peer' },
+      { kind: 'verified' },
+      { kind: 'linkLost' },
+      { kind: 'connected' },
+      { kind: 'identified', deviceId },
+    ])
+    expect(state.step).toBe('check')
+    expect(commands.at(-1)?.kind).toBe('check')
+    const wrong = { kind: 'blocked', reason: 'wrongHardware', manifest: demoManifest } as const
+    expect(run([{ ...update(), decision: wrong } as UpdateEvent], state)[0].status).toBe('failed')
+  })
+
   it('knows after a reconnect that a part of the file is in the device', () => {
     const lost: UpdateEvent[] = [{ kind: 'linkLost' }, { kind: 'connected' }]
     expect(run([...toUpload, ...lost])[0].hasWritten).toBe(false)
