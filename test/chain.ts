@@ -1,5 +1,8 @@
 // A real chain node for one test file: anvil on a free port of the loopback, ended by its own process id.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import {
   type Account,
@@ -46,16 +49,22 @@ export async function startChain(
   args: readonly string[] = [],
   hardfork: 'osaka' | 'prague' = 'osaka',
 ): Promise<TestChain> {
-  const child = spawn(
-    findAnvil(),
-    ['--host', '127.0.0.1', '--port', '0', '--hardfork', hardfork, '--mnemonic', mnemonic, ...args],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  const endWithParent = () => child.kill('SIGKILL')
+  // Where it puts the states of old blocks, and leaves them.
+  const states = mkdtempSync(join(tmpdir(), 'fob-test-chain-'))
+  const where = ['--host', '127.0.0.1', '--port', '0', '--cache-path', states]
+  const child = spawn(findAnvil(), [...where, '--hardfork', hardfork, '--mnemonic', mnemonic, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const clear = () => rmSync(states, { recursive: true, force: true, maxRetries: 3 })
+  const endWithParent = () => {
+    child.kill('SIGKILL')
+    clear()
+  }
   process.once('exit', endWithParent)
   const stop = async () => {
     process.removeListener('exit', endWithParent)
     await end(child)
+    clear()
   }
   try {
     const url = `http://${await listeningAddress(child)}`

@@ -1,7 +1,9 @@
 // Runs anvil, the development chain, as a child that never outlives us.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rpc } from './rpc.ts'
@@ -58,7 +60,14 @@ export interface Anvil {
 
 /** Starts anvil on loopback with finality (one slot per epoch) and P-256 (hardfork osaka). Throws if it does not come up. */
 export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
+  // Each old block's state is a file, which anvil leaves behind, by default in the home directory: a gigabyte after some days.
+  const states =
+    options.stateFile === undefined
+      ? await mkdtemp(join(tmpdir(), 'fob-chain-'))
+      : `${options.stateFile}.history`
+  await rm(states, { recursive: true, force: true })
   const args = [
+    ...['--cache-path', states],
     ...['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(options.chainId)],
     ...['--hardfork', 'osaka', '--slots-in-an-epoch', '1', '--accounts', '1'],
     ...(options.blockTime === undefined ? [] : ['--block-time', String(options.blockTime)]),
@@ -70,7 +79,7 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
         ]),
   ]
   const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url))
-  const child = spawn(process.execPath, [guard, findAnvil(), ...args], {
+  const child = spawn(process.execPath, [guard, states, findAnvil(), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C goes to us, and we end the chain when everything that uses it has ended.
     detached: process.platform !== 'win32',

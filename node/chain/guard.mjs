@@ -1,8 +1,10 @@
 // Runs one program and ends it when our own parent is gone, even if that was killed with -9: standard input is the leash.
-// Usage: node guard.mjs PROGRAM ARGS...   The first line on standard output is the program's process id.
+// Usage: node guard.mjs FOLDER PROGRAM ARGS...   The first line on standard output is the program's process id; the folder, with
+// what the program leaves in it, is removed when it has ended.
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 
-const [program, ...args] = process.argv.slice(2)
+const [folder, program, ...args] = process.argv.slice(2)
 const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] })
 
 let ending = false
@@ -14,12 +16,23 @@ function end() {
   setTimeout(() => child.kill('SIGKILL'), 8_000).unref()
 }
 
+function clear() {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  } catch {
+    // The next one that uses it does it.
+  }
+}
+
 child.on('spawn', () => process.stdout.write(`${child.pid}\n`))
 child.on('error', error => {
   process.stderr.write(`${error.message}\n`)
   process.exit(127)
 })
-child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)))
+child.on('exit', (code, signal) => {
+  clear()
+  process.exit(code ?? (signal === null ? 1 : 128))
+})
 process.stdin.on('end', end)
 process.stdin.on('error', end)
 process.stdin.resume()

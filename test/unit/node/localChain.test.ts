@@ -1,4 +1,6 @@
 // The development chain over time: it stays small, slows down when nobody reads, and gives up only when it must.
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createTestClient, http, publicActions, walletActions } from 'viem'
 import { foundry } from 'viem/chains'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -18,9 +20,10 @@ const patient = { maxStateBytes: 1e9, idleAfterMs: 1e9, checkEveryMs: 100 }
 async function start(
   limits: typeof patient,
   onGone: (reason: string) => void = () => {},
+  directory = temporaryDirectory(),
 ): Promise<LocalChain> {
   chain = await startLocalChain({
-    directory: temporaryDirectory(),
+    directory,
     chainId: 31_337,
     log: () => {},
     onGone,
@@ -96,5 +99,15 @@ describe('the local chain', () => {
     await eventually(() => reasons.length === 1)
     expect(reasons[0]).toContain('four times')
     await expect(running.url()).rejects.toThrow()
+  })
+
+  it('keeps the states of old blocks in its own folder, and leaves none of them', async () => {
+    const directory = temporaryDirectory()
+    const running = await start(patient, undefined, directory)
+    const history = join(directory, 'state.json.history')
+    await rpc(await running.url(), 'anvil_mine', ['0x440'])
+    await eventually(async () => (await readdir(history, { recursive: true }).catch(() => [])).length > 10)
+    await running.stop()
+    expect(await readdir(directory)).not.toContain('state.json.history')
   })
 })
