@@ -40,13 +40,16 @@ export function readFileIfThere(path: string): Buffer | undefined {
   }
 }
 
-/** undefined where the file is missing or is not JSON. */
+/**
+ * undefined where there is no such file, and null where it is not JSON: what is damaged must not pass for what was never there,
+ * or keys and limits would be made anew over it.
+ */
 export function readJsonIfThere(path: string): unknown {
   const content = readFileIfThere(path)
   if (content === undefined) return undefined
   try {
     return JSON.parse(content.toString('utf8'))
   } catch {
-    return undefined
+    return null
   }
 }

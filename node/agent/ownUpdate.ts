@@ -56,6 +56,9 @@ export async function updateOwnDevice(options: OwnUpdateOptions): Promise<Result
   const location = { chainId: chain.id, registry: chain.registry, endpoints: chain.endpoints }
   const stateFile = join(directory, 'update.json')
   let fetched: FetchedFile['from'] | null = null
+  const highWater = readHighWater(readJsonIfThere(stateFile))
+  // Without it an older release could pass for the newest.
+  if (highWater === undefined) return fail({ kind: 'updateStateUnreadable', detail: stateFile })
 
   const outcome = await updateDevice(
     {
@@ -68,7 +71,7 @@ export async function updateOwnDevice(options: OwnUpdateOptions): Promise<Result
       now,
       channel,
       maxAgeSeconds: chain.maxAgeSeconds,
-      highWater: readHighWater(readJsonIfThere(stateFile)),
+      highWater,
       async read(model) {
         // A counterfeit names its own maker: only one that the owner has chosen is believed.
         if (!makers.includes(model.maker)) return fail({ kind: 'makerNotPinned', detail: model.maker })
@@ -129,20 +132,24 @@ function parseAddress(text: string): Multiaddr[] {
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const highWaterSchema = v.object({
-  highWater: v.object({
-    channel: v.string(),
-    releaseKey: v.pipe(
-      v.string(),
-      v.regex(/^0x[0-9a-f]{40}$/),
-      v.transform(text => text as Address),
-    ),
-    seq: count,
-    version: v.object({ major: count, minor: count, revision: count, build: count }),
-    securityCounter: count,
-  }),
+  highWater: v.nullable(
+    v.object({
+      channel: v.string(),
+      releaseKey: v.pipe(
+        v.string(),
+        v.regex(/^0x[0-9a-f]{40}$/),
+        v.transform(text => text as Address),
+      ),
+      seq: count,
+      version: v.object({ major: count, minor: count, revision: count, build: count }),
+      securityCounter: count,
+    }),
+  ),
 })
 
-function readHighWater(json: unknown): HighWater | null {
+/** null where nothing was ever proven; undefined where what was stored of it can't be read. */
+function readHighWater(json: unknown): HighWater | null | undefined {
+  if (json === undefined) return null
   const parsed = v.safeParse(highWaterSchema, json)
-  return parsed.success ? parsed.output.highWater : null
+  return parsed.success ? parsed.output.highWater : undefined
 }

@@ -52,7 +52,7 @@ const schema = v.array(
 export function openSpending(options: SpendingOptions): Result<Spending, Failure> {
   const { file, rules, isStopped, now } = options
   const json = readJsonIfThere(file)
-  const stored = v.safeParse(schema, json ?? [])
+  const stored = v.safeParse(schema, json === undefined ? [] : json)
   if (!stored.success) return fail({ kind: 'spendingUnreadable', detail: file })
   let log: readonly LoggedPayment[] = stored.output
   const keep = (next: readonly LoggedPayment[]) => {

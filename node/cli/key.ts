@@ -58,7 +58,8 @@ export async function loadKey(
 
 async function loadKeystore(file: string, input: Input, io: Io): Promise<Result<LocalAccount, Failure>> {
   const json = readJsonIfThere(file)
-  if (json === undefined) return fail({ kind: 'keystoreMalformed', detail: `${file} can't be read as JSON.` })
+  if (json === undefined || json === null)
+    return fail({ kind: 'keystoreMalformed', detail: `${file} can't be read as JSON.` })
   const passphrase = await loadPassphrase(file, input, io)
   if (!passphrase.ok) return passphrase
   const key = await decryptKeystore(json, passphrase.value)
