@@ -5,6 +5,7 @@ import { Observable } from './app/observable.ts'
 import { createBluetoothDevices } from './io/ble/bluetoothDevices.ts'
 import { createPlatform } from './io/platform.ts'
 import { watchAppUpdates } from './io/serviceWorker.ts'
+import { localMark } from './io/store/opening.ts'
 import { createStores } from './io/store/stores.ts'
 import type { StoreProblem } from './io/store/table.ts'
 import { trustOwnScripts } from './io/trustedScripts.ts'
@@ -14,7 +15,10 @@ const base = new URL(import.meta.env.BASE_URL, location.origin).href
 trustOwnScripts(base)
 const platform = createPlatform(base)
 const storeProblem = new Observable<StoreProblem | null>(null)
-const stores = createStores({ onProblem: problem => storeProblem.set(problem) })
+const stores = createStores({
+  mark: localMark(() => localStorage),
+  onProblem: problem => storeProblem.set(problem),
+})
 
 const fob = createFob({
   platform,

@@ -12,12 +12,13 @@ import type { DemoDevice, DeviceView, Fob } from './fob.ts'
 import { identifyDevice } from './identifyDevice.ts'
 import { Makers } from './makers.ts'
 import type { ManagingLeave } from './manageDevice.ts'
+import { Memory } from './memory.ts'
 import { Network } from './network.ts'
 import { Observable, until } from './observable.ts'
 import { once } from './once.ts'
 import type { ChooseFailure, RadioState, ReachableDevice } from './ports/device.ts'
 import type { DeviceRecord, MakerRecord } from './ports/store.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, StoreTrouble } from './ports.ts'
 import { Readings } from './readings.ts'
 import { recogniseModel } from './recogniseModel.ts'
 import { reusing } from './reusing.ts'
@@ -38,6 +39,7 @@ const faultOf = (error: unknown) => ({
 
 export function createFob(ports: Ports): Fob {
   const { platform, stores, bluetooth } = ports
+  const memory = new Memory(platform, stores)
   const network = new Network(platform, stores)
   const world = new World(
     ports,
@@ -53,6 +55,8 @@ export function createFob(ports: Ports): Fob {
   const isLoaded = new Observable(false)
   const demoDevices = new Observable<readonly DemoDevice[]>([])
   const views = new Observable<readonly DeviceView[]>([])
+  /** What the ports told last, until it is mended. */
+  const storeProblem = new Observable<StoreTrouble | null>(ports.storeProblem.get())
   const readings = new Readings(stores, () => world.chain())
   const makers = new Makers(platform, stores, () =>
     network.config
@@ -388,7 +392,17 @@ export function createFob(ports: Ports): Fob {
     demoDevices.set(models ?? [])
   }
 
+  /** A pin that could not be read is there no more: forgotten, or read anew from its maker. */
+  function mendedMaker(key: string): void {
+    const problem = storeProblem.get()
+    if (problem?.kind === 'recordUnreadable' && problem.table === 'makers' && problem.key === key)
+      storeProblem.set(null)
+  }
+
   async function load(): Promise<void> {
+    await memory.open()
+    // What kept it from being read at first is over.
+    if (memory.view.get().status === 'ready') storeProblem.set(null)
     await appSettings.load()
     await Promise.all([devices.load(), makers.load(), network.open()])
     await updates.load()
@@ -404,9 +418,13 @@ export function createFob(ports: Ports): Fob {
   for (const source of [devices.records, devices.live, makers.pinned, updates.views, settings, network.view])
     source.subscribe(refreshViews)
   network.view.subscribe(followConfig)
+  ports.storeProblem.subscribe(() => storeProblem.set(ports.storeProblem.get()))
   platform.onOnlineChange(() => {
     online.set(platform.isOnline())
-    if (online.get()) void network.reload().then(compareUnanswered)
+    // Before the pin was read, whatever the host serves would pass for it.
+    const { status } = memory.view.get()
+    const isOpened = status === 'ready' || status === 'forgone'
+    if (online.get() && isOpened) void network.reload().then(compareUnanswered)
   })
   stores.onForeignChange(table => {
     if (table === 'devices') void devices.load()
@@ -420,13 +438,16 @@ export function createFob(ports: Ports): Fob {
   void load()
 
   return {
+    memory: memory.view,
+    retryMemory: () => memory.retry(),
+    goOnWithoutMemory: () => memory.goOn(),
     devices: views,
     updates: updates.views,
     makers: makers.pinned,
     settings,
     network: network.view,
     radio,
-    storeProblem: ports.storeProblem,
+    storeProblem,
     online,
     demoDevices,
     isLoaded,
@@ -496,6 +517,7 @@ export function createFob(ports: Ports): Fob {
     readSuggestedMaker: address => makers.fromNetwork(address),
     async pinMaker(candidate) {
       await makers.pin(candidate)
+      mendedMaker(candidate.pin.address)
       // Devices that only waited for this are compared at once: they need not be reached again for it.
       void compareKnown(({ maker }) => maker === candidate.pin.address)
     },
@@ -505,6 +527,10 @@ export function createFob(ports: Ports): Fob {
       for (const [key, { state }] of updates.views.get()) {
         if (state.plan?.model.maker === address && !isFinal(state)) updates.cancel(key)
       }
+    },
+    async forgetUnreadableMaker(key) {
+      await stores.makers.delete(key)
+      mendedMaker(key)
     },
     async readModel(model) {
       if (!network.config) return fail({ kind: 'chainUnreachable', endpoints: [] })

@@ -71,6 +71,11 @@ export type NetworkView =
   | { readonly status: 'loading' }
   /** network.json can't be had and none is pinned: first start without a network. */
   | { readonly status: 'missing'; readonly detail: string }
+  /** The pinned one is there and can't be read: what the host serves now is used when the person has said so. */
+  | {
+      readonly status: 'pinUnreadable'
+      readonly change: { readonly config: NetworkConfig; readonly fingerprint: Hex } | null
+    }
   | {
       readonly status: 'ready'
       readonly config: NetworkConfig
@@ -78,6 +83,17 @@ export type NetworkView =
       /** The host now serves another network.json than the pinned one: the person must confirm or refuse. */
       readonly change: { readonly config: NetworkConfig; readonly fingerprint: Hex } | null
     }
+
+/** What became of what this browser remembered: nothing is shown of devices, makers or money before it is known. */
+export type MemoryView =
+  | { readonly status: 'opening' }
+  | { readonly status: 'ready' }
+  /** It can't be read now; that is tried again all the time. */
+  | { readonly status: 'unreadable'; readonly detail: string }
+  /** There was something, and the browser has it no more. */
+  | { readonly status: 'gone' }
+  /** The person went on without it: nothing is stored in this tab. */
+  | { readonly status: 'forgone' }
 
 export interface StorageView {
   readonly used: number
@@ -102,6 +118,11 @@ export interface MakerCandidate {
 }
 
 export interface Fob {
+  readonly memory: Readable<MemoryView>
+  /** Reads once more what could not be read. */
+  retryMemory(): void
+  /** Without what can't be read, or is gone. */
+  goOnWithoutMemory(): void
   readonly devices: Readable<readonly DeviceView[]>
   /** By device key: updates under way, and finished ones until they are dismissed. */
   readonly updates: Readable<ReadonlyMap<string, UpdateView>>
@@ -153,6 +174,8 @@ export interface Fob {
   readSuggestedMaker(address: Address): Promise<Result<MakerCandidate, PinFailure>>
   pinMaker(candidate: MakerCandidate): Promise<void>
   unpinMaker(address: Address): Promise<void>
+  /** The pin that `storeProblem` says can't be read; `key` is what it names. */
+  forgetUnreadableMaker(key: string): Promise<void>
 
   readModel(model: Model): Promise<Result<ModelOverview, ChainFailure>>
 

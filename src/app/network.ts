@@ -21,6 +21,12 @@ interface Trusted {
   readonly fingerprint: Hex
 }
 
+/** A pin of which no more can be told than its fingerprint, and perhaps not even that. */
+interface Unreadable {
+  readonly config: null
+  readonly fingerprint: unknown
+}
+
 export class Network {
   readonly view = new Observable<NetworkView>({ status: 'loading' })
   readonly #platform: Platform
@@ -43,7 +49,7 @@ export class Network {
    */
   async open(): Promise<void> {
     const pinned = await this.#readPin()
-    if (!pinned) return this.#compare(undefined)
+    if (!pinned || pinned.config === null) return this.#compare(pinned)
     this.view.set({ status: 'ready', ...pinned, change: null })
     void this.#compare(pinned)
   }
@@ -51,25 +57,30 @@ export class Network {
   /** Asks the host again. What is shown, a change that waits for the person included, stays until it has answered. */
   async reload(): Promise<void> {
     // A store that lost the pin meanwhile does not make the next best host a trusted one.
-    await this.#compare((await this.#readPin()) ?? this.#shown())
+    const pinned = await this.#readPin()
+    await this.#compare(pinned && pinned.config !== null ? pinned : (this.#shown() ?? pinned))
   }
 
-  async #compare(pinned: Trusted | undefined): Promise<void> {
+  async #compare(pinned: Trusted | Unreadable | undefined): Promise<void> {
     const { networkFingerprint, parseNetwork } = await loadSchema()
     const served = parseNetwork(await this.#platform.fetchJson('network.json', maxBytes))
     if (!served.ok) {
       if (!pinned) this.view.set({ status: 'missing', detail: served.error.detail })
+      else if (pinned.config === null) this.view.set({ status: 'pinUnreadable', change: null })
       return
     }
     const fingerprint = networkFingerprint(served.value)
     // The fingerprint covers what decides whom to believe; peers and gateways may change under the same pin.
     if (!pinned || fingerprint === pinned.fingerprint) return this.#pin(served.value, fingerprint)
-    this.view.set({ status: 'ready', ...pinned, change: { config: served.value, fingerprint } })
+    const change = { config: served.value, fingerprint }
+    if (pinned.config === null) this.view.set({ status: 'pinUnreadable', change })
+    else this.view.set({ status: 'ready', ...pinned, change })
   }
 
   async acceptChange(): Promise<void> {
     const view = this.view.get()
-    if (view.status === 'ready' && view.change) await this.#pin(view.change.config, view.change.fingerprint)
+    const isAsked = view.status === 'ready' || view.status === 'pinUnreadable'
+    if (isAsked && view.change) await this.#pin(view.change.config, view.change.fingerprint)
   }
 
   refuseChange(): void {
@@ -88,12 +99,13 @@ export class Network {
     return view.status === 'ready' ? view : undefined
   }
 
-  /** A pin that no longer parses (an older schema, a damaged record) is no pin. */
-  async #readPin(): Promise<Trusted | undefined> {
-    const stored = await this.#stores.values.get<Pinned>(pinKey)
-    if (!stored) return undefined
+  /** One that no longer parses (another schema, a damaged record) is still one: it is not replaced without a word. */
+  async #readPin(): Promise<Trusted | Unreadable | undefined> {
+    const stored = await this.#stores.values.get<Partial<Pinned> | null>(pinKey)
+    if (stored === undefined) return undefined
     const { networkFingerprint, parseNetwork } = await loadSchema()
-    const parsed = parseNetwork(stored.config)
-    return parsed.ok ? { config: parsed.value, fingerprint: networkFingerprint(parsed.value) } : undefined
+    const parsed = parseNetwork(stored?.config)
+    if (!parsed.ok) return { config: null, fingerprint: stored?.fingerprint }
+    return { config: parsed.value, fingerprint: networkFingerprint(parsed.value) }
   }
 }

@@ -25,6 +25,9 @@ import type { WayPorts } from './ports/ways.ts'
 export interface StoreTrouble {
   readonly kind: string
   readonly detail?: string
+  /** Of a record: its table, and the key that it is stored under. */
+  readonly table?: string
+  readonly key?: string
 }
 
 export interface Ports {

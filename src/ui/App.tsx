@@ -10,18 +10,23 @@ import './styles/shell.css'
 import './styles/devices.css'
 import './styles/update.css'
 import './styles/screens.css'
-import { Suspense, useMemo, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react'
 import { Router, useLocation } from 'wouter'
 import type { Fob } from '../app/fob.ts'
 import type { Readable } from '../app/observable.ts'
 import { ErrorBoundary } from './components/ErrorBoundary.tsx'
 import { Navigation } from './components/Navigation.tsx'
-import { FobContext, type Frame, FrameContext } from './fobContext.ts'
+import { FobContext, type Frame, FrameContext, useFob } from './fobContext.ts'
 import { languageOf, useMessages, WordsProvider } from './i18n/useMessages.tsx'
 import { paths } from './paths.ts'
 import { Routes } from './Routes.tsx'
 import { useReadable } from './useReadable.ts'
 import { useTheme } from './useTheme.ts'
+
+/** Few ever see it. */
+const MemoryScreen = lazy(async () => ({
+  default: (await import('./screens/memory/MemoryScreen.tsx')).MemoryScreen,
+}))
 
 /** A frame that never has a newer build: development, tests. */
 const noAppUpdate: Readable<'none' | 'ready'> = { get: () => 'none', subscribe: () => () => {} }
@@ -66,10 +71,12 @@ export function App({
 function Shell() {
   const { common } = useMessages()
   const [location] = useLocation()
-  const hasNavigation = !isFocused(location)
+  const memory = useReadable(useFob().memory)
+  const isLost = memory.status === 'unreadable' || memory.status === 'gone'
+  const hasNavigation = !isLost && !isFocused(location)
   return (
     <div className={hasNavigation ? 'shell with-nav' : 'shell focused'}>
-      {location !== paths.kiosk && (
+      {location !== paths.kiosk && !isLost && (
         <>
           <a className="button primary skip" href="#content">
             {common.skipToContent}
@@ -79,7 +86,7 @@ function Shell() {
       )}
       <ErrorBoundary key={location}>
         <Suspense fallback={<Waiting label={common.loading} />}>
-          <Routes />
+          {isLost ? <MemoryScreen memory={memory} /> : <Routes />}
         </Suspense>
       </ErrorBoundary>
     </div>

@@ -1,8 +1,9 @@
 // A Fob without a world, for looking at the screens: fixed values, and updates that move by a clock.
-import type { DeviceView, Fob, NetworkView, UpdateView } from '../../src/app/fob.ts'
+import type { DeviceView, Fob, MemoryView, NetworkView, UpdateView } from '../../src/app/fob.ts'
 import { Observable, type Readable } from '../../src/app/observable.ts'
 import type { RadioState } from '../../src/app/ports/device.ts'
 import type { MakerRecord, Settings } from '../../src/app/ports/store.ts'
+import type { StoreTrouble } from '../../src/app/ports.ts'
 import { ok } from '../../src/core/result.ts'
 import { type ChannelsScenario, channelsScenarios, createFakeChannels } from './fakeChannels.ts'
 import { fakeConsole } from './fakeConsole.ts'
@@ -29,7 +30,8 @@ export interface Scenario {
   readonly radio: RadioState
   readonly online: boolean
   readonly network: NetworkView
-  readonly storeProblem: { readonly kind: string } | null
+  readonly storeProblem: StoreTrouble | null
+  readonly memory?: MemoryView
   readonly appUpdate: 'none' | 'ready'
   /** The list of makers throws when it is read: a bug, as the error boundary meets it. */
   readonly hasBug?: boolean
@@ -196,6 +198,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   empty: { ...base, devices: [], makers: [] },
   unsupported: { ...base, devices: [], makers: [], radio: 'unsupported' },
   notices: { ...base, radio: 'off', online: false, storeProblem: { kind: 'storeUnavailable' } },
+  memoryUnreadable: { ...base, memory: { status: 'unreadable', detail: 'UnknownError: Internal error.' } },
+  memoryGone: { ...base, memory: { status: 'gone' } },
+  makerUnreadable: {
+    ...base,
+    makers: [],
+    storeProblem: { kind: 'recordUnreadable', table: 'makers', key: fixtures.acmeRecord.address },
+  },
+  networkPinUnreadable: {
+    ...base,
+    network: {
+      status: 'pinUnreadable',
+      change: { config: fixtures.networkConfig, fingerprint: fixtures.hex(5, 32) },
+    },
+  },
   appUpdate: { ...base, appUpdate: 'ready' },
   kioskAppUpdate: { ...base, appUpdate: 'ready', kiosk: kioskScenarios.kiosk ?? noKiosk },
   appUpdateHidden: {
@@ -395,6 +411,10 @@ export function createFakeFob(scenario: Scenario, settings: Settings): Fob {
   /** The same each time, as the screens wait for it. */
   const fleetPromise = Promise.resolve(fleet)
   return {
+    memory: new Observable(scenario.memory ?? { status: 'ready' }),
+    retryMemory: () => {},
+    goOnWithoutMemory: () => {},
+    forgetUnreadableMaker: async () => {},
     devices,
     updates,
     makers: scenario.hasBug === true ? broken : makers,

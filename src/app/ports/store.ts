@@ -140,7 +140,22 @@ export interface Table<T> {
   delete(key: string): Promise<void>
 }
 
+/** What became of what this browser remembered. */
+export type StoreOpening =
+  /** It is there, or there never was any. */
+  | { readonly kind: 'read' }
+  /** Something was stored here, and it can't be read now. */
+  | { readonly kind: 'unreadable'; readonly detail: string }
+  /** Something was stored here, and the browser has removed it, or lost it. */
+  | { readonly kind: 'gone' }
+
 export interface Stores {
+  /** Whether what was stored can be read, to be asked before any of it is; after `unreadable` it may be asked again. */
+  open(): Promise<StoreOpening>
+  /** The person knows that it is gone: from now on there is something again. */
+  beginAnew(): Promise<void>
+  /** From now on nothing is written to the disk: what is stored lasts as long as this tab. */
+  forgo(): void
   readonly devices: Table<DeviceRecord>
   readonly makers: Table<MakerRecord>
   readonly readings: Table<ReadingRecord>

@@ -63,7 +63,8 @@ export function createChannelStores({
 }): ChannelStores & { close(): void } {
   const database = createDatabase({ name, migrations, onProblem })
   const notices = changeNotices(`${name}-channel-store`)
-  const context: StoreContext = { database, onProblem, tell: notices.tell }
+  const disk = { isWritable: true }
+  const context: StoreContext = { database, onProblem, tell: notices.tell, disk }
   return {
     purses: createTable(context, pursesTable),
     ledgers: createTable(context, ledgersTable),

@@ -56,7 +56,8 @@ export function createDatabase({ name, migrations, onProblem }: DatabaseOptions)
     }
   }
 
-  function openVersion(onMistake: (error: unknown) => void): Promise<IDBPDatabase> {
+  // Async: what browsers throw at once would otherwise be kept as the connection, and never be tried again.
+  async function openVersion(onMistake: (error: unknown) => void): Promise<IDBPDatabase> {
     return openDB(name, migrations.length, {
       async upgrade(db, oldVersion, _newVersion, transaction) {
         try {

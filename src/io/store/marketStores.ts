@@ -16,7 +16,8 @@ export function createMarketStores({
 }): MarketStores & { close(): void } {
   const database = createDatabase({ name, migrations, onProblem })
   const notices = changeNotices(`${name}-market-store`)
-  const context: StoreContext = { database, onProblem, tell: notices.tell }
+  const disk = { isWritable: true }
+  const context: StoreContext = { database, onProblem, tell: notices.tell, disk }
   return {
     keys: createTable(context, keysTable),
     receipts: createTable(context, receiptsTable),

@@ -3,6 +3,7 @@ import type { HistoryEntry, Stores } from '../../app/ports/store.ts'
 import { type ChangeNotices, changeNotices } from './changeNotices.ts'
 import { createDatabase } from './database.ts'
 import { type Migration, migrations as shipped } from './migrations.ts'
+import { type MemoryMark, noMark, openMemory } from './opening.ts'
 import { keyOf, type TableName } from './records.ts'
 import {
   createTable,
@@ -17,6 +18,7 @@ export interface StoreOptions {
   readonly onProblem: (problem: StoreProblem) => void
   readonly name?: string
   readonly migrations?: readonly Migration[]
+  readonly mark?: MemoryMark
 }
 
 /**
@@ -24,18 +26,26 @@ export interface StoreOptions {
  * and told through `onProblem`, because an update under way is worth more than its record.
  */
 export function createStores(options: StoreOptions): Stores & { close(): void } {
-  const { onProblem, name = 'fob', migrations = shipped } = options
+  const { onProblem, name = 'fob', migrations = shipped, mark = noMark } = options
   const database = createDatabase({ name, migrations, onProblem })
   const notices: ChangeNotices = changeNotices(`${name}-store`)
-  const context: StoreContext = { database, onProblem, tell: notices.tell }
+  const disk = { isWritable: true }
+  const context: StoreContext = { database, onProblem, tell: notices.tell, disk }
+  const memory = openMemory(database, mark)
   const table = <K extends TableName>(name: K) =>
     createTable(context, {
       name,
       check: async value => (await import('./recordSchemas.ts')).checkRecord(name, value),
       keyOf: keyOf[name],
+      // Whom the person trusts must not change without a word.
+      keepsUnreadable: name === 'makers',
     })
   const history = table('history')
   return {
+    ...memory,
+    forgo() {
+      disk.isWritable = false
+    },
     devices: table('devices'),
     makers: table('makers'),
     readings: table('readings'),

@@ -7,6 +7,8 @@ export type StoreProblem =
   | DatabaseProblem
   /** A record that could not be read was removed. */
   | { readonly kind: 'recordDropped'; readonly table: string; readonly key: string }
+  /** A record can't be read, and is left as it is: what it says matters too much, and another version may read it. */
+  | { readonly kind: 'recordUnreadable'; readonly table: string; readonly key: string }
   /** The quota is used up: from here on this tab remembers in memory only. */
   | { readonly kind: 'storageFull' }
 
@@ -14,6 +16,15 @@ export interface StoreContext {
   readonly database: Database
   readonly onProblem: (problem: StoreProblem) => void
   readonly tell: (table: string) => void
+  readonly disk: DiskUse
+}
+
+/**
+ * Begins as writable. Once something could not be read, nothing is written any more until it was: a default would
+ * otherwise take the place of what only could not be seen for a moment.
+ */
+interface DiskUse {
+  isWritable: boolean
 }
 
 export interface TableKind<T> {
@@ -28,6 +39,8 @@ export interface TableKind<T> {
    * must not be believed to be stored: money that is about to leave.
    */
   readonly isStrict?: boolean
+  /** A record that can't be read stays where it is, and is told; in strict tables always. */
+  readonly keepsUnreadable?: boolean
 }
 
 /** What could not be written; null stands for a deletion. */
@@ -40,7 +53,7 @@ export interface InnerTable<T> extends Table<T> {
 
 export function createTable<T>(context: StoreContext, kind: TableKind<T>): InnerTable<T> {
   const { database, onProblem, tell } = context
-  const { name, check, keyOf, isStrict = false } = kind
+  const { name, check, keyOf, isStrict = false, keepsUnreadable = isStrict } = kind
   const unsaved: Unsaved<T> = new Map()
   const write = (key: string, entry: { readonly value: T } | null, task: WriteTask) =>
     isStrict ? writeToDisk(context, name, task) : writeOrKeep(context, name, unsaved, key, entry, task)
@@ -49,6 +62,11 @@ export function createTable<T>(context: StoreContext, kind: TableKind<T>): Inner
   async function accept(value: unknown, key: string): Promise<T | undefined> {
     const record = await check(value)
     if (record && keyOf(record) === key) return record
+    if (keepsUnreadable) {
+      onProblem({ kind: 'recordUnreadable', table: name, key })
+      return undefined
+    }
+    if (!context.disk.isWritable) return undefined
     await database.run(db => db.delete(name, key))
     onProblem({ kind: 'recordDropped', table: name, key })
     return undefined
@@ -142,10 +160,11 @@ async function writeIn(
 
 /** Rejects where it could not be written, and tells what is wrong besides, as for every other table. */
 async function writeToDisk(
-  { database, onProblem }: StoreContext,
+  { database, onProblem, disk }: StoreContext,
   name: string,
   task: WriteTask,
 ): Promise<void> {
+  if (!disk.isWritable) throw new DatabaseGone('what is stored could not be read')
   try {
     await writeIn(database, name, 'strict', task)
   } catch (error) {
@@ -156,13 +175,14 @@ async function writeToDisk(
 }
 
 async function writeOrKeep<T>(
-  { database, onProblem }: StoreContext,
+  { database, onProblem, disk }: StoreContext,
   name: string,
   unsaved: Unsaved<T>,
   key: string,
   entry: { readonly value: T } | null,
   task: WriteTask,
 ): Promise<void> {
+  if (!disk.isWritable) return void unsaved.set(key, entry)
   try {
     await writeIn(database, name, 'default', task)
     unsaved.delete(key)
@@ -173,9 +193,9 @@ async function writeOrKeep<T>(
   }
 }
 
-/** `otherwise` where the database is gone or fails, which is told. */
+/** `otherwise` where the database is gone or fails, which is told; nothing is written over what could not be read. */
 export async function unlessGone<T>(
-  { onProblem }: StoreContext,
+  { onProblem, disk }: StoreContext,
   otherwise: T,
   task: () => Promise<T>,
 ): Promise<T> {
@@ -183,6 +203,7 @@ export async function unlessGone<T>(
     return await task()
   } catch (error) {
     const trouble = troubleOf(error)
+    disk.isWritable = false
     if (trouble) onProblem(trouble)
     return otherwise
   }

@@ -23,7 +23,8 @@ export function createWalletStores({
   const database = createDatabase({ name, migrations, onProblem })
   const notices = changeNotices(`${name}-wallet-store`)
   const tell = (table: string) => notices.tell(table === VALUES ? 'values' : table)
-  const context: StoreContext = { database, onProblem, tell }
+  const disk = { isWritable: true }
+  const context: StoreContext = { database, onProblem, tell, disk }
   return {
     accounts: createTable(context, accountsTable),
     owned: createTable(context, ownedTable),

@@ -3,6 +3,7 @@ import { BluetoothOff, HardDrive, RefreshCw, WifiOff } from 'lucide-react'
 import { useLocation } from 'wouter'
 import type { UpdateView } from '../../app/fob.ts'
 import { useFob, useFrame } from '../fobContext.ts'
+import { shortHash } from '../i18n/formats.ts'
 import { useFormats, useMessages } from '../i18n/useMessages.tsx'
 import { paths } from '../paths.ts'
 import { useNow } from '../useNow.ts'
@@ -71,13 +72,50 @@ function RadioNotice() {
 
 function StoreNotice() {
   const problem = useReadable(useFob().storeProblem)
-  const { storeProblems } = useMessages()
+  const { storeProblems, common } = useMessages()
   if (problem === null) return null
+  if (problem.kind === 'recordUnreadable' && problem.table === 'makers' && problem.key !== undefined) {
+    return <MakerNotice address={problem.key} />
+  }
   const known: Readonly<Record<string, { title: string; body: string }>> = storeProblems
   const text = (Object.hasOwn(known, problem.kind) ? known[problem.kind] : undefined) ?? storeProblems.other
   return (
-    <Notice tone="attention" icon={HardDrive} title={text.title} live>
+    <Notice
+      tone="attention"
+      icon={HardDrive}
+      title={text.title}
+      actions={
+        needsReload.has(problem.kind) ? (
+          <Button onClick={() => window.location.reload()}>{common.reload}</Button>
+        ) : undefined
+      }
+      live
+    >
       {text.body}
+    </Notice>
+  )
+}
+
+const needsReload: ReadonlySet<string> = new Set(['storeUnavailable', 'storeOutdated'])
+
+/** Whom the person trusts does not change without a word: the pin is there, and says nothing any more. */
+function MakerNotice({ address }: { address: string }) {
+  const fob = useFob()
+  const { notices } = useMessages()
+  return (
+    <Notice
+      tone="attention"
+      icon={HardDrive}
+      title={notices.makerUnreadable}
+      actions={
+        <>
+          <LinkButton href={paths.addMaker}>{notices.makerAddAgain}</LinkButton>
+          <Button onClick={() => void fob.forgetUnreadableMaker(address)}>{notices.makerForget}</Button>
+        </>
+      }
+      live
+    >
+      {notices.makerUnreadableBody(shortHash(address))}
     </Notice>
   )
 }
@@ -94,6 +132,24 @@ function NetworkNotice() {
         actions={<Button onClick={() => void fob.reloadNetwork()}>{common.retry}</Button>}
       >
         {notices.networkMissingBody}
+      </Notice>
+    )
+  }
+  if (network.status === 'pinUnreadable') {
+    return (
+      <Notice
+        tone="attention"
+        title={notices.networkPinUnreadable}
+        actions={
+          network.change === null ? (
+            <Button onClick={() => void fob.reloadNetwork()}>{common.retry}</Button>
+          ) : (
+            <LinkButton href={paths.networkChange}>{notices.networkPinUnreadableLink}</LinkButton>
+          )
+        }
+        live
+      >
+        {notices.networkPinUnreadableBody}
       </Notice>
     )
   }

@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { DeviceRecord, HistoryEntry, MakerRecord } from '../../../src/app/ports/store.ts'
+import { type MemoryMark, noMark } from '../../../src/io/store/opening.ts'
 import { createStores } from '../../../src/io/store/stores.ts'
 import type { StoreProblem } from '../../../src/io/store/table.ts'
 
@@ -15,9 +16,9 @@ afterEach(() => {
 let count = 0
 const freshName = () => `fob-stores-${++count}`
 
-function openTab(name: string) {
+function openTab(name: string, mark = noMark) {
   const problems: StoreProblem[] = []
-  const stores = createStores({ name, onProblem: problem => problems.push(problem) })
+  const stores = createStores({ name, mark, onProblem: problem => problems.push(problem) })
   opened.push(stores)
   return { stores, problems }
 }
@@ -110,6 +111,25 @@ describe('a damaged record', () => {
     expect(problems).toEqual([{ kind: 'recordDropped', table: 'devices', key: 'bad' }])
   })
 
+  test('of a trusted maker stays, and is told at each start until it is forgotten or read anew', async () => {
+    const name = freshName()
+    const first = openTab(name)
+    await first.stores.makers.put(maker)
+    const raw = await openDB(name)
+    await raw.put('makers', { ...maker, models: 'none' })
+    raw.close()
+    const problem = { kind: 'recordUnreadable', table: 'makers', key: maker.address }
+    for (let start = 0; start < 2; start++) {
+      const { stores, problems } = openTab(name)
+      expect(await stores.makers.all()).toEqual([])
+      expect(problems).toEqual([problem])
+    }
+    await first.stores.makers.put(maker)
+    const mended = openTab(name)
+    expect(await mended.stores.makers.all()).toEqual([maker])
+    expect(mended.problems).toEqual([])
+  })
+
   test('in a history is dropped as well', async () => {
     const name = freshName()
     const { stores, problems } = openTab(name)
@@ -140,6 +160,91 @@ describe('two tabs', () => {
     await one.devices.delete('d1')
     await new Promise(resolve => setTimeout(resolve, 30))
     expect(heard.two).toEqual(['devices', 'values'])
+  })
+})
+
+describe('what was stored before', () => {
+  function memoryMark(): MemoryMark & { isLeft: boolean } {
+    return {
+      isLeft: false,
+      isSet() {
+        return this.isLeft
+      },
+      set() {
+        this.isLeft = true
+      },
+    }
+  }
+
+  test('is nothing at a first visit, and found at the next ones', async () => {
+    const [name, mark] = [freshName(), memoryMark()]
+    const first = openTab(name, mark)
+    expect(await first.stores.open()).toEqual({ kind: 'read' })
+    await first.stores.makers.put(maker)
+    first.stores.close()
+    expect(await openTab(name, mark).stores.open()).toEqual({ kind: 'read' })
+  })
+
+  test('is missed where the browser removed it, in every tab, until the person knows', async () => {
+    const mark = memoryMark()
+    await openTab(freshName(), mark).stores.open()
+    const emptied = freshName()
+    const { stores } = openTab(emptied, mark)
+    expect(await stores.open()).toEqual({ kind: 'gone' })
+    expect(await openTab(emptied, mark).stores.open()).toEqual({ kind: 'gone' })
+    await stores.beginAnew()
+    expect(await openTab(emptied, mark).stores.open()).toEqual({ kind: 'read' })
+  })
+
+  test('is not missed where it is older than the mark, or site data was cleared as a whole', async () => {
+    const name = freshName()
+    await openTab(name).stores.makers.put(maker)
+    expect(await openTab(name, memoryMark()).stores.open()).toEqual({ kind: 'read' })
+    expect(await openTab(freshName(), memoryMark()).stores.open()).toEqual({ kind: 'read' })
+  })
+
+  test('that can’t be read is told as that, and read as soon as it can be', async () => {
+    const [name, mark] = [freshName(), memoryMark()]
+    await openTab(name, mark).stores.open()
+    const open = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('Internal error.', 'UnknownError')
+    })
+    const { stores } = openTab(name, mark)
+    expect(await stores.open()).toMatchObject({ kind: 'unreadable' })
+    expect(await stores.open()).toMatchObject({ kind: 'unreadable' })
+    open.mockRestore()
+    expect(await stores.open()).toEqual({ kind: 'read' })
+  })
+
+  test('is never replaced by what took its place while it could not be read', async () => {
+    const name = freshName()
+    const before = openTab(name)
+    await before.stores.values.put('network', 'the pinned one')
+    await before.stores.makers.put(maker)
+    const tab = openTab(name)
+    const get = vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(() => {
+      throw new DOMException('Internal error.', 'UnknownError')
+    })
+    expect(await tab.stores.values.get('network')).toBeUndefined()
+    get.mockRestore()
+    // The disk works again, and this tab does not know what it would write over.
+    await tab.stores.values.put('network', 'another one')
+    await tab.stores.makers.delete(maker.address)
+    expect(await tab.stores.values.get('network')).toBe('another one')
+    expect(await tab.stores.makers.all()).toEqual([])
+    const later = openTab(name)
+    expect(await later.stores.values.get('network')).toBe('the pinned one')
+    expect(await later.stores.makers.all()).toEqual([maker])
+  })
+
+  test('stays as it was after the person went on without it', async () => {
+    const name = freshName()
+    await openTab(name).stores.values.put('network', 'the pinned one')
+    const { stores } = openTab(name)
+    stores.forgo()
+    await stores.values.put('network', 'another one')
+    expect(await stores.values.get('network')).toBe('another one')
+    expect(await openTab(name).stores.values.get('network')).toBe('the pinned one')
   })
 })
 

@@ -46,6 +46,15 @@ export const notices = {
   networkChangedBody:
     'This site now names another chain, registry or peers than the ones you began with. Fob keeps using yours until you decide.',
   networkChangedLink: 'Compare',
+  networkPinUnreadable: 'The network file that you began with is damaged',
+  networkPinUnreadableBody:
+    'Fob can’t tell whether this site still names the same chain and registry. It uses none until you have looked at the one that is offered now.',
+  networkPinUnreadableLink: 'Look at it',
+  makerUnreadable: 'A maker that you trust can’t be read',
+  makerUnreadableBody: (address: string) =>
+    `What was stored of ${address} is damaged, or from a newer Fob. Its releases don’t count as trusted until you add the maker again, by its own QR code or website.`,
+  makerAddAgain: 'Add again',
+  makerForget: 'Forget it',
   networkMissing: 'No network file',
   networkMissingBody:
     'Fob could not load which chain and peers to use. Connect to the internet once; after that it works offline.',
@@ -64,12 +73,16 @@ export const storeProblems = {
     body: 'Reload this page. Until then, nothing new is stored here.',
   },
   storeUnavailable: {
-    title: 'This browser stores nothing',
-    body: 'It may be a private window. Everything works, but is forgotten when you close this page.',
+    title: 'Fob can’t use its memory here',
+    body: 'What was stored may not be shown, nothing of it is replaced, and nothing new is kept. Reload to try again.',
   },
   recordDropped: {
     title: 'A stored record was damaged',
-    body: 'It was removed. Devices and makers can be added again at any time.',
+    body: 'It was removed. What it was about can be added or read again at any time.',
+  },
+  recordUnreadable: {
+    title: 'A record of your wallet can’t be read',
+    body: 'It was left as it is, and is not shown. A newer Fob may read it; your money on chain is not affected.',
   },
   storageFull: {
     title: 'This phone’s storage is full',

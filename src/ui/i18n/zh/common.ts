@@ -39,6 +39,15 @@ export const notices: Messages['notices'] = {
   networkChanged: '网络文件已更改',
   networkChangedBody: '本站现在给出的链、注册表或节点与您最初使用的不同。在您决定之前，Fob 继续使用原来的。',
   networkChangedLink: '比较',
+  networkPinUnreadable: '您最初使用的网络文件已损坏',
+  networkPinUnreadableBody:
+    'Fob 无法判断本站给出的链和注册表是否仍与原来相同。在您查看现在提供的网络文件之前，Fob 不使用任何网络。',
+  networkPinUnreadableLink: '查看',
+  makerUnreadable: '您信任的一个厂商无法读取',
+  makerUnreadableBody: address =>
+    `${address} 的记录已损坏，或由较新的 Fob 写入。在您通过该厂商自己的二维码或网站重新添加之前，它的发布不算可信。`,
+  makerAddAgain: '重新添加',
+  makerForget: '忘记它',
   networkMissing: '没有网络文件',
   networkMissingBody: 'Fob 无法得知应使用哪条链和哪些节点。请联网一次，之后即可离线使用。',
   appUpdate: 'Fob 有新版本',
@@ -55,12 +64,16 @@ export const storeProblems: Messages['storeProblems'] = {
     body: '请重新加载本页，在此之前这里不会保存新内容。',
   },
   storeUnavailable: {
-    title: '此浏览器不保存任何内容',
-    body: '可能是无痕窗口。一切照常，但关闭本页后就会忘记。',
+    title: 'Fob 在此无法使用其存储',
+    body: '已保存的内容可能不会显示，但不会被替换；新内容也不会保留。请重新加载再试。',
   },
   recordDropped: {
     title: '有一条保存的记录已损坏',
-    body: '它已被删除。设备和厂商可以随时重新添加。',
+    body: '它已被删除。相关内容可以随时重新添加或读取。',
+  },
+  recordUnreadable: {
+    title: '钱包的一条记录无法读取',
+    body: '它保持原样，不会显示。较新的 Fob 也许能读取；链上的资金不受影响。',
   },
   storageFull: {
     title: '这部手机的存储空间已满',

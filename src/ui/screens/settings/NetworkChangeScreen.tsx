@@ -21,6 +21,9 @@ export function NetworkChangeScreen() {
   if (network.status === 'ready' && network.change !== null) {
     return <Comparison config={network.config} fingerprint={network.fingerprint} change={network.change} />
   }
+  if (network.status === 'pinUnreadable' && network.change !== null) {
+    return <Offered {...network.change} />
+  }
   return (
     <Screen title={words.title} back={paths.network}>
       <p className="soft">{words.noChange}</p>
@@ -115,6 +118,46 @@ function Comparison({
         </Check>
       </div>
       {isUpdating && <Notice tone="attention" title={words.acceptLater} live />}
+    </Screen>
+  )
+}
+
+/** There is nothing left to compare with: the whole of it is to be looked at. */
+function Offered(side: Side) {
+  const fob = useFob()
+  const { network: words } = useMessages()
+  const [, navigate] = useLocation()
+  const [isUnderstood, setUnderstood] = useState(false)
+  const accept = async () => {
+    await fob.acceptNetworkChange()
+    navigate(paths.network, { replace: true })
+  }
+  return (
+    <Screen
+      title={words.changeTitle}
+      back={paths.network}
+      notices={false}
+      actions={
+        <Button look="primary" wide disabled={!isUnderstood} onClick={() => void accept()}>
+          {words.acceptOffered}
+        </Button>
+      }
+    >
+      <p className="prose">{words.offeredBody}</p>
+      <div className="card flush">
+        <Facts>
+          {differences(side, side, words).map(row => (
+            <Fact key={row.name} name={row.name}>
+              <span className="hash-full">{row.now}</span>
+            </Fact>
+          ))}
+        </Facts>
+      </div>
+      <div className="card">
+        <Check checked={isUnderstood} onChange={setUnderstood}>
+          {words.offeredCheck}
+        </Check>
+      </div>
     </Screen>
   )
 }
