@@ -105,7 +105,7 @@ describe('the local chain', () => {
     const directory = temporaryDirectory()
     const running = await start(patient, undefined, directory)
     const history = join(directory, 'state.json.history')
-    await rpc(await running.url(), 'anvil_mine', ['0x440'])
+    await rpc(await running.url(), 'anvil_mine', ['0x600'])
     await eventually(async () => (await readdir(history, { recursive: true }).catch(() => [])).length > 10)
     await running.stop()
     expect(await readdir(directory)).not.toContain('state.json.history')
