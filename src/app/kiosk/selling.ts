@@ -26,7 +26,7 @@ import { SaleBook } from './saleBook.ts'
 import { SaleEngine } from './saleEngine.ts'
 import { saleView } from './saleViews.ts'
 import { StaffVends } from './staffVends.ts'
-import { OrderWatch } from './watchOrders.ts'
+import { LONGEST_LOOK_BACK, OrderWatch } from './watchOrders.ts'
 
 export type ReadySetup = StoredSetup & {
   readonly answer: NonNullable<StoredSetup['answer']>
@@ -50,8 +50,6 @@ const MACHINE = 240_000
 const TILL_ANSWERS = 1_500
 const LOOK_AT_PEERS = 5_000
 const TELL_OWNER = 300_000
-/** What a tablet whose disk was lost has left open lies in these: a day of orders, at two seconds for a block. */
-const BLOCKS_BEFORE = 45_000
 
 /** `firstBlock`: at which it was set up just now; null where it goes on. */
 export async function startSelling(
@@ -89,7 +87,8 @@ export async function startSelling(
     const asked = ports.tills.hasMade(config(), till, orderId, block)
     return (await within(timer, TILL_ANSWERS, 'till', asked).catch(() => null)) === true
   }
-  if (firstBlock !== null) await watch.begin(Math.max(0, firstBlock - BLOCKS_BEFORE))
+  // A tablet whose disk was lost has left orders open.
+  if (firstBlock !== null) await watch.begin(Math.max(0, firstBlock - LONGEST_LOOK_BACK))
   const sender = new GasSender({
     platform,
     values: ports.stores.values,

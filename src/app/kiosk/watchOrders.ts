@@ -8,7 +8,7 @@ import {
   offerIdOf,
 } from '../../core/registry/marketStatements.ts'
 import type { KioskPorts, KioskStores } from '../ports/kiosk.ts'
-import type { FoundOrder, MarketChain, MarketReading } from '../ports/marketChain.ts'
+import type { FoundOrder, FoundOrders, MarketChain, MarketReading } from '../ports/marketChain.ts'
 import type { SaleBook } from './saleBook.ts'
 
 /** What is for sale now: orders of other offers are looked for only while sales of them are open. */
@@ -38,6 +38,8 @@ export interface SaleFacts {
 export type ChainState = 'ok' | 'unreachable' | 'unproven'
 
 const CURSOR = 'ordersFrom'
+/** Blocks: a day at two seconds for each. After that an order's deadline is over, and anybody may send its money back. */
+export const LONGEST_LOOK_BACK = 45_000
 const NOTHING: OrderFacts = { status: 'unknown', deadline: 0 }
 
 export class OrderWatch {
@@ -57,13 +59,14 @@ export class OrderWatch {
   async look(): Promise<void> {
     const { book, chainAt, unixNow } = this.#parts
     const newest = await chainAt(0)
-    const found = await this.#find(newest)
-    if (!found) {
+    const all = await this.#find(newest)
+    if (!all) {
       this.state = 'unreachable'
       this.facts.clear()
       for (const { id } of book.open) await book.apply(id, { kind: 'tick' }, unixNow())
       return
     }
+    const found = all.orders.toReversed()
     await this.#attach(found)
     const strays = found.filter(({ orderId }) => !book.byOrder(orderId))
     const ids = [...new Set([...openOrders(book.open), ...strays.map(({ orderId }) => orderId)])]
@@ -71,14 +74,16 @@ export class OrderWatch {
     const isProven = final?.evidence.level === 'proven'
     this.state = !top || !final ? 'unreachable' : isProven ? 'ok' : 'unproven'
     for (const sale of book.open) await this.#judge(sale, top, isProven ? final : null)
-    if (final && isProven) await this.#adopt(strays, final)
+    if (final && isProven) await this.#adopt(strays, final, all)
   }
 
-  async #find(newest: MarketChain): Promise<readonly FoundOrder[] | null> {
-    const { values } = this.#parts
-    const from = (await values.get<number>(CURSOR)) ?? 0
-    const found = await newest.ordersOf([...this.#offers().keys()], from)
-    return found.ok ? found.value.toReversed() : null
+  async #find(newest: MarketChain): Promise<FoundOrders | null> {
+    const found = await newest.ordersOf([...this.#offers().keys()], await this.#from())
+    return found.ok ? found.value : null
+  }
+
+  async #from(): Promise<number> {
+    return (await this.#parts.values.get<number>(CURSOR)) ?? 0
   }
 
   #offers(): ReadonlyMap<OfferId, ForSale> {
@@ -142,7 +147,7 @@ export class OrderWatch {
   }
 
   /** Paid, final, and for no sale that waits: the machine is asked to sign that nothing dropped, so that it goes back at once. */
-  async #adopt(strays: readonly FoundOrder[], final: MarketReading): Promise<void> {
+  async #adopt(strays: readonly FoundOrder[], final: MarketReading, { upTo }: FoundOrders): Promise<void> {
     const { book, values, unixNow, isOfTill } = this.#parts
     const offers = this.#offers()
     for (const each of strays) {
@@ -172,7 +177,11 @@ export class OrderWatch {
       })
       this.facts.set(orderId, { newest: facts, has: null, evidence: final.evidence })
     }
-    await values.put(CURSOR, final.evidence.block.number + 1)
+    // Blocks of which one endpoint alone has told are asked about again: it may lag, or leave a payment out.
+    const { number } = final.evidence.block
+    const told = upTo === null ? Number.NEGATIVE_INFINITY : Math.min(upTo, number)
+    const next = Math.max(told, number - LONGEST_LOOK_BACK) + 1
+    if (next > (await this.#from())) await values.put(CURSOR, next)
   }
 }
 

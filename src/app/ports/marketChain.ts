@@ -23,6 +23,13 @@ export interface FoundOrder {
   readonly block: number
 }
 
+export interface FoundOrders {
+  /** Newest first; what is not final yet is among them. */
+  readonly orders: readonly FoundOrder[]
+  /** The last block up to which enough endpoints have told of them; null: too few have. One alone may lag, or leave some out. */
+  readonly upTo: number | null
+}
+
 export interface MarketReading extends MarketState {
   readonly evidence: Evidence
 }
@@ -60,11 +67,7 @@ export interface MarketChain {
   findOffer(offerId: OfferId, block: number | null): Promise<Result<FoundOffer | null, ChainFailure>>
   /** Newest first; made by whoever owned the device. What is not final yet is among them. */
   offersOf(deviceId: DeviceId): Promise<Result<readonly FoundOffer[], ChainFailure>>
-  /** Newest first; what is not final yet is among them. */
-  ordersOf(
-    offers: readonly OfferId[],
-    fromBlock: number,
-  ): Promise<Result<readonly FoundOrder[], ChainFailure>>
+  ordersOf(offers: readonly OfferId[], fromBlock: number): Promise<Result<FoundOrders, ChainFailure>>
   /** Unix seconds of these blocks, as endpoints report; those that nobody told are left out. */
   timesOf(blocks: readonly number[]): Promise<ReadonlyMap<number, number>>
   fulfilled(orderId: OrderId, fromBlock: number): Promise<Result<FulfilledGrant | null, ChainFailure>>

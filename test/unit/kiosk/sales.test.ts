@@ -130,6 +130,27 @@ test('paid twice, by two people in two ways: one product, and the second has his
   expect((await coinsOf(other)) - paid).toBe(totalOf(sale))
 })
 
+test('a payment that the only endpoint with events leaves out is found once another tells of it, however final it is', async () => {
+  const kiosk = await world.tablet()
+  const sale = await kiosk.begin(11)
+  const out = products()
+  const [silent, lying] = world.endpoints
+  silent?.twist(({ method }) =>
+    method === 'eth_getLogs' ? { error: { code: -32005, message: 'limit exceeded' } } : undefined,
+  )
+  lying?.twist(({ method }) => (method === 'eth_getLogs' ? { result: [] } : undefined))
+  await world.order(buyer, sale)
+  for (let i = 0; i < 2; i++) {
+    await world.client.mine({ blocks: 3 })
+    await kiosk.engine.round()
+  }
+  expect(kiosk.stage(sale.id)).toBe('waiting')
+  for (const endpoint of world.endpoints) endpoint.twist(() => undefined)
+  await kiosk.finish()
+  expect(kiosk.end(sale.id)).toEqual(sold)
+  expect(products() - out).toBe(1)
+})
+
 test('another quantity than was chosen, and an order of no sale at all, go back', async () => {
   const kiosk = await world.tablet()
   const sale = await kiosk.begin(11)

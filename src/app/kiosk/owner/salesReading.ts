@@ -38,14 +38,15 @@ export async function readSales(
   const reading = await chain.read({ offers: ids, balances: purses })
   if (!reading.ok) return reading
   const firstBlock = Math.min(...offers.map(({ block }) => block), Number.MAX_SAFE_INTEGER)
-  const ordered = ids.length === 0 ? ok([]) : await chain.ordersOf(ids, firstBlock)
+  const ordered = ids.length === 0 ? ok({ orders: [] }) : await chain.ordersOf(ids, firstBlock)
   if (!ordered.ok) return ordered
-  const states = await statesOf(chain, ordered.value)
+  const { orders } = ordered.value
+  const states = await statesOf(chain, orders)
   if (!states.ok) return states
-  const times = await chain.timesOf(ordered.value.map(({ block }) => block))
+  const times = await chain.timesOf(orders.map(({ block }) => block))
   const termsOf = new Map(offers.map(({ offerId, terms }) => [offerId, terms]))
   const amount = (token: Address | null, value: bigint) => amountIn(config(), token, value)
-  const rows = ordered.value.flatMap(({ orderId, order, block }) => {
+  const rows = orders.flatMap(({ orderId, order, block }) => {
     const terms = termsOf.get(order.offerId)
     const state = STATES[states.value.get(orderId)?.status ?? 'unknown']
     if (!terms || state === null) return []

@@ -42,7 +42,7 @@ export async function readLetting(
     firstBlock,
   )
   if (!ordered.ok) return ordered
-  const orders = await withStates(chain, ordered.value, records.get(deviceId))
+  const orders = await withStates(chain, ordered.value.orders, records.get(deviceId))
   if (!orders.ok) return orders
   const { box } = records.get(deviceId)
   const boxState = box && (await parts.services.boxState(box.url, deviceId))

@@ -27,37 +27,55 @@ export interface MarketChainSettings extends WalletChainSettings {
   readonly anchors?: Address | undefined
 }
 
-type Topics = readonly (Hex | readonly Hex[] | null)[]
+interface Query {
+  readonly topics: readonly (Hex | readonly Hex[] | null)[]
+  readonly fromBlock: number
+  readonly toBlock?: number
+}
+
+type ReadEvent<T> = (log: Log) => (T & { readonly id: string }) | undefined
 
 export function createMarketChain(settings: MarketChainSettings, options: WalletChainOptions): MarketChain {
   const world = new ChainWorld(settings, options)
   const { market, deviceRegistry, anchors } = settings
 
   /** Of all endpoints together, newest first: what one leaves out another has, and what one makes up is seen by its hash. */
-  async function events<T>(
-    query: { readonly topics: Topics; readonly fromBlock: number; readonly toBlock?: number },
-    read: (log: Log) => (T & { readonly id: string }) | undefined,
-  ): Promise<Result<readonly T[], ChainFailure>> {
+  async function events<T>(query: Query, read: ReadEvent<T>): Promise<Result<readonly T[], ChainFailure>> {
+    const found = await eventsUpTo(query, read)
+    return found.ok ? ok(found.value.found) : found
+  }
+
+  /** `upTo`: the last block that enough of them were asked up to; null where too few answered. */
+  async function eventsUpTo<T>(
+    query: Query,
+    read: ReadEvent<T>,
+  ): Promise<Result<{ readonly found: readonly T[]; readonly upTo: number | null }, ChainFailure>> {
     const asked = await askAll(world.endpoints, world.chainId, async endpoint => {
       const head = query.toBlock ?? (await newestBlock(endpoint))
       if (head === undefined) return ok(undefined)
-      return readLogs(endpoint, {
+      const logs = await readLogs(endpoint, {
         address: market,
         topics: query.topics,
         fromBlock: Math.min(query.fromBlock, head),
         toBlock: head,
       })
+      return logs.ok ? ok({ logs: logs.value, head }) : logs
     })
     if (!asked.ok) return asked
-    if (asked.value.answers.length === 0) return fail(refusedByAll(asked.value))
+    const { answers } = asked.value
+    if (answers.length === 0) return fail(refusedByAll(asked.value))
     const found = new Map<string, { readonly value: T; readonly block: number }>()
-    for (const { value } of asked.value.answers) {
-      for (const log of value) {
+    for (const { value } of answers) {
+      for (const log of value.logs) {
         const each = read(log)
         if (each && !found.has(each.id)) found.set(each.id, { value: each, block: log.blockNumber })
       }
     }
-    return ok([...found.values()].sort((a, b) => b.block - a.block).map(({ value }) => value))
+    const heads = answers.map(({ value }) => value.head)
+    return ok({
+      found: [...found.values()].sort((a, b) => b.block - a.block).map(({ value }) => value),
+      upTo: heads.length < world.needed ? null : (reachedBy(heads, world.needed) ?? null),
+    })
   }
 
   return {
@@ -86,10 +104,11 @@ export function createMarketChain(settings: MarketChainSettings, options: Wallet
         withId(readOfferMade(log), 'offerId'),
       ),
     async ordersOf(offers, fromBlock) {
-      if (offers.length === 0) return ok([])
-      return events({ topics: [topics.ordered, null, offers], fromBlock }, log =>
+      if (offers.length === 0) return ok({ orders: [], upTo: null })
+      const found = await eventsUpTo({ topics: [topics.ordered, null, offers], fromBlock }, log =>
         withId(readOrdered(log), 'orderId'),
       )
+      return found.ok ? ok({ orders: found.value.found, upTo: found.value.upTo }) : found
     },
     async timesOf(blocks) {
       const times = new Map<number, number>()
