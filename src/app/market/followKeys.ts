@@ -11,9 +11,9 @@ import { grantOfOrder, orderIdOf, timesOf } from '../../core/registry/marketStat
 import { type Failure, fail, ok, type Result } from '../../core/result.ts'
 import type { MarketChain } from '../ports/marketChain.ts'
 import type { KeyRecord, Purchase, StoredGrant } from '../ports/marketStore.ts'
+import { paymentOutcome } from '../wallet/paymentOutcome.ts'
 import type { KeyRecords } from './keyRecords.ts'
 import { type MarketParts, marketDomain } from './parts.ts'
-import { paymentOutcome } from './paymentOutcome.ts'
 
 export class FollowKeys {
   readonly #parts: MarketParts

@@ -7,10 +7,10 @@ import { orderIdOf, timesOf } from '../../core/registry/marketStatements.ts'
 import { hasSlot } from '../../core/vending/vendTerms.ts'
 import { encodeOrderCode } from '../../core/wallet/keyCodes.ts'
 import type { KeyRecord, Purchase, TakenRecord } from '../ports/marketStore.ts'
+import { paymentOutcome } from '../wallet/paymentOutcome.ts'
 import type { PaymentView } from '../wallet/wallet.ts'
 import type { FreeVendView } from './freeVending.ts'
 import type { KeyState, KeyView } from './market.ts'
-import { paymentOutcome } from './paymentOutcome.ts'
 
 export interface KeyFacts {
   readonly config: NetworkConfig

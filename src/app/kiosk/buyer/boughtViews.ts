@@ -1,8 +1,8 @@
 // What became of a purchase: from what is stored, what the wallet knows of its payment, and what the chain was seen to say.
 import { amountOf } from '../../../core/registry/marketStatements.ts'
 import { amountIn } from '../../market/parts.ts'
-import { paymentOutcome } from '../../market/paymentOutcome.ts'
 import type { MarketReading } from '../../ports/marketChain.ts'
+import { paymentOutcome } from '../../wallet/paymentOutcome.ts'
 import type { BoughtRecord, BuyerParts } from './buyerParts.ts'
 import type { BoughtView } from './saleBuyer.ts'
 

@@ -6,10 +6,10 @@ import type { NetworkConfig } from '../../../core/network.ts'
 import { amountOf, type OfferTerms, timesOf } from '../../../core/registry/marketStatements.ts'
 import type { LentRecord, LettingRecord } from '../../ports/marketStore.ts'
 import type { OwnedDeviceView } from '../../wallet/deviceOwnership.ts'
+import { paymentOutcome } from '../../wallet/paymentOutcome.ts'
 import type { PaymentView } from '../../wallet/wallet.ts'
 import type { LentKeyView, LettingView, OwnOfferView, Readiness, SignerView, StayView } from '../letting.ts'
 import { amountIn } from '../parts.ts'
-import { paymentOutcome } from '../paymentOutcome.ts'
 
 export interface LettingFacts {
   readonly config: NetworkConfig

@@ -1,5 +1,5 @@
 // What became of a payment of the wallet, through whatever took its place.
-import type { PaymentView } from '../wallet/wallet.ts'
+import type { PaymentView } from './wallet.ts'
 
 export type PaymentOutcome =
   /** The wallet has none of that name: it was never sent, or long ago. */
