@@ -2,8 +2,7 @@
 import '../../styles/money.css'
 import '../../styles/wallet.css'
 import { PenLine } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import type { Proposal } from '../../../app/wallet/wallet.ts'
+import { useEffect } from 'react'
 import type { Address } from '../../../core/bytes.ts'
 import { anchorCall } from '../../../core/fleet/anchorCall.ts'
 import type { FleetRun } from '../../../core/fleet/run.ts'
@@ -13,8 +12,8 @@ import { paths } from '../../paths.ts'
 import { useReadable } from '../../useReadable.ts'
 import { useWallet, WalletProvider } from '../../walletContext.tsx'
 import { PaymentNow } from '../wallet/payments/PaymentNow.tsx'
-import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
-import { type ShownFailure, WalletFailure } from '../wallet/WalletFailure.tsx'
+import { useSigning } from '../wallet/signing/useSigning.tsx'
+import { WalletFailure } from '../wallet/WalletFailure.tsx'
 
 export function AnchorReport({ run, anchors }: { run: FleetRun; anchors: Address }) {
   return (
@@ -30,12 +29,11 @@ function Anchor({ run, anchors }: { run: FleetRun; anchors: Address }) {
   const owner = useReadable(wallet.accounts).find(
     ({ name }) => name.kind === 'owner' || name.kind === 'external',
   )
-  const [proposal, setProposal] = useState<Proposal | null>(null)
-  const [failure, setFailure] = useState<ShownFailure | null>(null)
-  const [paymentId, setPaymentId] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { send, isBusy, paymentId, isUnderWay, isFinal, view } = useSigning(WalletFailure)
   useEffect(() => void wallet.refresh(), [wallet])
-  if (paymentId !== null) return <PaymentNow id={paymentId} />
+  const payment = paymentId !== null && <PaymentNow id={paymentId} />
+  // Another one is offered where it failed.
+  if (isUnderWay || isFinal) return payment
   if (owner === undefined) {
     return (
       <>
@@ -44,40 +42,19 @@ function Anchor({ run, anchors }: { run: FleetRun; anchors: Address }) {
       </>
     )
   }
-  const propose = async () => {
-    setBusy(true)
-    setFailure(null)
-    const asked = await wallet.propose({
-      kind: 'call',
-      from: owner.id,
-      to: anchors,
-      value: 0n,
-      data: anchorCall(run),
-    })
-    setBusy(false)
-    if (asked.ok) setProposal(asked.value)
-    else setFailure(asked.error)
-  }
+  const propose = () =>
+    send(
+      () => wallet.propose({ kind: 'call', from: owner.id, to: anchors, value: 0n, data: anchorCall(run) }),
+      { needsVault: false },
+    )
   return (
     <>
       <p className="prose small">{words.anchorBody}</p>
-      {failure !== null && <WalletFailure failure={failure} />}
-      <Button icon={PenLine} wide busy={isBusy} onClick={() => void propose()}>
+      {payment}
+      <Button icon={PenLine} wide busy={isBusy} onClick={propose}>
         {words.anchorPropose}
       </Button>
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={({ id }) => {
-            setProposal(null)
-            setPaymentId(id)
-          }}
-          onClose={() => setProposal(null)}
-          again={() => void propose()}
-        />
-      )}
+      {view}
     </>
   )
 }

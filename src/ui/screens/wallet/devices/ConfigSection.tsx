@@ -2,22 +2,21 @@
 import { Ban, FileUp, Send } from 'lucide-react'
 import { useState } from 'react'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import { Button } from '../../../components/Button.tsx'
 import { ConfirmSheet } from '../../../components/ConfirmSheet.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { useWallet } from '../../../walletContext.tsx'
-import { SigningSheet } from '../signing/SigningSheet.tsx'
-import { type Task, useDeviceTask } from '../useDeviceTask.ts'
+import { PaymentNow } from '../payments/PaymentNow.tsx'
+import { useSigning } from '../signing/useSigning.tsx'
+import type { Task } from '../useDeviceTask.ts'
 import { WalletFailure } from '../WalletFailure.tsx'
 
 export function ConfigSection({ device }: { device: OwnedDeviceView }) {
   const { owned: words } = useWalletMessages()
   const wallet = useWallet()
-  const task = useDeviceTask()
-  const [proposal, setProposal] = useState<Proposal | null>(null)
+  const { send, task, isBusy, isUnderWay, isFinal, paymentId, view } = useSigning(WalletFailure)
   const [isRevoking, setRevoking] = useState(false)
   const { config, deviceId } = device
   const wanted = config.wanted?.version ?? 0
@@ -29,10 +28,6 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
       const changed = await wallet.changeConfig(deviceId, {})
       return changed.ok ? wallet.deliverConfig(deviceId) : changed
     })
-  const file = async () => {
-    const asked = await task.run(() => wallet.proposeFileConfig(deviceId))
-    if (asked) setProposal(asked.value)
-  }
   return (
     <Section title={words.settings}>
       <div className="card stack">
@@ -79,9 +74,15 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
                   tone="info"
                   title={words.notFiled}
                   actions={
-                    <Button icon={FileUp} busy={task.isBusy} onClick={() => void file()}>
-                      {words.file}
-                    </Button>
+                    !isUnderWay && (
+                      <Button
+                        icon={FileUp}
+                        busy={isBusy}
+                        onClick={() => send(() => wallet.proposeFileConfig(deviceId))}
+                      >
+                        {words.file}
+                      </Button>
+                    )
                   }
                 >
                   {words.notFiledBody}
@@ -92,7 +93,8 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
             </Button>
           </>
         )}
-        {task.failure !== null && <WalletFailure failure={task.failure} />}
+        {!isFiled && !isFinal && paymentId !== null && <PaymentNow id={paymentId} />}
+        {view}
       </div>
       {isRevoking && (
         <ConfirmSheet
@@ -111,16 +113,6 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
         >
           <p className="prose">{words.revokeBody}</p>
         </ConfirmSheet>
-      )}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => setProposal(null)}
-          onClose={() => setProposal(null)}
-          again={() => void file()}
-        />
       )}
     </Section>
   )

@@ -3,32 +3,28 @@ import { Trash2, TriangleAlert, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
-import type { Proposal, WriteRequest } from '../../../../app/wallet/wallet.ts'
+import type { WriteRequest } from '../../../../app/wallet/wallet.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useWallet } from '../../../walletContext.tsx'
-import { SigningSheet } from '../signing/SigningSheet.tsx'
-import { useDeviceTask } from '../useDeviceTask.ts'
+import { PaymentNow } from '../payments/PaymentNow.tsx'
+import { useSigning } from '../signing/useSigning.tsx'
 import { WalletFailure } from '../WalletFailure.tsx'
 import { LendSheet } from './LendSheet.tsx'
 
 export function MoreSection({ device }: { device: OwnedDeviceView }) {
   const { owned: words } = useWalletMessages()
   const wallet = useWallet()
-  const task = useDeviceTask()
+  const { send, isBusy, paymentId, view } = useSigning(WalletFailure)
   const [, navigate] = useLocation()
-  const [proposal, setProposal] = useState<{ write: WriteRequest; value: Proposal } | null>(null)
   const [isLending, setLending] = useState(false)
   const { deviceId, report, stage } = device
   const isOurs = stage.kind === 'owned' || stage.kind === 'givingAway'
-  const propose = async (write: WriteRequest) => {
-    const asked = await task.run(() => wallet.propose(write))
-    if (asked) setProposal({ write, value: asked.value })
-  }
+  const propose = (write: WriteRequest) => send(() => wallet.propose(write))
   const reporting = (value: 'none' | 'lost' | 'stolen') => () =>
-    void propose({ kind: 'report', deviceId, report: value })
+    propose({ kind: 'report', deviceId, report: value })
   return (
     <Section title={words.more}>
       <div className="card stack">
@@ -39,16 +35,16 @@ export function MoreSection({ device }: { device: OwnedDeviceView }) {
         )}
         {isOurs && report === 'none' && (
           <div className="button-row">
-            <Button icon={TriangleAlert} busy={task.isBusy} onClick={reporting('lost')}>
+            <Button icon={TriangleAlert} busy={isBusy} onClick={reporting('lost')}>
               {words.reportLost}
             </Button>
-            <Button icon={TriangleAlert} busy={task.isBusy} onClick={reporting('stolen')}>
+            <Button icon={TriangleAlert} busy={isBusy} onClick={reporting('stolen')}>
               {words.reportStolen}
             </Button>
           </div>
         )}
         {isOurs && report !== 'none' && (
-          <Button look="primary" wide busy={task.isBusy} onClick={reporting('none')}>
+          <Button look="primary" wide busy={isBusy} onClick={reporting('none')}>
             {words.reportFound}
           </Button>
         )}
@@ -61,25 +57,16 @@ export function MoreSection({ device }: { device: OwnedDeviceView }) {
             {words.forget}
           </Button>
         )}
-        {task.failure !== null && <WalletFailure failure={task.failure} />}
+        {paymentId !== null && <PaymentNow id={paymentId} />}
+        {view}
       </div>
       {isLending && (
         <LendSheet
           onClose={() => setLending(false)}
           onChosen={(user, expires) => {
             setLending(false)
-            void propose({ kind: 'setUser', deviceId, user, expires })
+            propose({ kind: 'setUser', deviceId, user, expires })
           }}
-        />
-      )}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.value.id}
-          proposal={proposal.value}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => setProposal(null)}
-          onClose={() => setProposal(null)}
-          again={() => void propose(proposal.write)}
         />
       )}
     </Section>

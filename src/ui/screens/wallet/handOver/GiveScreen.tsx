@@ -1,7 +1,6 @@
 // Giving a device away: the taker's code in, the look at it, the device's and one's own signature, the code out.
 import { useState } from 'react'
 import type { OwnedDeviceView, TakeCode } from '../../../../app/wallet/deviceOwnership.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import { checksumAddress } from '../../../../core/wallet/address.ts'
 import { AddressBlock } from '../../../components/AddressBlock.tsx'
 import { Button, LinkButton } from '../../../components/Button.tsx'
@@ -15,9 +14,8 @@ import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
-import { SigningSheet } from '../signing/SigningSheet.tsx'
 import { useNames } from '../signing/useNames.ts'
-import { useDeviceTask } from '../useDeviceTask.ts'
+import { useSigning } from '../signing/useSigning.tsx'
 import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
 import { CodeToShow } from './CodeToShow.tsx'
 
@@ -30,10 +28,9 @@ export function GiveScreen({ deviceId }: { deviceId: string }) {
 function Give({ device }: { device: OwnedDeviceView }) {
   const { handOver: words } = useWalletMessages()
   const wallet = useWallet()
-  const task = useDeviceTask()
+  const { sign, isBusy, view } = useSigning(WalletFailure)
   const [taker, setTaker] = useState<TakeCode | null>(null)
   const [unread, setUnread] = useState<ShownFailure | null>(null)
-  const [proposal, setProposal] = useState<Proposal | null>(null)
   const [given, setGiven] = useState<{ readonly text: string; readonly deadline: number } | null>(() =>
     device.stage.kind === 'givingAway' ? { text: device.stage.code, deadline: device.stage.deadline } : null,
   )
@@ -44,10 +41,12 @@ function Give({ device }: { device: OwnedDeviceView }) {
     setUnread(code.ok ? null : code.error)
     if (code.ok) setTaker(code.value)
   }
-  const propose = async (to: TakeCode) => {
-    const asked = await task.run(() => wallet.proposeGive(device.deviceId, to))
-    if (asked) setProposal(asked.value)
-  }
+  const propose = (to: TakeCode) =>
+    sign(
+      () => wallet.proposeGive(device.deviceId, to),
+      proposal => wallet.confirmGive(proposal),
+      setGiven,
+    )
 
   return (
     <Screen
@@ -56,7 +55,7 @@ function Give({ device }: { device: OwnedDeviceView }) {
       actions={
         given === null ? (
           taker !== null && (
-            <Button look="primary" wide busy={task.isBusy} onClick={() => void propose(taker)}>
+            <Button look="primary" wide busy={isBusy} onClick={() => propose(taker)}>
               {words.giveAction}
             </Button>
           )
@@ -91,22 +90,9 @@ function Give({ device }: { device: OwnedDeviceView }) {
             <Taker code={taker} />
           )}
           {unread !== null && <WalletFailure failure={unread} />}
-          {task.failure !== null && <WalletFailure failure={task.failure} />}
         </>
       )}
-      {proposal !== null && taker !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={value => wallet.confirmGive(value)}
-          onDone={code => {
-            setProposal(null)
-            setGiven(code)
-          }}
-          onClose={() => setProposal(null)}
-          again={() => void propose(taker)}
-        />
-      )}
+      {view}
     </Screen>
   )
 }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
+import type { PaymentView } from '../../../../app/wallet/wallet.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
@@ -15,8 +15,8 @@ import { useReadable } from '../../../useReadable.ts'
 import { useVaultState, useWallet } from '../../../walletContext.tsx'
 import { Faucet } from '../accounts/Faucet.tsx'
 import { WelcomeScreen } from '../onboarding/WelcomeScreen.tsx'
-import { SigningSheet } from '../signing/SigningSheet.tsx'
-import { type Task, useDeviceTask } from '../useDeviceTask.ts'
+import { useSigning } from '../signing/useSigning.tsx'
+import type { Task } from '../useDeviceTask.ts'
 import { WalletFailure } from '../WalletFailure.tsx'
 import { CodeToShow } from './CodeToShow.tsx'
 
@@ -29,9 +29,8 @@ function Take() {
   const { handOver: words } = useWalletMessages()
   const wallet = useWallet()
   const [, navigate] = useLocation()
-  const task = useDeviceTask()
+  const { send, task, view } = useSigning(WalletFailure)
   const [own, setOwn] = useState<string | null>(null)
-  const [proposal, setProposal] = useState<{ readonly value: Proposal; again: () => void } | null>(null)
   const waiting = useReadable(wallet.devices).filter(({ stage }) => stage.kind === 'taking')
   const owner = useReadable(wallet.accounts).find(
     ({ name }) => name.kind === 'owner' || name.kind === 'external',
@@ -42,19 +41,14 @@ function Take() {
     const made = await task.run(() => wallet.makeTakeCode())
     if (made) setOwn(made.value.text)
   }
-  const read = async (text: string) => {
-    const asked = await task.run(() => wallet.readGiveCode(text))
-    if (asked) setProposal({ value: asked.value, again: () => void read(text) })
-  }
-  const send = async (device: OwnedDeviceView) => {
-    const asked = await task.run(() => wallet.proposeTaking(device.deviceId))
-    if (asked) setProposal({ value: asked.value, again: () => void send(device) })
-  }
+  const onSent = (payment: PaymentView) => navigate(paths.payment(payment.id))
+  const read = (text: string) => send(() => wallet.readGiveCode(text), { onSent })
+  const finish = (device: OwnedDeviceView) => send(() => wallet.proposeTaking(device.deviceId), { onSent })
 
   return (
     <Screen title={words.takeTitle} back={paths.wallet}>
       {waiting.map(device => (
-        <Waiting key={device.deviceId} device={device} task={task} onSend={() => void send(device)} />
+        <Waiting key={device.deviceId} device={device} task={task} onSend={() => finish(device)} />
       ))}
       {owner !== undefined && <Faucet account={owner} />}
       <Section title={words.takeShow}>
@@ -72,20 +66,10 @@ function Take() {
           scanLabel={words.giveScan}
           pasteHint={words.takePasteHint}
           isReading={task.isBusy}
-          onText={text => void read(text)}
+          onText={read}
         />
       </Section>
-      {task.failure !== null && <WalletFailure failure={task.failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.value.id}
-          proposal={proposal.value}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={payment => navigate(paths.payment(payment.id))}
-          onClose={() => setProposal(null)}
-          again={proposal.again}
-        />
-      )}
+      {view}
     </Screen>
   )
 }

@@ -2,8 +2,7 @@
 import { FastForward, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import type { PaymentView, Proposal, ProposeFailure } from '../../../../app/wallet/wallet.ts'
-import type { Result } from '../../../../core/result.ts'
+import type { PaymentView } from '../../../../app/wallet/wallet.ts'
 import { Button, LinkButton } from '../../../components/Button.tsx'
 import { Fact, Facts } from '../../../components/Facts.tsx'
 import { Hash } from '../../../components/Hash.tsx'
@@ -16,14 +15,14 @@ import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import type { WalletMessages } from '../../../i18n/walletEn.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
-import { useUnlocked, useWallet } from '../../../walletContext.tsx'
+import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
 import { ExplorerLink } from '../activity/MovementSheet.tsx'
 import { Details } from '../signing/Details.tsx'
 import { describeSentence } from '../signing/describeSentence.ts'
-import { SigningSheet } from '../signing/SigningSheet.tsx'
 import { useNames } from '../signing/useNames.ts'
-import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
+import { useSigning } from '../signing/useSigning.tsx'
+import { WalletFailure } from '../WalletFailure.tsx'
 import { isUnanswered, paymentState } from './paymentState.ts'
 
 export function PaymentScreen({ id }: { id: string }) {
@@ -64,7 +63,7 @@ function KnownPayment({ payment }: { payment: PaymentView }) {
           }}
         />
       )}
-      {payment.isStuck && <Stuck payment={payment} />}
+      <Stuck payment={payment} />
       {state.kind === 'final' && (
         <section className="card pad-snug">
           <ProofLink evidence={state.evidence} manifest={null} />
@@ -120,43 +119,37 @@ type Replacement = 'speedUp' | 'cancel'
 function Stuck({ payment }: { payment: PaymentView }) {
   const { payments: words } = useWalletMessages()
   const wallet = useWallet()
-  const askUnlock = useUnlocked()
-  const [proposal, setProposal] = useState<{ kind: Replacement; value: Proposal } | null>(null)
-  const [failure, setFailure] = useState<ShownFailure | null>(null)
-  const [busy, setBusy] = useState<Replacement | null>(null)
-  const propose = async (kind: Replacement) => {
-    setFailure(null)
-    if (!(await askUnlock())) return
-    setBusy(kind)
-    const asked: Result<Proposal, ProposeFailure> =
-      kind === 'speedUp' ? await wallet.proposeSpeedUp(payment.id) : await wallet.proposeCancel(payment.id)
-    setBusy(null)
-    if (asked.ok) setProposal({ kind, value: asked.value })
-    else setFailure(asked.error)
+  const { send, isBusy, isLooking, view } = useSigning(WalletFailure)
+  const [asked, setAsked] = useState<Replacement>('speedUp')
+  const propose = (kind: Replacement) => {
+    setAsked(kind)
+    send(() => (kind === 'speedUp' ? wallet.proposeSpeedUp(payment.id) : wallet.proposeCancel(payment.id)))
   }
+  // What is looked at stays while it is signed, though this one moves on by that: it says how it ended.
+  if (!payment.isStuck && !isLooking) return null
   return (
     <section className="card stack">
       <h2 className="card-title">{words.stuck}</h2>
       <p className="prose soft">{words.stuckBody}</p>
       <div className="button-row">
-        <Button icon={FastForward} busy={busy === 'speedUp'} onClick={() => void propose('speedUp')}>
+        <Button
+          icon={FastForward}
+          busy={isBusy && asked === 'speedUp'}
+          disabled={isBusy}
+          onClick={() => propose('speedUp')}
+        >
           {words.speedUp}
         </Button>
-        <Button icon={Undo2} busy={busy === 'cancel'} onClick={() => void propose('cancel')}>
+        <Button
+          icon={Undo2}
+          busy={isBusy && asked === 'cancel'}
+          disabled={isBusy}
+          onClick={() => propose('cancel')}
+        >
           {words.cancel}
         </Button>
       </div>
-      {failure !== null && <WalletFailure failure={failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.value.id}
-          proposal={proposal.value}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => setProposal(null)}
-          onClose={() => setProposal(null)}
-          again={() => void propose(proposal.kind)}
-        />
-      )}
+      {view}
     </section>
   )
 }

@@ -2,7 +2,7 @@
 import { ArrowUpRight, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import type { AccountView, Proposal } from '../../../../app/wallet/wallet.ts'
+import type { AccountView } from '../../../../app/wallet/wallet.ts'
 import type { Address } from '../../../../core/bytes.ts'
 import { checksumAddress } from '../../../../core/wallet/address.ts'
 import { AddressBlock } from '../../../components/AddressBlock.tsx'
@@ -17,13 +17,13 @@ import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
-import { useUnlocked, useWallet } from '../../../walletContext.tsx'
+import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
 import { useAccount } from '../accounts/useAccount.ts'
 import { useUnits } from '../activity/units.ts'
-import { SigningSheet } from '../signing/SigningSheet.tsx'
 import { accountTitle, useNames } from '../signing/useNames.ts'
-import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
+import { useSigning } from '../signing/useSigning.tsx'
+import { WalletFailure } from '../WalletFailure.tsx'
 import { amountFaultText, requestFaultText } from './faultText.ts'
 
 export function SendScreen({ id }: { id: string }) {
@@ -37,16 +37,13 @@ function Send({ account }: { account: AccountView }) {
   const { language } = useFormats()
   const wallet = useWallet()
   const units = useUnits()
-  const askUnlock = useUnlocked()
   const [, navigate] = useLocation()
   const [to, setTo] = useState('')
   const [unit, setUnit] = useState('coin')
   const [typed, setTyped] = useState('')
   const [isAll, setAll] = useState(false)
   const [isAsked, setAsked] = useState(false)
-  const [isBusy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<ShownFailure | null>(null)
-  const [proposal, setProposal] = useState<Proposal | null>(null)
+  const { send, task, isBusy, view } = useSigning(WalletFailure)
 
   const chosen = units.all.find(({ token }) => (token ?? 'coin') === unit) ?? units.all[0]
   if (chosen === undefined) return null
@@ -65,7 +62,7 @@ function Send({ account }: { account: AccountView }) {
   /** A code may name what and how much as well: both are filled in, and can be changed. */
   const take = (text: string) => {
     setTo(text)
-    setFailure(null)
+    task.clear()
     const read = wallet.readPaymentRequest(text)
     if (!read.ok) return
     const named = units.all.find(({ token }) => token === read.value.token)
@@ -76,23 +73,26 @@ function Send({ account }: { account: AccountView }) {
     }
   }
 
-  const propose = async () => {
+  const propose = () => {
     setAsked(true)
-    setFailure(null)
+    task.clear()
     if (!request.ok || amountFault !== null) return
-    // Fees and nonces are of the account; the look itself needs no key, but a locked wallet can't go on after it.
-    if (account.name.kind !== 'external' && !(await askUnlock())) return
-    setBusy(true)
-    const result = await wallet.propose({
-      kind: 'send',
-      from: account.id,
-      to: request.value.to,
-      token: chosen.token,
-      amount: isAll || !amount.ok ? 'all' : amount.value,
-    })
-    setBusy(false)
-    if (result.ok) setProposal(result.value)
-    else setFailure(result.error)
+    const { to } = request.value
+    send(
+      () =>
+        wallet.propose({
+          kind: 'send',
+          from: account.id,
+          to,
+          token: chosen.token,
+          amount: isAll || !amount.ok ? 'all' : amount.value,
+        }),
+      {
+        // Fees and nonces are of the account; the look itself needs no key, but a locked wallet can't go on after it.
+        needsVault: account.name.kind !== 'external',
+        onSent: payment => navigate(paths.payment(payment.id), { replace: true }),
+      },
+    )
   }
 
   return (
@@ -100,7 +100,7 @@ function Send({ account }: { account: AccountView }) {
       title={words.send.title}
       back={paths.account(account.id)}
       actions={
-        <Button look="primary" icon={ArrowUpRight} wide busy={isBusy} onClick={() => void propose()}>
+        <Button look="primary" icon={ArrowUpRight} wide busy={isBusy} onClick={propose}>
           {isBusy ? words.send.checking : words.send.next}
         </Button>
       }
@@ -147,17 +147,7 @@ function Send({ account }: { account: AccountView }) {
       <Check checked={isAll} onChange={setAll}>
         {words.send.all}
       </Check>
-      {failure !== null && <WalletFailure failure={failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={payment => navigate(paths.payment(payment.id), { replace: true })}
-          onClose={() => setProposal(null)}
-          again={() => void propose()}
-        />
-      )}
+      {view}
     </Screen>
   )
 }
