@@ -1,5 +1,6 @@
 // A kiosk's sale as a reducer: step(sale, event) -> sale, and what is due next. One payment, one product, whatever dies.
 import { amountOf, type OfferTerms, type Order, type OrderId } from '../registry/marketStatements.ts'
+import { LONGEST_ORDER_S } from '../vending/vendOrder.ts'
 import type { VendReceipt } from '../vending/vendRecord.ts'
 
 /** How deep a payment must lie before the machine moves: blocks on top of its own, or finality. */
@@ -305,7 +306,8 @@ export function due({ stage }: Sale, newest: OrderFacts | null, now: number): Sa
     case 'vending':
       return { kind: 'vend' }
     case 'cancelling':
-      return { kind: 'cancel' }
+      // Whoever pays with a signed order chooses its end: until that is near, no machine takes or cancels it.
+      return stage.payment.deadline > now + LONGEST_ORDER_S ? null : { kind: 'cancel' }
     case 'refundDue':
       return newest?.status === 'open' && now > stage.payment.deadline ? { kind: 'refund' } : null
     case 'receipted': {

@@ -332,6 +332,10 @@ test('a code is read, proven and paid, by order and by signature; the sales show
     product: { name: { en: 'Product 2', zh: '' } },
   })
   // Fetched once, from the box among others; then kept.
+  // Signed for such a code, the money could be put aside for as long by anybody who has the order.
+  expect(await shop.read(codeOf({ ...sale, until: 2 ** 40 - 1 }))).toMatchObject({
+    error: { kind: 'codeMalformed' },
+  })
   expect((await shop.picture(codeOf(sale), 'bafy')).ok).toBe(false)
   pictures.set('bafy', Uint8Array.of(1, 2))
   expect(await shop.picture(codeOf(sale), 'bafy')).toEqual({ ok: true, value: Uint8Array.of(1, 2) })

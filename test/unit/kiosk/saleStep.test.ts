@@ -159,3 +159,16 @@ test('over any events: each command only where it can do good', () => {
     { numRuns: 400 },
   )
 })
+
+test('what was paid with an order that ends in years is not asked of the machine, which would refuse it, each second until then', () => {
+  const deadline = NOW + 10 * 365 * 86_400
+  const paid: Payment = { ...payment('order', NOW), deadline }
+  const seen = step(sale, { kind: 'paid', payment: paid }, NOW)
+  const facts: OrderFacts = { status: 'open', deadline }
+  const look = { newest: facts, deep: facts, final: facts }
+  const vending = step(seen, { kind: 'looked', look }, NOW)
+  const refused = step(vending, { kind: 'refused', why: 'machineRefused' }, NOW)
+  expect(refused.stage.kind).toBe('cancelling')
+  expect(due(refused, facts, NOW)).toBeNull()
+  expect(due(refused, facts, deadline - 86_000)).toEqual({ kind: 'cancel' })
+})

@@ -9,12 +9,16 @@ import { amountIn, marketDomain } from '../../market/parts.ts'
 import type { BuyerParts } from './buyerParts.ts'
 import type { SaleRequest, SoldProduct } from './saleBuyer.ts'
 
+/** Seconds: a kiosk waits some minutes for a payment; the rest is for clocks that differ. */
+const LONGEST_SALE = 3600
+
 /** The terms hash to the code's id; whether it is for sale is proven. */
 export async function readSale(parts: BuyerParts, text: string): Promise<Result<SaleRequest, Failure>> {
   const { config, wallet } = parts
   const code = decodeSaleCode(text)
   const domain = marketDomain(parts)
-  if (!code) return fail({ kind: 'codeMalformed' })
+  // Whoever holds a signed order can put its money aside until it ends: no kiosk waits for years.
+  if (!code || code.until > parts.platform.unixNow() + LONGEST_SALE) return fail({ kind: 'codeMalformed' })
   if (code.domain.chainId !== domain?.chainId || code.domain.market !== domain.market)
     return fail({ kind: 'codeForOther' })
   const chain = await parts.chainAt('final')
