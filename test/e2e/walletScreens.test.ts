@@ -12,6 +12,7 @@ const screens: readonly ShownScreen[] = [
   ['/wallet', 'walletLocked'],
   ['/wallet', 'walletNotBackedUp'],
   ['/wallet', 'walletUnreadable'],
+  ['/wallet', 'walletLost'],
   ['/wallet', 'walletNewer'],
   ['/wallet/create', 'walletNone'],
   ['/wallet/restore', 'walletNone'],

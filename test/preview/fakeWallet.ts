@@ -12,6 +12,7 @@ import * as fixtures from './fixtures.ts'
 
 export interface WalletScenario {
   readonly vault: VaultScenario
+  readonly isLost?: boolean
   readonly accounts: readonly AccountView[]
   readonly payments: readonly PaymentView[]
   readonly contacts: readonly ContactRecord[]
@@ -102,6 +103,7 @@ export const walletScenarios = {
   walletPasskeys: withVault({ passkeys: 3 }),
   walletNoPasskeys: withVault({ passkeys: 0, canUsePasskeys: false }),
   walletUnreadable: withVault({ begin: 'unreadable' }),
+  walletLost: { ...withVault({ begin: 'none' }), isLost: true },
   walletNewer: withVault({ begin: 'unreadable', why: { kind: 'vaultNewer', version: 2 } }),
   walletInjected: {
     ...base,
@@ -128,6 +130,8 @@ export function createFakeWallet(scenario: WalletScenario): Wallet {
   })
   return {
     vault,
+    lostVault: new Observable(scenario.isLost === true ? ownerAddress : null),
+    forgetLostVault: async () => {},
     owner,
     accounts: known,
     payments: new Observable(scenario.payments),

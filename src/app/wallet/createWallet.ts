@@ -23,6 +23,7 @@ import type { OwnedDeviceView } from './deviceOwnership.ts'
 import { Drafts } from './drafts.ts'
 import { connectExternalOwner, followExternalOwner } from './externalOwner.ts'
 import { FollowPayments } from './followPayments.ts'
+import { LostVault } from './lostVault.ts'
 import { createOwnership, type Ownership } from './ownership/createOwnership.ts'
 import type { WalletParts } from './parts.ts'
 import { readPaymentRequest } from './paymentRequest.ts'
@@ -74,6 +75,7 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
     chain: () => chainPart.of(config()).catch(() => unreachableChain),
   }
   const accounts = new Accounts(parts)
+  const lostVault = new LostVault(parts, accounts)
   const payments = new Payments(parts)
   const following = new FollowPayments(parts, payments)
   const activity = new Activity(parts, id => accounts.get(id))
@@ -168,9 +170,10 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
   let wasWithout = false
   async function followVault(): Promise<void> {
     const { kind } = vault.state.get()
+    const isErased = await lostVault.isErased()
     if (kind === 'none') {
       wasWithout = true
-      if (accounts.vaultOwner) await forgetVault()
+      if (isErased) await forgetVault()
       isPersisted.set(null)
     }
     if (kind !== 'unlocked') return
@@ -211,7 +214,9 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
     drafts.clear()
     await payments.forgetVault()
     await activity.forget(address => address !== accounts.external?.address)
+    await ownership?.forgetVault()
     await accounts.forgetVault()
+    await lostVault.erased()
   }
 
   let queue: Promise<unknown> = Promise.resolve()
@@ -261,7 +266,18 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
   return {
     ...owning,
     findDevices: () => findDevices(owning),
-    vault: withoutSigning(vault),
+    vault: {
+      ...withoutSigning(vault),
+      async erase() {
+        await lostVault.willErase()
+        return vault.erase()
+      },
+    },
+    lostVault: lostVault.address,
+    async forgetLostVault() {
+      await lostVault.willErase()
+      inOrder(followVault)()
+    },
     owner: accounts.owner,
     accounts: refresh.watching.watched(views),
     payments: refresh.watching.watched(payments.views),

@@ -187,6 +187,13 @@ export interface OwnerView {
 
 export interface Wallet extends DeviceOwnership {
   readonly vault: WalletVault
+  /**
+   * The owner account of a vault that was in this browser and is not there any more, though nobody erased it; what belongs
+   * to it is kept until it is brought back, or the person gives it up.
+   */
+  readonly lostVault: Readable<Address | null>
+  /** What belonged to it is forgotten here. */
+  forgetLostVault(): Promise<void>
   /** null before there is a wallet. Addresses and balances are shown while it is locked, too. */
   readonly owner: Readable<OwnerView | null>
   readonly accounts: Readable<readonly AccountView[]>

@@ -2,7 +2,8 @@
 export const memoryEn = {
   unreadable: {
     title: 'Fob can’t read its memory',
-    what: 'This browser does not hand out what Fob stored in it. That is no fresh start: nothing was deleted, and Fob has not touched it.',
+    what: 'This is no fresh start: Fob has deleted nothing',
+    whatBody: 'The browser does not hand out what Fob stored in it. Fob has not touched it.',
     doTitle: 'What to do',
     steps: [
       'Wait a moment: Fob goes on trying, and opens by itself as soon as it works.',
@@ -25,7 +26,9 @@ export const memoryEn = {
   },
   gone: {
     title: 'What Fob stored here is gone',
-    what: 'Fob was used in this browser before, and now its memory is empty. Browsers remove it when the phone runs out of space, or when it was damaged.',
+    what: 'Fob was used in this browser before',
+    whatBody:
+      'Now its memory is empty. Browsers remove it when the phone runs out of space, or when it was damaged.',
     doTitle: 'What is affected',
     steps: [
       'Wallet: if you had one here, bring it back with your words or its backup file. Your money and your devices are still yours on chain; don’t create a new wallet instead.',

@@ -4,7 +4,8 @@ import type { MemoryMessages } from './memoryEn.ts'
 export const memoryZh: MemoryMessages = {
   unreadable: {
     title: 'Fob 无法读取其存储',
-    what: '此浏览器没有交出 Fob 保存的内容。这并不是全新开始：没有删除任何东西，Fob 也没有改动它们。',
+    what: '这并不是全新开始：Fob 没有删除任何东西',
+    whatBody: '此浏览器没有交出 Fob 保存的内容，Fob 也没有改动它们。',
     doTitle: '怎么办',
     steps: [
       '稍等片刻：Fob 会不断重试，一旦可用就自动打开。',
@@ -27,7 +28,8 @@ export const memoryZh: MemoryMessages = {
   },
   gone: {
     title: 'Fob 在此保存的内容已丢失',
-    what: '此浏览器以前用过 Fob，现在它的存储是空的。手机空间不足或数据损坏时，浏览器会将其删除。',
+    what: '此浏览器以前用过 Fob',
+    whatBody: '现在它的存储是空的。手机空间不足或数据损坏时，浏览器会将其删除。',
     doTitle: '哪些受到影响',
     steps: [
       '钱包：如果您在这里有钱包，请用助记词或备份文件恢复。链上的资金和设备仍属于您，不要改为新建钱包。',

@@ -5,6 +5,7 @@ import {
   backup,
   create,
   lock,
+  lost,
   owner,
   passkeys,
   passphrase,
@@ -22,6 +23,7 @@ import { sentences, sentenceWords, signing } from './en/walletSentences.ts'
 export const walletEn = {
   wallet,
   lock,
+  lost,
   passphrase,
   create,
   backup,

@@ -5,6 +5,7 @@ import {
   backup,
   create,
   lock,
+  lost,
   owner,
   passkeys,
   passphrase,
@@ -22,6 +23,7 @@ import { sentences, sentenceWords, signing } from './zh/walletSentences.ts'
 export const walletZh: WalletMessages = {
   wallet,
   lock,
+  lost,
   passphrase,
   create,
   backup,

@@ -509,7 +509,7 @@ describe('after a restore from words', () => {
 })
 
 describe('the list', () => {
-  it('keeps names and rules, and is empty once the vault is erased', async () => {
+  it('keeps names and rules, and is empty once the vault is forgotten', async () => {
     const alice = await person(ALICE)
     const { device, key } = await owned(alice)
     await alice.ownership.renameOwned(device.deviceId, ' Garage ')
@@ -524,7 +524,8 @@ describe('the list', () => {
     expect(viewOf(again, device)?.rules).toEqual(rules)
     await again.ownership.forgetOwned(device.deviceId)
     expect(stageOf(again, device)).toBe('owned')
-    again.vault.erase()
-    await until(() => again.ownership.devices.get().length === 0)
+    await again.ownership.forgetVault()
+    expect(again.ownership.devices.get()).toEqual([])
+    expect((await again.reopened()).ownership.devices.get()).toEqual([])
   })
 })

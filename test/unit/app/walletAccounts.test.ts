@@ -125,6 +125,47 @@ describe('accounts', () => {
     ])
   })
 
+  it('are kept where the vault is gone and nobody erased it, until it is brought back or given up', async () => {
+    const world = new WalletWorld()
+    world.chain.fund(owner, 3n * ETHER)
+    const open = await world.open()
+    await open.refresh()
+    await pay(open, 1n)
+    open.vault.close()
+    const lost = await world.browser.open()
+    await lost.vault.unlock(secret(FIRST))
+    // As the browser does it: nobody has told the app.
+    await lost.vault.erase()
+    const reopened = await world.openWith(lost)
+    expect(reopened.wallet.lostVault.get()).toBe(owner)
+    expect(reopened.wallet.payments.get()).toHaveLength(1)
+    expect(accountIn(reopened)).toMatchObject({ address: owner })
+    const again = await world.openWith(lost)
+    expect(again.wallet.lostVault.get()).toBe(owner)
+    await again.wallet.forgetLostVault()
+    await again.settle()
+    expect([again.wallet.lostVault.get(), again.wallet.owner.get(), again.wallet.payments.get()]).toEqual([
+      null,
+      null,
+      [],
+    ])
+    expect((await world.openWith(lost)).wallet.lostVault.get()).toBeNull()
+  })
+
+  it('are forgotten at the next start where the tab died between erasing the vault and that', async () => {
+    const world = new WalletWorld()
+    const open = await world.open()
+    await open.refresh()
+    open.vault.close()
+    const tab = await world.browser.open()
+    await tab.vault.unlock(secret(FIRST))
+    await world.disk.stores().values.put('erasingVault', true)
+    await tab.vault.erase()
+    const reopened = await world.openWith(tab)
+    await reopened.settle()
+    expect([reopened.wallet.lostVault.get(), reopened.wallet.owner.get()]).toEqual([null, null])
+  })
+
   it('of other words take nothing over from those before, also where nobody saw the change', async () => {
     const world = new WalletWorld()
     world.chain.fund(owner, 3n * ETHER)

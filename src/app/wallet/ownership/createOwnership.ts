@@ -37,6 +37,8 @@ export interface Ownership extends DeviceOwnership {
   refreshDevices(): Promise<void>
   /** The network is another one now: its records are shown. */
   reload(): Promise<void>
+  /** The vault was erased: what belonged to it can't be signed for any more, and another wallet's must not be taken for it. */
+  forgetVault(): Promise<void>
 }
 
 export async function createOwnership(parts: OwnershipParts): Promise<Ownership> {
@@ -97,12 +99,6 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
   async function followVault(): Promise<void> {
     const { kind } = vault.state.get()
     if (kind === 'unlocked') await ownerKey.publicKey()
-    // Erased: what belonged to it can't be signed for any more, and another wallet's must not be taken for it.
-    if (kind === 'none') {
-      await records.clear()
-      await codes.forgetAll()
-      await ownerKey.forget()
-    }
   }
 
   const inBackground = (task: () => Promise<void>) => () => {
@@ -171,6 +167,11 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
     },
     async reload() {
       await records.load()
+    },
+    async forgetVault() {
+      await records.clear()
+      await codes.forgetAll()
+      await ownerKey.forget()
     },
   }
 }

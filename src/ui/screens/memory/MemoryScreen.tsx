@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { MemoryView } from '../../../app/fob.ts'
 import { Button } from '../../components/Button.tsx'
+import { ConfirmSheet } from '../../components/ConfirmSheet.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { TechnicalDetail } from '../../components/FailureNotice.tsx'
 import { Notice } from '../../components/Notice.tsx'
@@ -29,34 +30,31 @@ function Unreadable({ detail }: { detail: string }) {
           <Button look="primary" icon={RotateCcw} wide onClick={() => fob.retryMemory()}>
             {words.retry}
           </Button>
-          {isAsking ? (
-            <Button look="danger" wide onClick={() => fob.goOnWithoutMemory()}>
-              {words.goOn}
-            </Button>
-          ) : (
-            <Button look="quiet" wide onClick={() => setAsking(true)}>
-              {words.goOn}
-            </Button>
-          )}
+          <Button look="quiet" wide onClick={() => setAsking(true)}>
+            {words.goOn}
+          </Button>
         </>
       }
     >
       <Notice tone="attention" icon={HardDrive} title={words.what} live>
-        {words.notNow}
+        {words.whatBody} {words.notNow}
       </Notice>
       <Section title={words.doTitle}>
         <Points points={words.steps} />
       </Section>
-      {isAsking && (
-        <Section title={words.goOnTitle}>
-          <div className="stack snug" role="status">
-            <p className="prose">{words.goOnBody}</p>
-            <Points points={words.missing} />
-            <p className="prose">{words.goOnAfter}</p>
-          </div>
-        </Section>
-      )}
       <TechnicalDetail kind="memoryUnreadable" detail={detail} />
+      {isAsking && (
+        <ConfirmSheet
+          title={words.goOnTitle}
+          action={words.goOn}
+          onConfirm={() => fob.goOnWithoutMemory()}
+          onClose={() => setAsking(false)}
+        >
+          <p className="prose">{words.goOnBody}</p>
+          <Points points={words.missing} />
+          <p className="prose">{words.goOnAfter}</p>
+        </ConfirmSheet>
+      )}
     </Screen>
   )
 }
@@ -84,7 +82,9 @@ function Gone() {
         </>
       }
     >
-      <Notice tone="attention" icon={HardDrive} title={words.what} live />
+      <Notice tone="attention" icon={HardDrive} title={words.what} live>
+        {words.whatBody}
+      </Notice>
       <Section title={words.doTitle}>
         <Points points={words.steps} />
       </Section>

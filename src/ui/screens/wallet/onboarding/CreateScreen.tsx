@@ -10,12 +10,14 @@ import { Segments } from '../../../components/Field.tsx'
 import { Screen } from '../../../components/Screen.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
+import { useReadable } from '../../../useReadable.ts'
 import { useOnLock, useVaultState, useWallet } from '../../../walletContext.tsx'
 import { CheckStep } from '../backup/CheckStep.tsx'
 import { LaterSheet } from '../backup/LaterSheet.tsx'
 import { WordsStep } from '../backup/WordsStep.tsx'
 import { SubmitButton } from '../SubmitButton.tsx'
 import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
+import { LostScreen } from './LostScreen.tsx'
 import { emptyPassphrase, isChosen, NewPassphrase } from './NewPassphrase.tsx'
 import { ReadyStep } from './ReadyStep.tsx'
 
@@ -27,6 +29,7 @@ type Step =
 
 export function CreateScreen() {
   const state = useVaultState()
+  const lost = useReadable(useWallet().lostVault)
   const [, navigate] = useLocation()
   const [step, setStep] = useState<Step>({ kind: 'passphrase' })
   const [hasBegun, setBegun] = useState(false)
@@ -38,6 +41,8 @@ export function CreateScreen() {
       if (!hasBegun && state.kind !== 'none' && state.kind !== 'loading') {
         return <Redirect to={paths.wallet} replace />
       }
+      // New keys would take the place of those that are missed.
+      if (!hasBegun && lost !== null) return <LostScreen address={lost} />
       return (
         <PassphraseStep
           onBegin={() => setBegun(true)}

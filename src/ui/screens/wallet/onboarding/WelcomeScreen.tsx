@@ -4,8 +4,16 @@ import { LinkButton } from '../../../components/Button.tsx'
 import { Screen } from '../../../components/Screen.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
+import { useReadable } from '../../../useReadable.ts'
+import { useWallet } from '../../../walletContext.tsx'
+import { LostScreen } from './LostScreen.tsx'
 
 export function WelcomeScreen() {
+  const lost = useReadable(useWallet().lostVault)
+  return lost === null ? <Welcome /> : <LostScreen address={lost} />
+}
+
+function Welcome() {
   const { wallet: words } = useWalletMessages()
   return (
     <Screen
