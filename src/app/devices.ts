@@ -1,4 +1,5 @@
 // The devices that this browser has met: their records, kept in store and memory alike.
+import { withoutInvisible } from '../core/invisible.ts'
 import type { CheckFailure, DeviceActivity } from './fob.ts'
 import { Observable } from './observable.ts'
 import type { ReachableDevice } from './ports/device.ts'
@@ -67,7 +68,8 @@ export class Devices {
       key: this.#platform.randomId(),
       source: device.source,
       sourceId: device.id,
-      name: device.name,
+      // As it calls itself over the air: anybody can send any name.
+      name: withoutInvisible(device.name).trim(),
       addedAt: now,
       lastSeenAt: now,
       deviceId: null,

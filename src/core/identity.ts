@@ -4,6 +4,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { type Address, type Bytes, type Hex, toHex } from './bytes.ts'
 import { hashTypedData } from './eip712.ts'
+import { hasInvisible } from './invisible.ts'
 import { isDigestSignedBy, signDigest } from './p256.ts'
 import type { Model } from './registry/model.ts'
 import { fail, ok, type Result } from './result.ts'
@@ -134,5 +135,5 @@ function textFault(text: string): string | undefined {
   const size = utf8ToBytes(text).length
   if (size > MAX_MODEL_TEXT) return `has ${size} bytes, more than ${MAX_MODEL_TEXT}`
   // A name with line breaks or direction overrides could pass for another one on the screen.
-  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) ? 'has invisible characters' : undefined
+  return hasInvisible(text) ? 'has invisible characters' : undefined
 }

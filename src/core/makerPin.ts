@@ -1,11 +1,15 @@
 // The document by which a maker is pinned: read from a QR code or from the maker's domain.
 import * as v from 'valibot'
 import type { Address } from './bytes.ts'
+import { hasInvisible } from './invisible.ts'
 import { fail, ok, type Result } from './result.ts'
+
+/** Text that others have chosen, and that stands beside an address on the screen. */
+const shownText = v.check((text: string) => !hasInvisible(text), 'has invisible characters')
 
 const schema = v.object({
   version: v.literal(1),
-  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64)),
+  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), shownText),
   address: v.pipe(
     v.string(),
     v.regex(/^0x[0-9a-fA-F]{40}$/),
@@ -20,8 +24,8 @@ const schema = v.object({
   models: v.pipe(
     v.array(
       v.object({
-        name: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-        hardware: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+        name: v.pipe(v.string(), v.minLength(1), v.maxLength(64), shownText),
+        hardware: v.pipe(v.string(), v.minLength(1), v.maxLength(64), shownText),
       }),
     ),
     v.maxLength(256),

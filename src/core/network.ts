@@ -3,6 +3,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
 import { type Address, type Hex, toHex } from './bytes.ts'
+import { hasInvisible } from './invisible.ts'
 import { fail, ok, type Result } from './result.ts'
 
 /** Where the app's host serves it. */
@@ -15,7 +16,8 @@ const lowerHex = (digits: number) =>
     v.transform(text => text.toLowerCase() as Hex),
   )
 const address = lowerHex(40) satisfies v.GenericSchema<unknown, Address>
-const shortText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64))
+const visible = v.check((text: string) => !hasInvisible(text), 'has invisible characters')
+const shortText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), visible)
 
 /** Scheme, host and port; credentials in front of the host are refused, so that they never reach a screen or a log. */
 const urlPattern = /^(https?):\/\/([^/?#@\s]+)([/?#][^\s]*)?$/
@@ -33,7 +35,7 @@ const originOf = (url: string) => {
 const token = v.object({
   address,
   name: shortText,
-  symbol: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(12)),
+  symbol: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(12), visible),
   decimals: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(36)),
   /** EIP-2612, where the token has it: name and version of its EIP-712 domain. */
   permit: v.exactOptional(v.object({ name: shortText, version: shortText })),
@@ -80,7 +82,7 @@ const schema = v.object({
     /** Seconds from block to block, about: how often what waits for one is looked at. */
     blockSeconds: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(600))),
     currency: v.object({
-      symbol: v.pipe(v.string(), v.minLength(1), v.maxLength(12)),
+      symbol: v.pipe(v.string(), v.minLength(1), v.maxLength(12), visible),
       decimals: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(36)),
     }),
     explorer: v.exactOptional(httpUrl),

@@ -1,5 +1,6 @@
 // The messages of /fob/gateway/1.0.0, byte by byte as docs/gateway.md lays them down: devices that a board reaches by radio.
 import { type Bytes, concat, toHex, utf8 } from '../bytes.ts'
+import { withoutInvisible } from '../invisible.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { decodeUtf8 } from '../wallet/abiShape.ts'
 import { ByteReader, EndOfBytes, uintBytes } from '../wallet/byteReader.ts'
@@ -165,7 +166,7 @@ export function listable(devices: readonly GatewayDevice[]): readonly GatewayDev
     .slice(0, MAX_DEVICES)
     .map(device => ({
       ...device,
-      name: cut(device.name.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, ''), MAX_DEVICE_NAME),
+      name: cut(withoutInvisible(device.name), MAX_DEVICE_NAME),
       services: device.services.slice(0, MAX_SERVICES),
     }))
 }

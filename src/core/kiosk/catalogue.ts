@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { type Address, fromHex, type Hex, toHex, utf8 } from '../bytes.ts'
 import { hashTypedData, type TypedData } from '../eip712.ts'
 import type { DeviceId } from '../identity.ts'
+import { hasInvisible } from '../invisible.ts'
 import type { MarketDomain } from '../lock/grant.ts'
 import type { OfferTerms } from '../registry/marketStatements.ts'
 import { fail, ok, type Result } from '../result.ts'
@@ -243,7 +244,7 @@ const plain = (max: number) =>
   v.pipe(
     v.string(),
     v.maxLength(max),
-    v.check(text => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text), 'has invisible characters'),
+    v.check(text => !hasInvisible(text), 'has invisible characters'),
   )
 const text = (max: number) => v.strictObject({ en: plain(max), zh: plain(max) })
 

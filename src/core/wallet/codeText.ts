@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { base32upper } from 'multiformats/bases/base32'
 import { type Address, type Bytes, bytesEqual, concat, fromHex, toHex, utf8 } from '../bytes.ts'
+import { hasInvisible } from '../invisible.ts'
 import { decodeLayout, sized } from '../lock/layout.ts'
 import type { StatementDomain } from '../registry/deviceStatements.ts'
 import { decodeUtf8 } from './abiShape.ts'
@@ -99,5 +100,5 @@ export function readText(reader: ByteReader): string | undefined {
   if (length === 0 || length > MAX_MODEL_TEXT) return undefined
   const decoded = decodeUtf8(reader.bytes(length))
   // As in a device's identity: with invisible characters a name could pass for another one on the screen.
-  return decoded !== undefined && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(decoded) ? undefined : decoded
+  return decoded !== undefined && hasInvisible(decoded) ? undefined : decoded
 }

@@ -1,5 +1,6 @@
 // Wallets that announce themselves to the page: EIP-6963, with `window.ethereum` only where none does.
 import type { InjectedWalletInfo } from '../../app/ports/injectedWallets.ts'
+import { withoutInvisible } from '../../core/invisible.ts'
 import { isProvider, type Provider } from './provider.ts'
 
 export interface Announced {
@@ -117,7 +118,9 @@ function readAnnouncement(detail: unknown): Announced | undefined {
     return typeof value === 'string' ? value : undefined
   }
   const id = text('rdns')
-  const name = text('name')?.trim().slice(0, 64)
+  const name = withoutInvisible(text('name') ?? '')
+    .trim()
+    .slice(0, 64)
   if (!id || id.length > 253 || id === NAMELESS || !name) return undefined
   const icon = text('icon')
   return { info: { id, name, icon: icon !== undefined && isImage(icon) ? icon : null }, provider }

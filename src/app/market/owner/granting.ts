@@ -1,6 +1,7 @@
 // Grants that the owner signs himself: for orders where no box does, again after keys were ended or moved, and free ones.
 import { type Bytes, bytesEqual, fromHex, type Hex, toHex, utf8 } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
+import { withoutInvisible } from '../../../core/invisible.ts'
 import { type Grant, GrantAction, grantTypedData, type MarketDomain } from '../../../core/lock/grant.ts'
 import { fulfilCall } from '../../../core/registry/marketCalls.ts'
 import { grantOfOrder, type OrderId } from '../../../core/registry/marketStatements.ts'
@@ -195,7 +196,7 @@ export class Granting {
 /** At most 64 bytes of UTF-8, and not nothing. */
 function shortName(name: string): string {
   let short = ''
-  for (const character of name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim()) {
+  for (const character of withoutInvisible(name).trim()) {
     if (utf8(short + character).length > 64) break
     short += character
   }
