@@ -1,5 +1,6 @@
 // One connection between a central and the device: the central's end is a ByteTransport, the device's end is this class.
 import type { Bytes } from '../src/core/bytes.ts'
+import { LinkListeners } from '../src/core/smp/linkListeners.ts'
 import { type ByteTransport, LinkError, type LinkLoss, type Timer } from '../src/core/smp/transport.ts'
 
 export interface LinkOptions {
@@ -14,9 +15,7 @@ export interface LinkOptions {
 
 export class Link {
   readonly #options: LinkOptions
-  readonly #dataListeners = new Set<(bytes: Uint8Array) => void>()
-  readonly #closeListeners = new Set<(loss: LinkLoss) => void>()
-  #loss: LinkLoss | undefined
+  readonly #listeners = new LinkListeners()
   /** Rejects the write that is under way. */
   #abortWrite: ((loss: LinkLoss) => void) | undefined
 
@@ -29,21 +28,17 @@ export class Link {
     for (let at = 0; at < message.length; at += this.#options.maxWrite) {
       const fragment = message.slice(at, at + this.#options.maxWrite)
       this.#options.timer.after(0, () => {
-        if (this.#loss !== undefined) return
-        for (const listener of [...this.#dataListeners]) listener(fragment)
+        if (this.#listeners.loss === undefined) this.#listeners.deliver(fragment)
       })
     }
   }
 
   /** Ends the connection; what was under way is lost. */
   end(loss: LinkLoss): void {
-    if (this.#loss !== undefined) return
-    this.#loss = loss
-    this.#abortWrite?.(loss)
-    this.#options.onClosed(loss)
-    for (const listener of [...this.#closeListeners]) listener(loss)
-    this.#dataListeners.clear()
-    this.#closeListeners.clear()
+    this.#listeners.end(loss, () => {
+      this.#abortWrite?.(loss)
+      this.#options.onClosed(loss)
+    })
   }
 
   /** What the central holds. */
@@ -51,18 +46,15 @@ export class Link {
     return {
       maxWrite: this.#options.maxWrite,
       write: bytes => this.#write(Uint8Array.from(bytes)),
-      onData: listener => subscribe(this.#dataListeners, listener),
-      onClose: listener => {
-        if (this.#loss === undefined) return subscribe(this.#closeListeners, listener)
-        listener(this.#loss)
-        return () => {}
-      },
+      onData: listener => this.#listeners.onData(listener),
+      onClose: listener => this.#listeners.onClose(listener),
       close: async () => this.end('closed'),
     }
   }
 
   async #write(fragment: Bytes): Promise<void> {
-    if (this.#loss !== undefined) throw new LinkError(this.#loss, 'the link is gone')
+    const { loss } = this.#listeners
+    if (loss !== undefined) throw new LinkError(loss, 'the link is gone')
     if (this.#abortWrite) throw new LinkError('busy', 'a write is under way')
     if (fragment.length > this.#options.maxWrite) {
       throw new LinkError('refused', `${fragment.length} bytes, the link takes ${this.#options.maxWrite}`)
@@ -80,11 +72,4 @@ export class Link {
       }
     })
   }
-}
-
-function subscribe<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): () => void {
-  // Wrapped, so that the same function can listen twice.
-  const entry = (value: T) => listener(value)
-  listeners.add(entry)
-  return () => listeners.delete(entry)
 }

@@ -2,6 +2,7 @@
 import { Variant } from 'dbus-next'
 import { fail, ok, type Result } from '../../src/core/result.ts'
 import { SMP_CHARACTERISTIC, SMP_SERVICE } from '../../src/core/smp/gattUuids.ts'
+import { LinkListeners } from '../../src/core/smp/linkListeners.ts'
 import { type ByteTransport, LinkError, type LinkLoss, type Timer } from '../../src/core/smp/transport.ts'
 import type { HeardDevice, Radio, RadioFailure, RadioLink } from '../gateway/radio.ts'
 import { ADAPTER, type BluezChange, type BluezObjects, CHARACTERISTIC, DEVICE } from './bluezObjects.ts'
@@ -185,10 +186,8 @@ class BluezTransport implements ByteTransport {
   readonly #timer: Timer
   readonly #device: string
   readonly #characteristic: string
-  readonly #dataListeners = new Set<(bytes: Uint8Array) => void>()
-  readonly #closeListeners = new Set<(loss: LinkLoss) => void>()
+  readonly #listeners = new LinkListeners()
   readonly #stopListening: () => void
-  #loss: LinkLoss | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(bluez: BluezObjects, timer: Timer, device: string, characteristic: string) {
@@ -225,21 +224,15 @@ class BluezTransport implements ByteTransport {
   }
 
   onData(listener: (bytes: Uint8Array) => void): () => void {
-    this.#dataListeners.add(listener)
-    return () => this.#dataListeners.delete(listener)
+    return this.#listeners.onData(listener)
   }
 
   onClose(listener: (loss: LinkLoss) => void): () => void {
-    if (this.#loss !== undefined) {
-      listener(this.#loss)
-      return () => {}
-    }
-    this.#closeListeners.add(listener)
-    return () => this.#closeListeners.delete(listener)
+    return this.#listeners.onClose(listener)
   }
 
   async close(): Promise<void> {
-    if (this.#loss !== undefined) return
+    if (this.#listeners.loss !== undefined) return
     this.#end('closed')
     await this.#bluez
       .call({ path: this.#device, interface: DEVICE, member: 'Disconnect' })
@@ -249,7 +242,7 @@ class BluezTransport implements ByteTransport {
   /** One GATT operation at a time; a link that does not take one is given up. */
   #inTurn(member: string, path: string, signature: string, body: readonly unknown[]): Promise<unknown[]> {
     const done = this.#turn.then(async () => {
-      if (this.#loss !== undefined) throw new LinkError(this.#loss, 'the link is gone')
+      if (this.#listeners.loss !== undefined) throw new LinkError(this.#listeners.loss, 'the link is gone')
       try {
         const request = { path, interface: CHARACTERISTIC, member, signature, body }
         return await within(this.#timer, WRITE_MS, this.#bluez.call(request))
@@ -259,7 +252,10 @@ class BluezTransport implements ByteTransport {
           throw error
         }
         if (this.#bluez.get(this.#device, DEVICE)?.Connected !== true) this.#end('lost')
-        throw new LinkError(this.#loss ?? 'refused', error instanceof Error ? error.message : String(error))
+        throw new LinkError(
+          this.#listeners.loss ?? 'refused',
+          error instanceof Error ? error.message : String(error),
+        )
       }
     })
     this.#turn = done.catch(() => undefined)
@@ -270,16 +266,11 @@ class BluezTransport implements ByteTransport {
     if (path === this.#device && face === DEVICE && (isGone || changed.Connected === false)) this.#end('lost')
     if (path !== this.#characteristic || face !== CHARACTERISTIC || !Buffer.isBuffer(changed.Value)) return
     const bytes = Uint8Array.from(changed.Value)
-    for (const listener of [...this.#dataListeners]) listener(bytes)
+    this.#listeners.deliver(bytes)
   }
 
   #end(loss: LinkLoss): void {
-    if (this.#loss !== undefined) return
-    this.#loss = loss
-    this.#stopListening()
-    for (const listener of [...this.#closeListeners]) listener(loss)
-    this.#dataListeners.clear()
-    this.#closeListeners.clear()
+    this.#listeners.end(loss, this.#stopListening)
   }
 }
 

@@ -4,6 +4,7 @@ import { readBytes } from '../smp/cbor.ts'
 import { ERASE_TIMEOUT_MS, type SmpClient, type SmpFailure } from '../smp/client.ts'
 import { type DeviceError, FobError, MgmtError } from '../smp/errors.ts'
 import { FobCommand } from '../smp/fob.ts'
+import { LinkListeners } from '../smp/linkListeners.ts'
 import { encodeMessage, Reassembler, SMP_HEADER_LENGTH, SmpGroup } from '../smp/message.ts'
 import { type ByteTransport, LinkError, type LinkLoss } from '../smp/transport.ts'
 import { MAX_COUNTER, type SessionKeys, seal, TAG_LENGTH, unseal } from './sessionCipher.ts'
@@ -28,10 +29,8 @@ export class ManagedTransport implements ByteTransport {
   private readonly client: SmpClient
   private readonly keys: SessionKeys
   private readonly reassembler: Reassembler
-  private readonly dataListeners = new Set<(bytes: Uint8Array) => void>()
-  private readonly closeListeners = new Set<(loss: LinkLoss) => void>()
+  private readonly listeners = new LinkListeners()
   private counter = 0
-  private loss: LinkLoss | undefined
   /** Responses that nobody without the session's key has made right. */
   forgedResponses = 0
 
@@ -45,20 +44,19 @@ export class ManagedTransport implements ByteTransport {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.loss !== undefined) throw new LinkError(this.loss, 'the session has ended')
+    const { loss } = this.listeners
+    if (loss !== undefined) throw new LinkError(loss, 'the session has ended')
     const pushed = this.reassembler.push(bytes)
     if (!pushed.ok) throw new LinkError('refused', pushed.error.detail)
     for (const message of pushed.value) await this.send(encodeMessage(message))
   }
 
   onData(listener: (bytes: Uint8Array) => void): () => void {
-    return subscribe(this.dataListeners, listener)
+    return this.listeners.onData(listener)
   }
 
   onClose(listener: (loss: LinkLoss) => void): () => void {
-    if (this.loss === undefined) return subscribe(this.closeListeners, listener)
-    listener(this.loss)
-    return () => {}
+    return this.listeners.onClose(listener)
   }
 
   async close(): Promise<void> {
@@ -90,11 +88,11 @@ export class ManagedTransport implements ByteTransport {
   }
 
   private deliver(counter: number, sealed: Bytes | undefined): void {
-    if (this.loss !== undefined) return
+    if (this.listeners.loss !== undefined) return
     const message = sealed && unseal(this.keys.toPhone, 'managed', counter, sealed)
     // The client inside waits on, and learns by its time-out that the answer did not come.
     if (!message) this.forgedResponses++
-    else for (const listener of [...this.dataListeners]) listener(message)
+    else this.listeners.deliver(message)
   }
 
   private fail(failure: SmpFailure): void {
@@ -104,11 +102,7 @@ export class ManagedTransport implements ByteTransport {
   }
 
   private end(loss: LinkLoss): void {
-    if (this.loss !== undefined) return
-    this.loss = loss
-    for (const listener of [...this.closeListeners]) listener(loss)
-    this.dataListeners.clear()
-    this.closeListeners.clear()
+    this.listeners.end(loss)
   }
 }
 
@@ -116,11 +110,4 @@ export class ManagedTransport implements ByteTransport {
 function isSessionOver({ group, rc }: DeviceError): boolean {
   if (group === null) return rc === MgmtError.EACCESSDENIED
   return group === SmpGroup.fob && rc === FobError.NO_SESSION
-}
-
-function subscribe<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): () => void {
-  // Wrapped, so that the same function can listen twice.
-  const entry = (value: T) => listener(value)
-  listeners.add(entry)
-  return () => listeners.delete(entry)
 }

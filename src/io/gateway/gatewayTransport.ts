@@ -1,6 +1,7 @@
 // SMP bytes through a gateway: one stream to it is one link to a device.
 import { GATEWAY_WINDOW, type GatewayMessage, MAX_GATEWAY_DATA } from '../../core/gateway/message.ts'
 import type { MessageStream } from '../../core/p2p/messageStream.ts'
+import { LinkListeners } from '../../core/smp/linkListeners.ts'
 import { type ByteTransport, LinkError, type LinkLoss } from '../../core/smp/transport.ts'
 
 /** The gateway ends a client that says nothing; a device may be silent for as long as it likes. */
@@ -13,12 +14,10 @@ const SILENCE_MS = 24 * 60 * 60_000
 export class GatewayTransport implements ByteTransport {
   readonly maxWrite = MAX_GATEWAY_DATA
   readonly #stream: MessageStream<GatewayMessage>
-  readonly #dataListeners = new Set<(bytes: Uint8Array) => void>()
-  readonly #closeListeners = new Set<(loss: LinkLoss) => void>()
+  readonly #listeners = new LinkListeners()
   readonly #levels: ((percent: number | null) => void)[] = []
   #onTheWay = 0
   #wake: (() => void)[] = []
-  #loss: LinkLoss | undefined
 
   /** `stream` has just been told `opened`. */
   constructor(stream: MessageStream<GatewayMessage>) {
@@ -44,45 +43,39 @@ export class GatewayTransport implements ByteTransport {
 
   /** Percent; null where the device has no battery that it tells of, and where the link ends before. */
   async batteryLevel(): Promise<number | null> {
-    if (this.#loss !== undefined) return null
+    if (this.#listeners.loss !== undefined) return null
     const asked = new Promise<number | null>(resolve => this.#levels.push(resolve))
     await this.#stream.send({ kind: 'battery' })
     return asked
   }
 
   onData(listener: (bytes: Uint8Array) => void): () => void {
-    this.#dataListeners.add(listener)
-    return () => this.#dataListeners.delete(listener)
+    return this.#listeners.onData(listener)
   }
 
   onClose(listener: (loss: LinkLoss) => void): () => void {
-    if (this.#loss !== undefined) {
-      listener(this.#loss)
-      return () => {}
-    }
-    this.#closeListeners.add(listener)
-    return () => this.#closeListeners.delete(listener)
+    return this.#listeners.onClose(listener)
   }
 
   async close(): Promise<void> {
-    if (this.#loss !== undefined) return
+    if (this.#listeners.loss !== undefined) return
     this.#end('closed')
     await this.#stream.close()
   }
 
   #check(): void {
-    if (this.#loss !== undefined)
-      throw new LinkError(this.#loss, `the link through the gateway ended (${this.#loss})`)
+    const { loss } = this.#listeners
+    if (loss !== undefined) throw new LinkError(loss, `the link through the gateway ended (${loss})`)
   }
 
   async #read(): Promise<void> {
-    while (this.#loss === undefined) {
+    while (this.#listeners.loss === undefined) {
       const received = await this.#stream.receive(SILENCE_MS)
       if (!received.ok) return this.#end('lost')
       const message = received.value
       switch (message.kind) {
         case 'data':
-          for (const listener of [...this.#dataListeners]) listener(message.bytes)
+          this.#listeners.deliver(message.bytes)
           break
         case 'taken':
           this.#onTheWay = Math.max(0, this.#onTheWay - 1)
@@ -107,12 +100,9 @@ export class GatewayTransport implements ByteTransport {
   }
 
   #end(loss: LinkLoss): void {
-    if (this.#loss !== undefined) return
-    this.#loss = loss
-    this.#wakeAll()
-    for (const resolve of this.#levels.splice(0)) resolve(null)
-    for (const listener of [...this.#closeListeners]) listener(loss)
-    this.#dataListeners.clear()
-    this.#closeListeners.clear()
+    this.#listeners.end(loss, () => {
+      this.#wakeAll()
+      for (const resolve of this.#levels.splice(0)) resolve(null)
+    })
   }
 }

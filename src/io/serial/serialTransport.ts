@@ -1,5 +1,6 @@
 // SMP bytes over a serial port: each message goes out as a packet of console lines, and packets come out of the log around them.
 import { ConsoleReader, encodeConsolePacket } from '../../core/smp/consoleFrames.ts'
+import { LinkListeners } from '../../core/smp/linkListeners.ts'
 import { encodeMessage, Reassembler } from '../../core/smp/message.ts'
 import { type ByteTransport, LinkError, type LinkLoss } from '../../core/smp/transport.ts'
 
@@ -22,9 +23,7 @@ export class SerialTransport implements ByteTransport {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   readonly #lines = new ConsoleReader()
   readonly #outgoing = new Reassembler(LONGEST_MESSAGE - 8)
-  readonly #dataListeners = new Set<(bytes: Uint8Array) => void>()
-  readonly #closeListeners = new Set<(loss: LinkLoss) => void>()
-  #loss: LinkLoss | undefined
+  readonly #listeners = new LinkListeners()
   #closing: Promise<void> | undefined
 
   constructor(port: OpenPort) {
@@ -38,7 +37,8 @@ export class SerialTransport implements ByteTransport {
 
   /** A message goes out when it is whole; bytes that can't be one are dropped, as the device would drop them. */
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.#loss !== undefined) throw new LinkError(this.#loss, `the cable's link ended (${this.#loss})`)
+    const { loss } = this.#listeners
+    if (loss !== undefined) throw new LinkError(loss, `the cable's link ended (${loss})`)
     if (bytes.length > MAX_WRITE)
       throw new LinkError('refused', `${bytes.length} bytes, more than ${MAX_WRITE}`)
     const cut = this.#outgoing.push(bytes)
@@ -53,17 +53,11 @@ export class SerialTransport implements ByteTransport {
   }
 
   onData(listener: (bytes: Uint8Array) => void): () => void {
-    this.#dataListeners.add(listener)
-    return () => this.#dataListeners.delete(listener)
+    return this.#listeners.onData(listener)
   }
 
   onClose(listener: (loss: LinkLoss) => void): () => void {
-    if (this.#loss !== undefined) {
-      listener(this.#loss)
-      return () => {}
-    }
-    this.#closeListeners.add(listener)
-    return () => this.#closeListeners.delete(listener)
+    return this.#listeners.onClose(listener)
   }
 
   /** Resolves when the port may be opened again. */
@@ -84,11 +78,11 @@ export class SerialTransport implements ByteTransport {
 
   async #read(): Promise<void> {
     try {
-      while (this.#loss === undefined) {
+      while (this.#listeners.loss === undefined) {
         const piece = await this.#reader?.read()
         if (piece?.value === undefined) break
         for (const packet of this.#lines.push(piece.value).packets) {
-          for (const listener of [...this.#dataListeners]) listener(packet)
+          this.#listeners.deliver(packet)
         }
       }
     } catch {
@@ -98,10 +92,6 @@ export class SerialTransport implements ByteTransport {
   }
 
   #end(loss: LinkLoss): void {
-    if (this.#loss !== undefined) return
-    this.#loss = loss
-    for (const listener of [...this.#closeListeners]) listener(loss)
-    this.#dataListeners.clear()
-    this.#closeListeners.clear()
+    this.#listeners.end(loss)
   }
 }
