@@ -263,7 +263,7 @@ export const lost = {
   title: 'Your wallet’s keys are gone from this browser',
   body: 'There was a wallet here, and nobody erased it in Fob. The browser removed it, or what it stored was damaged.',
   address: 'Its address was',
-  then: [
+  after: [
     'Your money and your devices are not lost: they are on chain, and your recovery words or a backup file bring the keys back. Nothing can be paid or signed until then.',
     'Fob keeps what it knows of your devices and payments for that.',
   ],

@@ -88,7 +88,7 @@ export const kioskFailures: Readonly<Record<KioskFailureKind, FailureText>> = {
     next: '请用新版 Fob 重新发布，并确认售货屏也是新版。',
   },
   boxUnreachable: {
-    title: '你的盒子没有回应',
+    title: '您的盒子没有回应',
     meaning: '无法获取新目录，现有目录保留。',
     next: '请检查盒子是否在线。',
   },

@@ -58,7 +58,7 @@ export const kioskInside: KioskMessages['inside'] = {
   sales: '最近订单',
   noSales: '还没有售出。',
   service: slot => `补货或清除货道 ${String(slot)}`,
-  serviceBody: '现在里面的件数，由你清点。',
+  serviceBody: '现在里面的件数，由您清点。',
   serviceFewer: '少一件',
   serviceMore: '多一件',
   serviceFull: '装满',
@@ -87,7 +87,7 @@ export const kioskInside: KioskMessages['inside'] = {
     chainUnreachable: { title: '无法连接区块链', next: '请检查平板的网络。期间不会售卖。' },
     chainUnproven: {
       title: '暂时无法核实区块链',
-      next: '一致的节点太少，或没有节点给出证明。期间不会售卖；请检查你网络中的节点。',
+      next: '一致的节点太少，或没有节点给出证明。期间不会售卖；请检查您网络中的节点。',
     },
     stuck: {
       title: '售货端的一部分工作停住了',
@@ -101,7 +101,7 @@ export const kioskInside: KioskMessages['inside'] = {
     tooWarm: { title: '机内温度过高', next: '请检查制冷。期间不售冷藏商品。' },
     grantEnding: { title: '售卖许可即将到期', next: '请在手机上重新授权：“售卖”“授权售货屏”。' },
     catalogueRefused: { title: '新目录被拒绝', next: '现有目录保留。请用手机重新发布。' },
-    catalogueUnreachable: { title: '无法获取目录', next: '现有目录保留。请检查你的盒子是否在线。' },
+    catalogueUnreachable: { title: '无法获取目录', next: '现有目录保留。请检查您的盒子是否在线。' },
     lossSuffered: { title: '有商品出货但未收到款', next: '网络撤回了付款。请在目录中要求更多确认。' },
   },
 }

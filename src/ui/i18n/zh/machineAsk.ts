@@ -3,7 +3,7 @@ import type { MachineMessages } from '../machineEn.ts'
 
 export const ask: MachineMessages['ask'] = {
   title: slot => `货道 ${String(slot)}`,
-  body: '你在这里签名的内容由售货屏转达给售货机。售货机确认后才算完成，通常在半分钟之内。',
+  body: '您在这里签名的内容由售货屏转达给售货机。售货机确认后才算完成，通常在半分钟之内。',
   filled: '现有',
   fewer: '少一件',
   more: '多一件',
@@ -12,7 +12,7 @@ export const ask: MachineMessages['ask'] = {
   clearNote: '仅在有人检查之后：卡在半路的东西会在下一次出货时落下。',
   reopen: '重新开启',
   close: '关闭',
-  closeNote: '在你重新开启之前，顾客和员工都无法从中取货。',
+  closeNote: '在您重新开启之前，顾客和员工都无法从中取货。',
   test: '试出一件',
   testNote: '免费，用来看它是否转动。它计为免费，由站在那里的人得到。',
   list: '远程请求',
@@ -43,17 +43,17 @@ export const ask: MachineMessages['ask'] = {
 
 export const askFailures = {
   askUnreachable: {
-    title: '你的盒子没有回应',
+    title: '您的盒子没有回应',
     meaning: '没有向售货机请求任何事。',
     next: '请检查盒子是否在线，然后再请求。',
   },
   askRefused: {
-    title: '你的盒子不接受',
+    title: '您的盒子不接受',
     meaning: '没有向售货机请求任何事。',
     next: '请检查该盒子是否已为这台售货机启用，并等待之前的请求完成。',
   },
   kioskUnknown: {
-    title: '你的售货屏还没有报告',
+    title: '您的售货屏还没有报告',
     meaning: '试出需要为用这个钱包授权过的售货屏签发许可。没有签署任何内容。',
     next: '请在这里再次授权售货屏，或等待它的下一次报告。',
   },

@@ -23,7 +23,7 @@ export const settings: Messages['settings'] = {
   network: '网络',
   networkHint: '链、端点、节点',
   serving: '向他人提供',
-  servingHint: '把你已有的固件传给需要的人',
+  servingHint: '把您已有的固件传给需要的人',
   storage: '存储',
   storageUsed: (used, free) => `已用 ${used}，可用 ${free}`,
   storageUnknown: '此浏览器不提供用量。',
