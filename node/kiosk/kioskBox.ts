@@ -54,6 +54,8 @@ const maxDevices = 1_000
 const orderLasts = 600
 const maxOrders = 32
 const maxKiosks = 4
+/** Seconds after its last report for which a kiosk keeps its place; it reports every five minutes. */
+const placeLasts = 3600
 /** Seconds that an owner's clock may be ahead. */
 const clockSlack = 300
 const limits = { perSecond: 20, burst: 100 }
@@ -103,9 +105,9 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
     const parsed = v.safeParse(orderSchema, json)
     const code = parsed.success ? parsed.output.code : ''
     if (!isPayable(catalogues.get(deviceId), domain, code)) return fail({ kind: 'orderNotSigned' })
+    // Anybody can sign for nothing: the oldest go, which their kiosk has had the time to see.
     const waiting = ordersOf(deviceId).filter(each => each.code !== code)
-    if (waiting.length >= maxOrders) return fail({ kind: 'boxFull' })
-    orders.set(deviceId, [...waiting, { code, at: now() }])
+    orders.set(deviceId, [...waiting, { code, at: now() }].slice(-maxOrders))
     return ok({})
   }
 
@@ -118,7 +120,15 @@ export function createKioskBox(options: KioskBoxOptions): AnswerKiosk {
     const checked = checkReport(domain, report)
     if (!checked.ok) return checked
     if (!catalogues.has(deviceId)) return fail({ kind: 'deviceNotTaken' })
-    const others = (reports.get(deviceId) ?? []).filter(({ kioskKey }) => kioskKey !== report.kioskKey)
+    if (report.at > now() + placeLasts) return fail({ kind: 'reportMalformed', detail: 'at' })
+    const held = reports.get(deviceId) ?? []
+    const own = held.find(({ kioskKey }) => kioskKey === report.kioskKey)
+    // Whoever reads the box could hand in again what it was told before.
+    if (own && own.at >= report.at) return fail({ kind: 'reportOlder' })
+    const others = held.filter(each => each !== own)
+    // Anybody can make a key: whoever reports keeps the place.
+    const isTaken = others.filter(({ at }) => now() - at < placeLasts).length >= maxKiosks
+    if (!own && isTaken) return fail({ kind: 'boxFull' })
     const newest = [report, ...others].toSorted((a, b) => b.at - a.at)
     reports.set(deviceId, newest.slice(0, maxKiosks))
     return ok({})

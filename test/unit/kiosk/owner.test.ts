@@ -29,6 +29,7 @@ import type { OrderAnswer } from '../../../src/core/kiosk/orderMessage.ts'
 import { checkOwnerRequest, type SignedOwnerRequest } from '../../../src/core/kiosk/ownerRequest.ts'
 import { type KioskReport, reportDigest, writeReport } from '../../../src/core/kiosk/report.ts'
 import type { Sale } from '../../../src/core/kiosk/sale.ts'
+import { keyHash } from '../../../src/core/lock/ownership.ts'
 import { signDigest } from '../../../src/core/p256.ts'
 import { setProductCall } from '../../../src/core/registry/marketCalls.ts'
 import { offerIdOf } from '../../../src/core/registry/marketStatements.ts'
@@ -304,6 +305,19 @@ test('what is asked of a kiosk from afar is signed, handed to the box, and done 
   // Whose kiosk that is nobody knows: it gets no grant to drop anything for nothing.
   expect(await kiosks.proposeAsk(deviceId, { act: 'test', slot: 2, stock: 0 })).toMatchObject({
     error: { kind: 'kioskUnknown' },
+  })
+
+  // Once this wallet has let one sell, a stranger's word counts for nothing, however new it is.
+  const ours = new Uint8Array(32).fill(0x3d)
+  const ourKey = devicePublicKey(ours)
+  await parts.ports.stores.values.put(`kiosks/${deviceId}`, [toHex(keyHash(ourKey))])
+  expect(await views()).toMatchObject({ asked: [{ state: 'waiting' }, { state: 'waiting' }], report: null })
+  const earlier = { deviceId, at: said.at - 60, content }
+  const word = signDigest(reportDigest(world.market.domain, earlier), ours)
+  reports.push({ ...earlier, kioskKey: toHex(ourKey), signature: toHex(word) })
+  expect(await views()).toMatchObject({
+    asked: [{ state: 'refused' }, { state: 'done' }],
+    report: { at: earlier.at, isKnown: true },
   })
 })
 

@@ -138,6 +138,47 @@ test('an order waits there for ten minutes if its payer has signed it; a report 
   expect(await box.reportsOf(url, deviceId)).toEqual({ ok: true, value: [report] })
 })
 
+test('nobody crowds out a buyer’s order or a kiosk’s report, nor hands in again what was told before', async () => {
+  const [product] = content.products
+  if (!product) throw new Error('no product')
+  const terms = termsOfProduct({ owner, deviceId }, product)
+  const order = async (nonce: bigint) => {
+    const signed = {
+      ...{ offerId: offerIdOf(terms), payer: lower(buyer.address), userKeyHash: zeros },
+      ...{ start: 0, quantity: 1, nonce, validUntil: now + 900 },
+    }
+    const consent = fromHex(await buyer.sign({ hash: toHex(prepaidOrderDigest(domain, terms, signed)) }))
+    return encodeSignedOrderCode({ domain, order: signed, consent: consent ?? new Uint8Array() })
+  }
+  for (let nonce = 100n; nonce < 132n; nonce++) await box.handIn(url, deviceId, await order(nonce))
+  const late = await order(200n)
+  expect(refusalOf(await box.handIn(url, deviceId, late))).toBe('taken')
+  const waiting = await box.signedOrders(url, deviceId)
+  expect(waiting.ok && [waiting.value.length, waiting.value.at(-1)]).toEqual([32, late])
+
+  const reportOf = (seed: number, at: number) => {
+    const secret = new Uint8Array(32).fill(seed)
+    const told = writeReport({ slots: [], alarms: [], gasBalance: 0n, requests: [] })
+    const said = { deviceId, at, content: told }
+    const signature = toHex(signDigest(reportDigest(domain, said), secret))
+    return { ...said, kioskKey: toHex(devicePublicKey(secret)), signature }
+  }
+  now += 7200
+  const report = reportOf(3, now)
+  expect(refusalOf(await box.report(url, report))).toBe('taken')
+  expect(refusalOf(await box.report(url, reportOf(3, now - 60)))).toBe('reportOlder')
+  expect(refusalOf(await box.report(url, report))).toBe('reportOlder')
+  expect(refusalOf(await box.report(url, reportOf(9, now + 9_000)))).toBe('reportMalformed')
+  const strangers = []
+  for (const seed of [4, 5, 6, 7, 8])
+    strangers.push(refusalOf(await box.report(url, reportOf(seed, now + 10))))
+  expect(strangers).toEqual(['taken', 'taken', 'taken', 'boxFull', 'boxFull'])
+  const told = await box.reportsOf(url, deviceId)
+  expect(told.ok && told.value).toContainEqual(report)
+  now += 3700
+  expect(refusalOf(await box.report(url, reportOf(8, now)))).toBe('taken')
+})
+
 /** As a tablet's or a buyer's page does: its node asks the box for blocks, and checks each. */
 async function fetchPicture() {
   const source = createFirmwareSource({

@@ -53,13 +53,25 @@ export class Asking {
   /** Its key's hash is remembered: of another one no report is believed to be of a kiosk of ours. */
   async knowKiosk(deviceId: DeviceId, kioskKeyHash: Hex): Promise<void> {
     const { values } = this.#parts.ports.stores
-    const known = (await values.get<readonly Hex[]>(kiosksAt(deviceId))) ?? []
+    const known = await this.#known(deviceId)
     if (!known.includes(kioskKeyHash)) await values.put(kiosksAt(deviceId), [kioskKeyHash, ...known])
   }
 
   async isKnown(deviceId: DeviceId, kioskKey: Hex): Promise<boolean> {
-    const known = (await this.#parts.ports.stores.values.get<readonly Hex[]>(kiosksAt(deviceId))) ?? []
-    return known.includes(toHex(keyHash(bytesOf(kioskKey))))
+    return isAmong(await this.#known(deviceId), kioskKey)
+  }
+
+  /**
+   * Anybody can tell a box something: only the words of kiosks that this wallet has let sell. Of all, where it knows of none: then
+   * `isKnown` says so.
+   */
+  async believed<W extends KioskWord>(deviceId: DeviceId, words: readonly W[]): Promise<readonly W[]> {
+    const known = await this.#known(deviceId)
+    return known.length === 0 ? words : words.filter(({ kioskKey }) => isAmong(known, kioskKey))
+  }
+
+  async #known(deviceId: DeviceId): Promise<readonly Hex[]> {
+    return (await this.#parts.ports.stores.values.get<readonly Hex[]>(kiosksAt(deviceId))) ?? []
   }
 
   async propose(
@@ -158,5 +170,8 @@ export class Asking {
 
 /** Seconds: a kiosk that carried it out in the last minute may still say so. */
 const LATE_REPORT = 600
+
+const isAmong = (known: readonly Hex[], kioskKey: Hex): boolean =>
+  known.includes(toHex(keyHash(bytesOf(kioskKey))))
 
 const bytesOf = (hex: Hex): Bytes => fromHex(hex) ?? new Uint8Array()

@@ -102,10 +102,11 @@ export function createKioskOwner(parts: OwnerParts): KioskOwner {
   /** What kiosks have told the box and signed themselves, the newest first. */
   async function heard(domain: MarketDomain, deviceId: DeviceId, boxUrl: string | null) {
     const reports = boxUrl === null ? ok([]) : await ports.box.reportsOf(boxUrl, deviceId)
-    return (reports.ok ? reports.value : []).flatMap(report => {
+    const words = (reports.ok ? reports.value : []).flatMap(report => {
       const said = checkReport(domain, report)
       return said.ok ? [{ ...said.value, at: report.at, kioskKey: report.kioskKey }] : []
     })
+    return asking.believed(deviceId, words)
   }
 
   async function view(deviceId: DeviceId): Promise<Result<KioskOwnerView, Failure>> {
