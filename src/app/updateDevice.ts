@@ -39,6 +39,8 @@ export interface UpdateContext {
 /** Milliseconds between tries to reconnect, and how long in all before the person is asked. */
 const reconnectPause = 1000
 const patience = { normal: 30_000, elsewhere: 8000, reboot: 180_000 }
+/** A link that does not end is not waited for any longer. */
+const closePatience = 5000
 /** Progress is stored this often at most; a lost tail costs nothing, since the device knows its own offset. */
 const storeEvery = 2000
 
@@ -53,6 +55,7 @@ export class UpdateRunner {
   #storedAt = 0
   #rest: (() => void) | null = null
   #chain: Promise<void> = Promise.resolve()
+  #closing: Promise<void> = Promise.resolve()
 
   constructor(context: UpdateContext, state: UpdateState) {
     this.#context = context
@@ -64,12 +67,19 @@ export class UpdateRunner {
     return this.view.get().state
   }
 
-  /** Resolves when nothing is under way any more: finished, failed, or waiting for the person with the device. */
+  /**
+   * Resolves when nothing is under way any more (finished, failed, paused, or waiting for the person with the device) and the
+   * device is let go of: whoever has its lock next finds it free.
+   */
   async untilResting(): Promise<void> {
-    if (this.isResting) return
-    await new Promise<void>(resolve => {
-      this.#rest = resolve
-    })
+    if (!this.isResting) {
+      await new Promise<void>(resolve => {
+        this.#rest = resolve
+      })
+    }
+    await this.#chain
+    const { timer } = this.#context.platform
+    await Promise.race([this.#closing, new Promise<void>(resolve => timer.after(closePatience, resolve))])
   }
 
   async begin(commands: readonly UpdateCommand[]): Promise<void> {
@@ -110,7 +120,7 @@ export class UpdateRunner {
   /** Nothing is under way, nor will be without the person. */
   get isResting(): boolean {
     const { status } = this.state
-    return isFinal(this.state) || status === 'failed' || status === 'awaitingDevice'
+    return isFinal(this.state) || status === 'failed' || status === 'awaitingDevice' || status === 'paused'
   }
 
   #show(state: UpdateState): void {
@@ -146,7 +156,11 @@ export class UpdateRunner {
   async #disconnect(): Promise<void> {
     const session = this.#session
     this.#session = null
-    await session?.close()
+    if (!session) return
+    const closed = session.close()
+    // One that can't be closed is gone as well.
+    this.#closing = closed.catch(() => {})
+    await closed
   }
 
   /** Every outcome becomes an event; an exception is a bug, and ends the update rather than hanging it. */

@@ -1,5 +1,5 @@
 // The updates of this browser: one per device at most, driven by one tab, taken up again after the tab's death.
-import { afterRestart, isFinal, startUpdate } from '../core/update/attempt.ts'
+import { afterRestart, cancelled, isFinal, startUpdate } from '../core/update/attempt.ts'
 import { isReadBack, type UpdatePlan, type UpdateState } from '../core/update/state.ts'
 import type { UpdateEvent } from '../core/update/step.ts'
 import type { CheckOutcome } from './checkDevice.ts'
@@ -99,7 +99,9 @@ export class Updates {
   async resume(key: string, rechosen = false): Promise<void> {
     const resume: UpdateEvent = { kind: 'resume', rechosen }
     const runner = this.#runners.get(key)
-    if (runner) return runner.dispatch(resume)
+    if (runner && !runner.isResting) return runner.dispatch(resume)
+    // One that has come to rest is still letting go of its device.
+    await this.#drives.get(key)
     // What is stored counts, not what this tab last heard of it.
     await this.#drive(key, async () => {
       const stored = await this.#stores.updates.get(key)
@@ -117,9 +119,24 @@ export class Updates {
     const view = this.views.get().get(key)
     if (!view || view.state.swapRequested || !view.mine) return false
     const runner = this.#runners.get(key)
-    if (runner) void runner.dispatch({ kind: 'cancel' })
-    else void this.dismiss(key)
+    if (runner && !runner.isResting) void runner.dispatch({ kind: 'cancel' })
+    else if (view.state.status === 'failed') void this.dismiss(key)
+    else void this.#cancelResting(key)
     return true
+  }
+
+  /** Paused, or without its device: nothing is under way, and the person is told what becomes of the device all the same. */
+  async #cancelResting(key: string): Promise<void> {
+    await this.#drives.get(key)
+    const held = await this.#platform.withLock(deviceLock(key), async () => {
+      const stored = await this.#stores.updates.get(key)
+      if (!stored || isFinal(stored) || stored.swapRequested) return
+      const state = cancelled(stored, this.#platform.unixNow())
+      await forgetPass(this.#stores, state.deviceId)
+      await this.#stores.updates.put(state)
+      this.#show(key, { state, speed: null, secondsLeft: null, mine: true })
+    })
+    if (!held) await this.#showOther(key)
   }
 
   /** One that has come to rest may still be putting its end into the history: that is waited for. */

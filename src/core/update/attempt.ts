@@ -32,6 +32,11 @@ export function afterRestart(state: UpdateState): UpdateState {
   return { ...state, status: state.status === 'paused' ? 'paused' : 'awaitingDevice', planIsFresh: false }
 }
 
+/** By the person, before the device was told to boot the new image. `now`: Unix seconds. */
+export function cancelled(state: UpdateState, now: number): UpdateState {
+  return { ...state, status: 'cancelled', finishedAt: now }
+}
+
 export function isFinal(state: UpdateState): boolean {
   return state.status === 'done' || state.status === 'upToDate' || state.status === 'cancelled'
 }

@@ -6,7 +6,7 @@ import type { Decision } from '../registry/decision.ts'
 import type { Evidence } from '../registry/evidence.ts'
 import type { Model } from '../registry/model.ts'
 import type { Manifest } from '../registry/release.ts'
-import { isFinal } from './attempt.ts'
+import { cancelled, isFinal } from './attempt.ts'
 import {
   isReadBack,
   type UpdateFailure,
@@ -94,7 +94,7 @@ export function step(state: UpdateState, event: UpdateEvent, now: number): Next 
     case 'cancel':
       // Once the device was told to boot the new image, only reading back can end the update truthfully.
       if (state.swapRequested) return [state, []]
-      return [{ ...state, status: 'cancelled', finishedAt: now }, [{ kind: 'abort' }, { kind: 'disconnect' }]]
+      return [cancelled(state, now), [{ kind: 'abort' }, { kind: 'disconnect' }]]
     case 'resume':
       if (state.status === 'running' || state.status === 'awaitingConsent') return [state, []]
       return reconnect({
@@ -110,7 +110,8 @@ export function step(state: UpdateState, event: UpdateEvent, now: number): Next 
     case 'pause':
       if (state.status !== 'running' || (state.step !== 'fetch' && state.step !== 'upload'))
         return [state, []]
-      return [{ ...state, status: 'paused' }, [{ kind: 'abort' }]]
+      // Nobody else reaches a device that is held: going on connects anew, and asks it how far it is.
+      return [{ ...state, status: 'paused' }, [{ kind: 'abort' }, { kind: 'disconnect' }]]
     case 'consent':
       if (state.status !== 'awaitingConsent' || !state.plan) return [state, []]
       return consent({ ...state, status: 'running', consented: true }, state.plan, now)

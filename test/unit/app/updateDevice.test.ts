@@ -322,3 +322,63 @@ describe('a device with an empty battery', () => {
     expect(versionOf(world)).toBe('1.1.0')
   })
 })
+
+describe('a paused update', () => {
+  const slow = { requestMs: 5, bufSize: 256, bufCount: 1 }
+
+  async function paused() {
+    const world = await appWorld({ device: slow })
+    const key = await world.meet()
+    void world.fob.startUpdate(key)
+    await until(() => (viewOf(world.fob, key)?.state.progress.done ?? 0) > 4000)
+    world.fob.pauseUpdate(key)
+    await until(() => world.fob.devices.get()[0]?.activity === 'idle', 'the device to be let go of')
+    return { world, key }
+  }
+
+  it('lets go of the device: nothing is linked, and another tab may look at it, or go on from its own offset', async () => {
+    const { world, key } = await paused()
+    expect(world.device.isConnected).toBe(false)
+    const other = world.tab()
+    await until(() => other.isLoaded.get())
+    await other.checkDevice(key)
+    expect(other.devices.get()[0]?.lastFailure).toBeNull()
+    const offsets: number[] = []
+    other.updates.subscribe(() => {
+      const state = viewOf(other, key)?.state
+      if (state?.step === 'upload' && state.progress.done > 0) offsets.push(state.progress.done)
+    })
+    await other.resumeUpdate(key)
+    expect((await rest(other, key)).state.status).toBe('done')
+    expect(offsets[0]).toBeGreaterThan(4000)
+    expect(versionOf(world)).toBe('1.1.0')
+  })
+
+  it('gone on with at once is driven once, and ends', async () => {
+    const world = await appWorld({ device: slow })
+    const key = await world.meet()
+    void world.fob.startUpdate(key)
+    await until(() => (viewOf(world.fob, key)?.state.progress.done ?? 0) > 1000)
+    for (let times = 0; times < 3; times++) {
+      world.fob.pauseUpdate(key)
+      expect(statusOf(world.fob, key)).toBe('paused')
+      await Promise.all([world.fob.resumeUpdate(key), world.fob.resumeUpdate(key)])
+      await until(() => viewOf(world.fob, key)?.state.step === 'upload')
+    }
+    expect((await rest(world.fob, key)).state.status).toBe('done')
+    expect(versionOf(world)).toBe('1.1.0')
+  })
+
+  it('cancelled says what became of the device, which keeps its old image', async () => {
+    const { world, key } = await paused()
+    expect(world.fob.cancelUpdate(key)).toBe(true)
+    await until(() => statusOf(world.fob, key) === 'cancelled')
+    expect(viewOf(world.fob, key)?.state.hasWritten).toBe(true)
+    world.device.cyclePower()
+    await until(() => versionOf(world) !== null)
+    expect(versionOf(world)).toBe('1.0.0')
+    const reopened = world.reopened()
+    await until(() => reopened.isLoaded.get())
+    expect(statusOf(reopened, key)).toBe('cancelled')
+  })
+})

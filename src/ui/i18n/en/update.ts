@@ -74,7 +74,8 @@ export const update = {
   },
   fetchedFrom: { stored: 'Already stored on this phone', peer: 'From peers', gateway: 'From a gateway' },
   paused: 'Paused',
-  pausedBody: 'Nothing is being sent. Resume when you like, it goes on where it stopped.',
+  pausedBody:
+    'Nothing is being sent, and the device is let go of: another phone can reach it meanwhile. Resume when you are near it; it goes on where it stopped.',
   awaitingDevice: 'Waiting for the device',
   awaitingDeviceBody:
     'The link is gone. Bring the device near and reconnect. Nothing is lost: it goes on where it stopped.',

@@ -73,7 +73,8 @@ export const update: Messages['update'] = {
   },
   fetchedFrom: { stored: '已保存在这部手机上', peer: '来自节点', gateway: '来自网关' },
   paused: '已暂停',
-  pausedBody: '现在不发送任何内容。您可以随时继续，会从停下的地方接着进行。',
+  pausedBody:
+    '现在不发送任何内容，也不再占用设备，其他手机可以连接它。回到设备旁边再继续，会从停下的地方接着进行。',
   awaitingDevice: '等待设备',
   awaitingDeviceBody: '连接已断开。请把设备拿近并重新连接。什么也没有丢失，会从停下的地方接着进行。',
   awaitingDeviceRestart: '设备已收到重启指令，但还没有回来。请把它拿近，然后重新连接以读取运行状态。',

@@ -36,7 +36,7 @@ export function LostScreen({ address }: { address: Address }) {
         <p className="soft">{lost.address}</p>
         <AddressBlock address={address} />
       </section>
-      {lost.then.map(sentence => (
+      {lost.after.map(sentence => (
         <p key={sentence} className="prose">
           {sentence}
         </p>
