@@ -54,9 +54,17 @@ export type AmountFault =
   /** More digits after the point than the money has. */
   | { readonly kind: 'amountTooFine'; readonly decimals: number }
 
+/** As Chinese and Japanese keyboards type them: full-width digits, points and commas, and the full stop of a sentence for a point. */
+const halfWidth = (text: string): string =>
+  text
+    .replace(/[\uff0c\uff0e\uff10-\uff19]/g, mark => String.fromCharCode(mark.charCodeAt(0) - 0xfee0))
+    .replace(/[\u3002\uff61]/g, '.')
+
 /** Reads what a person typed: digits with at most one point or comma before the fraction. */
 export function readAmount(text: string, decimals: number): Result<bigint, AmountFault> {
-  const typed = text.trim().replace(/[\s\u00a0\u202f_']/g, '')
+  const typed = halfWidth(text)
+    .trim()
+    .replace(/[\s\u00a0\u202f_']/g, '')
   if (typed === '') return fail({ kind: 'amountEmpty' })
   const match = /^(\d{0,30})(?:([.,])(\d{0,78}))?$/.exec(typed)
   if (!match) return fail({ kind: 'amountMalformed' })

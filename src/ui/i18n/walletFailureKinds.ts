@@ -32,6 +32,8 @@ type VaultFailureKind =
 export type WalletFailureKind =
   | VaultFailureKind
   | InjectedFailure['kind']
+  /** What it means for money is something else than what it means for firmware. */
+  | 'chainUnreachable'
   /** A file that was chosen can't be read any more. */
   | 'fileUnreadable'
 

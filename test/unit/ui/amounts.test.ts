@@ -21,6 +21,9 @@ describe('reading an amount', () => {
     ['1 000', 1000n * one],
     ['0.000000000000000001', 1n],
     ['1.10', one + one / 10n],
+    ['１２．５', 12n * one + one / 2n],
+    ['１，５', one + one / 2n],
+    ['1。5', one + one / 2n],
   ])('takes %s', (text, value) => {
     expect(readAmount(text, 18)).toEqual({ ok: true, value })
   })
@@ -33,7 +36,10 @@ describe('reading an amount', () => {
     ['0x10', 'amountMalformed'],
     ['1.2.3', 'amountMalformed'],
     ['1,234,567', 'amountMalformed'],
-    ['１', 'amountMalformed'],
+    ['１，２３４', 'amountAmbiguous'],
+    ['1²', 'amountMalformed'],
+    ['٣', 'amountMalformed'],
+    ['1.。5', 'amountMalformed'],
     ['1,234', 'amountAmbiguous'],
     ['0.0000000000000000001', 'amountTooFine'],
   ])('refuses %j as %s', (text, kind) => {

@@ -153,12 +153,12 @@ export interface KioskOwner {
     readonly boxUrl: string
   }): Promise<Result<{ readonly answer: string }, Failure>>
   sales(deviceId: DeviceId, days: number): Promise<Result<SalesReading, Failure>>
-  /** RFC 4180 of `rows`. */
   /** Pays an account what the chain keeps for it of this machine’s sales; anybody may send it, and it goes to that account alone. */
   proposePayOut(
     deviceId: DeviceId,
     account: Address,
     token: Address | null,
   ): Promise<Result<Proposal, Failure>>
+  /** RFC 4180 of `rows`. */
   csv(reading: SalesReading): string
 }

@@ -38,7 +38,7 @@ export const claim = {
   claimAction: 'Look at it',
   stepWait: 'Until it is final',
   stepSettings: 'Tell the device',
-  settingsBody: 'Your settings are signed by you and taken by the device.',
+  settingsBody: 'You have signed your settings. They still have to reach the device: stand next to it.',
   deliver: 'Bring them to the device',
   doneTitle: 'Yours',
   doneBody: 'The device listens to you, and the chain says so.',

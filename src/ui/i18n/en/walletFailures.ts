@@ -3,6 +3,11 @@ import type { FailureText } from '../failureKinds.ts'
 import type { WalletFailureKind } from '../walletFailureKinds.ts'
 
 export const walletFailures: Record<WalletFailureKind, FailureText> = {
+  chainUnreachable: {
+    title: 'No endpoint answered',
+    meaning: 'Balances, fees and owners can only be read from the chain. Without it nothing new is signed.',
+    next: 'Check your connection and try again.',
+  },
   // Passphrases
   wrongPassphrase: {
     title: 'The passphrase is wrong',

@@ -36,7 +36,7 @@ export const claim: WalletMessages['claim'] = {
   claimAction: '核对',
   stepWait: '等待最终确定',
   stepSettings: '告诉设备',
-  settingsBody: '设置由您签署，由设备收下。',
+  settingsBody: '设置已由您签署，还须送到设备：请站在它旁边。',
   deliver: '带给设备',
   doneTitle: '归您所有',
   doneBody: '设备听您的，链上也这样记录。',

@@ -3,6 +3,11 @@ import type { FailureText } from '../failureKinds.ts'
 import type { WalletFailureKind } from '../walletFailureKinds.ts'
 
 export const walletFailures: Record<WalletFailureKind, FailureText> = {
+  chainUnreachable: {
+    title: '没有端点应答',
+    meaning: '余额、费用和所有者只能从链上读取。连不上时不会签署任何新内容。',
+    next: '请检查网络后重试。',
+  },
   wrongPassphrase: {
     title: '口令不正确',
     meaning: '钱包保持原样，没有打开。',
