@@ -29,7 +29,9 @@ function Anchor({ run, anchors }: { run: FleetRun; anchors: Address }) {
   const owner = useReadable(wallet.accounts).find(
     ({ name }) => name.kind === 'owner' || name.kind === 'external',
   )
-  const { send, isBusy, paymentId, isUnderWay, isFinal, view } = useSigning(WalletFailure)
+  const { send, isBusy, paymentId, isUnderWay, isFinal, view } = useSigning(WalletFailure, {
+    needsVault: false,
+  })
   useEffect(() => void wallet.refresh(), [wallet])
   const payment = paymentId !== null && <PaymentNow id={paymentId} />
   // Another one is offered where it failed.
@@ -43,9 +45,8 @@ function Anchor({ run, anchors }: { run: FleetRun; anchors: Address }) {
     )
   }
   const propose = () =>
-    send(
-      () => wallet.propose({ kind: 'call', from: owner.id, to: anchors, value: 0n, data: anchorCall(run) }),
-      { needsVault: false },
+    send(() =>
+      wallet.propose({ kind: 'call', from: owner.id, to: anchors, value: 0n, data: anchorCall(run) }),
     )
   return (
     <>

@@ -1,8 +1,6 @@
 // Making an offer: the form, then the look at it before it is signed.
-import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import type { HourRange } from '../../../../core/registry/deviceHours.ts'
 import type { OfferTerms } from '../../../../core/registry/marketStatements.ts'
 import { Screen } from '../../../components/Screen.tsx'
@@ -11,8 +9,7 @@ import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { useSigning } from '../../wallet/signing/useSigning.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { useOwnLock } from '../owner/useOwnLock.ts'
@@ -28,25 +25,26 @@ function NewOffer({ device }: { device: OwnedDeviceView }) {
   const { editor: words, letting } = useMarketMessages()
   const market = useMarket()
   const wallet = useWallet()
-  const task = useDeviceTask()
+  const { send, task, isBusy, view: signing } = useSigning(MarketFailure)
   const [, navigate] = useLocation()
   const owner = useReadable(wallet.owner)
   const view = useReadable(market.letting(device.deviceId))
-  const [proposal, setProposal] = useState<{ readonly value: Proposal; readonly again: () => void } | null>(
-    null,
-  )
   const back = paths.letting(device.deviceId)
   if (owner === null) return <NotFoundScreen title={letting.notYours} />
 
-  const propose = async (terms: OfferTerms, open: readonly HourRange[] | null) => {
-    const asked = await task.run(() => {
-      const fault = market.termsFault(terms)
-      return fault === null
-        ? market.proposeOffer(terms, open)
-        : Promise.resolve({ ok: false as const, error: { kind: 'termsRefused', detail: fault } })
-    })
-    if (asked) setProposal({ value: asked.value, again: () => void propose(terms, open) })
-  }
+  const propose = (terms: OfferTerms, open: readonly HourRange[] | null) =>
+    send(
+      () => {
+        const fault = market.termsFault(terms)
+        return fault === null
+          ? market.proposeOffer(terms, open)
+          : Promise.resolve({ ok: false as const, error: { kind: 'termsRefused', detail: fault } })
+      },
+      () => {
+        void market.readLetting(device.deviceId)
+        navigate(back, { replace: true })
+      },
+    )
   const allowProofs = () =>
     task.run(async () => {
       const signed = await market.setTakesProofs(device.deviceId, true)
@@ -63,24 +61,11 @@ function NewOffer({ device }: { device: OwnedDeviceView }) {
         canBeInstant={view.takesProofs}
         onAllowInstant={view.attestors === null ? null : () => void allowProofs()}
         hasHours={view.hasOpenHours}
-        isBusy={task.isBusy}
+        isBusy={isBusy}
         hashFile={async file => market.hashDocument(new Uint8Array(await file.arrayBuffer()))}
-        onReady={(terms, open) => void propose(terms, open)}
+        onReady={propose}
       />
-      {task.failure !== null && <MarketFailure failure={task.failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.value.id}
-          proposal={proposal.value}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => {
-            void market.readLetting(device.deviceId)
-            navigate(back, { replace: true })
-          }}
-          onClose={() => setProposal(null)}
-          again={proposal.again}
-        />
-      )}
+      {signing}
     </Screen>
   )
 }

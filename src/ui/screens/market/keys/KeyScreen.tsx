@@ -3,7 +3,6 @@ import { Coins, Smartphone, Trash2, WifiOff } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { KeyView } from '../../../../app/market/market.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import { Button, LinkButton } from '../../../components/Button.tsx'
 import { Disclosure } from '../../../components/Disclosure.tsx'
 import { Notice } from '../../../components/Notice.tsx'
@@ -12,11 +11,9 @@ import { useFob } from '../../../fobContext.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
-import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
 import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { useSigning } from '../../wallet/signing/useSigning.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { ownOffset, useZoneTimes } from '../marketTimes.ts'
@@ -108,16 +105,10 @@ function OneKey({ view }: { view: KeyView }) {
 function RefundNotice({ view }: { view: KeyView }) {
   const { oneKey: words } = useMarketMessages()
   const market = useMarket()
-  const wallet = useWallet()
-  const task = useDeviceTask()
-  const [proposal, setProposal] = useState<Proposal | null>(null)
+  const { send, isBusy, isLooking, view: signing } = useSigning(MarketFailure)
   const { state } = view
   // The look before it is signed stays, whatever the key has become meanwhile: it says how it ended.
-  if (state.kind !== 'refundDue' && proposal === null) return null
-  const propose = async () => {
-    const asked = await task.run(() => market.proposeRefund(view.id))
-    if (asked) setProposal(asked.value)
-  }
+  if (state.kind !== 'refundDue' && !isLooking) return null
   return (
     <>
       {state.kind === 'refundDue' && (
@@ -126,7 +117,7 @@ function RefundNotice({ view }: { view: KeyView }) {
           icon={Coins}
           title={words.refundTitle}
           actions={
-            <Button look="primary" busy={task.isBusy} onClick={() => void propose()}>
+            <Button look="primary" busy={isBusy} onClick={() => send(() => market.proposeRefund(view.id))}>
               {words.refund}
             </Button>
           }
@@ -137,17 +128,7 @@ function RefundNotice({ view }: { view: KeyView }) {
       {state.kind === 'refundDue' && state.failedPaymentId !== null && (
         <PaymentNow id={state.failedPaymentId} />
       )}
-      {task.failure !== null && <MarketFailure failure={task.failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => setProposal(null)}
-          onClose={() => setProposal(null)}
-          again={() => void propose()}
-        />
-      )}
+      {signing}
     </>
   )
 }

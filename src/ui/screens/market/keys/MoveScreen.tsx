@@ -1,7 +1,6 @@
 // A key that was bought goes to another phone: its code in, the look at it, the code for it out.
 import { useState } from 'react'
 import type { KeyView } from '../../../../app/market/market.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
@@ -9,12 +8,10 @@ import { CodeReader } from '../../../components/scan/CodeReader.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
-import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
 import { CodeToShow } from '../../wallet/handOver/CodeToShow.tsx'
 import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { useSigning } from '../../wallet/signing/useSigning.tsx'
 import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
@@ -29,21 +26,16 @@ export function MoveScreen({ id }: { id: string }) {
 function Move({ view }: { view: KeyView }) {
   const { oneKey: words, keys } = useMarketMessages()
   const market = useMarket()
-  const wallet = useWallet()
-  const task = useDeviceTask()
+  const { send, isBusy, view: signing } = useSigning(MarketFailure)
   const [unread, setUnread] = useState<ShownFailure | null>(null)
-  const [proposal, setProposal] = useState<{ readonly value: Proposal; readonly again: () => void } | null>(
-    null,
-  )
   const { state } = view
 
-  const read = async (text: string) => {
+  const read = (text: string) => {
     const code = market.readCode(text)
     setUnread(!code.ok ? code.error : code.value.kind === 'request' ? null : { kind: 'notAKeyRequest' })
     if (!code.ok || code.value.kind !== 'request') return
     const { userKeyHash } = code.value
-    const asked = await task.run(() => market.proposeMove(view.id, userKeyHash))
-    if (asked) setProposal({ value: asked.value, again: () => void read(text) })
+    send(() => market.proposeMove(view.id, userKeyHash))
   }
   return (
     <Screen title={words.moveTitle} back={paths.key(view.id)} notices={false}>
@@ -64,24 +56,14 @@ function Move({ view }: { view: KeyView }) {
             <CodeReader
               scanLabel={words.moveScan}
               pasteHint={words.movePasteHint}
-              isReading={task.isBusy}
-              onText={text => void read(text)}
+              isReading={isBusy}
+              onText={read}
             />
           </Section>
         </>
       )}
       {unread !== null && <MarketFailure failure={unread} />}
-      {task.failure !== null && <MarketFailure failure={task.failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.value.id}
-          proposal={proposal.value}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => setProposal(null)}
-          onClose={() => setProposal(null)}
-          again={proposal.again}
-        />
-      )}
+      {signing}
     </Screen>
   )
 }

@@ -6,8 +6,8 @@ import { paths } from '../../../paths.ts'
 import { useWallet } from '../../../walletContext.tsx'
 import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
 import { useOnceMined } from '../../wallet/payments/useOnceMined.ts'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { type Confirm, type Look, toSend, toSign } from '../../wallet/signing/signing.ts'
+import { useSigning } from '../../wallet/signing/useSigning.tsx'
 import type { ChosenTime } from '../calendar/ChooseTime.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
@@ -23,75 +23,48 @@ export interface Paying {
 export function usePaying(offer: OfferView, onTaken: () => void): Paying {
   const market = useMarket()
   const wallet = useWallet()
-  const task = useDeviceTask()
   const [, navigate] = useLocation()
-  const [asked, setAsked] = useState<{ readonly chosen: ChosenTime; readonly step: OrderStep } | null>(null)
-  const [allowing, setAllowing] = useState<{ readonly chosen: ChosenTime; readonly id: string } | null>(null)
+  const { ask, show, isBusy, isUnderWay, paymentId, view } = useSigning(MarketFailure)
+  /** What is paid for once the Market may take the token, which is what was signed last. */
+  const [allowing, setAllowing] = useState<ChosenTime | null>(null)
 
-  const pay = async (chosen: ChosenTime) => {
-    setAllowing(null)
-    const proposed = await task.run(async () => {
-      const result = await market.proposeOrder({ offer, ...chosen })
-      if (!result.ok && result.error.kind === 'hoursTaken') onTaken()
-      return result
-    })
-    if (proposed) setAsked({ chosen, step: proposed.value })
-  }
-  useOnceMined(allowing?.id ?? null, () => {
-    if (allowing !== null) void pay(allowing.chosen)
-  })
-
-  const close = () => setAsked(null)
-  const sheet = (chosen: ChosenTime, step: OrderStep): ReactNode => {
-    const shared = {
-      key: step.proposal.id,
-      proposal: step.proposal,
-      onClose: close,
-      again: () => void pay(chosen),
-    }
-    const { key, ...rest } = shared
+  const lookAt = (chosen: ChosenTime, step: OrderStep): Look => {
+    const confirm: Confirm = (proposal, speed) => wallet.confirm(proposal, speed)
     switch (step.kind) {
       case 'pay':
-        return (
-          <SigningSheet
-            key={key}
-            {...rest}
-            confirm={(value, speed) => wallet.confirm(value, speed)}
-            onDone={() => navigate(paths.key(step.keyId))}
-          />
-        )
+        return toSend(step.proposal, confirm, () => navigate(paths.key(step.keyId)))
       case 'permit':
-        return (
-          <SigningSheet
-            key={key}
-            {...rest}
-            confirm={value => market.confirmPermit(value)}
-            showFailure={failure => <MarketFailure failure={failure} />}
-            onDone={next => setAsked({ chosen, step: next })}
-          />
+        return toSign(
+          step.proposal,
+          proposal => market.confirmPermit(proposal),
+          next => show(lookAt(chosen, next)),
         )
       case 'allow':
-        return (
-          <SigningSheet
-            key={key}
-            {...rest}
-            confirm={(value, speed) => wallet.confirm(value, speed)}
-            onDone={payment => {
-              close()
-              setAllowing({ chosen, id: payment.id })
-            }}
-          />
-        )
+        return toSend(step.proposal, confirm, () => setAllowing(chosen))
     }
   }
+  const pay = (chosen: ChosenTime) => {
+    setAllowing(null)
+    ask(
+      async () => {
+        const result = await market.proposeOrder({ offer, ...chosen })
+        if (!result.ok && result.error.kind === 'hoursTaken') onTaken()
+        return result
+      },
+      step => lookAt(chosen, step),
+    )
+  }
+  const allowingId = allowing === null ? null : paymentId
+  useOnceMined(allowingId, () => {
+    if (allowing !== null) pay(allowing)
+  })
   return {
-    isBusy: task.isBusy || allowing !== null,
-    pay: chosen => void pay(chosen),
+    isBusy: isBusy || (allowing !== null && isUnderWay),
+    pay,
     view: (
       <>
-        {allowing !== null && <PaymentNow id={allowing.id} />}
-        {task.failure !== null && <MarketFailure failure={task.failure} />}
-        {asked !== null && sheet(asked.chosen, asked.step)}
+        {allowingId !== null && <PaymentNow id={allowingId} />}
+        {view}
       </>
     ),
   }

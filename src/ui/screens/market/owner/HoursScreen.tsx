@@ -3,7 +3,6 @@ import { ArrowRight } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import type { HourRange } from '../../../../core/registry/deviceHours.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Screen } from '../../../components/Screen.tsx'
@@ -11,10 +10,8 @@ import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useMessages } from '../../../i18n/useMessages.tsx'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
-import { useWallet } from '../../../walletContext.tsx'
 import { NotFoundScreen } from '../../NotFoundScreen.tsx'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { useSigning } from '../../wallet/signing/useSigning.tsx'
 import { Legend } from '../calendar/Legend.tsx'
 import { type DayLook, MonthGrid } from '../calendar/MonthGrid.tsx'
 import { type Day, dayOf, type HourStates, timeOf } from '../calendar/slots.ts'
@@ -37,8 +34,7 @@ function Hours({ device }: { device: OwnedDeviceView }) {
   const { letting: words, editor } = useMarketMessages()
   const { common } = useMessages()
   const market = useMarket()
-  const wallet = useWallet()
-  const task = useDeviceTask()
+  const { send, isBusy, view } = useSigning(MarketFailure)
   const [, navigate] = useLocation()
   const { deviceId } = device
   const terms = useReadable(market.letting(deviceId)).offers[0]?.terms
@@ -54,17 +50,18 @@ function Hours({ device }: { device: OwnedDeviceView }) {
     weekly: null,
   })
   const [weekly, setWeekly] = useState<WeeklyChoice>(anyHour)
-  const [proposal, setProposal] = useState<Proposal | null>(null)
   const opening = openingOf(
     { ...sale, weekly: weekly.kind === 'any' ? null : weekly.times },
     { unit: 'hour', slotHours: 1, startHour: 0, utcOffset },
   )
-  const propose = async () => {
-    if (opening === null || typeof opening === 'string') return
-    const asked = await task.run(() => market.proposeHours(deviceId, opening))
-    if (asked) setProposal(asked.value)
-  }
   const back = paths.letting(deviceId)
+  const propose = () => {
+    if (opening === null || typeof opening === 'string') return
+    send(
+      () => market.proposeHours(deviceId, opening),
+      () => navigate(back, { replace: true }),
+    )
+  }
   return (
     <Screen
       title={words.calendar}
@@ -75,9 +72,9 @@ function Hours({ device }: { device: OwnedDeviceView }) {
           look="primary"
           icon={ArrowRight}
           wide
-          busy={task.isBusy}
+          busy={isBusy}
           disabled={typeof opening === 'string'}
-          onClick={() => void propose()}
+          onClick={propose}
         >
           {editor.next}
         </Button>
@@ -111,17 +108,7 @@ function Hours({ device }: { device: OwnedDeviceView }) {
         />
         <p className="row-note">{words.openHoursNote}</p>
       </div>
-      {task.failure !== null && <MarketFailure failure={task.failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => navigate(back, { replace: true })}
-          onClose={() => setProposal(null)}
-          again={() => void propose()}
-        />
-      )}
+      {view}
     </Screen>
   )
 }

@@ -1,8 +1,6 @@
 // What a lock has earned: over time, what is held for keys that nobody has signed, and what can be withdrawn.
 import { HandCoins } from 'lucide-react'
-import { useState } from 'react'
 import type { LettingView } from '../../../../app/market/letting.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import type { Address } from '../../../../core/bytes.ts'
 import type { Amount } from '../../../../core/wallet/sentence.ts'
 import { Button } from '../../../components/Button.tsx'
@@ -13,10 +11,9 @@ import { shortHash } from '../../../i18n/formats.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useNow } from '../../../useNow.ts'
-import { useWallet } from '../../../walletContext.tsx'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
+import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
 import { useNames } from '../../wallet/signing/useNames.ts'
-import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { useSigning } from '../../wallet/signing/useSigning.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { incomeOf } from './income.ts'
@@ -113,14 +110,13 @@ function Withdraw({
   const { letting: words } = useMarketMessages()
   const { language } = useFormats()
   const market = useMarket()
-  const wallet = useWallet()
   const names = useNames()
-  const task = useDeviceTask()
-  const [proposal, setProposal] = useState<Proposal | null>(null)
-  const propose = async () => {
-    const asked = await task.run(() => market.proposeWithdraw(deviceId, account, amount.token))
-    if (asked) setProposal(asked.value)
-  }
+  const { send, isBusy, isUnderWay, paymentId, view } = useSigning(MarketFailure)
+  const withdraw = () =>
+    send(
+      () => market.proposeWithdraw(deviceId, account, amount.token),
+      () => void market.readLetting(deviceId),
+    )
   return (
     <div className="stack snug">
       <div className="row-line">
@@ -131,23 +127,13 @@ function Withdraw({
         </span>
         <span className="amount">{shortAmount(amount, language)}</span>
       </div>
-      <Button icon={HandCoins} wide busy={task.isBusy} onClick={() => void propose()}>
-        {words.withdraw}
-      </Button>
-      {task.failure !== null && <MarketFailure failure={task.failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => {
-            setProposal(null)
-            void market.readLetting(deviceId)
-          }}
-          onClose={() => setProposal(null)}
-          again={() => void propose()}
-        />
+      {paymentId !== null && <PaymentNow id={paymentId} />}
+      {!isUnderWay && (
+        <Button icon={HandCoins} wide busy={isBusy} onClick={withdraw}>
+          {words.withdraw}
+        </Button>
       )}
+      {view}
     </div>
   )
 }

@@ -3,7 +3,6 @@ import { CalendarClock, ChevronRight, Pause, Play, Share2 } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { LettingView, OwnOfferView } from '../../../../app/market/letting.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import { Button, LinkButton } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import type { Tone } from '../../../deviceState.ts'
@@ -11,9 +10,8 @@ import { shortAmount } from '../../../i18n/amounts.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { paths } from '../../../paths.ts'
-import { useWallet } from '../../../walletContext.tsx'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { PaymentNow } from '../../wallet/payments/PaymentNow.tsx'
+import { useSigning } from '../../wallet/signing/useSigning.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
 import { ShareSheet } from './ShareSheet.tsx'
@@ -61,16 +59,15 @@ function OfferCard({ offer }: { offer: OwnOfferView }) {
   const words = useMarketMessages()
   const { language } = useFormats()
   const market = useMarket()
-  const wallet = useWallet()
-  const task = useDeviceTask()
-  const [proposal, setProposal] = useState<Proposal | null>(null)
+  const { send, isBusy, isUnderWay, isFinal, paymentId, view } = useSigning(MarketFailure)
   const [isSharing, setSharing] = useState(false)
   const { offerId, state, terms } = offer
   const canPause = state === 'live' || state === 'paused'
-  const pause = async () => {
-    const asked = await task.run(() => market.proposePause(offerId, state === 'live'))
-    if (asked) setProposal(asked.value)
-  }
+  const pause = () =>
+    send(
+      () => market.proposePause(offerId, state === 'live'),
+      () => void market.readLetting(terms.deviceId),
+    )
   return (
     <article className="card stack snug">
       <Link href={paths.offer(offerId)} className="plain-link row-line">
@@ -94,26 +91,14 @@ function OfferCard({ offer }: { offer: OwnOfferView }) {
           {words.letting.share}
         </Button>
         {canPause && (
-          <Button icon={state === 'live' ? Pause : Play} busy={task.isBusy} onClick={() => void pause()}>
+          <Button icon={state === 'live' ? Pause : Play} busy={isBusy} disabled={isUnderWay} onClick={pause}>
             {state === 'live' ? words.letting.pause : words.letting.resume}
           </Button>
         )}
       </div>
-      {task.failure !== null && <MarketFailure failure={task.failure} />}
+      {paymentId !== null && !isFinal && <PaymentNow id={paymentId} />}
+      {view}
       {isSharing && <ShareSheet link={linkOf(offer, market)} onClose={() => setSharing(false)} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => {
-            setProposal(null)
-            void market.readLetting(terms.deviceId)
-          }}
-          onClose={() => setProposal(null)}
-          again={() => void pause()}
-        />
-      )}
     </article>
   )
 }

@@ -2,7 +2,6 @@
 import { Power, Server, Smartphone } from 'lucide-react'
 import { useState } from 'react'
 import type { LettingView } from '../../../../app/market/letting.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import type { Result } from '../../../../core/result.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Disclosure } from '../../../components/Disclosure.tsx'
@@ -11,8 +10,7 @@ import { SwitchRow } from '../../../components/Field.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { CodeReader } from '../../../components/scan/CodeReader.tsx'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { useSigning } from '../../wallet/signing/useSigning.tsx'
 import type { ShownFailure } from '../../wallet/WalletFailure.tsx'
 import { MarketFailure } from '../MarketFailure.tsx'
 import { useMarket } from '../marketContext.tsx'
@@ -20,17 +18,14 @@ import { useMarket } from '../marketContext.tsx'
 export function SignerSection({ view }: { view: LettingView }) {
   const { letting: words } = useMarketMessages()
   const market = useMarket()
-  const task = useDeviceTask()
+  const { sign, task, isBusy, view: signing } = useSigning(MarketFailure)
   const [unread, setUnread] = useState<ShownFailure | null>(null)
-  const [proposal, setProposal] = useState<{ readonly value: Proposal; readonly again: () => void } | null>(
-    null,
-  )
   const { deviceId, signer, attestors } = view
 
   /** Every change is a new Config: signed here, then carried to the lock. */
-  const change = (sign: () => Promise<Result<null, ShownFailure>>) =>
+  const change = (signConfig: () => Promise<Result<null, ShownFailure>>) =>
     void task.run(async () => {
-      const signed = await sign()
+      const signed = await signConfig()
       const done = signed.ok ? await market.bringSettings(deviceId) : signed
       await market.readLetting(deviceId)
       return done
@@ -41,10 +36,12 @@ export function SignerSection({ view }: { view: LettingView }) {
     setUnread(box !== null ? null : code.ok ? { kind: 'notABoxCode' } : code.error)
     if (box !== null) change(() => market.chooseBox(deviceId, box.url))
   }
-  const turn = async (isOn: boolean) => {
-    const asked = await task.run(() => market.proposeBox(deviceId, isOn))
-    if (asked) setProposal({ value: asked.value, again: () => void turn(isOn) })
-  }
+  const turn = (isOn: boolean) =>
+    sign(
+      () => market.proposeBox(deviceId, isOn),
+      proposal => market.confirmBox(proposal),
+      () => void market.readLetting(deviceId),
+    )
 
   const isBox = signer.kind === 'box'
   const name = isBox ? (signer.name ?? words.signerBox) : words.signerPhone
@@ -77,7 +74,7 @@ export function SignerSection({ view }: { view: LettingView }) {
             }
             actions={
               signer.isOn === null ? undefined : (
-                <Button icon={Power} busy={task.isBusy} onClick={() => void turn(signer.isOn === false)}>
+                <Button icon={Power} busy={isBusy} onClick={() => turn(signer.isOn === false)}>
                   {signer.isOn ? words.signerStop : words.signerStart}
                 </Button>
               )
@@ -90,7 +87,7 @@ export function SignerSection({ view }: { view: LettingView }) {
               <Button
                 icon={Smartphone}
                 wide
-                disabled={task.isBusy}
+                disabled={isBusy}
                 onClick={() => change(() => market.choosePhone(deviceId))}
               >
                 {words.signerBack}
@@ -103,7 +100,7 @@ export function SignerSection({ view }: { view: LettingView }) {
                   key={box.url}
                   icon={Server}
                   wide
-                  disabled={task.isBusy}
+                  disabled={isBusy}
                   onClick={() => change(() => market.chooseBox(deviceId, box.url))}
                 >
                   {words.signerBoxNamed(box.name)}
@@ -130,21 +127,7 @@ export function SignerSection({ view }: { view: LettingView }) {
         </div>
       )}
       {unread !== null && <MarketFailure failure={unread} />}
-      {task.failure !== null && <MarketFailure failure={task.failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.value.id}
-          proposal={proposal.value}
-          confirm={value => market.confirmBox(value)}
-          showFailure={failure => <MarketFailure failure={failure} />}
-          onDone={() => {
-            setProposal(null)
-            void market.readLetting(deviceId)
-          }}
-          onClose={() => setProposal(null)}
-          again={proposal.again}
-        />
-      )}
+      {signing}
     </Section>
   )
 }

@@ -2,7 +2,6 @@
 import { PenLine, QrCode } from 'lucide-react'
 import { useState } from 'react'
 import type { LettingView, StayView } from '../../../../app/market/letting.ts'
-import type { Proposal } from '../../../../app/wallet/wallet.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Notice } from '../../../components/Notice.tsx'
@@ -13,11 +12,9 @@ import { shortHash } from '../../../i18n/formats.ts'
 import { useMarketMessages } from '../../../i18n/useMarketMessages.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useNow } from '../../../useNow.ts'
-import { useWallet } from '../../../walletContext.tsx'
 import { CodeToShow } from '../../wallet/handOver/CodeToShow.tsx'
-import { SigningSheet } from '../../wallet/signing/SigningSheet.tsx'
 import { useNames } from '../../wallet/signing/useNames.ts'
-import { useDeviceTask } from '../../wallet/useDeviceTask.ts'
+import { useSigning } from '../../wallet/signing/useSigning.tsx'
 import { type DayLook, MonthGrid } from '../calendar/MonthGrid.tsx'
 import { type Day, dayOf } from '../calendar/slots.ts'
 import { MarketFailure } from '../MarketFailure.tsx'
@@ -128,18 +125,17 @@ function Stay({ stay, view, times }: { stay: StayView; view: LettingView; times:
   const { letting: words } = useMarketMessages()
   const { language } = useFormats()
   const market = useMarket()
-  const wallet = useWallet()
   const names = useNames()
   const now = useNow()
-  const task = useDeviceTask()
-  const [proposal, setProposal] = useState<Proposal | null>(null)
+  const { send, task, isBusy, view: signing } = useSigning(MarketFailure)
   const [code, setCode] = useState<string | null>(null)
   const state = stateOf(stay, now)
   const { deviceId } = view
-  const sign = async () => {
-    const asked = await task.run(() => market.proposeSign(deviceId, stay.orderId))
-    if (asked) setProposal(asked.value)
-  }
+  const sign = () =>
+    send(
+      () => market.proposeSign(deviceId, stay.orderId),
+      () => void market.readLetting(deviceId),
+    )
   const signAgain = async () => {
     const signed = await task.run(() => market.signAgain(deviceId, stay.orderId))
     if (signed) setCode(signed.value)
@@ -160,7 +156,7 @@ function Stay({ stay, view, times }: { stay: StayView; view: LettingView; times:
       {stay.state.kind === 'toSign' && (
         <>
           <p className="row-note">{words.signBy(times.moment(stay.state.deadline))}</p>
-          <Button look="primary" icon={PenLine} wide busy={task.isBusy} onClick={() => void sign()}>
+          <Button look="primary" icon={PenLine} wide busy={isBusy} onClick={sign}>
             {words.sign}
           </Button>
         </>
@@ -170,31 +166,18 @@ function Stay({ stay, view, times }: { stay: StayView; view: LettingView; times:
           tone="attention"
           title={words.needsNewKey}
           actions={
-            <Button icon={QrCode} busy={task.isBusy} onClick={() => void signAgain()}>
+            <Button icon={QrCode} busy={isBusy} onClick={() => void signAgain()}>
               {words.signAgain}
             </Button>
           }
         />
       )}
-      {task.failure !== null && <MarketFailure failure={task.failure} />}
+      {signing}
       {code !== null && (
         <Sheet title={words.newKeyTitle} onClose={() => setCode(null)}>
           <p className="prose soft">{words.newKeyBody}</p>
           <CodeToShow text={code} label={words.newKeyTitle} />
         </Sheet>
-      )}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => {
-            setProposal(null)
-            void market.readLetting(deviceId)
-          }}
-          onClose={() => setProposal(null)}
-          again={() => void sign()}
-        />
       )}
     </div>
   )

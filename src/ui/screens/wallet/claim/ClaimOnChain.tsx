@@ -19,7 +19,7 @@ export function ClaimOnChain({ owned, task }: { owned: OwnedDeviceView; task: Ta
   const owner = useReadable(wallet.accounts).find(
     ({ name }) => name.kind === 'owner' || name.kind === 'external',
   )
-  const { send, isBusy, isLooking, view } = useSigning(WalletFailure, task)
+  const { send, isBusy, isLooking, view } = useSigning(WalletFailure, { around: task })
   const { stage, deviceId } = owned
   useEffect(() => void wallet.refresh(), [wallet])
   // It is written down before it is signed: the sheet stays until it was, for what goes wrong is said there.

@@ -42,8 +42,8 @@ function Take() {
     if (made) setOwn(made.value.text)
   }
   const onSent = (payment: PaymentView) => navigate(paths.payment(payment.id))
-  const read = (text: string) => send(() => wallet.readGiveCode(text), { onSent })
-  const finish = (device: OwnedDeviceView) => send(() => wallet.proposeTaking(device.deviceId), { onSent })
+  const read = (text: string) => send(() => wallet.readGiveCode(text), onSent)
+  const finish = (device: OwnedDeviceView) => send(() => wallet.proposeTaking(device.deviceId), onSent)
 
   return (
     <Screen title={words.takeTitle} back={paths.wallet}>

@@ -1,12 +1,13 @@
-// Goes on by itself once a payment is in a block.
+// Goes on by itself once a payment, or a faster one in its place, is in a block.
 import { useEffect, useRef } from 'react'
+import { paymentOutcome } from '../../../../app/wallet/paymentOutcome.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
 
 /** null: nothing is waited for. */
 export function useOnceMined(paymentId: string | null, goOn: () => void): void {
-  const payment = useReadable(useWallet().payments).find(({ id }) => id === paymentId)
-  const isMined = payment?.state.kind === 'mined' || payment?.state.kind === 'final'
+  const outcome = paymentOutcome(useReadable(useWallet().payments), paymentId)
+  const isMined = outcome === 'mined' || outcome === 'final'
   const latest = useRef(goOn)
   useEffect(() => {
     latest.current = goOn

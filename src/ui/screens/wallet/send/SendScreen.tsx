@@ -43,7 +43,10 @@ function Send({ account }: { account: AccountView }) {
   const [typed, setTyped] = useState('')
   const [isAll, setAll] = useState(false)
   const [isAsked, setAsked] = useState(false)
-  const { send, task, isBusy, view } = useSigning(WalletFailure)
+  const { send, task, isBusy, view } = useSigning(WalletFailure, {
+    // Fees and nonces are of the account; the look itself needs no key, but a locked wallet can't go on after it.
+    needsVault: account.name.kind !== 'external',
+  })
 
   const chosen = units.all.find(({ token }) => (token ?? 'coin') === unit) ?? units.all[0]
   if (chosen === undefined) return null
@@ -87,11 +90,7 @@ function Send({ account }: { account: AccountView }) {
           token: chosen.token,
           amount: isAll || !amount.ok ? 'all' : amount.value,
         }),
-      {
-        // Fees and nonces are of the account; the look itself needs no key, but a locked wallet can't go on after it.
-        needsVault: account.name.kind !== 'external',
-        onSent: payment => navigate(paths.payment(payment.id), { replace: true }),
-      },
+      payment => navigate(paths.payment(payment.id), { replace: true }),
     )
   }
 

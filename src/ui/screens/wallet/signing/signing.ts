@@ -18,7 +18,7 @@ interface Signed {
   readonly goOn: () => void
 }
 
-export type Asked = Promise<Result<Look, ShownFailure>>
+type Asked = Promise<Result<Look, ShownFailure>>
 export type Confirm = (proposal: Proposal, speed: Speed | null) => Promise<Result<PaymentView, ShownFailure>>
 
 /** A transaction. */

@@ -8,7 +8,7 @@ import { useUnlocked, useWallet } from '../../../walletContext.tsx'
 import { type Task, useDeviceTask } from '../useDeviceTask.ts'
 import type { ShownFailure } from '../WalletFailure.tsx'
 import { ProposalSheet } from './ProposalSheet.tsx'
-import { type Asked, type Confirm, type Look, Signing, toSend, toSign } from './signing.ts'
+import { type Confirm, type Look, Signing, toSend, toSign } from './signing.ts'
 
 type Propose = () => Promise<Result<Proposal, ShownFailure>>
 
@@ -23,15 +23,8 @@ interface SigningHere {
   /** It is sent and not final yet, and has not failed either. */
   readonly isUnderWay: boolean
   readonly isFinal: boolean
-  /** Asks for a transaction; `confirm` is the wallet’s, unless told otherwise. `needsVault`: of `Task.run`. */
-  readonly send: (
-    propose: Propose,
-    options?: {
-      readonly onSent?: (payment: PaymentView) => void
-      readonly confirm?: Confirm
-      readonly needsVault?: boolean
-    },
-  ) => void
+  /** Asks for a transaction; `confirm` is the wallet’s, unless told otherwise. */
+  readonly send: (propose: Propose, onSent?: (payment: PaymentView) => void, confirm?: Confirm) => void
   /** Asks for a statement. */
   readonly sign: <T>(
     propose: Propose,
@@ -39,19 +32,30 @@ interface SigningHere {
     onSigned: (value: T) => void,
   ) => void
   /** Asks for whatever comes next of several. */
-  readonly ask: (propose: () => Asked) => void
+  readonly ask: <T>(propose: () => Promise<Result<T, ShownFailure>>, lookAt: (asked: T) => Look) => void
   /** Shows what comes next without asking: the answer to what was signed just now. */
   readonly show: (look: Look) => void
   /** The failure, and the sheet to be signed. */
   readonly view: ReactNode
 }
 
-/** `Failure` says in words what may go wrong here. `shared`: the task of a screen around this one, which shows its failures. */
-export function useSigning(Failure: ComponentType<{ failure: ShownFailure }>, shared?: Task): SigningHere {
+/** `Failure` says in words what may go wrong here. */
+export function useSigning(
+  Failure: ComponentType<{ failure: ShownFailure }>,
+  {
+    around,
+    needsVault = true,
+  }: {
+    /** The task of a screen around this, which shows its failures. */
+    readonly around?: Task
+    /** Whether the wallet has to be open for what is asked for, and not only to sign it. */
+    readonly needsVault?: boolean
+  } = {},
+): SigningHere {
   const wallet = useWallet()
   const unlock = useUnlocked()
   const own = useDeviceTask()
-  const task = shared ?? own
+  const task = around ?? own
   const [signing] = useState(() => new Signing(task, unlock))
   useEffect(() => {
     signing.setThere(true)
@@ -61,6 +65,11 @@ export function useSigning(Failure: ComponentType<{ failure: ShownFailure }>, sh
   const outcome = paymentOutcome(useReadable(wallet.payments), paymentId)
   const said = failure ?? task.failure
   const isBusy = task.isBusy || isFinishing
+  const ask: SigningHere['ask'] = (propose, lookAt) =>
+    void signing.ask(async () => {
+      const proposed = await propose()
+      return proposed.ok ? ok(lookAt(proposed.value)) : proposed
+    }, needsVault)
   return {
     task: { ...task, isBusy },
     isBusy,
@@ -68,23 +77,14 @@ export function useSigning(Failure: ComponentType<{ failure: ShownFailure }>, sh
     paymentId,
     isUnderWay: outcome === 'underWay' || outcome === 'mined',
     isFinal: outcome === 'final',
-    send(propose, { onSent, confirm, needsVault } = {}) {
-      const send: Confirm = confirm ?? ((proposal, speed) => wallet.confirm(proposal, speed))
-      void signing.ask(async () => {
-        const proposed = await propose()
-        return proposed.ok ? ok(toSend(proposed.value, send, onSent)) : proposed
-      }, needsVault)
-    },
-    sign: (propose, confirm, onSigned) =>
-      void signing.ask(async () => {
-        const proposed = await propose()
-        return proposed.ok ? ok(toSign(proposed.value, confirm, onSigned)) : proposed
-      }),
-    ask: propose => void signing.ask(propose),
+    send: (propose, onSent, confirm = (proposal, speed) => wallet.confirm(proposal, speed)) =>
+      ask(propose, proposal => toSend(proposal, confirm, onSent)),
+    sign: (propose, confirm, onSigned) => ask(propose, proposal => toSign(proposal, confirm, onSigned)),
+    ask,
     show: next => signing.show(next),
     view: (
       <>
-        {look === null && shared === undefined && task.failure !== null && <Failure failure={task.failure} />}
+        {look === null && around === undefined && task.failure !== null && <Failure failure={task.failure} />}
         {look !== null && (
           <ProposalSheet
             key={look.proposal.id}
