@@ -8,7 +8,7 @@ import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import type { WalletMessages } from '../../../i18n/walletEn.ts'
 import { useWallet } from '../../../walletContext.tsx'
-import type { Names } from '../signing/describeSentence.ts'
+import type { Names } from '../signing/speaker.ts'
 import { useNames } from '../signing/useNames.ts'
 import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
 

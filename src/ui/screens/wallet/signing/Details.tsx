@@ -4,7 +4,7 @@ import { checksumAddress } from '../../../../core/wallet/address.ts'
 import { AddressBlock } from '../../../components/AddressBlock.tsx'
 import { Fact, Facts } from '../../../components/Facts.tsx'
 import { Hash } from '../../../components/Hash.tsx'
-import type { Detail } from './describeSentence.ts'
+import type { Detail } from './speaker.ts'
 
 export function Details({ details }: { details: readonly Detail[] }) {
   return (

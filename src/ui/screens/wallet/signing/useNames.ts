@@ -7,7 +7,7 @@ import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import type { WalletMessages } from '../../../i18n/walletEn.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
-import type { Names } from './describeSentence.ts'
+import type { Names } from './speaker.ts'
 
 /** What an account of ours is called on every screen. */
 export function accountTitle({ name, deviceName }: AccountView, words: WalletMessages): string {
