@@ -1,9 +1,7 @@
 // One purchase: what is waited for, what the machine has said, and the money’s way back.
 import { Send, Trash2, Undo2 } from 'lucide-react'
-import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { BoughtView } from '../../../app/kiosk/buyer/saleBuyer.ts'
-import type { Proposal } from '../../../app/wallet/wallet.ts'
 import { Button } from '../../components/Button.tsx'
 import { Fact, Facts } from '../../components/Facts.tsx'
 import { Hash } from '../../components/Hash.tsx'
@@ -17,9 +15,9 @@ import { useFormats } from '../../i18n/useMessages.tsx'
 import { textIn } from '../../kiosk/productText.ts'
 import { paths } from '../../paths.ts'
 import { useReadable } from '../../useReadable.ts'
-import { useWallet } from '../../walletContext.tsx'
 import { NotFoundScreen } from '../NotFoundScreen.tsx'
-import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
+import { PaymentNow } from '../wallet/payments/PaymentNow.tsx'
+import { useSigning } from '../wallet/signing/useSigning.tsx'
 import { useDeviceTask } from '../wallet/useDeviceTask.ts'
 import { BuyFailure } from './BuyFailure.tsx'
 import { boughtLook } from './boughtLook.ts'
@@ -115,29 +113,22 @@ function HandIn({ id }: { id: string }) {
 function TakeBack({ id }: { id: string }) {
   const words = useBuyingMessages()
   const buyer = useBuyer()
-  const wallet = useWallet()
-  const task = useDeviceTask()
-  const [proposal, setProposal] = useState<Proposal | null>(null)
-  const propose = async () => {
-    const asked = await task.run(() => buyer.proposeRefund(id))
-    if (asked) setProposal(asked.value)
-  }
+  const { send, isBusy, isUnderWay, paymentId, view } = useSigning(BuyFailure)
   return (
     <>
-      <Button look="primary" wide icon={Undo2} busy={task.isBusy} onClick={() => void propose()}>
-        {words.refund}
-      </Button>
-      {task.failure !== null && <BuyFailure failure={task.failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={() => setProposal(null)}
-          onClose={() => setProposal(null)}
-          again={() => void propose()}
-        />
+      {paymentId !== null && <PaymentNow id={paymentId} />}
+      {!isUnderWay && (
+        <Button
+          look="primary"
+          wide
+          icon={Undo2}
+          busy={isBusy}
+          onClick={() => send(() => buyer.proposeRefund(id))}
+        >
+          {words.refund}
+        </Button>
       )}
+      {view}
     </>
   )
 }

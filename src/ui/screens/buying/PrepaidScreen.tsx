@@ -1,8 +1,6 @@
 // The prepaid balance: what is put aside for orders on signatures, how it was proven, more of it, and its way back.
 import { PiggyBank, Undo2 } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
-import type { Proposal, ProposeFailure } from '../../../app/wallet/wallet.ts'
-import type { Failure, Result } from '../../../core/result.ts'
 import { Button } from '../../components/Button.tsx'
 import { TextField } from '../../components/Field.tsx'
 import { Notice } from '../../components/Notice.tsx'
@@ -20,12 +18,9 @@ import { useUnits } from '../wallet/activity/units.ts'
 import { NeedsWallet } from '../wallet/NeedsWallet.tsx'
 import { PaymentNow } from '../wallet/payments/PaymentNow.tsx'
 import { amountFaultText } from '../wallet/send/faultText.ts'
-import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../wallet/useDeviceTask.ts'
+import { useSigning } from '../wallet/signing/useSigning.tsx'
 import { BuyFailure } from './BuyFailure.tsx'
 import { useBuyer } from './buyerContext.ts'
-
-type Propose = () => Promise<Result<Proposal, ProposeFailure | Failure>>
 
 export function PrepaidScreen() {
   const buying = useBuyingMessages()
@@ -44,19 +39,13 @@ function Purse() {
   const formats = useFormats()
   const wallet = useWallet()
   const { prepaid } = useBuyer()
-  const task = useDeviceTask()
-  const [asked, setAsked] = useState<{ readonly proposal: Proposal; readonly propose: Propose } | null>(null)
-  const [paymentId, setPaymentId] = useState<string | null>(null)
+  const { send, isBusy, paymentId, view } = useSigning(BuyFailure)
   const { value, failure, again } = useRead(useCallback(() => prepaid.read(), [prepaid]))
   const state = useReadable(wallet.payments).find(({ id }) => id === paymentId)?.state.kind
   // In a block, and final: each changes what can be proven.
   useEffect(() => {
     if (state !== undefined) again()
   }, [state, again])
-  const start = async (propose: Propose) => {
-    const proposed = await task.run(propose)
-    if (proposed) setAsked({ proposal: proposed.value, propose })
-  }
   if (value === null) {
     return failure === null ? (
       <div className="skeleton" aria-busy="true" />
@@ -84,8 +73,8 @@ function Purse() {
               <Button
                 look="primary"
                 icon={Undo2}
-                busy={task.isBusy}
-                onClick={() => void start(() => prepaid.proposeTakeBack())}
+                busy={isBusy}
+                onClick={() => send(() => prepaid.proposeTakeBack())}
               >
                 {words.take}
               </Button>
@@ -95,37 +84,19 @@ function Purse() {
           {words.leavingNote}
         </Notice>
       )}
-      {task.failure !== null && <BuyFailure failure={task.failure} />}
+      {view}
       <PutAside
         key={paymentId}
-        isBusy={task.isBusy}
-        onPut={amount => void start(() => prepaid.proposeDeposit(amount))}
+        isBusy={isBusy}
+        onPut={amount => send(() => prepaid.proposeDeposit(amount))}
       />
       {balance.value > 0n && leaving === null && (
         <>
-          <Button
-            icon={Undo2}
-            wide
-            busy={task.isBusy}
-            onClick={() => void start(() => prepaid.proposeReturn())}
-          >
+          <Button icon={Undo2} wide busy={isBusy} onClick={() => send(() => prepaid.proposeReturn())}>
             {words.ask}
           </Button>
           <p className="row-note indent">{words.askNote}</p>
         </>
-      )}
-      {asked !== null && (
-        <SigningSheet
-          key={asked.proposal.id}
-          proposal={asked.proposal}
-          confirm={(proposal, speed) => wallet.confirm(proposal, speed)}
-          onDone={payment => {
-            setAsked(null)
-            setPaymentId(payment.id)
-          }}
-          onClose={() => setAsked(null)}
-          again={() => void start(asked.propose)}
-        />
       )}
     </>
   )

@@ -4,8 +4,8 @@ import type { SaleRequest, SaleStep } from '../../../app/kiosk/buyer/saleBuyer.t
 import { useWallet } from '../../walletContext.tsx'
 import { PaymentNow } from '../wallet/payments/PaymentNow.tsx'
 import { useOnceMined } from '../wallet/payments/useOnceMined.ts'
-import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../wallet/useDeviceTask.ts'
+import { type Confirm, type Look, toSend, toSign } from '../wallet/signing/signing.ts'
+import { useSigning } from '../wallet/signing/useSigning.tsx'
 import { BuyFailure } from './BuyFailure.tsx'
 import { useBuyer } from './buyerContext.ts'
 
@@ -17,80 +17,49 @@ export function usePayingSale(
 ): { readonly isBusy: boolean; readonly pay: (way: Way) => void; readonly view: ReactNode } {
   const buyer = useBuyer()
   const wallet = useWallet()
-  const task = useDeviceTask()
-  const [step, setStep] = useState<SaleStep | null>(null)
-  const [way, setWay] = useState<Way>('order')
-  /** The payment that lets the Market take a token. */
-  const [allowing, setAllowing] = useState<string | null>(null)
+  const { ask, show, isBusy, isUnderWay, paymentId, view } = useSigning(BuyFailure)
+  /** How it is paid once the Market may take the token, which is what was signed last. */
+  const [allowing, setAllowing] = useState<Way | null>(null)
 
-  const pay = async (wanted: Way) => {
-    setWay(wanted)
-    setAllowing(null)
-    const proposed = await task.run(() => buyer.propose(request, wanted))
-    if (proposed) setStep(proposed.value)
-  }
-  useOnceMined(allowing, () => void pay(way))
-
-  const close = () => setStep(null)
-  const sheetOf = (now: SaleStep): ReactNode => {
-    const shared = {
-      proposal: now.proposal,
-      onClose: close,
-      again: () => void pay(way),
-      showFailure: (failure: { readonly kind: string; readonly detail?: string }) => (
-        <BuyFailure failure={failure} />
-      ),
-    }
-    switch (now.kind) {
+  const lookAt = (way: Way, step: SaleStep): Look => {
+    const confirm: Confirm = (proposal, speed) => wallet.confirm(proposal, speed)
+    switch (step.kind) {
       case 'pay':
-        return (
-          <SigningSheet
-            {...shared}
-            key={now.proposal.id}
-            confirm={(value, speed) => wallet.confirm(value, speed)}
-            onDone={() => onDone(now.saleId)}
-          />
-        )
+        return toSend(step.proposal, confirm, () => onDone(step.saleId))
       case 'permit':
-        return (
-          <SigningSheet
-            {...shared}
-            key={now.proposal.id}
-            confirm={value => buyer.confirmPermit(value)}
-            onDone={setStep}
-          />
+        return toSign(
+          step.proposal,
+          proposal => buyer.confirmPermit(proposal),
+          next => show(lookAt(way, next)),
         )
       case 'allow':
-        return (
-          <SigningSheet
-            {...shared}
-            key={now.proposal.id}
-            confirm={(value, speed) => wallet.confirm(value, speed)}
-            onDone={payment => {
-              close()
-              setAllowing(payment.id)
-            }}
-          />
-        )
+        return toSend(step.proposal, confirm, () => setAllowing(way))
       case 'sign':
-        return (
-          <SigningSheet
-            {...shared}
-            key={now.proposal.id}
-            confirm={value => buyer.confirmSigned(value)}
-            onDone={() => onDone(now.saleId)}
-          />
+        return toSign(
+          step.proposal,
+          proposal => buyer.confirmSigned(proposal),
+          () => onDone(step.saleId),
         )
     }
   }
+  const pay = (way: Way) => {
+    setAllowing(null)
+    ask(
+      () => buyer.propose(request, way),
+      step => lookAt(way, step),
+    )
+  }
+  const allowingId = allowing === null ? null : paymentId
+  useOnceMined(allowingId, () => {
+    if (allowing !== null) pay(allowing)
+  })
   return {
-    isBusy: task.isBusy || allowing !== null,
-    pay: wanted => void pay(wanted),
+    isBusy: isBusy || (allowing !== null && isUnderWay),
+    pay,
     view: (
       <>
-        {allowing !== null && <PaymentNow id={allowing} />}
-        {task.failure !== null && <BuyFailure failure={task.failure} />}
-        {step !== null && sheetOf(step)}
+        {allowingId !== null && <PaymentNow id={allowingId} />}
+        {view}
       </>
     ),
   }

@@ -1,15 +1,11 @@
 // Paying out what the chain keeps for one of those who share: looked at and signed in the wallet's sheet.
 import { HandCoins } from 'lucide-react'
-import { useState } from 'react'
-import type { Proposal } from '../../../app/wallet/wallet.ts'
 import type { Address } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
 import { Button } from '../../components/Button.tsx'
 import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
-import { useWallet } from '../../walletContext.tsx'
 import { PaymentNow } from '../wallet/payments/PaymentNow.tsx'
-import { SigningSheet } from '../wallet/signing/SigningSheet.tsx'
-import { useDeviceTask } from '../wallet/useDeviceTask.ts'
+import { useSigning } from '../wallet/signing/useSigning.tsx'
 import { SellFailure } from './SellFailure.tsx'
 import { useSeller } from './sellerContext.ts'
 
@@ -24,34 +20,21 @@ export function PayOut({
 }) {
   const words = useSellingMessages()
   const seller = useSeller()
-  const wallet = useWallet()
-  const task = useDeviceTask()
-  const [proposal, setProposal] = useState<Proposal | null>(null)
-  const [paymentId, setPaymentId] = useState<string | null>(null)
-  const propose = async () => {
-    const proposed = await task.run(() => seller.proposePayOut(deviceId, account, token))
-    if (proposed) setProposal(proposed.value)
-  }
-  if (paymentId !== null) return <PaymentNow id={paymentId} />
+  const { send, isBusy, isUnderWay, isFinal, paymentId, view } = useSigning(SellFailure)
+  const payment = paymentId !== null && <PaymentNow id={paymentId} />
+  // Another one is offered where it failed.
+  if (isUnderWay || isFinal) return payment
   return (
     <>
-      <Button icon={HandCoins} busy={task.isBusy} onClick={() => void propose()}>
+      {payment}
+      <Button
+        icon={HandCoins}
+        busy={isBusy}
+        onClick={() => send(() => seller.proposePayOut(deviceId, account, token))}
+      >
         {words.payOut}
       </Button>
-      {task.failure !== null && <SellFailure failure={task.failure} />}
-      {proposal !== null && (
-        <SigningSheet
-          key={proposal.id}
-          proposal={proposal}
-          confirm={(value, speed) => wallet.confirm(value, speed)}
-          onDone={payment => {
-            setProposal(null)
-            setPaymentId(payment.id)
-          }}
-          onClose={() => setProposal(null)}
-          again={() => void propose()}
-        />
-      )}
+      {view}
     </>
   )
 }
