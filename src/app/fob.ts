@@ -59,6 +59,8 @@ export interface UpdateView {
   readonly secondsLeft: number | null
   /** True in the tab that drives it. */
   readonly mine: boolean
+  /** Nothing has come of the file for a while: nobody who has it answers. It is still being tried. */
+  readonly isQuiet?: true
 }
 
 export interface DemoDevice {

@@ -17,6 +17,7 @@ import type { DevicePort } from './ports/device.ts'
 import type { FetchProgress, FirmwareSource } from './ports/firmware.ts'
 import type { Platform } from './ports/platform.ts'
 import type { DeviceRecord, Stores } from './ports/store.ts'
+import { watchQuiet } from './quietWatch.ts'
 import { SpeedMeter } from './speed.ts'
 import type { Updater } from './updater.ts'
 
@@ -53,6 +54,7 @@ export class UpdateRunner {
   #firmware: VerifiedFirmware | null = null
   #bytes: Uint8Array | null = null
   #storedAt = 0
+  #isQuiet = false
   #rest: (() => void) | null = null
   #chain: Promise<void> = Promise.resolve()
   #closing: Promise<void> = Promise.resolve()
@@ -128,7 +130,8 @@ export class UpdateRunner {
     if (state.step !== 'upload' && state.step !== 'fetch') this.#meter.reset()
     const speed = this.#meter.sample(done, this.#context.platform.timer.now())
     const secondsLeft = speed && total > done ? Math.ceil((total - done) / speed) : null
-    this.view.set({ state, speed, secondsLeft, mine: true })
+    const isQuiet = this.#isQuiet && state.status === 'running' && state.step === 'fetch'
+    this.view.set({ state, speed, secondsLeft, mine: true, ...(isQuiet && { isQuiet }) })
   }
 
   #isStoreDue(): boolean {
@@ -305,16 +308,24 @@ export class UpdateRunner {
     const { cid, size, peers } = manifest
     const source = await this.#context.firmware()
     let farthest: FetchProgress['from'] = 'stored'
-    const fetched = await source.fetch(
-      { cid, size, peers },
-      {
-        signal,
-        onProgress: ({ received, total, from }) => {
-          if (from !== 'stored') farthest = from
-          void this.dispatch({ kind: 'progress', done: received, total })
+    const quiet = watchQuiet(this.#context.platform.timer, isQuiet => {
+      // Of one that was aborted meanwhile nothing is said any more.
+      this.#isQuiet = isQuiet && !signal.aborted
+      this.#show(this.state)
+    })
+    const fetched = await source
+      .fetch(
+        { cid, size, peers },
+        {
+          signal,
+          onProgress: ({ received, total, from }) => {
+            if (from !== 'stored') farthest = from
+            quiet.moved()
+            void this.dispatch({ kind: 'progress', done: received, total })
+          },
         },
-      },
-    )
+      )
+      .finally(() => quiet.end())
     if (!fetched.ok) return { kind: 'failed', failure: fetched.error.kind, detail: detailOf(fetched.error) }
     this.#bytes = fetched.value
     return { kind: 'fetched', from: farthest }

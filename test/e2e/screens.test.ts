@@ -32,6 +32,7 @@ const screens: readonly ShownScreen[] = [
   [update, 'connecting'],
   [update, 'uploading'],
   [update, 'awaitingDevice'],
+  [update, 'fetchingQuiet'],
   [update, 'consent'],
   [update, 'noWayBack'],
   [update, 'loaderConsent'],

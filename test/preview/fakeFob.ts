@@ -253,6 +253,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       secondsLeft: 9,
     }),
   ),
+  fetchingQuiet: withUpdate(
+    updateView(updateState('front', { step: 'fetch', progress: { done: 65_536, total: 312_448 } }), {
+      isQuiet: true,
+    }),
+  ),
   paused: withUpdate(
     updateView(updateState('front', { status: 'paused', progress: { done: 148_220, total: 312_448 } })),
   ),

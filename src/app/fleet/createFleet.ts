@@ -297,7 +297,7 @@ class Leader implements Fleet {
     const wanted = run.files.filter(({ cid }) =>
       run.items.some(item => item.state === 'queued' && item.cid === cid),
     )
-    await holdFiles(wanted, this.#parts.firmware, signal, {
+    await holdFiles(wanted, this.#parts.firmware, signal, this.#parts.platform.timer, {
       onProgress: fetching => {
         this.#fetching = fetching
         this.#show()

@@ -50,6 +50,8 @@ export interface FleetFetch {
   readonly files: number
   readonly received: number
   readonly total: number
+  /** Nothing has come for a while: nobody who has it answers. It is still being tried. */
+  readonly isQuiet?: true
 }
 
 export interface FleetView {

@@ -1,9 +1,12 @@
 // Many devices in one go through the app's face: real updates on reference devices, one radio, and a tab that may die.
 import { describe, expect, it } from 'vitest'
-import type { Fleet, FleetPlan, FleetView } from '../../../src/app/fleet/fleet.ts'
+import { holdFiles } from '../../../src/app/fleet/files.ts'
+import type { Fleet, FleetFetch, FleetPlan, FleetView } from '../../../src/app/fleet/fleet.ts'
 import type { Fob } from '../../../src/app/fob.ts'
+import type { FirmwareSource } from '../../../src/app/ports/firmware.ts'
 import type { FleetItemState } from '../../../src/core/fleet/run.ts'
 import { fail, ok } from '../../../src/core/result.ts'
+import type { Timer } from '../../../src/core/smp/transport.ts'
 import { image, manifestOf, readingOf, until } from '../../fixtures/appWorld.ts'
 import { type FleetWorld, fleetWorld } from '../../fixtures/fleetWorld.ts'
 
@@ -306,3 +309,41 @@ describe('a run whose tab dies', () => {
 
 const statusOf = (fob: Fob, key: string | undefined): string | undefined =>
   fob.updates.get().get(key ?? '')?.state.status
+
+describe('the files of a run', () => {
+  it('tell early that nobody answers, with what has come so far', async () => {
+    let onQuiet = () => {}
+    const timer: Timer = {
+      now: () => 0,
+      after(_ms, task) {
+        onQuiet = task
+        return () => {
+          onQuiet = () => {}
+        }
+      },
+    }
+    const told: FleetFetch[] = []
+    const source: Pick<FirmwareSource, 'holds' | 'fetch'> = {
+      holds: async () => false,
+      async fetch(_, { onProgress }) {
+        onQuiet()
+        onProgress({ received: 5, total: 9, from: 'peer' })
+        onQuiet()
+        return fail({ kind: 'firmwareUnavailable', tried: [] })
+      },
+    }
+    const files = [{ cid: 'c', size: 9, peers: [] }]
+    await holdFiles(files, async () => source, new AbortController().signal, timer, {
+      onProgress: fetching => told.push(fetching),
+      onMissing: async () => {},
+    })
+    const at = { file: 1, files: 1 }
+    expect(told).toEqual([
+      { ...at, received: 0, total: 9, isQuiet: true },
+      { ...at, received: 5, total: 9 },
+      { ...at, received: 5, total: 9 },
+      { ...at, received: 5, total: 9, isQuiet: true },
+      { ...at, received: 5, total: 9 },
+    ])
+  })
+})

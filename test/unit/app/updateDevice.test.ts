@@ -1,6 +1,7 @@
 // The main job through the app's face, on a real reference device: what a person sees, and what the device ends with.
 import { describe, expect, it } from 'vitest'
 import type { Fob, UpdateView } from '../../../src/app/fob.ts'
+import { quietAfter } from '../../../src/app/quietWatch.ts'
 import { formatVersion } from '../../../src/core/mcuboot/version.ts'
 import { fail, ok } from '../../../src/core/result.ts'
 import {
@@ -320,6 +321,50 @@ describe('a device with an empty battery', () => {
     await world.fob.resumeUpdate(key)
     expect((await rest(world.fob, key)).state.status).toBe('done')
     expect(versionOf(world)).toBe('1.1.0')
+  })
+})
+
+describe('a fetch to which nobody answers', () => {
+  it('is said early, goes on, can be paused, and is not said any more once something comes', async () => {
+    let give = (_: { readonly received: number; readonly total: number; readonly from: 'peer' }) => {}
+    let isAborted = false
+    const world = await appWorld({
+      ports: own => ({
+        platform: {
+          ...own.platform,
+          timer: {
+            ...own.platform.timer,
+            after: (ms, task) => own.platform.timer.after(ms === quietAfter ? 20 : ms, task),
+          },
+        },
+        firmware: async config => ({
+          ...(await own.firmware(config)),
+          fetch: (_, { signal, onProgress }) =>
+            new Promise(resolve => {
+              give = onProgress
+              signal.addEventListener('abort', () => {
+                isAborted = true
+                resolve(fail({ kind: 'fetchCancelled' }))
+              })
+            }),
+        }),
+      }),
+    })
+    const key = await world.meet()
+    void world.fob.startUpdate(key)
+    await until(() => viewOf(world.fob, key)?.isQuiet === true, 'it to be said')
+    expect(viewOf(world.fob, key)?.state).toMatchObject({ status: 'running', step: 'fetch' })
+    give({ received: 10, total: 100, from: 'peer' })
+    expect(viewOf(world.fob, key)).not.toHaveProperty('isQuiet')
+    await until(() => viewOf(world.fob, key)?.isQuiet === true, 'it to be said again')
+    world.fob.pauseUpdate(key)
+    expect(viewOf(world.fob, key)).not.toHaveProperty('isQuiet')
+    await until(() => world.fob.devices.get()[0]?.activity === 'idle')
+    expect(isAborted).toBe(true)
+    give({ received: 20, total: 100, from: 'peer' })
+    await new Promise(resolve => setTimeout(resolve, 60))
+    expect(viewOf(world.fob, key)).toMatchObject({ state: { status: 'paused' } })
+    expect(viewOf(world.fob, key)).not.toHaveProperty('isQuiet')
   })
 })
 

@@ -73,6 +73,9 @@ export const update = {
     confirm: 'Confirmed, so that the device keeps it',
   },
   fetchedFrom: { stored: 'Already stored on this phone', peer: 'From peers', gateway: 'From a gateway' },
+  quiet: 'Nothing of the file comes right now',
+  quietBody:
+    'Nobody who has it can be reached, or the network is very slow. Fob goes on asking for another half minute, and keeps what has come. You can pause, and go on with a better network.',
   paused: 'Paused',
   pausedBody:
     'Nothing is being sent, and the device is let go of: another phone can reach it meanwhile. Resume when you are near it; it goes on where it stopped.',

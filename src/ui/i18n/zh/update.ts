@@ -72,6 +72,9 @@ export const update: Messages['update'] = {
     confirm: '确认后，设备会保留它',
   },
   fetchedFrom: { stored: '已保存在这部手机上', peer: '来自节点', gateway: '来自网关' },
+  quiet: '目前收不到文件内容',
+  quietBody:
+    '无法连接到持有它的节点，或网络很慢。Fob 会再询问约半分钟，已收到的部分会保留。您可以暂停，等网络好些再继续。',
   paused: '已暂停',
   pausedBody:
     '现在不发送任何内容，也不再占用设备，其他手机可以连接它。回到设备旁边再继续，会从停下的地方接着进行。',

@@ -1,4 +1,5 @@
 // The device whose turn it is: how far its update is, and what it asks; or the file that is fetched before all of them.
+import { CloudOff } from 'lucide-react'
 import { useState } from 'react'
 import type { Fleet, FleetView } from '../../../app/fleet/fleet.ts'
 import type { UpdateView } from '../../../app/fob.ts'
@@ -8,6 +9,7 @@ import type { Confirmation } from '../../../core/registry/decision.ts'
 import type { UpdatePlan } from '../../../core/update/state.ts'
 import { Bar } from '../../components/Bar.tsx'
 import { Button } from '../../components/Button.tsx'
+import { Notice } from '../../components/Notice.tsx'
 import { Versions } from '../../components/Versions.tsx'
 import { fractionOf } from '../../deviceState.ts'
 import { useFob } from '../../fobContext.ts'
@@ -48,6 +50,7 @@ function useActiveUpdate({ run }: FleetView): UpdateView | undefined {
 
 function FetchCard({ fetching }: { fetching: NonNullable<FleetView['fetching']> }) {
   const { run: words } = useFleetMessages()
+  const { update } = useMessages()
   const formats = useFormats()
   const title = words.fetching(fetching.file, fetching.files)
   const fraction = fetching.total > 0 ? fetching.received / fetching.total : null
@@ -59,7 +62,13 @@ function FetchCard({ fetching }: { fetching: NonNullable<FleetView['fetching']> 
         label={title}
         text={fraction === null ? title : `${title}, ${formats.percent(fraction)}`}
       />
-      <p className="row-note">{words.fetchingNote}</p>
+      {fetching.isQuiet ? (
+        <Notice tone="attention" icon={CloudOff} title={update.quiet} live>
+          {update.quietBody}
+        </Notice>
+      ) : (
+        <p className="row-note">{words.fetchingNote}</p>
+      )}
     </section>
   )
 }

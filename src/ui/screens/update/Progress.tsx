@@ -1,5 +1,5 @@
 // How far it is: the step, what is counted of it, and the steps before and after.
-import { Smartphone } from 'lucide-react'
+import { CloudOff, Smartphone } from 'lucide-react'
 import type { UpdateView } from '../../../app/fob.ts'
 import { Bar } from '../../components/Bar.tsx'
 import { Notice } from '../../components/Notice.tsx'
@@ -44,6 +44,7 @@ function Gauge({ view }: { view: UpdateView }) {
   const { state } = view
   const fraction = fractionOf(view)
   const isStill = state.status !== 'running'
+  const isMoving = !isStill && !view.isQuiet
   const place = words.step(stepGroups.indexOf(groupAt(state)) + 1, stepGroups.length)
   const label = stepWords(state, words)
   return (
@@ -64,8 +65,8 @@ function Gauge({ view }: { view: UpdateView }) {
             ? place
             : words.amount(formats.bytes(state.progress.done), formats.bytes(state.progress.total))}
         </span>
-        {!isStill && fraction !== null && view.speed !== null && <span>{formats.speed(view.speed)}</span>}
-        {!isStill && fraction !== null && view.secondsLeft !== null && (
+        {isMoving && fraction !== null && view.speed !== null && <span>{formats.speed(view.speed)}</span>}
+        {isMoving && fraction !== null && view.secondsLeft !== null && (
           <span>{words.timeLeft(formats.duration(view.secondsLeft))}</span>
         )}
         {isReturning(state) && !state.swapRequested && <span>{words.goesOn}</span>}
@@ -83,6 +84,13 @@ function StateNotice({ view }: { view: UpdateView }) {
     return (
       <Notice tone="info" title={words.elsewhere}>
         {words.elsewhereBody}
+      </Notice>
+    )
+  }
+  if (view.isQuiet) {
+    return (
+      <Notice tone="attention" icon={CloudOff} title={words.quiet} live>
+        {words.quietBody}
       </Notice>
     )
   }
