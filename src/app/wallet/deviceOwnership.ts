@@ -90,6 +90,10 @@ export interface ConfigView {
   }
 }
 
+export interface ConfigChange extends Partial<Omit<ConfigView, 'version' | 'epoch'>> {
+  readonly epoch?: number | 'next'
+}
+
 /** Progress of a task with a device near us, for the screen that waits. */
 export type DeviceTask =
   | { readonly kind: 'idle' }
@@ -140,12 +144,10 @@ export interface DeviceOwnership {
 
   /**
    * Signs the next Config with the owner key and keeps it until it is delivered. `null` where nothing would change.
-   * The person has seen `view`'s change on the screen that calls this.
+   * The person has seen `view`'s change on the screen that calls this. `epoch: 'next'` ends every grant there is: it
+   * needs to know the device's, so the device must have been met.
    */
-  changeConfig(
-    deviceId: DeviceId,
-    change: Partial<Omit<ConfigView, 'version'>>,
-  ): Promise<Result<null, DeviceTaskFailure>>
+  changeConfig(deviceId: DeviceId, change: ConfigChange): Promise<Result<null, DeviceTaskFailure>>
   /** Carries the wanted Config to the device near us, until it has signed for it. */
   deliverConfig(deviceId: DeviceId): Promise<Result<null, DeviceTaskFailure>>
   /** Files on chain what the device has signed for. */

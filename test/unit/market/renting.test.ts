@@ -10,6 +10,7 @@ import { ok } from '../../../src/core/result.ts'
 import { lower } from '../../contract/testDevice.ts'
 import { until } from '../../fixtures/appWorld.ts'
 import {
+  ALICE,
   CAROL,
   HOUR,
   hourNow,
@@ -464,5 +465,20 @@ describe('one lock, from its pairing to its last guest', () => {
     await story.sent(story.bob, done(await story.bob.market.proposeRefund(keyId)))
     await story.settle(story.bob)
     expect(keyOf(story.bob, keyId).state).toEqual({ kind: 'refunded' })
+  })
+
+  it('a phone restored from words ends all keys only once it knows of which epoch they are', async () => {
+    const { lock } = story
+    const restored = await world.phone(ALICE)
+    done(await restored.wallet.findDevices())
+    const epoch = () =>
+      restored.wallet.devices.get().find(({ deviceId }) => deviceId === lock.deviceId)?.config.wanted?.epoch
+    const refused = kindOf(await restored.market.revokeAll(lock.deviceId))
+    done(await restored.wallet.readOwnership(await restored.meet(lock)))
+    const before = story.alice.wallet.devices.get()[0]?.config.wanted?.epoch ?? 0
+    expect([refused, epoch()]).toEqual(['deviceNotMet', before])
+    done(await restored.market.revokeAll(lock.deviceId))
+    done(await restored.market.bringSettings(lock.deviceId))
+    expect(epoch()).toBe(before + 1)
   })
 })

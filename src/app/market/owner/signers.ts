@@ -4,7 +4,7 @@ import type { DeviceId } from '../../../core/identity.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
 import { type AgentIssuing, agentIssuingTypedData } from '../../../core/wallet/agentIssuing.ts'
 import type { ServiceFailure } from '../../ports/signerServices.ts'
-import type { ConfigView, OwnedDeviceView } from '../../wallet/deviceOwnership.ts'
+import type { ConfigChange, ConfigView, OwnedDeviceView } from '../../wallet/deviceOwnership.ts'
 import { meetDevice } from '../../wallet/ownership/meet.ts'
 import { Tasks } from '../../wallet/ownership/tasks.ts'
 import type { ConfirmFailure, Proposal, ProposeFailure } from '../../wallet/wallet.ts'
@@ -60,7 +60,7 @@ export class Signers {
   }
 
   revokeAll(deviceId: DeviceId): Promise<Result<null, Failure>> {
-    return this.#change(deviceId, wanted => ({ epoch: (wanted?.epoch ?? 0) + 1 }))
+    return this.#change(deviceId, () => ({ epoch: 'next' }))
   }
 
   /** Brings the wanted Config, and the time where the lock is not certain of it: guests need both. */
@@ -116,7 +116,7 @@ export class Signers {
   /** Whatever is changed, the device deals in this network's Market and knows its attestors from then on. */
   async #change(
     deviceId: DeviceId,
-    change: (wanted: ConfigView | null) => Partial<Omit<ConfigView, 'version'>>,
+    change: (wanted: ConfigView | null) => ConfigChange,
   ): Promise<Result<null, Failure>> {
     const domain = marketDomain(this.#parts)
     if (!domain) return fail({ kind: 'notOnThisNetwork' })

@@ -7,14 +7,13 @@ import { configTypedData } from '../../../core/registry/deviceStatements.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
 import { NOBODY } from '../../../core/wallet/contracts.ts'
 import type { OwnedDeviceRecord, SignedConfigRecord } from '../../ports/walletStore.ts'
-import type { ConfigView, DeviceTaskFailure } from '../deviceOwnership.ts'
+import type { ConfigChange, DeviceTaskFailure } from '../deviceOwnership.ts'
 import type { Proposal, ProposeFailure } from '../wallet.ts'
 import { type OwnershipContext, readRegistry } from './context.ts'
 import { type MetDevice, meetDevice, registryDomain } from './meet.ts'
 import { configOf, hasSameContent, noteMeeting } from './note.ts'
 
 type Content = Omit<SignedConfigRecord, 'version' | 'ownerSignature' | 'taken'>
-export type ConfigChange = Partial<Omit<ConfigView, 'version'>>
 
 /**
  * Signs the next Config. The device takes exactly its present version + 1, so one that was never delivered is replaced by
@@ -30,7 +29,16 @@ export async function changeConfig(
   if (!record) return fail({ kind: 'deviceNotOwned' })
   const key = await context.ownerKey.publicKey()
   if (!key.ok) return key
-  const wanted = { ...(wantedOf(record) ?? firstContent(context, record, key.value)), ...contentOf(change) }
+  // From a guess, the same epoch might be signed once more, and nothing would end.
+  if (change.epoch === 'next' && !record.met) return fail({ kind: 'deviceNotMet' })
+  const former = wantedOf(record)
+  const epoch =
+    change.epoch === 'next' ? Math.max(former?.epoch ?? 0, record.met?.epoch ?? 0) + 1 : change.epoch
+  const wanted = {
+    ...(former ?? firstContent(context, record, key.value)),
+    ...contentOf(change),
+    ...(epoch === undefined ? {} : { epoch }),
+  }
   const fault = contentFault(wanted, record)
   if (fault) return fail(fault)
   const pending = pendingOf(record)
@@ -153,9 +161,8 @@ function firstContent({ parts }: OwnershipContext, { met }: OwnedDeviceRecord, o
   }
 }
 
-function contentOf({ epoch, market, issuerKey, attestors }: ConfigChange): Partial<Content> {
+function contentOf({ market, issuerKey, attestors }: ConfigChange): Partial<Content> {
   return {
-    ...(epoch === undefined ? {} : { epoch }),
     ...(market === undefined ? {} : { market }),
     ...(issuerKey === undefined ? {} : { issuerKey }),
     ...(attestors === undefined

@@ -104,9 +104,8 @@ export function ConfigSection({ device }: { device: OwnedDeviceView }) {
           onClose={() => setRevoking(false)}
           onConfirm={() => {
             setRevoking(false)
-            const epoch = (config.wanted?.epoch ?? 0) + 1
             void task.run(async () => {
-              const changed = await wallet.changeConfig(deviceId, { epoch })
+              const changed = await wallet.changeConfig(deviceId, { epoch: 'next' })
               return changed.ok ? wallet.deliverConfig(deviceId) : changed
             })
           }}
