@@ -15,6 +15,8 @@ export interface StoredDemo {
   readonly flash: FlashSnapshot
   /** The shared copy's tag that this one was made from; null or left out: there was none. */
   readonly tag?: string | null
+  /** There was no connection to share it over; it is shared once there is one, unless another browser was quicker. */
+  readonly isAhead?: boolean
 }
 
 type Device = Pick<StoredDemo, 'key' | 'flash'>
@@ -40,7 +42,7 @@ export class DemoMemory {
   /** As it was left last, by whichever browser, as far as this one can know now. */
   read(id: string): Promise<StoredDemo | undefined> {
     return this.#inTurn(id, async () => {
-      const stored = await this.#values.get<StoredDemo>(this.#keyOf(id))
+      const stored = await this.#sharedLate(id)
       const shared = await this.#fetch(id, stored?.tag ?? null)
       if (!shared) return stored
       const adopted = { ...shared, revision: (stored?.revision ?? 0) + 1 }
@@ -52,14 +54,31 @@ export class DemoMemory {
   /** Keeps it here at once, and shares it as soon as that can be; another browser that was quicker is believed instead. */
   async write(id: string, revision: number, device: Device): Promise<void> {
     const known = await this.#values.get<StoredDemo>(this.#keyOf(id))
-    await this.#values.put(this.#keyOf(id), { ...device, revision, tag: known?.tag ?? null })
+    await this.#values.put(this.#keyOf(id), { ...device, revision, tag: known?.tag ?? null, isAhead: true })
     await this.#inTurn(id, async () => {
       const latest = await this.#values.get<StoredDemo>(this.#keyOf(id))
       if (!latest || latest.revision !== revision) return
-      const tag = await this.#share(id, latest)
-      const now = await this.#values.get<StoredDemo>(this.#keyOf(id))
-      if (tag !== undefined && now) await this.#values.put(this.#keyOf(id), { ...now, tag })
+      const answer = await this.#share(id, latest)
+      // Another browser has it: what this one made of it meanwhile is not what became of it.
+      if (answer !== 'unreachable') await this.#answered(id, latest, answer === 'refused' ? {} : answer)
     })
+  }
+
+  /** As it is kept here, after what was written without a connection was shared, where that can be by now. */
+  async #sharedLate(id: string): Promise<StoredDemo | undefined> {
+    const stored = await this.#values.get<StoredDemo>(this.#keyOf(id))
+    if (stored?.isAhead !== true) return stored
+    const answer = await this.#share(id, stored)
+    if (answer === 'unreachable' || answer === 'refused') return stored
+    return this.#answered(id, stored, answer)
+  }
+
+  /** What was written since then is still to be shared. */
+  async #answered(id: string, sent: StoredDemo, answer: Pick<StoredDemo, 'tag'>): Promise<StoredDemo> {
+    const now = (await this.#values.get<StoredDemo>(this.#keyOf(id))) ?? sent
+    const kept = { ...now, ...answer, isAhead: now.revision !== sent.revision }
+    await this.#values.put(this.#keyOf(id), kept)
+    return kept
   }
 
   /**
@@ -129,9 +148,12 @@ export class DemoMemory {
     }
   }
 
-  async #share(id: string, { key, flash, tag }: StoredDemo): Promise<string | undefined> {
+  async #share(
+    id: string,
+    { key, flash, tag }: StoredDemo,
+  ): Promise<{ readonly tag: string | null } | 'refused' | 'unreachable'> {
     const place = this.#place(id)
-    if (!place) return undefined
+    if (!place) return 'unreachable'
     try {
       const response = await fetch(place, {
         method: 'PUT',
@@ -143,9 +165,9 @@ export class DemoMemory {
         body: await pack(concat(key, encodeSnapshot(flash))),
         signal: AbortSignal.timeout(SYNC_MS),
       })
-      return (response.ok && response.headers.get('etag')) || undefined
+      return response.ok ? { tag: response.headers.get('etag') } : 'refused'
     } catch {
-      return undefined
+      return 'unreachable'
     }
   }
 

@@ -175,6 +175,33 @@ describe('a demo device', () => {
     await anna.memory.write(id, 3, { key, flash: flashWith(3) })
     expect((await ben.memory.read(id))?.flash).toEqual(flashWith(3))
   })
+
+  it('that was used without a connection is shared by whoever looks after it, although nothing is written any more', async () => {
+    const [anna, ben] = [browser(), browser()]
+    await anna.memory.write(id, 1, { key, flash: flashWith(1) })
+    anna.goOffline()
+    await anna.memory.write(id, 2, { key, flash: flashWith(2) })
+    expect((await anna.memory.read(id))?.flash).toEqual(flashWith(2))
+    expect((await ben.memory.read(id))?.flash).toEqual(flashWith(1))
+
+    anna.goOnline()
+    expect((await anna.memory.read(id))?.flash).toEqual(flashWith(2))
+    expect((await ben.memory.read(id))?.flash).toEqual(flashWith(2))
+    // Once is enough: who went on with it since is not undone.
+    await ben.memory.write(id, 5, { key, flash: flashWith(5) })
+    expect((await anna.memory.read(id))?.flash).toEqual(flashWith(5))
+  })
+
+  it('that was written where it may not be, while another browser has it, is not shared later', async () => {
+    const [anna, ben] = [browser(), browser()]
+    await anna.memory.write(id, 1, { key, flash: flashWith(1) })
+    await ben.memory.read(id)
+    expect(await anna.memory.hold(id)).toBe(true)
+    await ben.memory.write(id, 9, { key, flash: flashWith(9) })
+    await anna.memory.letGo(id)
+    await ben.memory.read(id)
+    expect((await anna.memory.read(id))?.flash).toEqual(flashWith(1))
+  })
 })
 
 describe('a snapshot as bytes', () => {

@@ -136,7 +136,7 @@ export const editor = {
   whenFrom: 'First day',
   whenTo: 'Last day',
   whenKeep: 'Leave the calendar as it is',
-  whenOrder: 'The last day is before the first.',
+  whenOrder: 'Choose two days; the last one is not before the first.',
   whenLong: 'At most one year at a time.',
   whenHours: 'At these hours',
   nothingOpen: 'Nothing could be booked like this.',
@@ -164,7 +164,7 @@ export const editor = {
   withinHint: 'Never later than the stay begins.',
   withinChoices: { hour: '1 hour', sixHours: '6 hours', day: '1 day', threeDays: '3 days' },
   next: 'Look at it',
-  fix: 'Something is missing above.',
+  fix: 'Something above is missing or can’t be as it is.',
   restOf: (name: string) => `Account of ${name}`,
 }
 

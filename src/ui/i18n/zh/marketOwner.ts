@@ -130,7 +130,7 @@ export const editor: MarketMessages['editor'] = {
   whenFrom: '第一天',
   whenTo: '最后一天',
   whenKeep: '保持日历不变',
-  whenOrder: '最后一天早于第一天。',
+  whenOrder: '请选择两个日期，最后一天不能早于第一天。',
   whenLong: '一次最多一年。',
   whenHours: '在这些时段',
   nothingOpen: '这样没有任何时间可预订。',
@@ -156,7 +156,7 @@ export const editor: MarketMessages['editor'] = {
   withinHint: '绝不晚于入住开始。',
   withinChoices: { hour: '1 小时', sixHours: '6 小时', day: '1 天', threeDays: '3 天' },
   next: '核对',
-  fix: '上面还缺些内容。',
+  fix: '上面有内容缺失或不正确。',
   restOf: name => `${name}的账户`,
 }
 
