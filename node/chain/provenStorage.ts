@@ -106,7 +106,8 @@ export async function readProvenWords(
   const { maxAgeSeconds, now } = rule
   const evidence = evidenceOf(newest.value, true, verdicts, { unixNow: () => now, maxAgeSeconds })
   if (evidence.level === 'proven') return ok({ block: header, evidence, words: words.value })
-  return evidence.reason === 'stale' ? tooOld(header, rule) : unproven(told(evidence.endpoints))
+  const isClock = evidence.reason === 'stale' || evidence.reason === 'clockBehind'
+  return isClock ? tooOld(header, rule) : unproven(told(evidence.endpoints))
 }
 
 /** The words in a block that is agreed on, from whichever endpoint proves them. */

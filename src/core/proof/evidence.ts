@@ -27,7 +27,11 @@ export function evidenceOf(
     verdicts.count('agreed') < source.needed && verdicts.someoneLied() ? 'endpointLied' : null,
     source.doubt,
     isProven ? null : 'noProofs',
-    isRecent(block.timestamp, verifiedAt, maxAgeSeconds) ? null : 'stale',
+    isRecent(block.timestamp, verifiedAt, maxAgeSeconds)
+      ? null
+      : block.timestamp > verifiedAt
+        ? 'clockBehind'
+        : 'stale',
   ]
   const reason = doubts.find(doubt => doubt !== null)
   const endpoints = verdicts.list()

@@ -11,6 +11,8 @@ export type UnprovenReason =
   | 'endpointLied'
   /** The newest block on which the endpoints agree is older than the age limit. */
   | 'stale'
+  /** That block is from the future by more than the age limit: this clock is behind, so that no age can be told. */
+  | 'clockBehind'
 
 interface BlockRef {
   readonly number: number

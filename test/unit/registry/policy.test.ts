@@ -279,7 +279,13 @@ describe('whatever the input', () => {
   const hardware = mostly('rev B', fc.constant('rev A'))
   const anyEvidence = fc.record({
     level: fc.constantFrom('proven' as const, 'unproven' as const),
-    reason: fc.constantFrom<UnprovenReason>('oneEndpoint', 'noProofs', 'endpointLied', 'stale'),
+    reason: fc.constantFrom<UnprovenReason>(
+      'oneEndpoint',
+      'noProofs',
+      'endpointLied',
+      'stale',
+      'clockBehind',
+    ),
     block: fc.record({
       number: small,
       hash: aHash,

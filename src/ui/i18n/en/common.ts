@@ -135,7 +135,9 @@ export const evidence = {
     endpointLied:
       'An endpoint was caught with a forged header or proof and left out. Too few honest ones remain to agree.',
     stale:
-      'The newest block on which the endpoints agree is too old. Something newer, such as a withdrawal, could be missing.',
+      'By this device’s clock, the newest block on which the endpoints agree is too old. Something newer, such as a withdrawal, could be missing. If date and time here are wrong, set them and check again.',
+    clockBehind:
+      'The newest block comes later than the date and time here: this device’s clock is behind. Without the right time Fob can’t tell how old anything is. Set the clock and check again.',
   },
   verdicts: 'Endpoints',
   verdict: {
