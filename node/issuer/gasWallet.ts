@@ -121,14 +121,13 @@ export function openGasWallet(options: GasWalletOptions): GasWallet {
   const broadcast = (raw: Hex) => askAll(url => rpc(url, 'eth_sendRawTransaction', [raw]))
   const nonces = () => askAll(url => number(url, 'eth_getTransactionCount', [address, 'latest']))
 
-  /** The lowest of what endpoints say: one that says too much would have us pay for nothing. */
   async function fees(): Promise<{ readonly maxFee: bigint; readonly tip: bigint } | undefined> {
     const tips = await askAll(url => number(url, 'eth_maxPriorityFeePerGas', []))
     const blocks = await askAll(async url => {
       const block = await rpc(url, 'eth_getBlockByNumber', ['latest', false])
       return BigInt(v.parse(v.object({ baseFeePerGas: hex }), block).baseFeePerGas)
     })
-    const [tip, base] = [lowest(tips), lowest(blocks)]
+    const [tip, base] = [common(tips), common(blocks)]
     if (tip === undefined || base === undefined) return undefined
     const fair = tip > maxTip ? maxTip : tip > 0n ? tip : 1n
     return { tip: fair, maxFee: 2n * base + fair }
@@ -201,9 +200,9 @@ export function openGasWallet(options: GasWalletOptions): GasWallet {
         return keep({ ...state, flight: null, spent: reserve(tag, lowest([cost, most]) ?? most) })
       }
       const isOver = until !== null && now() > until
-      const used = await nonces()
+      const used = (await nonces()).filter(each => each > BigInt(nonce))
       // Another transaction of ours has taken its place, or it comes too late: what becomes of it is seen in the chain's state.
-      if (isOver || (used.length === endpoints.length && used.every(each => each > BigInt(nonce)))) {
+      if (isOver || 2 * used.length > endpoints.length) {
         return keep({ ...state, flight: null })
       }
       if (isFirst || now() - last.at < bumpSeconds) return void (isFirst && (await broadcast(last.raw)))
@@ -217,9 +216,9 @@ export function openGasWallet(options: GasWalletOptions): GasWallet {
         askAll(url => number(url, 'eth_getBalance', [address, 'latest'])),
         askAll(url => number(url, 'eth_estimateGas', [{ from: address, to, data }])),
       ])
-      const count = lowest(counts)
+      const count = common(counts)
       if (asked === undefined || count === undefined) return fail({ kind: 'chainUnreachable' })
-      const estimate = lowest(estimates)
+      const estimate = common(estimates)
       if (estimate === undefined) return fail({ kind: 'callReverts', detail: tag })
       const gas = (estimate * 3n) / 2n
       if (gas > maxGas) return fail({ kind: 'callReverts', detail: `${gas} gas` })
@@ -247,6 +246,13 @@ export function openGasWallet(options: GasWalletOptions): GasWallet {
     },
   }
 }
+
+/**
+ * The middle of what endpoints say, of two the lower: one alone can neither have us pay for nothing, by saying too much,
+ * nor hold everything up, by standing still.
+ */
+const common = (values: readonly bigint[]): bigint | undefined =>
+  values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))[Math.floor((values.length - 1) / 2)]
 
 const lowest = (values: readonly bigint[]): bigint | undefined =>
   values.reduce<bigint | undefined>(

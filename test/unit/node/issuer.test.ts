@@ -1,8 +1,10 @@
 // The agent signs while the owner sleeps: what it signs, what it never does, and what it remembers, against a real chain.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeFileDurably } from '../../../node/files.ts'
+import { openGasWallet } from '../../../node/issuer/gasWallet.ts'
 import { type JudgeInput, judgeOrder } from '../../../node/issuer/judgeOrder.ts'
 import type { OpenedIssuer } from '../../../node/issuer/runIssuer.ts'
 import { toHex } from '../../../src/core/bytes.ts'
@@ -462,6 +464,33 @@ describe('the agent’s account', () => {
     expect(second?.hash).not.toBe(first?.hash)
     await fulfilled(order)
     expect(await world.transactionsOf(agent)).toBe(before + 1)
+  })
+
+  it('is not held up by one endpoint of three that stands still, or has it pay too little', async () => {
+    const { client, registry, domain } = world.market
+    const [first, second] = world.endpoints
+    const account = privateKeyToAccount(generatePrivateKey())
+    await client.setBalance({ address: account.address, value: ether })
+    const gas = openGasWallet({
+      file: join(world.directory, 'gas of three.json'),
+      write: writeFileDurably,
+      account,
+      chainId: domain.chainId,
+      endpoints: [first.url, second.url, registry.chain.url],
+      perDay: ether,
+      now: world.now,
+    })
+    const still: Record<string, string> = { eth_getTransactionCount: '0x0', eth_estimateGas: '0x1' }
+    first.setTamper(({ method }, result) => still[method] ?? result)
+    for (const tag of ['one', 'two', 'three']) {
+      const call = { tag, to: owner.address, data: '0x', until: null, worth: null } as const
+      expect(await gas.submit(call, () => {})).toEqual({ ok: true, value: null })
+      await world.finalize()
+      await gas.settle(() => true)
+      expect([tag, gas.inFlight()]).toEqual([tag, null])
+    }
+    first.setTamper(null)
+    expect(await client.getTransactionCount({ address: account.address })).toBe(3)
   })
 
   it('spends no more than its day’s allowance, and says that it is empty', async () => {
