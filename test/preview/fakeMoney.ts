@@ -182,6 +182,7 @@ export const moneyDevices: readonly OwnedDeviceView[] = [
     account: { id: null, address: fixtures.hex(206, 20) },
     stage: {
       kind: 'givingAway',
+      isKeyPromised: true,
       to: friend,
       deadline: now + 86_400,
       code: `FOB:GIVE:${'MZXW6YTBOI'.repeat(60)}`,

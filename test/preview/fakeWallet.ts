@@ -183,6 +183,7 @@ export function createFakeWallet(scenario: WalletScenario): Wallet {
     makeTakeCode: async () => fail({ kind: 'vaultLocked' }),
     readTakeCode: () => fail({ kind: 'notATakeCode' }),
     proposeGive: async () => fail({ kind: 'outOfReach' }),
+    takeBackGiven: async () => fail({ kind: 'outOfReach' }),
     confirmGive: async () => fail({ kind: 'proposalExpired' }),
     readGiveCode: async () => fail({ kind: 'notAGiveCode' }),
     proposeTaking: async () => fail({ kind: 'notAGiveCode' }),

@@ -57,6 +57,8 @@ export interface OwnedDeviceView {
         readonly to: Address
         readonly deadline: number
         readonly code: string
+        /** The device would still take the new owner's key; false once it was told otherwise (`takeBackGiven`). */
+        readonly isKeyPromised: boolean
       }
     /** Somebody else is its owner now. */
     | { readonly kind: 'gone'; readonly to: Address }
@@ -163,6 +165,11 @@ export interface DeviceOwnership {
   confirmGive(
     proposal: Proposal,
   ): Promise<Result<{ readonly text: string; readonly deadline: number }, ConfirmFailure | DeviceTaskFailure>>
+  /**
+   * The person has thought better of it: the device near us takes our own key once more, so that the code is worth nothing to
+   * it. On chain the hand-over holds until its deadline, except while the device is reported lost or stolen.
+   */
+  takeBackGiven(deviceId: DeviceId): Promise<Result<null, DeviceTaskFailure>>
   /** To take: the giver's code; everything in it is verified, and what is returned is confirmed like any payment. */
   readGiveCode(text: string): Promise<Result<Proposal, ProposeFailure | GiveCodeFailure>>
   /** The same again, for a device of the stage `taking`: its code is kept. */

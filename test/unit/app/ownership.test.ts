@@ -431,6 +431,29 @@ describe('a hand-over with two phones', () => {
     expect(done(await late.ownership.readOwnership(await late.meet(device))).pairing).toBe('mine')
   })
 
+  it('thought better of is worth nothing at the device any more, and still shown as open on the chain', async () => {
+    const { alice, bob, device, give } = await codes()
+    done(await bob.ownership.readGiveCode(give.text))
+    expect(viewOf(alice, device)?.stage).toMatchObject({ kind: 'givingAway', isKeyPromised: true })
+    alice.vault.lock()
+    expect(kindOf(await alice.ownership.takeBackGiven(device.deviceId))).toBe('vaultLocked')
+    expect(viewOf(alice, device)?.stage).toMatchObject({ isKeyPromised: true })
+    alice.vault.unlock()
+    for (let times = 0; times < 2; times++) {
+      done(await alice.ownership.takeBackGiven(device.deviceId))
+      expect(viewOf(alice, device)?.stage).toMatchObject({ kind: 'givingAway', isKeyPromised: false })
+    }
+    const sneaky = await bob.reopened({
+      told: reading => ({ ...reading, record: reading.record && { ...reading.record, owner: bob.owner } }),
+    })
+    await sneaky.ownership.readOwnership(await sneaky.meet(device))
+    expect(kindOf(await sneaky.ownership.finishTaking(device.deviceId))).toBe('pairingCounterPassed')
+    // Its settings go on being ours to change, and it can be given to somebody else.
+    done(await alice.ownership.changeConfig(device.deviceId, { epoch: 'next' }))
+    done(await alice.ownership.deliverConfig(device.deviceId))
+    expect(kindOf(await sneaky.ownership.takeBackGiven(device.deviceId))).toBe('deviceOfOthers')
+  })
+
   it('given to a second person after all ends what the first could do at the device', async () => {
     const { alice, bob, device, give } = await codes()
     done(await bob.ownership.readGiveCode(give.text))

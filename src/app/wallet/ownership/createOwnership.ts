@@ -10,7 +10,7 @@ import { type OwnershipContext, readRegistry } from './context.ts'
 import { changeConfig, deliverConfig, proposeFileConfig } from './deviceConfig.ts'
 import { findDevices } from './findDevices.ts'
 import { finishTaking } from './finishTaking.ts'
-import { confirmGive, type Drafts, proposeGive, readTakeCode } from './giveDevice.ts'
+import { confirmGive, type Drafts, proposeGive, readTakeCode, takeBackGiven } from './giveDevice.ts'
 import { ownedView } from './ownedViews.ts'
 import { OwnerKey } from './ownerKey.ts'
 import { pairDevice } from './pairDevice.ts'
@@ -132,6 +132,7 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
     readTakeCode: text => readTakeCode(context, text),
     proposeGive: (deviceId, to) => proposeGive(context, drafts, deviceId, to),
     confirmGive: proposal => confirmGive(context, drafts, proposal),
+    takeBackGiven: deviceId => takeBackGiven(context, deviceId),
     readGiveCode: text => readGiveCode(context, codes, text),
     proposeTaking: deviceId => proposeTaking(context, deviceId),
     finishTaking: deviceId => finishTaking(context, deviceId),

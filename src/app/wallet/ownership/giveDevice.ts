@@ -112,6 +112,27 @@ export async function proposeGive(
   return proposal
 }
 
+/** Without the open vault nothing can be taken back. */
+export async function takeBackGiven(
+  context: OwnershipContext,
+  deviceId: DeviceId,
+): Promise<Result<null, DeviceTaskFailure>> {
+  const { parts, records, tasks, ownerKey } = context
+  const record = records.get(deviceId)
+  if (!record) return fail({ kind: 'deviceNotOwned' })
+  if (record.deviceKey === null) return fail({ kind: 'deviceNotMet' })
+  const key = await ownerKey.publicKey()
+  if (!key.ok) return key
+  return meetDevice(parts, tasks, record.deviceKey, async met => {
+    const pairing = await noteMeeting(context, met)
+    if (!pairing.ok) return pairing
+    // Too late: it listens to the new owner, or to nobody.
+    if (pairing.value !== 'mine')
+      return fail({ kind: pairing.value === 'free' ? 'deviceNotPaired' : 'deviceOfOthers' })
+    return takeBackKey(context, met, true)
+  })
+}
+
 export async function confirmGive(
   context: OwnershipContext,
   drafts: Drafts,

@@ -36,10 +36,10 @@ export function ownedView(record: OwnedDeviceRecord, facts: ViewFacts): OwnedDev
 }
 
 function stageOf(record: OwnedDeviceRecord, { payments, isOwn }: ViewFacts): OwnedDeviceView['stage'] {
-  const { registry, giving, taking, isPaired, deviceId } = record
+  const { registry, giving, promised, taking, isPaired, deviceId } = record
   const owner = registry?.owner ?? null
   if (owner !== null && isOwn(owner)) {
-    if (giving) return { kind: 'givingAway', ...giving }
+    if (giving) return { kind: 'givingAway', ...giving, isKeyPromised: promised !== null }
     return { kind: 'owned', isPaired }
   }
   const payment = acquiring(payments, deviceId)

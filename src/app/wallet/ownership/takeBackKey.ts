@@ -8,7 +8,7 @@ import type { MetDevice } from './meet.ts'
 /**
  * A hand-over lapses by its deadline, but the device has no clock, and the word to it none either: it is void once the
  * device's pairing counter has gone on. So the device takes our own key once more. `isEndingNow`: also where the deadline
- * has not passed, before the device is given to somebody else. Without the open vault it is left for the next meeting.
+ * has not passed: the person thought better of it, or gives the device to somebody else. Without the open vault it is left for the next meeting.
  */
 export async function takeBackKey(
   { records, ownerKey }: OwnershipContext,
@@ -30,9 +30,9 @@ export async function takeBackKey(
     const taken = await changeOwnerKey(link, request)
     if (!taken.ok) return taken
   }
+  // The chain's part of it stays open: what is shown of that ends with the deadline.
   await records.change(deviceId, ({ met }) => ({
     promised: null,
-    giving: null,
     met: met && { ...met, pairingCounter: Math.max(promised, met.pairingCounter) },
   }))
   return ok(null)

@@ -34,7 +34,8 @@ export const claim = {
   codeUse: 'Use this code',
   noWay: 'This device has neither a button nor a printed code that Fob could use.',
   stepClaim: 'Write it on the chain',
-  claimBody: 'The device signs that you are its owner, and you sign too. This costs a small fee.',
+  claimBody:
+    'The device signs that you are its owner, and you sign too. This costs a small fee. It can’t be undone: later you can only hand the device over to somebody.',
   claimAction: 'Look at it',
   stepWait: 'Until it is final',
   stepSettings: 'Tell the device',
@@ -162,6 +163,22 @@ export const handOver = {
   giveNew: 'Its new account',
   giveAction: 'Look at it',
   giveNear: 'The device signs too, so stand next to it.',
+  giveBinds: 'Your signature holds for 24 hours',
+  giveBindsBody:
+    'Whoever has the code can carry out this hand-over, to this person alone, until then. It can’t simply be withdrawn: you would pay a fee to block it on the chain until the time is over, and stand next to the device once more.',
+  takeBack: 'Changed your mind?',
+  takeBackIntro: (date: string) =>
+    `A signature can’t be called back: on the chain this hand-over can be carried out until ${date}. Two things stop it.`,
+  blockBody: (date: string) =>
+    `On the chain: report the device lost. While it is reported it changes hands for nobody, everybody sees the report, and nobody is paid for keys to it. Report it found after ${date}, not before. Each of the two costs a fee, shown before you sign.`,
+  block: 'Block it on the chain',
+  blocked: (date: string) =>
+    `On the chain it is blocked while the device is reported. Report it found after ${date}, not before.`,
+  atDeviceBody:
+    'At the device: stand next to it. It takes your own key once more, and never the one in the code. This costs nothing.',
+  atDevice: 'Take it back at the device',
+  atDeviceDone: 'The device does not follow the code any more: it listens to you.',
+  takenBack: 'Taken back at the device',
   giveCode: 'Code for the new owner',
   giveShow: 'Now let them scan this',
   giveDeadline: (date: string) => `It holds until ${date}. Until they have sent it, the device stays yours.`,

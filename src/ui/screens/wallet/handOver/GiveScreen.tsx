@@ -18,6 +18,7 @@ import { useNames } from '../signing/useNames.ts'
 import { useSigning } from '../signing/useSigning.tsx'
 import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
 import { CodeToShow } from './CodeToShow.tsx'
+import { TakeBack } from './TakeBack.tsx'
 
 export function GiveScreen({ deviceId }: { deviceId: string }) {
   const { owned: words } = useWalletMessages()
@@ -35,6 +36,7 @@ function Give({ device }: { device: OwnedDeviceView }) {
     device.stage.kind === 'givingAway' ? { text: device.stage.code, deadline: device.stage.deadline } : null,
   )
   const formats = useFormats()
+  const { stage } = device
 
   const read = (text: string) => {
     const code = wallet.readTakeCode(text)
@@ -69,10 +71,17 @@ function Give({ device }: { device: OwnedDeviceView }) {
       <p className="row-title breakable">{device.name}</p>
       {given !== null ? (
         <>
-          <Notice tone="info" title={words.giveShow} live>
+          <Notice
+            tone="info"
+            title={stage.kind === 'givingAway' && !stage.isKeyPromised ? words.takenBack : words.giveShow}
+            live
+          >
             {words.giveDeadline(formats.dateTime(given.deadline))}
           </Notice>
-          <CodeToShow text={given.text} label={words.giveCode} />
+          {stage.kind !== 'givingAway' || stage.isKeyPromised ? (
+            <CodeToShow text={given.text} label={words.giveCode} />
+          ) : null}
+          {stage.kind === 'givingAway' && <TakeBack device={device} stage={stage} />}
         </>
       ) : (
         <>
@@ -110,6 +119,9 @@ function Taker({ code }: { code: TakeCode }) {
         </div>
       </Section>
       <p className="prose soft">{words.giveNear}</p>
+      <Notice tone="attention" title={words.giveBinds}>
+        {words.giveBindsBody}
+      </Notice>
     </>
   )
 }
