@@ -1,39 +1,24 @@
 // fob sponsor: a peer that gives a file away is paid for as much as it says, and never beyond the cap.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
-import { identify } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
-import { webSockets } from '@libp2p/websockets'
-import { yamux } from '@libp2p/yamux'
-import { multiaddr } from '@multiformats/multiaddr'
-import { createLibp2p, type Libp2p } from 'libp2p'
-import type { CID } from 'multiformats/cid'
+import type { Libp2p } from 'libp2p'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openPayeeLedger } from '../../../node/channels/payeeLedger.ts'
 import { freePort } from '../../../node/http.ts'
 import { startSeed } from '../../../node/seed/seed.ts'
 import { sellBlocks } from '../../../node/seed/sell.ts'
-import { loadWebRtc } from '../../../node/seed/webRtc.ts'
 import { endSponsorship } from '../../../node/sponsor/endSponsorship.ts'
+import { sponsorPeer } from '../../../node/sponsor/sponsorPeer.ts'
 import { type Hex, toHex } from '../../../src/core/bytes.ts'
-import { messageStream } from '../../../src/core/p2p/messageStream.ts'
-import {
-  decodeProvidersMessage,
-  encodeProvidersMessage,
-  MAX_PROVIDERS_MESSAGE,
-  providersProtocol,
-} from '../../../src/core/providers/message.ts'
 import { closeDigest, signByKey } from '../../../src/core/voucher/channel.ts'
 import type { PayeeLedger } from '../../../src/core/voucher/payeeLedger.ts'
 import { minExitDelay } from '../../../src/core/voucher/standing.ts'
 import { createChannelChain } from '../../../src/io/chain/channels/channelChain.ts'
-import { nodeTimer } from '../../fixtures/memoryPorts.ts'
 import { accountOf, keyOf } from '../voucher/people.ts'
 import { ether, startWorld, type World } from './agentWorld.ts'
-import { eventually, runEntry } from './process.ts'
-import { addressOf, block, node, storeOf } from './serveNodes.ts'
+import { runEntry } from './process.ts'
+import { addressOf, announce, block, node, phoneAt, storeOf } from './serveNodes.ts'
 
 let world: World
 afterAll(() => world?.stop())
@@ -144,6 +129,41 @@ it('opens one channel to the account that the peer names, and pays what it says 
   ])
 })
 
+it('dials once more where a dial fails, for phones may miss each other, and neither a third time nor after an answer', async () => {
+  const { domain, read, transactions, directory } = world
+  const demand = { payee: accountOf('phone that has it not'), token: null, minExitDelay: minExitDelay.phone }
+  const ledger = openPayeeLedger({
+    directory: join(directory, 'has it not'),
+    domain,
+    demand,
+    read,
+    monotonic: () => performance.now(),
+  })
+  const peer = await node(true)
+  await sellBlocks(peer, { domain, demand, pricePerUnit: 0n, ledger, blocks: storeOf() })
+  const own = await node(false)
+  const outcomeAfter = async (failing: number) => {
+    let dials = 0
+    const libp2p: Libp2p = Object.assign(Object.create(own), {
+      dialProtocol(...dialled: Parameters<Libp2p['dialProtocol']>) {
+        dials++
+        return dials <= failing ? Promise.reject(new Error('missed')) : own.dialProtocol(...dialled)
+      },
+    })
+    const outcome = await sponsorPeer(
+      {
+        ...{ libp2p, domain, read, transactions, directory: join(directory, 'misses'), print: () => {} },
+        account: privateKeyToAccount(toHex(keyOf('maker'))),
+      },
+      { address: addressOf(peer), root: block(5).cid, perBlock: 1n, cap: 1n },
+    )
+    return { dials, kind: outcome.ok ? 'paid' : outcome.error.kind }
+  }
+  expect(await outcomeAfter(0)).toEqual({ dials: 1, kind: 'notHere' })
+  expect(await outcomeAfter(1)).toEqual({ dials: 2, kind: 'notHere' })
+  expect(await outcomeAfter(2)).toEqual({ dials: 2, kind: 'peerUnreachable' })
+})
+
 it('finds phones at a relay, talks to them over WebRTC, and never pays more accounts than it may', async () => {
   const { domain, read } = world
   const directory = mkdtempSync(join(world.directory, 'phones-'))
@@ -195,29 +215,3 @@ it('finds phones at a relay, talks to them over WebRTC, and never pays more acco
     await relay.stop()
   }
 })
-
-/** Reached by nobody but over WebRTC, arranged at that relay. */
-async function phoneAt(relay: string): Promise<Libp2p> {
-  const phone = await createLibp2p({
-    addresses: { listen: [`${relay}/p2p-circuit`, '/webrtc'] },
-    transports: [webSockets(), circuitRelayTransport(), ...(await loadWebRtc(() => {}))],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
-    connectionGater: { denyDialMultiaddr: () => false },
-    services: { identify: identify() },
-  })
-  await eventually(() => phone.getMultiaddrs().some(each => String(each).includes('/p2p-circuit/webrtc')))
-  return phone
-}
-
-async function announce(phone: Libp2p, relay: string, cid: CID): Promise<void> {
-  const stream = messageStream(
-    await phone.dialProtocol(multiaddr(relay), providersProtocol),
-    { encode: encodeProvidersMessage, decode: decodeProvidersMessage },
-    { messageBytes: MAX_PROVIDERS_MESSAGE, queued: 1, sendMs: 5_000 },
-    nodeTimer,
-  )
-  await stream.send({ kind: 'announce', lifetime: 600, cids: [cid.bytes] })
-  const answer = await stream.receive(5_000)
-  if (!answer.ok || answer.value.kind !== 'announced') throw new Error('the relay did not take it')
-}
