@@ -39,6 +39,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'holders',
+    {
+      summary: 'who else has a release’s file, before a seed is switched off',
+      load: async () => (await import('./holders.ts')).holders,
+    },
+  ],
+  [
     'sponsor',
     {
       summary: 'pay a peer that serves a release, up to a cap',

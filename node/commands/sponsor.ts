@@ -1,12 +1,6 @@
 // fob sponsor: a maker thanks peers that serve his releases, up to a cap that he sets.
 import { join } from 'node:path'
-import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
-import { identify } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
-import { webSockets } from '@libp2p/websockets'
-import { yamux } from '@libp2p/yamux'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
-import { createLibp2p } from 'libp2p'
 import type { CID } from 'multiformats/cid'
 import { parseFileCid } from '../../src/core/ipfs/block.ts'
 import type { Failure } from '../../src/core/result.ts'
@@ -16,7 +10,7 @@ import { type Command, failed, type Input, type Io, type Outcome, usageError } f
 import { keyOptions, loadKey } from '../cli/key.ts'
 import { loadNetwork, networkOptions } from '../cli/network.ts'
 import { findHolders } from '../seed/providers.ts'
-import { loadWebRtc } from '../seed/webRtc.ts'
+import { startVisitor } from '../seed/visitor.ts'
 import { endSponsorship } from '../sponsor/endSponsorship.ts'
 import { type Sponsored, type SponsoredPeer, type Sponsorship, sponsorPeer } from '../sponsor/sponsorPeer.ts'
 import { readAmount } from './agentFunds.ts'
@@ -69,15 +63,7 @@ async function runSponsor(input: Input, io: Io): Promise<Outcome> {
   const key = await loadKey(input, io, 'maker')
   if (!key.ok) return usageError(key.error.detail ?? '')
   const domain = { chainId: chain.id, paymentChannels }
-  const libp2p = await createLibp2p({
-    // Phones are met at a relay, and talked to over WebRTC.
-    transports: [webSockets(), circuitRelayTransport(), ...(await loadWebRtc(io.print))],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
-    // The peers may be on this very machine.
-    connectionGater: { denyDialMultiaddr: () => false },
-    services: { identify: identify() },
-  })
+  const libp2p = await startVisitor(io.print)
   const sponsorship: Sponsorship = {
     libp2p,
     domain,

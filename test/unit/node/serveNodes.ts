@@ -1,23 +1,34 @@
 // Two libp2p nodes on loopback and a channel between them, with a chain that says what the test wants.
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
-import type { Multiaddr } from '@multiformats/multiaddr'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import type { CID } from 'multiformats/cid'
 import { afterEach } from 'vitest'
 import { openPayeeLedger } from '../../../node/channels/payeeLedger.ts'
 import { openPurse } from '../../../node/channels/payerPurse.ts'
 import { type ServeStream, serveStream } from '../../../node/channels/serveStream.ts'
+import { loadWebRtc } from '../../../node/seed/webRtc.ts'
 import type { Bytes } from '../../../src/core/bytes.ts'
 import { cidOf, RAW } from '../../../src/core/ipfs/block.ts'
+import { messageStream } from '../../../src/core/p2p/messageStream.ts'
+import {
+  decodeProvidersMessage,
+  encodeProvidersMessage,
+  MAX_PROVIDERS_MESSAGE,
+  providersProtocol,
+} from '../../../src/core/providers/message.ts'
 import { ok } from '../../../src/core/result.ts'
 import type { LedgerOptions, PayeeLedger, ReadChannel } from '../../../src/core/voucher/payeeLedger.ts'
 import type { PayerPurse } from '../../../src/core/voucher/payerPurse.ts'
 import { maxServeMessage, serveProtocol } from '../../../src/core/voucher/serveMessage.ts'
 import type { ChannelOnChain } from '../../../src/core/voucher/standing.ts'
+import { nodeTimer } from '../../fixtures/memoryPorts.ts'
 import { domain, keyOf, terms } from '../voucher/people.ts'
+import { eventually } from './process.ts'
 
 export const price = 10n
 export const demand = { payee: terms.payee, token: null, minExitDelay: 86_400 }
@@ -93,7 +104,7 @@ export function storeOf(...blocks: readonly TestBlock[]) {
     has: async (cid: CID) => held.has(cid.toString()),
     async *get(cid: CID) {
       const bytes = held.get(cid.toString())
-      if (!bytes) throw new Error('not here')
+      if (!bytes) throw Object.assign(new Error('not here'), { name: 'NotFoundError' })
       yield bytes
     },
   }
@@ -103,4 +114,31 @@ export function storeOf(...blocks: readonly TestBlock[]) {
 export async function streamTo(payer: Libp2p, payee: Libp2p): Promise<ServeStream> {
   const stream = await payer.dialProtocol(addressOf(payee), serveProtocol)
   return serveStream(stream, { messageBytes: maxServeMessage, queued: 100, sendMs: 2_000 })
+}
+
+/** Reached by nobody but over WebRTC, arranged at that relay. */
+export async function phoneAt(relay: string): Promise<Libp2p> {
+  const phone = await createLibp2p({
+    addresses: { listen: [`${relay}/p2p-circuit`, '/webrtc'] },
+    transports: [webSockets(), circuitRelayTransport(), ...(await loadWebRtc(() => {}))],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionGater: { denyDialMultiaddr: () => false },
+    services: { identify: identify() },
+  })
+  await eventually(() => phone.getMultiaddrs().some(each => String(each).includes('/p2p-circuit/webrtc')))
+  return phone
+}
+
+/** Says at the relay that it holds the file. */
+export async function announce(phone: Libp2p, relay: string, cid: CID): Promise<void> {
+  const stream = messageStream(
+    await phone.dialProtocol(multiaddr(relay), providersProtocol),
+    { encode: encodeProvidersMessage, decode: decodeProvidersMessage },
+    { messageBytes: MAX_PROVIDERS_MESSAGE, queued: 1, sendMs: 5_000 },
+    nodeTimer,
+  )
+  await stream.send({ kind: 'announce', lifetime: 600, cids: [cid.bytes] })
+  const answer = await stream.receive(5_000)
+  if (!answer.ok || answer.value.kind !== 'announced') throw new Error('the relay did not take it')
 }
