@@ -2,18 +2,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
-import {
-  type Address,
-  createPublicClient,
-  formatEther,
-  getContract,
-  http,
-  parseEther,
-  zeroAddress,
-} from 'viem'
+import { type Address, createPublicClient, getContract, http, parseEther, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { paymentChannelsAbi as abi } from '../../contracts/generated/PaymentChannels.ts'
 import { DEMO_MODELS } from '../../device/demo.ts'
+import { exactAmount } from '../../src/ui/i18n/amounts.ts'
 import { channelsEn as words } from '../../src/ui/i18n/channelsEn.ts'
 import { handOverEn as handOver } from '../../src/ui/i18n/handOverEn.ts'
 import { servingEn } from '../../src/ui/i18n/servingEn.ts'
@@ -147,7 +140,7 @@ async function openHandOver(owner: Owner): Promise<void> {
   await owner.person.sees(owner.person.heading(handOver.title))
 }
 
-const ether = (value: bigint) => `${formatEther(value)}\u00a0ETH`
+const ether = (value: bigint) => exactAmount({ value, token: null, symbol: 'ETH', decimals: 18 }, 'en')
 const facts = ({ page }: Owner, name: string): Locator =>
   page.locator('.fact', { hasText: name }).locator('dd')
 

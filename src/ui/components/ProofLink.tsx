@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Evidence } from '../../core/registry/evidence.ts'
 import type { Manifest } from '../../core/registry/release.ts'
 import { evidenceShort } from '../deviceWords.ts'
+import { clauses } from '../i18n/punctuation.ts'
 import { useFormats, useMessages } from '../i18n/useMessages.tsx'
 import { useNow } from '../useNow.ts'
 import { EvidenceSheet } from './EvidenceSheet.tsx'
@@ -18,8 +19,13 @@ export function ProofLink({ evidence, manifest }: { evidence: Evidence; manifest
       <button type="button" className="proof-link" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <ProofDots evidence={evidence} />
         <span className="grow">
-          {evidenceShort(evidence, now, messages, formats)},{' '}
-          {messages.evidence.block(formats.number(evidence.block.number))}
+          {clauses(
+            [
+              evidenceShort(evidence, now, messages, formats),
+              messages.evidence.block(formats.number(evidence.block.number)),
+            ],
+            formats.language,
+          )}
           <span className="hidden-text">
             . {evidence.level === 'proven' ? messages.evidence.open : messages.evidence.openUnproven}
           </span>

@@ -7,9 +7,25 @@ import { type Language, languageTags } from './formats.ts'
 /** Digits after the point in lists and headings; the signing sheet shows all. */
 const shortDigits = 6
 
-/** Every digit and the symbol: `1,234.5 ETH`. A no-break space keeps the two together. */
+/** As long as a number and its symbol still stand on one line wherever money is shown. */
+const oneLine = 14
+
+/** A no-break space keeps short ones together; a long one would be broken within its digits or its symbol. */
+const withSymbol = (number: string, symbol: string): string =>
+  `${number}${number.length + symbol.length > oneLine ? ' ' : '\u00a0'}${symbol}`
+
+/** Every digit and the symbol: `1,234.5 ETH`. */
 export function exactAmount(amount: Amount, language: Language): string {
-  return `${exactNumber(amount.value, amount.decimals, language)}\u00a0${amount.symbol}`
+  return withSymbol(exactNumber(amount.value, amount.decimals, language), amount.symbol)
+}
+
+/** Decimals of a price that somebody wrote; what was calculated has more. */
+const priceDigits = 8
+
+/** A price, exact wherever it is one that a person has set; what is longer is cut as in `shortAmount`. */
+export function priceAmount(amount: Amount, language: Language): string {
+  const isShort = amount.value % 10n ** BigInt(Math.max(0, amount.decimals - priceDigits)) === 0n
+  return isShort ? exactAmount(amount, language) : shortAmount(amount, language)
 }
 
 /** At most six digits after the point, cut and not rounded: what is shown is never more than what is there. */
@@ -19,8 +35,8 @@ export function shortAmount(amount: Amount, language: Language): string {
   const unit = 10n ** BigInt(excess)
   const cut = value - (value % unit)
   const number = exactNumber(cut, decimals, language)
-  if (cut === value) return `${number}\u00a0${symbol}`
-  if (cut !== 0n) return `${number}…\u00a0${symbol}`
+  if (cut === value) return withSymbol(number, symbol)
+  if (cut !== 0n) return withSymbol(`${number}…`, symbol)
   const least = exactNumber(unit, decimals, language)
   return value < 0n ? `> −${least}\u00a0${symbol}` : `< ${least}\u00a0${symbol}`
 }

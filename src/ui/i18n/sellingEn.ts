@@ -21,6 +21,7 @@ export const sellingEn = {
   productsNote: (count: number, version: number) =>
     `${plural(count, 'One product', `${String(count)} products`)}, version ${String(version)}`,
   productsNone: 'Nothing is for sale yet',
+  productsUnread: 'What is sold, for how much, to whom it goes',
   grant: 'Grant a kiosk',
   grantNote: 'Let a tablet sell from this machine',
   staff: 'Let staff take products',
@@ -58,6 +59,7 @@ export const sellingEn = {
     string
   >,
   product: (number: number) => `Product ${String(number)}`,
+  productUnknown: 'Product of an earlier offer',
   free: (count: number) => plural(count, 'one free for staff', `${String(count)} free for staff`),
   gives: { tenWattHours: 'Energy', minute: 'Time' },
   faults: {
@@ -98,9 +100,9 @@ export const sellingEn = {
     shares: 'Who gets how much',
     ways: 'Ways to pay',
     way: {
-      till: 'Any wallet, by a plain transfer',
-      order: 'Fob, by an order',
-      instant: 'Fob, by a signature',
+      till: 'Any wallet: a plain transfer of the exact amount',
+      order: 'Fob: paid on chain before it drops',
+      instant: 'Fob: signed at once, charged when it drops',
     },
     depth: 'When the machine drops',
     depthNote:
@@ -148,9 +150,15 @@ export const sellingEn = {
     answerBody: 'Let the kiosk scan it, or paste it there.',
   },
   failures: {
+    chainUnreachable: {
+      title: 'No connection to the chain',
+      meaning:
+        'What is for sale, was sold and is yours is read from it. Your kiosks keep the catalogue that they have.',
+      next: 'Look at the network connection and try again.',
+    },
     notOnThisNetwork: {
       title: 'This network can’t sell',
-      meaning: 'It names no Market or no Tills.',
+      meaning: 'It names no contracts (Market, Tills) to sell with.',
       next: 'Ask whoever runs this copy of Fob.',
     },
     walletMissing: {

@@ -16,6 +16,7 @@ export const sellingZh: SellingMessages = {
   products: '商品',
   productsNote: (count, version) => `${String(count)} 种商品，第 ${String(version)} 版`,
   productsNone: '还没有商品',
+  productsUnread: '卖什么、卖多少钱、分给谁',
   grant: '授权售货屏',
   grantNote: '让一台平板从这台售货机售卖',
   staff: '让员工免费取货',
@@ -49,6 +50,7 @@ export const sellingZh: SellingMessages = {
   rows: '最近销售',
   rowStates: { open: '进行中', sold: '已售', refunded: '已退款' },
   product: number => `商品 ${String(number)}`,
+  productUnknown: '早前的商品',
   free: count => `员工免费取 ${String(count)} 件`,
   gives: { tenWattHours: '电能', minute: '时间' },
   faults: { jam: '卡住', noDrop: '已转动但未掉落', powerCut: '转动时断电', closed: '已由您关闭' },
@@ -82,7 +84,11 @@ export const sellingZh: SellingMessages = {
     pictureNote: '最大 512 kB。由您的盒子提供，售货屏和买家会检查它的每一部分。',
     shares: '分账',
     ways: '付款方式',
-    way: { till: '任何钱包，普通转账', order: 'Fob，链上订单', instant: 'Fob，签名' },
+    way: {
+      till: '任何钱包：按准确金额普通转账',
+      order: 'Fob：先在链上付款，再出货',
+      instant: 'Fob：立即签名，出货后扣款',
+    },
     depth: '何时出货',
     depthNote: '付款之后再经过这么多区块。越少越快；之后消失的付款由您承担。',
     depthUpTo: symbol => `不超过此价格（${symbol}）`,
@@ -124,6 +130,11 @@ export const sellingZh: SellingMessages = {
     answerBody: '让售货屏扫描它，或在那里粘贴。',
   },
   failures: {
+    chainUnreachable: {
+      title: '无法连接区块链',
+      meaning: '商品、销售和各方收入都从链上读取。您的售货屏继续使用现有商品目录。',
+      next: '请检查网络后重试。',
+    },
     notOnThisNetwork: {
       title: '此网络无法售卖',
       meaning: '它没有指定 Market 或 Tills。',

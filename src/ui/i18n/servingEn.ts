@@ -1,5 +1,6 @@
 // English of serving onward: loaded with its screen. Every other language must have the same messages.
 import type { ServingStatus } from '../../app/serving/serving.ts'
+import { plural } from './plural.ts'
 
 export const servingEn = {
   title: 'Serve onward',
@@ -7,7 +8,7 @@ export const servingEn = {
   switchHint: 'While this page is open and on the screen',
   status: {
     off: { title: 'Off', body: 'Nothing leaves this browser.' },
-    starting: { title: 'Starting', body: 'The in-browser IPFS node is being started.' },
+    starting: { title: 'Starting', body: 'Fob is joining the others of this network.' },
     serving: { title: 'Serving', body: 'Whoever needs one of these files can get it from you.' },
     elsewhere: { title: 'Another tab serves', body: 'One tab of this browser serves at a time.' },
     offline: { title: 'Offline', body: 'It goes on when there is a connection.' },
@@ -48,10 +49,10 @@ export const servingEn = {
   given: 'Given to others',
   today: 'Today',
   total: 'In all',
-  amount: (bytes: string, blocks: string) => `${bytes} in ${blocks} blocks`,
+  amount: (bytes: string, blocks: string) => `${bytes} (blocks: ${blocks})`,
   served: 'Served',
   servedCount: (count: number) =>
-    count === 0 ? 'Nobody yet' : count === 1 ? 'One peer' : `${String(count)} peers`,
+    count === 0 ? 'Nobody yet' : plural(count, 'One other', `${String(count)} others`),
   servedHint: 'Since Fob was opened. Who they were is not kept.',
   speedPlot: 'Speed of the last minutes',
   speedText: (now: string, most: string) => `now ${now}, at most ${most}`,

@@ -7,7 +7,7 @@ export const servingZh: ServingMessages = {
   switchHint: '仅在此页面打开并显示在屏幕上时',
   status: {
     off: { title: '已关闭', body: '没有任何内容离开此浏览器。' },
-    starting: { title: '正在启动', body: '正在启动浏览器内的 IPFS 节点。' },
+    starting: { title: '正在启动', body: '正在与此网络中的其他人建立连接。' },
     serving: { title: '正在提供', body: '需要这些文件的人可以从您这里获取。' },
     elsewhere: { title: '另一个标签页正在提供', body: '同一浏览器一次只由一个标签页提供。' },
     offline: { title: '离线', body: '恢复连接后会继续。' },

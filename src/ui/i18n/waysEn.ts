@@ -22,6 +22,7 @@ export const waysEn = {
   cableMissing:
     'This browser has no serial ports. Chrome and Edge on a computer have them, also Chrome on newer Android phones.',
   listening: 'Listening for devices',
+  tryingAgain: 'Trying again by itself every few seconds',
   heard: 'Devices in reach',
   heardHint: 'Tap the one that you want to add.',
   heardNone:
@@ -39,7 +40,7 @@ export const waysEn = {
   forget: 'Forget this gateway',
   forgetBody: (name: string) =>
     `Devices that you reached through ${name} stay in the list. To reach them again you need its code.`,
-  gone: 'This gateway is not in the list any more',
+  gone: 'This gateway is not in the list any more. Its code brings it back.',
 }
 
 export type WaysMessages = typeof waysEn

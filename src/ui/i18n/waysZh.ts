@@ -20,6 +20,7 @@ export const waysZh: WaysMessages = {
   cableBusy: '请在列表中选择',
   cableMissing: '此浏览器没有串口功能。电脑上的 Chrome 和 Edge 有，较新安卓手机上的 Chrome 也有。',
   listening: '正在搜寻设备',
+  tryingAgain: '每隔几秒自动重试',
   heard: '范围内的设备',
   heardHint: '请点按要添加的设备。',
   heardNone: '网关没有发现可以更新的设备。请唤醒设备，或把它移近网关。',
@@ -34,5 +35,5 @@ export const waysZh: WaysMessages = {
   keyNote: '拥有此网关代码的人可以使用它的蓝牙。代码打不开任何锁，也不能签名或付款。',
   forget: '忘记此网关',
   forgetBody: name => `通过“${name}”连接过的设备会留在列表中。要再次连接它们，需要网关的代码。`,
-  gone: '此网关已不在列表中',
+  gone: '此网关已不在列表中。用它的代码可以重新添加。',
 }

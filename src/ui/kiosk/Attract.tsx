@@ -2,7 +2,7 @@
 import { Pointer } from 'lucide-react'
 import type { KioskProduct, ShownCatalogue } from '../../app/kiosk/kiosk.ts'
 import type { Amount } from '../../core/wallet/sentence.ts'
-import { shortAmount } from '../i18n/amounts.ts'
+import { priceAmount } from '../i18n/amounts.ts'
 import { useKioskMessages } from '../i18n/useKioskMessages.ts'
 import { useFormats } from '../i18n/useMessages.tsx'
 import { KioskHead } from './KioskFrame.tsx'
@@ -45,7 +45,7 @@ export function Attract({
       <main id="content" className="attract-main">
         <h1>{textIn(catalogue.title, language)}</h1>
         {least !== null && (
-          <p className="attract-price">{words.from(local(least)?.text ?? shortAmount(least, language))}</p>
+          <p className="attract-price">{words.from(local(least)?.text ?? priceAmount(least, language))}</p>
         )}
         <button type="button" className="attract-touch" onClick={onTouch}>
           <Pointer aria-hidden />

@@ -1,6 +1,6 @@
 // All products at once: picture, name, price, and how many are left.
 import type { KioskProduct, ShownCatalogue } from '../../app/kiosk/kiosk.ts'
-import { shortAmount } from '../i18n/amounts.ts'
+import { priceAmount } from '../i18n/amounts.ts'
 import { useKioskMessages } from '../i18n/useKioskMessages.ts'
 import { useFormats } from '../i18n/useMessages.tsx'
 import { KioskFrame, type Ways } from './KioskFrame.tsx'
@@ -50,7 +50,7 @@ function Tile({ product, onChoose }: { product: KioskProduct; onChoose: () => vo
         <span className="kiosk-tile-name">{textIn(product.name, language)}</span>
         <span className="kiosk-tile-line">
           <span className="kiosk-tile-price">
-            {shortAmount(product.price, language)}
+            {priceAmount(product.price, language)}
             {product.unit !== 'product' && ` ${units.each[product.unit]}`}
           </span>
           {local !== null && <span className="kiosk-tile-local">{words.about(local.text)}</span>}

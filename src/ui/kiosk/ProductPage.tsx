@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { BeginFailure, KioskProduct } from '../../app/kiosk/kiosk.ts'
 import { Button } from '../components/Button.tsx'
 import { Notice } from '../components/Notice.tsx'
-import { shortAmount } from '../i18n/amounts.ts'
+import { exactAmount, priceAmount } from '../i18n/amounts.ts'
 import { useKioskMessages } from '../i18n/useKioskMessages.ts'
 import { useFormats } from '../i18n/useMessages.tsx'
 import { KioskFrame, type Ways } from './KioskFrame.tsx'
@@ -50,12 +50,12 @@ export function ProductPage({
   return (
     <KioskFrame
       title={name}
-      spoken={words.spoken(name, shortAmount(product.price, language))}
+      spoken={words.spoken(name, priceAmount(product.price, language))}
       look="product"
       onBack={onBack}
       actions={
         <Button look="primary" wide busy={isBusy} disabled={!isForSale} onClick={() => void pay()}>
-          {isBusy ? words.starting : words.buy(shortAmount(total, language))}
+          {isBusy ? words.starting : words.buy(exactAmount(total, language))}
         </Button>
       }
       {...ways}
@@ -64,7 +64,7 @@ export function ProductPage({
       {note !== '' && <p className="kiosk-lead">{note}</p>}
       <div className="kiosk-price">
         <p>
-          <strong>{shortAmount(product.price, language)}</strong>
+          <strong>{priceAmount(product.price, language)}</strong>
           {most > 1 && <span> {units.each[unit]}</span>}
         </p>
         {local !== null && <p className="kiosk-soft">{grid.about(local.text)}</p>}

@@ -12,7 +12,7 @@ export async function openServing(person: Person): Promise<void> {
 /** Blocks given today, as the screen says. */
 export async function blocksGiven(person: Person): Promise<number> {
   const today: Locator = person.page.locator('.fact', { hasText: words.today }).locator('dd')
-  return Number(/in ([\d,]+) blocks/.exec((await today.textContent()) ?? '')?.[1]?.replaceAll(',', ''))
+  return Number(/blocks: ([\d,]+)/.exec((await today.textContent()) ?? '')?.[1]?.replaceAll(',', ''))
 }
 
 /** The usual limit of a day, in bytes. */

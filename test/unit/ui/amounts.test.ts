@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   exactAmount,
   plainNumber,
+  priceAmount,
   readAmount,
   shortAmount,
   signedAmount,
@@ -69,7 +70,20 @@ describe('reading an amount', () => {
 
 describe('writing an amount', () => {
   it('shows every digit where a person signs', () => {
-    expect(exactAmount(eth(1234n * one + 1n), 'en')).toBe('1,234.000000000000000001\u00a0ETH')
+    expect(exactAmount(eth(1234n * one + 1n), 'en')).toBe('1,234.000000000000000001 ETH')
+  })
+
+  it('keeps a short one together, and breaks a long one before its symbol rather than within it', () => {
+    const long = { value: 72_072n, token: null, symbol: 'LONGSYMBOLX', decimals: 8 }
+    expect(exactAmount(eth(one / 1000n), 'en')).toBe('0.001\u00a0ETH')
+    expect(exactAmount(long, 'en')).toBe('0.00072072 LONGSYMBOLX')
+    expect(shortAmount(long, 'en')).toBe('0.00072… LONGSYMBOLX')
+  })
+
+  it('cuts no price that a person has set', () => {
+    expect(priceAmount(eth(48_001n * 10n ** 10n), 'en')).toBe('0.00048001\u00a0ETH')
+    expect(priceAmount(eth(48_001n * 10n ** 10n + 1n), 'en')).toBe('0.00048…\u00a0ETH')
+    expect(priceAmount({ ...eth(1_250n), decimals: 3 }, 'en')).toBe('1.25\u00a0ETH')
   })
 
   it('cuts in lists and says so, never rounding up', () => {

@@ -117,7 +117,7 @@ export const failures: Record<FailureKind, FailureText> = {
   },
   linkLost: {
     title: 'The connection broke',
-    meaning: 'Nothing is damaged: the device keeps running what it runs.',
+    meaning: 'The phone does not hear the device any more. Nothing is damaged.',
     next: 'Go nearer and try again. It goes on where it stopped.',
   },
   timeout: {
@@ -154,7 +154,7 @@ export const failures: Record<FailureKind, FailureText> = {
   },
   cancelled: {
     title: 'Stopped',
-    meaning: 'It was stopped before it was done. The device keeps running what it runs.',
+    meaning: 'It was stopped before it was done.',
     next: 'Start again when you like.',
   },
   batteryTooLow: {
@@ -169,12 +169,12 @@ export const failures: Record<FailureKind, FailureText> = {
   },
   uploadStalled: {
     title: 'The transfer stands still',
-    meaning: 'The device answers, but takes no more. It keeps running what it runs.',
+    meaning: 'The device answers, but takes no more of the firmware.',
     next: 'Restart the device and try again. It goes on where it stopped.',
   },
   badUploadOffset: {
     title: 'The device contradicts itself',
-    meaning: 'It claims to hold more than was sent, so Fob stopped. It keeps running what it runs.',
+    meaning: 'It claims to hold more than was sent, so Fob stopped.',
     next: 'Restart the device and try again.',
   },
   storedFileDiffers: {
@@ -397,7 +397,7 @@ export const failures: Record<FailureKind, FailureText> = {
   },
   unexpectedError: {
     title: 'Fob ran into a fault of its own',
-    meaning: 'It stopped where it was. The device keeps running what it runs.',
+    meaning: 'It stopped where it was, and writes nothing more.',
     next: 'Resume. If it happens again, pass on the technical detail.',
   },
   // Pinning

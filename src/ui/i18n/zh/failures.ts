@@ -114,7 +114,7 @@ export const failures: Messages['failures'] = {
   },
   linkLost: {
     title: '连接中断',
-    meaning: '没有任何损坏：设备继续运行原来的固件。',
+    meaning: '手机收不到设备的信号了。没有任何损坏。',
     next: '请靠近后重试，会从停下的地方继续。',
   },
   timeout: {
@@ -149,7 +149,7 @@ export const failures: Messages['failures'] = {
   },
   cancelled: {
     title: '已停止',
-    meaning: '在完成之前被停止。设备继续运行原来的固件。',
+    meaning: '在完成之前被停止。',
     next: '您可以随时重新开始。',
   },
   batteryTooLow: {
@@ -164,12 +164,12 @@ export const failures: Messages['failures'] = {
   },
   uploadStalled: {
     title: '传输停滞不前',
-    meaning: '设备有应答，但不再接收。它继续运行原来的固件。',
+    meaning: '设备有应答，但不再接收固件。',
     next: '请重启设备后重试，会从停下的地方继续。',
   },
   badUploadOffset: {
     title: '设备自相矛盾',
-    meaning: '它声称收到的比发送的还多，所以 Fob 停下了。它继续运行原来的固件。',
+    meaning: '它声称收到的比发送的还多，所以 Fob 停下了。',
     next: '请重启设备后重试。',
   },
   storedFileDiffers: {
@@ -384,7 +384,7 @@ export const failures: Messages['failures'] = {
   },
   unexpectedError: {
     title: 'Fob 自身出了故障',
-    meaning: '它停在了原处。设备继续运行原来的固件。',
+    meaning: '它停在了原处，不再写入任何内容。',
     next: '请继续。如果再次发生，请把技术细节告诉我们。',
   },
   malformedPin: {

@@ -7,6 +7,7 @@ import { Button } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { shortAmount } from '../../i18n/amounts.ts'
+import { labelled } from '../../i18n/punctuation.ts'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
@@ -89,7 +90,9 @@ function Sales({ inside }: { inside: KioskInside }) {
   const { language, dateTime } = useFormats()
   return (
     <Section title={words.sales}>
-      {inside.open > 0 && <Notice tone="info" title={`${words.openSales}: ${String(inside.open)}`} />}
+      {inside.open > 0 && (
+        <Notice tone="info" title={labelled(words.openSales, String(inside.open), language)} />
+      )}
       {inside.sales.length === 0 ? (
         <p className="soft">{words.noSales}</p>
       ) : (

@@ -3,13 +3,14 @@ import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { KioskInside } from '../../../app/kiosk/kiosk.ts'
 import { Fact, Facts, Section } from '../../components/Facts.tsx'
+import { clauses } from '../../i18n/punctuation.ts'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { ServiceDialog } from './ServiceDialog.tsx'
 
 export function Stock({ inside }: { inside: KioskInside }) {
   const { inside: words } = useKioskMessages()
-  const { number } = useFormats()
+  const { number, language } = useFormats()
   const [chosen, setChosen] = useState<number | null>(null)
   const serviced = inside.slots.find(({ slot }) => slot === chosen)
   return (
@@ -24,7 +25,7 @@ export function Stock({ inside }: { inside: KioskInside }) {
                 <span className="row-note">
                   {free === 0
                     ? words.counters(vended, failed)
-                    : `${words.counters(vended, failed)}, ${words.free(free)}`}
+                    : clauses([words.counters(vended, failed), words.free(free)], language)}
                 </span>
               </span>
               {fault !== 'none' && <span className="badge tone-alarm toned">{words.faults[fault]}</span>}

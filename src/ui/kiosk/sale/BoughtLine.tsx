@@ -1,6 +1,7 @@
 // What this sale is of, in one line: picture, how many, name, price.
 import type { KioskSale } from '../../../app/kiosk/kiosk.ts'
-import { shortAmount } from '../../i18n/amounts.ts'
+import { priceAmount } from '../../i18n/amounts.ts'
+import { clauses } from '../../i18n/punctuation.ts'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { Picture } from '../Picture.tsx'
@@ -16,7 +17,7 @@ export function BoughtLine({ sale }: { sale: Exclude<KioskSale, { readonly kind:
   const { unit } = sale.product
   const nameWithAmount =
     unit !== 'product'
-      ? `${name}, ${unitAmount(messages, unit, sale.quantity)}`
+      ? clauses([name, unitAmount(messages, unit, sale.quantity)], language)
       : sale.quantity === 1
         ? name
         : `${String(sale.quantity)} × ${name}`
@@ -25,7 +26,7 @@ export function BoughtLine({ sale }: { sale: Exclude<KioskSale, { readonly kind:
       <Picture cid={sale.product.picture} />
       <p className="kiosk-bought-name">{nameWithAmount}</p>
       <p className="kiosk-bought-price">
-        <strong>{shortAmount(sale.total, language)}</strong>
+        <strong>{priceAmount(sale.total, language)}</strong>
         {local !== null && <span>{grid.about(local.text)}</span>}
       </p>
     </div>

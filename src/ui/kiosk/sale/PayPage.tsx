@@ -7,8 +7,9 @@ import { Button } from '../../components/Button.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { QrCode } from '../../components/QrCode.tsx'
 import { useFob } from '../../fobContext.ts'
-import { exactAmount, shortAmount } from '../../i18n/amounts.ts'
+import { exactAmount, priceAmount } from '../../i18n/amounts.ts'
 import { addressGroups } from '../../i18n/formats.ts'
+import { clauses } from '../../i18n/punctuation.ts'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { saleLink } from '../../saleLink.ts'
@@ -36,7 +37,7 @@ export function PayPage({ sale, ...ways }: Ways & { sale: SaleOf<'paying'> }) {
   const chosen = (wanted === 'till' ? till : fob) ?? till ?? fob
   const left = Math.max(0, sale.until - now)
   const isLate = left < lastMinute
-  const spoken = words.spoken(shortAmount(sale.total, language), textIn(sale.product.name, language))
+  const spoken = words.spoken(priceAmount(sale.total, language), textIn(sale.product.name, language))
   return (
     <KioskFrame title={words.title} spoken={spoken} look="pay" hasVisibleTitle={false} {...ways}>
       <SaleSteps present="pay" />
@@ -67,7 +68,9 @@ export function PayPage({ sale, ...ways }: Ways & { sale: SaleOf<'paying'> }) {
         <Code offer={chosen} hasInstant={sale.offers.some(({ way }) => way === 'instant')} />
       )}
       {local !== null && (
-        <p className="kiosk-address kiosk-rate">{`${grid.about(local.text)}, ${words.rate(local.day)}`}</p>
+        <p className="kiosk-address kiosk-rate">
+          {clauses([grid.about(local.text), words.rate(local.day)], language)}
+        </p>
       )}
       <div className="kiosk-live">
         <p role="status">

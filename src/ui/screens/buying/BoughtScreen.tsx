@@ -10,6 +10,7 @@ import { ProofLink } from '../../components/ProofLink.tsx'
 import { QrCode } from '../../components/QrCode.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { exactAmount } from '../../i18n/amounts.ts'
+import { sentences } from '../../i18n/punctuation.ts'
 import { useBuyingMessages } from '../../i18n/useBuyingMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { textIn } from '../../kiosk/productText.ts'
@@ -23,6 +24,13 @@ import { BuyFailure } from './BuyFailure.tsx'
 import { boughtLook } from './boughtLook.ts'
 import { useBuyer } from './buyerContext.ts'
 
+/** Whose money has left the buyer, be it for a while. */
+const isPaid: ReadonlySet<BoughtView['state']['kind']> = new Set([
+  'paid',
+  'dropped',
+  'refunded',
+  'refundable',
+])
 /** Nothing more happens to these. */
 const ended: ReadonlySet<BoughtView['state']['kind']> = new Set(['dropped', 'refunded', 'notCharged'])
 
@@ -51,7 +59,10 @@ function Bought({ bought }: { bought: BoughtView }) {
       </Notice>
       {state.kind === 'paid' && (
         <p className="row-note indent">
-          {state.isFinal ? words.final : words.notFinal}. {words.backBy(dateTime(state.deadline))}
+          {sentences(
+            [state.isFinal ? words.final : words.notFinal, words.backBy(dateTime(state.deadline))],
+            language,
+          )}
         </p>
       )}
       {(state.kind === 'toShow' || (state.kind === 'signed' && state.at === 'box')) && (
@@ -64,7 +75,9 @@ function Bought({ bought }: { bought: BoughtView }) {
       {state.kind === 'refundable' && <TakeBack id={bought.id} />}
       <section className="card flush">
         <Facts>
-          <Fact name={words.price}>{exactAmount(bought.total, language)}</Fact>
+          <Fact name={isPaid.has(state.kind) ? words.paid : words.price}>
+            {exactAmount(bought.total, language)}
+          </Fact>
           <Fact name={words.title} note={words.slot(bought.terms.slot)}>
             {bought.product !== null && `${textIn(bought.product.name, language)} · `}
             {words.thing(bought.order.quantity)}

@@ -9,6 +9,7 @@ import { ProofLink } from '../../components/ProofLink.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { exactAmount, shortAmount } from '../../i18n/amounts.ts'
 import { shortHash } from '../../i18n/formats.ts'
+import { labelled } from '../../i18n/punctuation.ts'
 import { useBuyingMessages } from '../../i18n/useBuyingMessages.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { textIn } from '../../kiosk/productText.ts'
@@ -97,8 +98,9 @@ function Offered({ request }: { request: SaleRequest }) {
       <section className="card stack">
         {request.product !== null && <Product code={request.code} product={request.product} />}
         <p className="price">{exact}</p>
-        <p className="soft">{words.promise}</p>
-        {onTrust && <p className="soft">{words.signNote(shortAmount(instant.prepaid, formats.language))}</p>}
+        <p className="soft">
+          {onTrust ? words.signNote(shortAmount(instant.prepaid, formats.language)) : words.promise}
+        </p>
         <ProofLink evidence={request.evidence} manifest={null} />
       </section>
       {isOver ? (
@@ -128,7 +130,11 @@ function Offered({ request }: { request: SaleRequest }) {
             {words.parties(terms.shares.length)}
             {terms.shares.map(({ payee, amount }) => (
               <div key={payee} className="note breakable">
-                {`${shortHash(payee)}: ${shortAmount({ ...total, value: amount * BigInt(quantity) }, formats.language)}`}
+                {labelled(
+                  shortHash(payee),
+                  shortAmount({ ...total, value: amount * BigInt(quantity) }, formats.language),
+                  formats.language,
+                )}
               </div>
             ))}
           </Fact>

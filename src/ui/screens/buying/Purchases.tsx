@@ -89,10 +89,11 @@ function PurchaseRow({ bought }: { bought: BoughtView }) {
         <br />
         <span className="row-note">
           {bought.product !== null && `${textIn(bought.product.name, language)} · `}
+          {shortAmount(bought.total, language)}
+          <br />
           {dateTime(bought.at)}
         </span>
       </span>
-      <span className="amount">{shortAmount(bought.total, language)}</span>
       <ChevronRight size={18} className="chevron" aria-hidden />
     </Link>
   )

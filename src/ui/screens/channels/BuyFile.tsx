@@ -11,6 +11,7 @@ import { Check, Segments } from '../../components/Field.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { exactAmount } from '../../i18n/amounts.ts'
 import { shortHash } from '../../i18n/formats.ts'
+import { labelled } from '../../i18n/punctuation.ts'
 import { useChannelsMessages } from '../../i18n/useChannelsMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
@@ -153,7 +154,11 @@ function Sellers({
               checked={chosen.includes(each)}
               onChange={isChosen => choose(each.payee, isChosen)}
             >
-              {`${names.ofAddress(each.payee) ?? shortHash(each.payee)}: ${words.atMost(money(each.atMost))}`}
+              {labelled(
+                names.ofAddress(each.payee) ?? shortHash(each.payee),
+                words.atMost(money(each.atMost)),
+                language,
+              )}
             </Check>
           ))}
           <p className="row-note">{words.severalHint}</p>
@@ -264,8 +269,8 @@ function PutAside({ quote, funds }: { quote: Quote; funds: Funds }) {
             value={times}
             onChange={setTimes}
             options={[
-              { value: '1', label: `${words.once}: ${money(atMost.value)}` },
-              { value: '10', label: `${words.tenTimes}: ${money(10n * atMost.value)}` },
+              { value: '1', label: labelled(words.once, money(atMost.value), language) },
+              { value: '10', label: labelled(words.tenTimes, money(10n * atMost.value), language) },
             ]}
           />
           <p className="row-note">{words.setAsideHint(duration(quote.minExitDelay))}</p>

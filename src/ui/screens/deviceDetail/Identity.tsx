@@ -5,6 +5,7 @@ import type { DeviceView } from '../../../app/fob.ts'
 import { Button } from '../../components/Button.tsx'
 import { Fact, Facts, Section } from '../../components/Facts.tsx'
 import { Hash } from '../../components/Hash.tsx'
+import { labelled } from '../../i18n/punctuation.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
 
@@ -28,7 +29,10 @@ export function Identity({ view, onChooseModel }: { view: DeviceView; onChooseMo
         <div className="ruled">
           <Facts>
             {record.model !== null && (
-              <Fact name={words.model} note={`${words.hardware}: ${record.model.hardware}`}>
+              <Fact
+                name={words.model}
+                note={labelled(words.hardware, record.model.hardware, formats.language)}
+              >
                 {record.model.name}
               </Fact>
             )}

@@ -12,6 +12,7 @@ import { ProofLink } from '../../components/ProofLink.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { Versions } from '../../components/Versions.tsx'
 import { failureText } from '../../i18n/failureText.ts'
+import { sentences } from '../../i18n/punctuation.ts'
 import { useFleetMessages } from '../../i18n/useFleetMessages.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
@@ -193,6 +194,7 @@ function groupPlan(devices: readonly PlannedDevice[]): PlanGroups {
 
 function PlanGroups({ groups: { update, ask, newest, not } }: { groups: PlanGroups }) {
   const { plan: words } = useFleetMessages()
+  const { language } = useFormats()
   const messages = useMessages()
   return (
     <>
@@ -220,7 +222,7 @@ function PlanGroups({ groups: { update, ask, newest, not } }: { groups: PlanGrou
             items={not}
             row={({ name, planned: { failure } }) => {
               const text = failureText(messages, failure.kind, failure.reason)
-              return <Row name={name}>{`${text.title}. ${text.next}`}</Row>
+              return <Row name={name}>{sentences([text.title, text.next], language)}</Row>
             }}
           />
         </Section>

@@ -3,6 +3,7 @@ import { CircleCheck, Hourglass, OctagonAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import type { AskedView } from '../../../app/kiosk/owner/kioskOwner.ts'
 import type { FailureText } from '../../i18n/failureKinds.ts'
+import { labelled } from '../../i18n/punctuation.ts'
 import { useMachineMessages } from '../../i18n/useMachineMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { useNow } from '../../useNow.ts'
@@ -37,7 +38,8 @@ export function Asked({ asked, again }: { asked: readonly AskedView[]; again: ()
       <ul className="card flush rows">
         {asked.slice(0, shown).map(({ number, act, slot, stock, at, state, why }) => {
           const { icon: Icon, tone } = looks[state]
-          const told = why === null ? words.states[state] : `${words.states[state]}: ${whyOf(why)}`
+          const told =
+            why === null ? words.states[state] : labelled(words.states[state], whyOf(why), formats.language)
           return (
             <li key={number} className="row">
               <Icon size={20} className={`tone-${tone}`} aria-hidden />

@@ -1,6 +1,7 @@
 // Products sold on each day as bars; the numbers themselves are one tap away, for whoever can’t see them.
 import type { SalesDay } from '../../../app/kiosk/owner/kioskOwner.ts'
 import { Disclosure } from '../../components/Disclosure.tsx'
+import { sentences } from '../../i18n/punctuation.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 
@@ -18,7 +19,9 @@ export function DayPlot({ days }: { days: readonly SalesDay[] }) {
   const [from, to] = [formats.date(first.day), formats.date(last.day)]
   return (
     <figure className="card stack snug">
-      <figcaption className="row-note">{`${words.perDay}. ${words.most(most)}`}</figcaption>
+      <figcaption className="row-note">
+        {sentences([words.perDay, words.most(most)], formats.language)}
+      </figcaption>
       <svg
         className="day-plot"
         viewBox={`0 0 ${String(days.length * 10)} ${String(height)}`}

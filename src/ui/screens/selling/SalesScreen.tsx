@@ -48,9 +48,11 @@ export function SalesScreen({ device }: OwnMachine) {
               <span className="row-title">{words.products}</span>
               <br />
               <span className="row-note">
-                {published === null
-                  ? words.productsNone
-                  : words.productsNote(published.draft.products.length, published.version)}
+                {value === null
+                  ? words.productsUnread
+                  : published === null
+                    ? words.productsNone
+                    : words.productsNote(published.draft.products.length, published.version)}
               </span>
             </span>
             <ChevronRight size={18} className="chevron" aria-hidden />
@@ -86,7 +88,10 @@ export function SalesScreen({ device }: OwnMachine) {
         </div>
       )}
       {value !== null && <Now view={value} again={again} />}
-      <SalesSection deviceId={deviceId} draft={published?.draft ?? null} />
+      {/* Both ask the same chain: one of them that says so is enough. */}
+      {(value !== null || failure === null) && (
+        <SalesSection deviceId={deviceId} draft={published?.draft ?? null} />
+      )}
       <p className="row-note">{words.forPartiesNote}</p>
       <Button icon={Copy} wide onClick={() => void copy(linkOf(deviceId))}>
         {copied ? common.copied : words.forParties}

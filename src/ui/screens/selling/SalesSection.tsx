@@ -12,6 +12,7 @@ import { Notice } from '../../components/Notice.tsx'
 import { ProofLink } from '../../components/ProofLink.tsx'
 import { shortAmount } from '../../i18n/amounts.ts'
 import { shortHash } from '../../i18n/formats.ts'
+import { clauses, labelled } from '../../i18n/punctuation.ts'
 import { useFormats, useMessages } from '../../i18n/useMessages.tsx'
 import { useSellingMessages } from '../../i18n/useSellingMessages.ts'
 import { saveFile } from '../../saveFile.ts'
@@ -80,7 +81,7 @@ function Rows({ reading, draft }: { reading: SalesReading; draft: CatalogueDraft
   const { language, dateTime } = useFormats()
   const nameOf = (number: number | null) => {
     const name = draft?.products.find(product => product.number === number)?.name
-    return name?.[language] || name?.en || (number === null ? '–' : words.product(number))
+    return name?.[language] || name?.en || (number === null ? words.productUnknown : words.product(number))
   }
   return (
     <ul className="card flush rows" aria-label={words.rows}>
@@ -107,29 +108,42 @@ function Parties({ deviceId, reading }: { deviceId: DeviceId; reading: SalesRead
   const held = reading.escrow.filter(({ value }) => value > 0n)
   return (
     <>
-      <h3>{words.parties}</h3>
-      <p className="row-note">{words.partiesNote}</p>
-      <ul className="card flush rows">
-        {reading.parties.map(({ account, earned, kept }) => (
-          <li key={`${account}${earned.token ?? ''}`} className="row">
-            <span className="grow">
-              <span className="row-title breakable">{names.ofAddress(account) ?? shortHash(account)}</span>
-              <br />
-              <span className="row-note">{words.kept(shortAmount(kept, language))}</span>
-            </span>
-            <span className="amount">{shortAmount(earned, language)}</span>
-            {kept.value > 0n && accounts.has(account) && (
-              <Suspense fallback={null}>
-                <PayOut deviceId={deviceId} account={account} token={kept.token} />
-              </Suspense>
-            )}
-          </li>
-        ))}
-      </ul>
+      {reading.parties.length > 0 && (
+        <>
+          <h3>{words.parties}</h3>
+          <p className="row-note">{words.partiesNote}</p>
+          <ul className="card flush rows">
+            {reading.parties.map(({ account, earned, kept }) => (
+              <li key={`${account}${earned.token ?? ''}`} className="row">
+                <span className="grow">
+                  <span className="row-title breakable">
+                    {names.ofAddress(account) ?? shortHash(account)}
+                  </span>
+                  <br />
+                  <span className="row-note">{words.kept(shortAmount(kept, language))}</span>
+                </span>
+                <span className="amount">{shortAmount(earned, language)}</span>
+                {kept.value > 0n && accounts.has(account) && (
+                  <Suspense fallback={null}>
+                    <PayOut deviceId={deviceId} account={account} token={kept.token} />
+                  </Suspense>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {held.length > 0 && (
         <Notice
           tone="info"
-          title={`${words.escrow}: ${held.map((amount: Amount) => shortAmount(amount, language)).join(', ')}`}
+          title={labelled(
+            words.escrow,
+            clauses(
+              held.map((amount: Amount) => shortAmount(amount, language)),
+              language,
+            ),
+            language,
+          )}
         />
       )}
       {reading.evidence !== null && (

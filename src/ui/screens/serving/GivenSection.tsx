@@ -2,6 +2,7 @@
 import type { Given, ServingView, SpeedSample } from '../../../app/serving/serving.ts'
 import { Fact, Facts, Section } from '../../components/Facts.tsx'
 import { StepPlot } from '../../components/StepPlot.tsx'
+import { labelled } from '../../i18n/punctuation.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { useServingMessages } from '../../i18n/useServingMessages.ts'
 
@@ -36,7 +37,7 @@ function Speed({ samples }: { samples: readonly SpeedSample[] }) {
   const text = words.speedText(formats.speed(last.bytesPerSecond), formats.speed(most))
   return (
     <div className="card">
-      <StepPlot points={points} now={last.at} caption={`${words.speedPlot}: ${text}`} />
+      <StepPlot points={points} now={last.at} caption={labelled(words.speedPlot, text, formats.language)} />
     </div>
   )
 }

@@ -55,7 +55,11 @@ export function PriceSection({
             {words.save}
           </Button>
           <p className="row-note" role="status">
-            {present === 0n ? words.savedFree : words.saved(money(present * unitsPerMiB))}
+            {present > 0n
+              ? words.saved(money(present * unitsPerMiB))
+              : wanted === 0n
+                ? null
+                : words.savedFree}
           </p>
           {wanted !== null && wanted > 0n && (
             <>

@@ -6,7 +6,7 @@ import { useLocation } from 'wouter'
 import type { GatewayFailure } from '../../../app/ports/device.ts'
 import type { HeardDevice, KnownGateway } from '../../../app/ports/ways.ts'
 import type { Ways } from '../../../app/ways/ways.ts'
-import { Button } from '../../components/Button.tsx'
+import { Button, LinkButton } from '../../components/Button.tsx'
 import { DeviceGlyph } from '../../components/DeviceGlyph.tsx'
 import { Disclosure } from '../../components/Disclosure.tsx'
 import { Section } from '../../components/Facts.tsx'
@@ -45,6 +45,7 @@ function Known({ ways, peerId }: { ways: Ways; peerId: string }) {
     return (
       <Screen title={words.title} back={paths.ways}>
         <p>{words.gone}</p>
+        <LinkButton href={paths.ways}>{words.addGateway}</LinkButton>
       </Screen>
     )
   }
@@ -83,12 +84,10 @@ function Heard({ ways, gateway }: { ways: Ways; gateway: KnownGateway }) {
       {devices !== null && devices.length === 0 && failure === null && (
         <p className="prose soft">{words.heardNone}</p>
       )}
-      {failure === null && (
-        <p className="state-line soft" role="status">
-          <LoaderCircle size={17} className="spin" aria-hidden />
-          <span>{words.listening}</span>
-        </p>
-      )}
+      <p className="state-line soft" role="status">
+        <LoaderCircle size={17} className="spin" aria-hidden />
+        <span>{failure === null ? words.listening : words.tryingAgain}</span>
+      </p>
     </Section>
   )
 }
