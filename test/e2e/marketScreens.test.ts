@@ -289,6 +289,16 @@ describe('keys', () => {
     await open('/keys/key/refund', 'market')
     await button(en.oneKey.refund).click()
     await dialog().getByText(wallet.signing.titleTransaction).waitFor()
+    // It says in the sheet why it was not signed, and nothing of that stays when the person leaves it.
+    await dialog().locator('.sheet-foot .button.primary').click()
+    const why = dialog().getByText(wallet.failures.proposalExpired.title)
+    await why.waitFor()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('failure-place')
+    await button(wallet.signing.cancel).click()
+    await dialog().waitFor({ state: 'detached' })
+    expect(await page.getByText(wallet.failures.proposalExpired.title).count()).toBe(0)
+    await button(en.oneKey.refund).click()
+    await dialog().getByText(wallet.signing.titleTransaction).waitFor()
   })
 
   test('say what went wrong in view, with the focus on it', async () => {

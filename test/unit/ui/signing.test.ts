@@ -172,6 +172,20 @@ describe('a look', () => {
     expect([now().look, task.state.get().failure]).toEqual(['b', null])
   })
 
+  test('takes with it what was said in it, by signing as by closing', async () => {
+    for (const act of ['sign', 'close'] as const) {
+      const { signing, now, lookAt, task } = screen()
+      const answers = [ok(lookAt(proposalOf('a')))]
+      await signing.ask(async () => answers.shift() ?? fail({ kind: 'unreachable' }))
+      signing.again()
+      await settled()
+      expect(task.state.get().failure).toEqual({ kind: 'unreachable' })
+      if (act === 'sign') await signing.sign('normal')
+      else signing.close()
+      expect([now().look, task.state.get().failure]).toEqual([null, null])
+    }
+  })
+
   test('stays closed, also when a fresh one was being asked for', async () => {
     const { signing, ask, now, lookAt } = screen()
     await ask('a')

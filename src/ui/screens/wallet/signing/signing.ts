@@ -67,6 +67,7 @@ interface SigningState {
 interface Runs {
   run(task: () => Asked, needsVault?: boolean): Promise<{ readonly value: Look } | undefined>
   fail(failure: ShownFailure): void
+  clear(): void
 }
 
 export class Signing {
@@ -116,6 +117,7 @@ export class Signing {
     // A second tap signs nothing.
     if (look === null || isSigning) return
     const round = this.#round
+    this.#task.clear()
     this.#change({ isSigning: true, failure: null })
     try {
       if (!isExternal(look) && !(await this.#unlock())) return
@@ -135,6 +137,8 @@ export class Signing {
     this.#isWanted = false
     const { look, isSigning } = this.state.get()
     if (look === null) return
+    // It was read in the sheet.
+    this.#task.clear()
     // Another wallet may never answer: the person can go on without it.
     const isFinishing = isSigning && !isExternal(look)
     if (isFinishing) this.#finishing = look
