@@ -120,6 +120,15 @@ export function createFakeChannels(scenario: ChannelsScenario): Channels {
     changeLimits: async next => limits.set(next),
     refresh: async () => {},
     findOwn: async () => ok(0),
+    paidElsewhere: async () =>
+      ok({
+        channels: channels
+          .filter(({ role }) => role === 'payer')
+          .map(({ channelId, other, deposit, claimed, state }) => ({
+            ...{ channelId, payee: other, deposit, claimed, state },
+          })),
+        evidence: channels.length === 0 ? null : fixtures.proven(14),
+      }),
     quotes: async file => ok(quotes.map(each => ({ ...each, file }))),
     proposeOpen: unanswered,
     confirmOpen: async () => fail({ kind: 'proposalExpired' }),

@@ -104,7 +104,7 @@ function common(
   }
 }
 
-function stateOf(onChain: ChannelOnChain | undefined, now: number): ChannelState {
+export function stateOf(onChain: ChannelOnChain | undefined, now: number): ChannelState {
   if (onChain === undefined) return { kind: 'unread' }
   const { deposit, exitAt } = onChain
   if (deposit === 0n) return { kind: 'opening' }

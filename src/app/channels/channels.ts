@@ -42,6 +42,20 @@ export interface ChannelView {
   readonly canPay: boolean
 }
 
+/** Of an account of ours, under keys that are not in this browser. */
+export interface PaidElsewhere {
+  readonly channels: readonly {
+    readonly channelId: ChannelId
+    readonly payee: Address
+    readonly deposit: Amount
+    /** What the payee has got on chain, of which there can be more in vouchers. */
+    readonly claimed: Amount
+    readonly state: ChannelState
+  }[]
+  /** null where there is nothing to be proven. */
+  readonly evidence: Evidence | null
+}
+
 interface Claim {
   readonly gain: Amount
   /** Of the transaction, most likely; null where it could not be estimated. */
@@ -116,6 +130,9 @@ export interface Channels {
   refresh(): Promise<void>
   /** Channels that the owner account opened elsewhere, or that this browser has forgotten: their rest can be taken back. */
   findOwn(): Promise<Result<number, ChainFailure | { readonly kind: 'walletMissing' }>>
+
+  /** What an account of ours pays without this browser; asks every endpoint for all that it has opened. */
+  paidElsewhere(payer: Address): Promise<Result<PaidElsewhere, ChainFailure>>
 
   /** Who sells this file, the cheapest first. Nothing is opened or paid. */
   quotes(file: WantedFile, signal: AbortSignal): Promise<Result<readonly Quote[], ChainFailure>>

@@ -27,6 +27,7 @@ import { claimCosts } from './claimCosts.ts'
 import { Closings } from './closing.ts'
 import { keptLimits, storeLimits } from './limits.ts'
 import { Opening } from './opening.ts'
+import { paidElsewhere } from './paidElsewhere.ts'
 import { type ChannelParts, channelDomain, coins, networkOfChannels, ownerAccount } from './parts.ts'
 import { pursesHere, termsOf } from './purses.ts'
 import { ledgersHere, Selling } from './selling.ts'
@@ -201,6 +202,7 @@ export async function createChannels(parts: ChannelsWorld): Promise<ChannelsInsi
       await refresh()
       return ok(unknown.length)
     },
+    paidElsewhere: payer => paidElsewhere(parts, payer),
     async quotes(file, signal) {
       await refresh()
       return buying.quotes(file, signal)

@@ -50,6 +50,14 @@ export const channelsEn = {
     youAgreed: (amount: string) =>
       `You agreed to close it. When they do, ${amount} is yours, less what you have taken, and kept by the contract until you pay it out.`,
   },
+  elsewhere: {
+    title: 'Paid without this browser',
+    hint: 'By an agent on a box of yours, within the limits that you signed for it, or by Fob in another browser: out of what this account has put aside for others.',
+    look: 'Look on the chain',
+    none: 'This account has put nothing aside under a key that is elsewhere, as far as any endpoint tells.',
+    gotOf: (got: string, deposit: string) => `Got ${got} of the ${deposit} put aside`,
+    more: 'The chain shows who got how much, and neither what for nor what was promised and not taken yet: the box itself lists that (fob agent status). More than was put aside can’t leave.',
+  },
   forget: 'Take off the list',
   claimCost: (cost: string) => `Taking it costs about ${cost} in fees.`,
   claimDear: (gain: string, cost: string) =>

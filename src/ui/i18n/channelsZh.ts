@@ -45,6 +45,14 @@ export const channelsZh: ChannelsMessages = {
     youAgreed: amount =>
       `您已同意关闭。对方关闭后，${amount}（减去您已领取的部分）归您所有，由合约保管，直到您提取。`,
   },
+  elsewhere: {
+    title: '不经此浏览器的付款',
+    hint: '由您自己设备上的代理在您签署的限额内支付，或由其他浏览器中的 Fob 支付：出自此账户为他人预留的资金。',
+    look: '在链上查看',
+    none: '就各端点所知，此账户没有用别处的密钥预留过资金。',
+    gotOf: (got, deposit) => `已得 ${got}，共预留 ${deposit}`,
+    more: '链上只显示谁得到多少，不显示用途，也不显示已承诺但尚未领取的部分：代理自己会列出（fob agent status）。付出的不会超过预留的金额。',
+  },
   forget: '从列表移除',
   claimCost: cost => `领取的手续费约 ${cost}。`,
   claimDear: (gain, cost) =>

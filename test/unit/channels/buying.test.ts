@@ -473,6 +473,71 @@ describe('the end of a channel, by both together', () => {
   })
 })
 
+describe('what an account pays without this browser', () => {
+  const terms = (nonce: bigint, change: Partial<ChannelTerms> = {}): ChannelTerms => ({
+    payer: accountOf('device'),
+    payee: accountOf('charger'),
+    signer: accountOf('session key on a box'),
+    token: null,
+    exitDelay: minExitDelay.watched,
+    nonce,
+    ...change,
+  })
+
+  it('is what the chain holds of channels under other keys, and not of its own', async () => {
+    const browser = browserOf()
+    const tab = await browser.tab(accountOf('payer'))
+    const own = await fund(tab, browser, 100n)
+    const ownTerms = v.parse(termsSchema, (await storedPurse(browser, own)).terms)
+    const token = accountOf('a token of no list')
+    const [running, closed, inTokens] = [
+      terms(1n, { payer: ownTerms.payer }),
+      terms(2n, { payer: ownTerms.payer }),
+      terms(3n, { payer: ownTerms.payer, token }),
+    ]
+    browser.opened = [ownTerms, running, closed, inTokens, terms(4n)]
+    browser.onChain.set(channelIdOf(running), { deposit: 50n, claimed: 7n, exitAt: 0 })
+    browser.onChain.set(channelIdOf(closed), { deposit: 20n, claimed: 20n, exitAt: 1 })
+    const paid = await tab.paidElsewhere(ownTerms.payer)
+    if (!paid.ok) throw new Error(paid.error.kind)
+    const coin = (value: bigint) => ({ value, token: null, symbol: 'ETH', decimals: 18 })
+    expect(paid.value.evidence?.level).toBe('proven')
+    expect(paid.value.channels).toEqual([
+      {
+        channelId: channelIdOf(running),
+        payee: running.payee,
+        deposit: coin(50n),
+        claimed: coin(7n),
+        state: { kind: 'open' },
+      },
+      {
+        channelId: channelIdOf(closed),
+        payee: closed.payee,
+        deposit: coin(20n),
+        claimed: coin(20n),
+        state: { kind: 'closed' },
+      },
+      {
+        channelId: channelIdOf(inTokens),
+        payee: inTokens.payee,
+        deposit: { value: 0n, token, symbol: token, decimals: 0 },
+        claimed: { value: 0n, token, symbol: token, decimals: 0 },
+        state: { kind: 'opening' },
+      },
+    ])
+  })
+
+  it('is nothing for an account that opened none, and unproven where one endpoint alone tells', async () => {
+    const browser = browserOf()
+    const tab = await browser.tab()
+    expect(await tab.paidElsewhere(accountOf('device'))).toEqual(ok({ channels: [], evidence: null }))
+    browser.opened = [terms(1n)]
+    browser.level = 'unproven'
+    const paid = await tab.paidElsewhere(accountOf('device'))
+    expect(paid.ok && paid.value.evidence?.level).toBe('unproven')
+  })
+})
+
 async function storedPurse(browser: BrowserOfPayer, id: Hex) {
   const stores = createChannelStores({ onProblem: () => {}, name: browser.name })
   browser.ends.push(() => stores.close())

@@ -12,7 +12,7 @@ import { parseNetwork } from '../../../src/core/network.ts'
 import type { Evidence } from '../../../src/core/registry/evidence.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/core/result.ts'
 import type { PaidPeer } from '../../../src/core/voucher/buyBlocks.ts'
-import { signByKey } from '../../../src/core/voucher/channel.ts'
+import { type ChannelTerms, signByKey } from '../../../src/core/voucher/channel.ts'
 import type { ServeOffer } from '../../../src/core/voucher/serveMessage.ts'
 import { type ChannelOnChain, paidBlocksOf } from '../../../src/core/voucher/standing.ts'
 import { openKeyStore } from '../../../src/io/keys/keyDatabase.ts'
@@ -55,6 +55,8 @@ export class BrowserOfPayer {
   readonly name: string
   readonly locks = new Set<string>()
   readonly onChain = new Map<Hex, ChannelOnChain>()
+  /** What the chain's events tell of, by whomever. */
+  opened: readonly ChannelTerms[] = []
   readonly values = new Map<string, unknown>()
   readonly calls: { readonly to: string; readonly value: bigint; readonly data: Hex }[] = []
   /** What the wallet was asked to put into words, and to sign. */
@@ -102,7 +104,7 @@ export class BrowserOfPayer {
           kept: 0n,
           evidence: evidence(this.level),
         }),
-      openedBy: async () => ok([]),
+      openedBy: async payer => ok(this.opened.filter(terms => terms.payer === payer)),
     }
     const trade: BlockTrade = {
       findSellers: async () => this.offers,

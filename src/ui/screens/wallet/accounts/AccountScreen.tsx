@@ -1,6 +1,6 @@
 // One account: what it has, earned and spent, its address, and the newest of what came and went.
 import { ArrowDownLeft, ArrowUpRight, ChevronRight } from 'lucide-react'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Link } from 'wouter'
 import type { AccountView } from '../../../../app/wallet/wallet.ts'
 import type { Amount } from '../../../../core/wallet/sentence.ts'
@@ -22,6 +22,11 @@ import { BalanceProof, Balances } from './Balances.tsx'
 import { useAccount } from './useAccount.ts'
 
 const newest = 3
+
+/** Channels are code of their own. */
+const PaidElsewhere = lazy(async () => ({
+  default: (await import('../../channels/PaidElsewhere.tsx')).PaidElsewhere,
+}))
 
 export function AccountScreen({ id }: { id: string }) {
   const { accounts: words } = useWalletMessages()
@@ -90,6 +95,9 @@ function KnownAccount({ account }: { account: AccountView }) {
           </ul>
         )}
       </Section>
+      <Suspense fallback={null}>
+        <PaidElsewhere account={account.address} />
+      </Suspense>
     </Screen>
   )
 }
