@@ -89,11 +89,6 @@ export class FollowKeys {
     const config = filed.value?.config
     if (config?.market !== domain.market) return this.#noteFailure(record.id, { kind: 'configNotFiled' })
     const present = record.grant
-    const isPresent = present && present.grant.seq === state.seq && present.grant.epoch >= config.epoch
-    if (isPresent) {
-      if (record.lastFailure) await this.#records.change(record.id, () => ({ lastFailure: null }))
-      return
-    }
     const sought: Sought = {
       chain,
       domain,
@@ -102,11 +97,20 @@ export class FollowKeys {
       filed: config,
       userKeyHash: record.userKeyHash,
     }
-    const found = await this.#find(sought)
+    const isPresent = present && present.grant.seq === state.seq && present.grant.epoch >= config.epoch
+    // An issuer that one endpoint alone may have made up takes no good key away.
+    const holds = present !== null && (!filed.value?.isProven || isByPresent(sought, present))
+    const found = isPresent && holds ? ok(null) : await this.#find(sought)
+    const grant = found.ok ? found.value : null
+    // Where others sign by now, the owner's signature goes on being his.
+    if (isPresent && !grant) {
+      if (record.lastFailure) await this.#records.change(record.id, () => ({ lastFailure: null }))
+      return
+    }
     if (!found.ok) return this.#noteFailure(record.id, found.error)
-    const grant = found.value
     const isNewer =
-      grant && (!present || grant.grant.epoch > present.grant.epoch || grant.grant.seq > present.grant.seq)
+      grant &&
+      (!present || !holds || grant.grant.epoch > present.grant.epoch || grant.grant.seq > present.grant.seq)
     // The lock may not have heard yet that all keys were ended: what is here stays.
     if (!isNewer) return this.#noteFailure(record.id, { kind: present ? 'keyRevoked' : 'notSignedYet' })
     await this.#records.change(record.id, () => ({ grant, refused: null, lastFailure: null }))
@@ -124,11 +128,13 @@ export class FollowKeys {
   async #fulfilled(sought: Sought): Promise<Result<StoredGrant | null, Failure>> {
     const { chain, purchase, state } = sought
     if (state.seq > 0) return ok(null)
-    const event = await chain.fulfilled(orderIdOf(purchase.order), state.logBlock)
-    if (!event.ok || !event.value) return event.ok ? ok(null) : event
-    const { epoch, signature } = event.value
-    const grant = grantOf(sought, epoch)
-    return ok(isIssued(sought, grant, signature) ? stored(sought, grant, signature) : null)
+    const events = await chain.fulfilled(orderIdOf(purchase.order), state.logBlock)
+    if (!events.ok) return events
+    for (const { epoch, signature } of events.value) {
+      const grant = grantOf(sought, epoch)
+      if (isIssued(sought, grant, signature)) return ok(stored(sought, grant, signature))
+    }
+    return ok(null)
   }
 
   async #fromBoxes(sought: Sought): Promise<StoredGrant | null> {
@@ -201,6 +207,17 @@ const grantOf = ({ purchase, state, userKeyHash }: Sought, epoch: number): Grant
 
 const isIssued = ({ domain, filed }: Sought, grant: Grant, signature: Bytes): boolean =>
   isDigestSignedBy(filed.issuerKey, grantDigest(domain, grant), signature)
+
+/** What whoever signs or attests by now would not have given holds no longer. */
+function isByPresent(sought: Sought, { grant, by, evidence }: StoredGrant): boolean {
+  const bytes = fromHex(evidence) ?? new Uint8Array()
+  if (by === 'issuer') return isIssued(sought, grant, bytes)
+  if (by === 'owner') return true
+  const { domain, filed } = sought
+  const { deviceId } = grant
+  const subject = { ...domain, attestors: filed.attestors, deviceId, grantDigest: grantDigest(domain, grant) }
+  return verifyChainProof(bytes, subject) !== undefined
+}
 
 const stored = ({ domain }: Sought, grant: Grant, signature: Bytes): StoredGrant => ({
   grant,

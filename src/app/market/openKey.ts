@@ -87,29 +87,33 @@ export class OpenKeys {
       record.kind === 'own' ? await ownGrant(this.#parts, this.#records, record, key, met) : ok(record.grant)
     if (!granted.ok) return granted
     if (!granted.value) return fail({ kind: 'keyNotReady' })
-    const { grant, authorisation } = asked(granted.value)
+    const stored = granted.value
     const params = await readParams(met.link)
     if (!params.ok) return fail(params.error)
     const requestId = await this.#request(record)
     if (!requestId.ok) return requestId
     this.#show(record.id, 'opening')
-    const opened = await openLock(
-      met.link,
-      {
-        domain: met.domain,
-        devicePublicKey: met.devicePublicKey,
-        grant,
-        authorisation,
-        user: key,
-        requestId: requestId.value,
-        newEphemeralSecret: () => randomScalar(platform),
-        timeSource: timeSource(this.#parts, {
-          onAsk: () => this.#show(record.id, 'timing'),
-          ownDevice: record.kind === 'own' ? record.deviceId : null,
-        }),
-      },
-      { bufSize: params.value.bufSize },
-    )
+    const ask = (as: StoredGrant) =>
+      openLock(
+        met.link,
+        {
+          ...asked(as),
+          domain: met.domain,
+          devicePublicKey: met.devicePublicKey,
+          user: key,
+          requestId: requestId.value,
+          newEphemeralSecret: () => randomScalar(platform),
+          timeSource: timeSource(this.#parts, {
+            onAsk: () => this.#show(record.id, 'timing'),
+            ownDevice: record.kind === 'own' ? record.deviceId : null,
+          }),
+        },
+        { bufSize: params.value.bufSize },
+      )
+    const first = await ask(stored)
+    // Signed by the owner before he let a box sign: what is his holds, whoever the issuer is by now.
+    const isOthers = !first.ok && stored.by === 'issuer' && isUnauthorised(first.error)
+    const opened = isOthers ? await ask({ ...stored, by: 'owner' }) : first
     if (!opened.ok) return this.#failed(record, met, opened.error)
     const outcome = await this.#done(record, met, opened.value)
     // Guests need a lock that knows the time; after a power loss, or for the first time, its owner is who can tell it.
@@ -190,6 +194,9 @@ export class OpenKeys {
 
 /** What does not pass by itself. */
 export const LASTING: ReadonlySet<OpenRefusal> = new Set(['epochStale', 'superseded', 'usesSpent', 'expired'])
+
+const isUnauthorised = (error: OpenLockFailure): boolean =>
+  error.kind === 'openRefused' && error.reason === 'authorisationInvalid'
 
 const isLinkFailure = (kind: string): boolean => kind === 'linkLost' || kind === 'timeout'
 

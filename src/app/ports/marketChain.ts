@@ -70,7 +70,8 @@ export interface MarketChain {
   ordersOf(offers: readonly OfferId[], fromBlock: number): Promise<Result<FoundOrders, ChainFailure>>
   /** Unix seconds of these blocks, as endpoints report; those that nobody told are left out. */
   timesOf(blocks: readonly number[]): Promise<ReadonlyMap<number, number>>
-  fulfilled(orderId: OrderId, fromBlock: number): Promise<Result<FulfilledGrant | null, ChainFailure>>
+  /** As endpoints tell: one alone is true where there is one, and it is the one with its issuer's signature. */
+  fulfilled(orderId: OrderId, fromBlock: number): Promise<Result<readonly FulfilledGrant[], ChainFailure>>
   /** The final block in which one of these grants was paid for good and at once. */
   grantedInstant(
     deviceId: DeviceId,

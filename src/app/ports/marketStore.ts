@@ -122,7 +122,12 @@ export interface LettingRecord {
   /** `${chainId}/${device registry}/${deviceId}` */
   readonly key: string
   readonly offers: readonly (FoundOffer & { readonly state: OfferStorage | null })[]
-  readonly orders: readonly (FoundOrder & { readonly state: OrderStorage | null; readonly at: number })[]
+  readonly orders: readonly (FoundOrder & {
+    readonly state: OrderStorage | null
+    readonly at: number
+    /** Whether the grant that fulfilled it is signed with our owner key; absent where that was not seen. */
+    readonly isOurs?: boolean
+  })[]
   /** Decimal text, by account and token. */
   readonly kept: readonly {
     readonly account: Address

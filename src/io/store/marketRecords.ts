@@ -166,7 +166,14 @@ const letting = looseObject({
   key: string(),
   offers: array(looseObject({ offerId: hash, terms, block: count, state: nullable(offerState) })),
   orders: array(
-    looseObject({ orderId: hash, order, block: count, at: number(), state: nullable(orderState) }),
+    looseObject({
+      orderId: hash,
+      order,
+      block: count,
+      at: number(),
+      state: nullable(orderState),
+      isOurs: optional(boolean()),
+    }),
   ),
   kept: array(looseObject({ account: address, token: nullable(address), amount })),
   hasOpenHours: boolean(),

@@ -467,6 +467,48 @@ describe('one lock, from its pairing to its last guest', () => {
     expect(keyOf(story.bob, keyId).state).toEqual({ kind: 'refunded' })
   })
 
+  it('who signs may change: what was signed before still opens, or its owner hears that it wants a new key', async () => {
+    const { alice, bob, lock, atBob } = story
+    const made = await story.offered(story.terms({ price: 5_000_000n }))
+    const [first, second] = [(hourNow() + 30) * HOUR, (hourNow() + 31) * HOUR]
+    const byPhone = await story.booked(bob, made.offerId, first)
+    await story.signedByOwner(keyOf(bob, byPhone).offer?.orderId)
+    await story.settle(bob)
+    await story.settled(async () => done(await alice.market.chooseBox(lock.deviceId, 'http://box.example')))
+    await story.settle(bob)
+    story.timeIs(first + 30)
+    expect(await bob.market.open(byPhone, atBob)).toMatchObject({ value: { status: 'done' } })
+
+    const byBox = await story.booked(bob, made.offerId, second)
+    const { offer: bought } = keyOf(bob, byBox)
+    if (!bought) throw new Error('no purchase')
+    const ordered = await orderOf(bought.orderId)
+    const epoch = alice.wallet.devices.get()[0]?.config.wanted?.epoch ?? 0
+    const digest = grantDigest(world.market.domain, grantOfOrder(bought.terms, ordered, { epoch }))
+    const signature = signDigest(digest, new Uint8Array(32).fill(0x77))
+    const [somebody] = world.market.people
+    if (!somebody) throw new Error('nobody')
+    await world.market.fulfil(somebody, bought.terms, ordered, {
+      x: toHex(world.services.boxKey.subarray(0, 32)),
+      y: toHex(world.services.boxKey.subarray(32)),
+      r: toHex(signature.subarray(0, 32)),
+      s: toHex(signature.subarray(32)),
+    })
+    await story.settle(bob)
+    const needing = async () => {
+      await alice.market.readLetting(lock.deviceId)
+      return story.view.stays.filter(({ needsNewKey }) => needsNewKey).map(({ orderId }) => orderId)
+    }
+    expect(await needing()).toEqual([])
+    await story.settled(async () => done(await alice.market.choosePhone(lock.deviceId)))
+    story.timeIs(second + 30)
+    expect(await bob.market.open(byBox, atBob)).toMatchObject({ error: { reason: 'authorisationInvalid' } })
+    expect(await needing()).toContain(bought.orderId)
+    done(await bob.market.takeKey(done(await alice.market.signAgain(lock.deviceId, bought.orderId))))
+    expect(await needing()).not.toContain(bought.orderId)
+    expect(done(await bob.market.open(byBox, atBob)).status).toBe('done')
+  })
+
   it('a phone restored from words ends all keys only once it knows of which epoch they are', async () => {
     const { lock } = story
     const restored = await world.phone(ALICE)

@@ -136,7 +136,7 @@ function ownState(
 
 function stayOf(
   record: LettingRecord,
-  { orderId, order, at, state }: StoredOrder,
+  { orderId, order, at, state, isOurs }: StoredOrder,
   { config, payments, now, signer, device }: LettingFacts & { readonly signer: SignerView },
 ): StayView {
   const terms = termsOf(record, order.offerId)
@@ -172,7 +172,8 @@ function stayOf(
       signer.kind === 'phone' &&
       state?.status === 'fulfilled' &&
       times.notAfter > now &&
-      wants(record, orderId, state, terms, device?.config.wanted?.epoch ?? 0),
+      (wants(record, orderId, state, terms, device?.config.wanted?.epoch ?? 0) ||
+        (isOurs === false && !record.signedAgain?.[orderId])),
   }
 }
 

@@ -1,12 +1,15 @@
 // Reads what a device of ours offers, what was ordered of it, and what that brought.
 import type { Address } from '../../../core/bytes.ts'
 import type { DeviceId } from '../../../core/identity.ts'
+import { grantDigest } from '../../../core/lock/grant.ts'
+import { isDigestSignedBy } from '../../../core/p256.ts'
 import { HOURS_PER_WORD } from '../../../core/registry/deviceHours.ts'
 import type { OrderStorage } from '../../../core/registry/marketState.ts'
+import { grantOfOrder, type OfferTerms, timesOf } from '../../../core/registry/marketStatements.ts'
 import { type Failure, fail, ok, type Result } from '../../../core/result.ts'
 import type { FoundOrder, MarketChain } from '../../ports/marketChain.ts'
 import type { LettingRecord } from '../../ports/marketStore.ts'
-import type { MarketParts } from '../parts.ts'
+import { type MarketParts, marketDomain } from '../parts.ts'
 import type { LettingRecords } from './lettingRecords.ts'
 
 /** Orders whose storage is proven at a time: two words each. */
@@ -15,7 +18,7 @@ const AT_ONCE = 60
 const WORDS_AHEAD = 75
 
 export async function readLetting(
-  parts: Pick<MarketParts, 'chain' | 'wallet' | 'platform' | 'services'>,
+  parts: Pick<MarketParts, 'chain' | 'config' | 'ownerKey' | 'wallet' | 'platform' | 'services'>,
   records: LettingRecords,
   deviceId: DeviceId,
   accounts: readonly Address[],
@@ -42,13 +45,19 @@ export async function readLetting(
     firstBlock,
   )
   if (!ordered.ok) return ordered
-  const orders = await withStates(chain, ordered.value.orders, records.get(deviceId))
-  if (!orders.ok) return orders
+  const read = await withStates(chain, ordered.value.orders, records.get(deviceId))
+  if (!read.ok) return read
+  const terms = new Map(offers.map(offer => [offer.offerId, offer.terms]))
+  const orders: LettingRecord['orders'][number][] = []
+  for (const order of read.value) {
+    const isOurs = await whetherOurs(parts, chain, order, terms.get(order.order.offerId))
+    orders.push(isOurs === undefined ? order : { ...order, isOurs })
+  }
   const { box } = records.get(deviceId)
   const boxState = box && (await parts.services.boxState(box.url, deviceId))
   await records.change(deviceId, record => ({
     offers: offers.map(offer => ({ ...offer, state: reading.value.offers.get(offer.offerId) ?? null })),
-    orders: orders.value,
+    orders,
     kept: kept.map((each, i) => ({ ...each, amount: (reading.value.balances[i] ?? 0n).toString() })),
     hasOpenHours: [...reading.value.hours.values()].some(({ open }) => open !== 0n),
     evidence: reading.value.evidence,
@@ -79,6 +88,28 @@ async function withStates(
       ...order,
       state: states.get(order.orderId) ?? null,
       at: known.get(order.orderId)?.at || (times?.get(order.block) ?? 0),
+      ...noted(known.get(order.orderId)),
     })),
+  )
+}
+
+const noted = (known: LettingRecord['orders'][number] | undefined) =>
+  known?.isOurs === undefined ? {} : { isOurs: known.isOurs }
+
+/** Of a stay that is not over: whether our owner key has signed its grant. Where another did, that may hold no longer. */
+async function whetherOurs(
+  parts: Pick<MarketParts, 'config' | 'ownerKey' | 'platform'>,
+  chain: MarketChain,
+  { orderId, order, state, isOurs }: LettingRecord['orders'][number],
+  terms: OfferTerms | undefined,
+): Promise<boolean | undefined> {
+  if (isOurs !== undefined || state?.status !== 'fulfilled' || !terms || terms.isInstant) return isOurs
+  const key = await parts.ownerKey.remembered()
+  const domain = marketDomain(parts)
+  if (!key || !domain || timesOf(terms, order).notAfter <= parts.platform.unixNow()) return undefined
+  const events = await chain.fulfilled(orderId, state.logBlock)
+  if (!events.ok || events.value.length === 0) return undefined
+  return events.value.some(({ epoch, signature }) =>
+    isDigestSignedBy(key, grantDigest(domain, grantOfOrder(terms, order, { epoch })), signature),
   )
 }

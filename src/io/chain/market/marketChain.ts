@@ -3,7 +3,7 @@ import { deviceRegistryLayout } from '../../../../contracts/generated/DeviceRegi
 import { marketLayout } from '../../../../contracts/generated/Market.ts'
 import type { ChainFailure } from '../../../app/ports/chain.ts'
 import type { MarketChain } from '../../../app/ports/marketChain.ts'
-import { type Address, bytesEqual, type Hex } from '../../../core/bytes.ts'
+import { type Address, bytesEqual, type Hex, toHex } from '../../../core/bytes.ts'
 import type { Endpoint } from '../../../core/proof/endpoint.ts'
 import { headerFromRpc } from '../../../core/proof/header.ts'
 import { readStorage } from '../../../core/proof/storage.ts'
@@ -125,13 +125,11 @@ export function createMarketChain(settings: MarketChainSettings, options: Wallet
       }
       return times
     },
-    async fulfilled(orderId, fromBlock) {
-      const found = await events({ topics: [topics.fulfilled, orderId], fromBlock }, log => {
+    fulfilled: (orderId, fromBlock) =>
+      events({ topics: [topics.fulfilled, orderId], fromBlock }, log => {
         const grant = readFulfilled(log)
-        return grant && { ...grant, id: orderId }
-      })
-      return found.ok ? ok(found.value[0] ?? null) : found
-    },
+        return grant && { ...grant, id: `${grant.epoch}/${toHex(grant.signature)}` }
+      }),
     grantedInstant: (deviceId, grantDigests, fromBlock) =>
       grantedBlock(world, market, { deviceId, grantDigests, fromBlock }),
     async filedConfig(deviceId) {
