@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Hex } from '../../../src/core/bytes.ts'
 import { offerIdOf } from '../../../src/core/registry/marketStatements.ts'
+import { topics } from '../../../src/io/chain/market/marketEvents.ts'
 import { until } from '../../fixtures/appWorld.ts'
 import { HOUR, hourNow, keyOf, type MarketStory, paid, startMarketStory } from '../../fixtures/marketStory.ts'
 import { done } from '../../fixtures/marketWorld.ts'
@@ -210,6 +211,23 @@ describe('what befalls a booking', () => {
     expect(kindOf(await story.bob.market.readOffer({ offerId: made.offerId, block: null }))).toBe(
       'chainUnreachable',
     )
+  })
+
+  it('a grant that an endpoint makes up does not stand in the way of the one that was signed', async () => {
+    const [first] = story.world.endpoints
+    const made = await story.offered(story.terms({ price: 8_250_000n }))
+    const keyId = await story.booked(story.bob, made.offerId, nextStart())
+    await story.signedByOwner(keyOf(story.bob, keyId).offer?.orderId)
+    first?.twist(async (call, ask) => {
+      if (call.method !== 'eth_getLogs') return undefined
+      const logs = (await ask(call)) as { topics: string[]; data: string }[]
+      const forged = (data: string) => `${data.slice(0, -64)}${'01'.repeat(32)}`
+      const isFulfilled = ({ topics: [topic] }: { readonly topics: readonly string[] }) =>
+        topic === topics.fulfilled
+      return { result: logs.map(log => (isFulfilled(log) ? { ...log, data: forged(log.data) } : log)) }
+    })
+    await story.settle(story.bob)
+    expect(keyOf(story.bob, keyId)).toMatchObject({ authorisedBy: 'issuer', isOffline: true })
   })
 
   it('who else could open is told as proven only where the block that names them proves it', async () => {
