@@ -188,8 +188,11 @@ export async function startDemoOwner(options: DemoOwnerOptions): Promise<DemoOwn
       const slots = slotSet(content.products.map(({ slot }) => slot))
       const limits = { use: VendUse.sell, slots, perDay: unitsPerDay }
       const terms = vendTermsDigest(freely, { deviceId, grantDigest: grantHash, ...limits })
+      // A chain that was started again since has another address.
+      const current = await chain()
+      const client = publicClientFor(current)
       if ((await client.getBalance({ address: code.gasAddress })) < gasForKiosk / 2n) {
-        await sendFromBank(url, { to: code.gasAddress, value: toQuantity(gasForKiosk) })
+        await sendFromBank(current, { to: code.gasAddress, value: toQuantity(gasForKiosk) })
         // A kiosk that sees none sells nothing. One that is not answered in time asks again, and has it by then.
         const isThere = async () =>
           (await client.getBalance({ address: code.gasAddress, blockTag: 'finalized' })) > 0n

@@ -10,6 +10,8 @@ import { rpc } from '../../../node/chain/rpc.ts'
 import { listen, shut } from '../../../node/http.ts'
 import { openRegistry } from '../../../node/release/registry.ts'
 import { fromHex, toHex } from '../../../src/core/bytes.ts'
+import { deviceIdOf, devicePublicKey } from '../../../src/core/identity.ts'
+import { decodeKioskGrantCode, encodeKioskCode } from '../../../src/core/kiosk/codes.ts'
 import { attestedHeaderDigest, deviceTimeDigest } from '../../../src/core/lock/attestation.ts'
 import { makerPinPath, parseMakerPin } from '../../../src/core/makerPin.ts'
 import { type NetworkConfig, networkFingerprint, parseNetwork } from '../../../src/core/network.ts'
@@ -220,6 +222,23 @@ describe('npm start', () => {
       await eventually(async () => Number(await rpc(endpoint, 'eth_blockNumber', []).catch(() => 0)) > 0)
     }
     expect(await versions(before)).toEqual([2, 2, 2, 2])
+
+    // Whoever asked it for something before asks the new one: the demo machine's owner still lets kiosks sell.
+    const [folder = ''] = readdirSync(join(home, 'signers'))
+    const secrets = readFileSync(join(home, 'signers', folder, 'kiosk-owner', 'owner.json'), 'utf8')
+    const { machineKey } = JSON.parse(secrets) as { readonly machineKey: string }
+    const deviceId = deviceIdOf(devicePublicKey(fromHex(machineKey) ?? new Uint8Array()))
+    const market = before.chain.contracts?.market ?? '0x'
+    const domain = { chainId: before.chain.id, market }
+    const gasAddress = `0x${'c1'.repeat(20)}` as const
+    const kioskKeyHash = `0x${'c2'.repeat(32)}` as const
+    const code = encodeKioskCode({ domain, deviceId, kioskKeyHash, gasAddress, name: 'Kiosk' })
+    const body = JSON.stringify({ code })
+    const asked = await fetch(`${before.agents?.[0]?.url}/kiosk/${deviceId}/ask`, { method: 'POST', body })
+    const { answer } = (await asked.json()) as { readonly answer: string }
+    expect(decodeKioskGrantCode(answer)).toMatchObject({ domain, grant: { deviceId } })
+    const client = publicClientFor(before.chain.endpoints)
+    expect(await client.getBalance({ address: gasAddress })).toBeGreaterThan(0n)
   }, 30_000)
 
   it('proves state at the finalized block after it was killed with -9 and started again; nothing was left running', async () => {
