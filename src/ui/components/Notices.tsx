@@ -1,15 +1,20 @@
 // What concerns the whole app: no network, no radio, a changed network file, a newer build.
 import { BluetoothOff, HardDrive, RefreshCw, WifiOff } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useLocation } from 'wouter'
 import type { UpdateView } from '../../app/fob.ts'
 import { useFob, useFrame } from '../fobContext.ts'
-import { shortHash } from '../i18n/formats.ts'
 import { useFormats, useMessages } from '../i18n/useMessages.tsx'
 import { paths } from '../paths.ts'
 import { useNow } from '../useNow.ts'
 import { useReadable } from '../useReadable.ts'
 import { Button, LinkButton } from './Button.tsx'
 import { Notice } from './Notice.tsx'
+
+/** Few ever see them. */
+const loadDamage = () => import('./DamageNotices.tsx')
+const MakerNotice = lazy(async () => ({ default: (await loadDamage()).MakerNotice }))
+const PinNotice = lazy(async () => ({ default: (await loadDamage()).PinNotice }))
 
 export function Notices() {
   return (
@@ -75,7 +80,11 @@ function StoreNotice() {
   const { storeProblems, common } = useMessages()
   if (problem === null) return null
   if (problem.kind === 'recordUnreadable' && problem.table === 'makers' && problem.key !== undefined) {
-    return <MakerNotice address={problem.key} />
+    return (
+      <Suspense fallback={null}>
+        <MakerNotice address={problem.key} />
+      </Suspense>
+    )
   }
   const known: Readonly<Record<string, { title: string; body: string }>> = storeProblems
   const text = (Object.hasOwn(known, problem.kind) ? known[problem.kind] : undefined) ?? storeProblems.other
@@ -98,28 +107,6 @@ function StoreNotice() {
 
 const needsReload: ReadonlySet<string> = new Set(['storeUnavailable', 'storeOutdated'])
 
-/** Whom the person trusts does not change without a word: the pin is there, and says nothing any more. */
-function MakerNotice({ address }: { address: string }) {
-  const fob = useFob()
-  const { notices } = useMessages()
-  return (
-    <Notice
-      tone="attention"
-      icon={HardDrive}
-      title={notices.makerUnreadable}
-      actions={
-        <>
-          <LinkButton href={paths.addMaker}>{notices.makerAddAgain}</LinkButton>
-          <Button onClick={() => void fob.forgetUnreadableMaker(address)}>{notices.makerForget}</Button>
-        </>
-      }
-      live
-    >
-      {notices.makerUnreadableBody(shortHash(address))}
-    </Notice>
-  )
-}
-
 function NetworkNotice() {
   const fob = useFob()
   const { notices, common } = useMessages()
@@ -137,20 +124,9 @@ function NetworkNotice() {
   }
   if (network.status === 'pinUnreadable') {
     return (
-      <Notice
-        tone="attention"
-        title={notices.networkPinUnreadable}
-        actions={
-          network.change === null ? (
-            <Button onClick={() => void fob.reloadNetwork()}>{common.retry}</Button>
-          ) : (
-            <LinkButton href={paths.networkChange}>{notices.networkPinUnreadableLink}</LinkButton>
-          )
-        }
-        live
-      >
-        {notices.networkPinUnreadableBody}
-      </Notice>
+      <Suspense fallback={null}>
+        <PinNotice canLook={network.change !== null} />
+      </Suspense>
     )
   }
   if (network.status !== 'ready' || network.change === null) return null

@@ -41,6 +41,37 @@ export const memoryEn = {
     goOn: 'Begin anew',
     restore: 'Bring back my wallet',
   },
+  lost: {
+    title: 'Your wallet’s keys are gone from this browser',
+    body: 'There was a wallet here, and nobody erased it in Fob. The browser removed it, or what it stored was damaged.',
+    address: 'Its address was',
+    after: [
+      'Your money and your devices are not lost: they are on chain, and your recovery words or a backup file bring the keys back. Nothing can be paid or signed until then.',
+      'Fob keeps what it knows of your devices and payments for that.',
+    ],
+    restore: 'Bring it back',
+    giveUp: 'Give it up',
+    giveUpTitle: 'Without the words it stays gone',
+    giveUpBody:
+      'This browser forgets the list of that wallet’s devices and payments. Whoever has its words can still bring it back later; without words and backup file, its money and devices stay out of reach for ever.',
+    giveUpYes: 'Forget it here',
+  },
+  maker: {
+    title: 'A maker that you trust can’t be read',
+    body: (address: string) =>
+      `What was stored of ${address} is damaged, or from a newer Fob. Its releases don’t count as trusted until you add the maker again, by its own QR code or website.`,
+    addAgain: 'Add again',
+    forget: 'Forget it',
+  },
+  network: {
+    title: 'The network file that you began with is damaged',
+    body: 'Fob can’t tell whether this site still names the same chain and registry. It uses none until you have looked at the one that is offered now.',
+    look: 'Look at it',
+    offered:
+      'The network file that you began with is damaged in this browser, so that there is nothing to compare with. This is what the site names now. Compare it with what its operator publishes, or with Fob on another of your devices.',
+    check: 'I have looked at it, and want to use it',
+    accept: 'Use this network',
+  },
 }
 
 export type MemoryMessages = typeof memoryEn

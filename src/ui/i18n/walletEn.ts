@@ -5,7 +5,6 @@ import {
   backup,
   create,
   lock,
-  lost,
   owner,
   passkeys,
   passphrase,
@@ -23,7 +22,6 @@ import { sentences, sentenceWords, signing } from './en/walletSentences.ts'
 export const walletEn = {
   wallet,
   lock,
-  lost,
   passphrase,
   create,
   backup,

@@ -14,6 +14,8 @@ import { machineEn } from '../../../src/ui/i18n/machineEn.ts'
 import { machineZh } from '../../../src/ui/i18n/machineZh.ts'
 import { marketEn } from '../../../src/ui/i18n/marketEn.ts'
 import { marketZh } from '../../../src/ui/i18n/marketZh.ts'
+import { memoryEn } from '../../../src/ui/i18n/memoryEn.ts'
+import { memoryZh } from '../../../src/ui/i18n/memoryZh.ts'
 import { sellingEn } from '../../../src/ui/i18n/sellingEn.ts'
 import { sellingZh } from '../../../src/ui/i18n/sellingZh.ts'
 import { servingEn } from '../../../src/ui/i18n/servingEn.ts'
@@ -53,6 +55,7 @@ const english = leaves({
   ofBuying: buyingEn,
   ofSelling: sellingEn,
   ofWays: waysEn,
+  ofMemory: memoryEn,
 })
 const chinese = leaves({
   ...zh,
@@ -67,6 +70,7 @@ const chinese = leaves({
   ofBuying: buyingZh,
   ofSelling: sellingZh,
   ofWays: waysZh,
+  ofMemory: memoryZh,
 })
 
 /** A value that no message contains by itself. */

@@ -46,15 +46,6 @@ export const notices = {
   networkChangedBody:
     'This site now names another chain, registry or peers than the ones you began with. Fob keeps using yours until you decide.',
   networkChangedLink: 'Compare',
-  networkPinUnreadable: 'The network file that you began with is damaged',
-  networkPinUnreadableBody:
-    'Fob can’t tell whether this site still names the same chain and registry. It uses none until you have looked at the one that is offered now.',
-  networkPinUnreadableLink: 'Look at it',
-  makerUnreadable: 'A maker that you trust can’t be read',
-  makerUnreadableBody: (address: string) =>
-    `What was stored of ${address} is damaged, or from a newer Fob. Its releases don’t count as trusted until you add the maker again, by its own QR code or website.`,
-  makerAddAgain: 'Add again',
-  makerForget: 'Forget it',
   networkMissing: 'No network file',
   networkMissingBody:
     'Fob could not load which chain and peers to use. Connect to the internet once; after that it works offline.',

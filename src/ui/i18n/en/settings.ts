@@ -73,10 +73,6 @@ export const network = {
   changeTitle: 'Another network?',
   changeBody:
     'Fob was told to use something else than before. If the site’s operator did not announce this, keep yours: a hostile host could send you to its own chain.',
-  offeredBody:
-    'The network file that you began with is damaged in this browser, so that there is nothing to compare with. This is what the site names now. Compare it with what its operator publishes, or with Fob on another of your devices.',
-  offeredCheck: 'I have looked at it, and want to use it',
-  acceptOffered: 'Use this network',
   changeNow: 'Yours',
   changeNew: 'Now offered',
   changed: 'Changed',

@@ -258,19 +258,3 @@ export const unreadable = {
   restoreNote:
     'With your recovery words, or a backup file, you can erase what is stored here and restore the wallet.',
 }
-
-export const lost = {
-  title: 'Your wallet’s keys are gone from this browser',
-  body: 'There was a wallet here, and nobody erased it in Fob. The browser removed it, or what it stored was damaged.',
-  address: 'Its address was',
-  after: [
-    'Your money and your devices are not lost: they are on chain, and your recovery words or a backup file bring the keys back. Nothing can be paid or signed until then.',
-    'Fob keeps what it knows of your devices and payments for that.',
-  ],
-  restore: 'Bring it back',
-  giveUp: 'Give it up',
-  giveUpTitle: 'Without the words it stays gone',
-  giveUpBody:
-    'This browser forgets the list of that wallet’s devices and payments. Whoever has its words can still bring it back later; without words and backup file, its money and devices stay out of reach for ever.',
-  giveUpYes: 'Forget it here',
-}

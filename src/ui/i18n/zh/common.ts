@@ -39,15 +39,6 @@ export const notices: Messages['notices'] = {
   networkChanged: '网络文件已更改',
   networkChangedBody: '本站现在给出的链、注册表或节点与您最初使用的不同。在您决定之前，Fob 继续使用原来的。',
   networkChangedLink: '比较',
-  networkPinUnreadable: '您最初使用的网络文件已损坏',
-  networkPinUnreadableBody:
-    'Fob 无法判断本站给出的链和注册表是否仍与原来相同。在您查看现在提供的网络文件之前，Fob 不使用任何网络。',
-  networkPinUnreadableLink: '查看',
-  makerUnreadable: '您信任的一个厂商无法读取',
-  makerUnreadableBody: address =>
-    `${address} 的记录已损坏，或由较新的 Fob 写入。在您通过该厂商自己的二维码或网站重新添加之前，它的发布不算可信。`,
-  makerAddAgain: '重新添加',
-  makerForget: '忘记它',
   networkMissing: '没有网络文件',
   networkMissingBody: 'Fob 无法得知应使用哪条链和哪些节点。请联网一次，之后即可离线使用。',
   appUpdate: 'Fob 有新版本',

@@ -73,10 +73,6 @@ export const network: Messages['network'] = {
   changeTitle: '换用另一个网络？',
   changeBody:
     '本站要求 Fob 使用与以前不同的网络。如果网站运营者没有公告，请保留原来的：恶意的网站可能把您引到它自己的链上。',
-  offeredBody:
-    '您最初使用的网络文件在此浏览器中已损坏，因此没有可比较的内容。以下是本站现在给出的网络。请与运营方公布的内容，或您另一台设备上的 Fob 核对。',
-  offeredCheck: '我已查看，并要使用它',
-  acceptOffered: '使用此网络',
   changeNow: '您现在的',
   changeNew: '新提供的',
   changed: '已更改',

@@ -240,19 +240,3 @@ export const unreadable: WalletMessages['unreadable'] = {
   reload: '重试',
   restoreNote: '凭助记词或备份文件，您可以抹掉这里保存的内容，再恢复钱包。',
 }
-
-export const lost: WalletMessages['lost'] = {
-  title: '您的钱包密钥已不在此浏览器中',
-  body: '这里曾有一个钱包，并没有人在 Fob 中抹掉它。是浏览器将其删除，或所存数据已损坏。',
-  address: '它的地址是',
-  after: [
-    '您的资金和设备没有丢失：它们在链上，用助记词或备份文件即可恢复密钥。在此之前无法付款或签名。',
-    'Fob 为此保留所知的设备和付款记录。',
-  ],
-  restore: '恢复钱包',
-  giveUp: '放弃它',
-  giveUpTitle: '没有助记词就无法找回',
-  giveUpBody:
-    '此浏览器将忘记该钱包的设备和付款记录。持有助记词的人以后仍可恢复；没有助记词和备份文件，其中的资金和设备将永远无法取用。',
-  giveUpYes: '在此忘记它',
-}

@@ -10,6 +10,7 @@ import { Notice } from '../../components/Notice.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { useFob } from '../../fobContext.ts'
 import type { Messages } from '../../i18n/en.ts'
+import { useMemoryMessages } from '../../i18n/useMemoryMessages.ts'
 import { useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
 import { useReadable } from '../../useReadable.ts'
@@ -126,6 +127,7 @@ function Comparison({
 function Offered(side: Side) {
   const fob = useFob()
   const { network: words } = useMessages()
+  const { network: own } = useMemoryMessages()
   const [, navigate] = useLocation()
   const [isUnderstood, setUnderstood] = useState(false)
   const accept = async () => {
@@ -139,11 +141,11 @@ function Offered(side: Side) {
       notices={false}
       actions={
         <Button look="primary" wide disabled={!isUnderstood} onClick={() => void accept()}>
-          {words.acceptOffered}
+          {own.accept}
         </Button>
       }
     >
-      <p className="prose">{words.offeredBody}</p>
+      <p className="prose">{own.offered}</p>
       <div className="card flush">
         <Facts>
           {differences(side, side, words).map(row => (
@@ -155,7 +157,7 @@ function Offered(side: Side) {
       </div>
       <div className="card">
         <Check checked={isUnderstood} onChange={setUnderstood}>
-          {words.offeredCheck}
+          {own.check}
         </Check>
       </div>
     </Screen>

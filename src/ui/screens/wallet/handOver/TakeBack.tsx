@@ -1,5 +1,4 @@
 // Thinking better of a hand-over that is signed: on the chain it is blocked for as long as it holds, at the device it ends.
-import { Undo2 } from 'lucide-react'
 import type { OwnedDeviceView } from '../../../../app/wallet/deviceOwnership.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
@@ -41,12 +40,7 @@ export function TakeBack({ device, stage }: TakeBackProps) {
         {stage.isKeyPromised ? (
           <>
             <p className="prose soft">{words.atDeviceBody}</p>
-            <Button
-              icon={Undo2}
-              wide
-              busy={isBusy}
-              onClick={() => void task.run(() => wallet.takeBackGiven(deviceId))}
-            >
+            <Button wide busy={isBusy} onClick={() => void task.run(() => wallet.takeBackGiven(deviceId))}>
               {words.atDevice}
             </Button>
           </>

@@ -17,9 +17,9 @@ import { LaterSheet } from '../backup/LaterSheet.tsx'
 import { WordsStep } from '../backup/WordsStep.tsx'
 import { SubmitButton } from '../SubmitButton.tsx'
 import { type ShownFailure, WalletFailure } from '../WalletFailure.tsx'
-import { LostScreen } from './LostScreen.tsx'
 import { emptyPassphrase, isChosen, NewPassphrase } from './NewPassphrase.tsx'
 import { ReadyStep } from './ReadyStep.tsx'
+import { WelcomeScreen } from './WelcomeScreen.tsx'
 
 /** The passphrase is kept until the passkey was offered, so that nobody types it twice within two minutes. */
 type Step =
@@ -42,7 +42,7 @@ export function CreateScreen() {
         return <Redirect to={paths.wallet} replace />
       }
       // New keys would take the place of those that are missed.
-      if (!hasBegun && lost !== null) return <LostScreen address={lost} />
+      if (!hasBegun && lost !== null) return <WelcomeScreen />
       return (
         <PassphraseStep
           onBegin={() => setBegun(true)}

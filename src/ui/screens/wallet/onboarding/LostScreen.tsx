@@ -7,12 +7,14 @@ import { Button, LinkButton } from '../../../components/Button.tsx'
 import { ConfirmSheet } from '../../../components/ConfirmSheet.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
+import { useMemoryMessages } from '../../../i18n/useMemoryMessages.ts'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useWallet } from '../../../walletContext.tsx'
 
 export function LostScreen({ address }: { address: Address }) {
-  const { wallet: words, lost } = useWalletMessages()
+  const { wallet: words } = useWalletMessages()
+  const { lost } = useMemoryMessages()
   const wallet = useWallet()
   const [isGivingUp, setGivingUp] = useState(false)
   return (

@@ -1,12 +1,15 @@
 // Before the first wallet: what it is in two sentences, and the two ways to have one.
 import { KeyRound } from 'lucide-react'
+import { lazy } from 'react'
 import { LinkButton } from '../../../components/Button.tsx'
 import { Screen } from '../../../components/Screen.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useReadable } from '../../../useReadable.ts'
 import { useWallet } from '../../../walletContext.tsx'
-import { LostScreen } from './LostScreen.tsx'
+
+/** Few ever see it. */
+const LostScreen = lazy(async () => ({ default: (await import('./LostScreen.tsx')).LostScreen }))
 
 export function WelcomeScreen() {
   const lost = useReadable(useWallet().lostVault)
