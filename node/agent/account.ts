@@ -43,6 +43,8 @@ export interface AgentAccount extends AccountNames {
   channels(): readonly ChannelTerms[]
   /** The channel to pay somebody by: fails with `noChannel` where none was opened. */
   purseFor(payee: Address, token: Address | null): Promise<Result<PayerPurse, Failure>>
+  /** Of a channel that is to end, also where the exit has begun: fails with `channelUnknown` where it is none of these. */
+  purseToEnd(channelId: string): Promise<Result<PayerPurse, Failure>>
 }
 
 export interface AccountOptions {
@@ -130,8 +132,8 @@ export async function openAccount(options: AccountOptions): Promise<Result<Agent
     return parsed.success ? [parsed.output] : []
   })
   const purses = new Map<string, Promise<Result<PayerPurse, Failure>>>()
-  const purseOf = (terms: ChannelTerms) =>
-    openPurse({ directory: join(directory, 'purses'), domain, terms, secretKey, read })
+  const purseOf = (terms: ChannelTerms, isEnding = false) =>
+    openPurse({ directory: join(directory, 'purses'), domain, terms, secretKey, read, isEnding })
 
   return ok({
     ...names,
@@ -180,6 +182,12 @@ export async function openAccount(options: AccountOptions): Promise<Result<Agent
         last = purse.ok ? { kind: 'depositExhausted', detail: id } : purse.error
       }
       return fail(last)
+    },
+    async purseToEnd(channelId) {
+      const terms = channels.find(each => channelIdOf(each) === channelId)
+      if (!terms) return fail({ kind: 'channelUnknown', detail: channelId })
+      // The one that signs, where there is one.
+      return (await purses.get(channelId)) ?? purseOf(terms, true)
     },
   })
 }

@@ -8,9 +8,9 @@ import type { PaidPeer } from '../../src/core/voucher/buyBlocks.ts'
 import type { ChannelDomain } from '../../src/core/voucher/channel.ts'
 import type { PayerPurse } from '../../src/core/voucher/payerPurse.ts'
 import { paidBlocksOf } from '../../src/core/voucher/standing.ts'
+import { askPaidPeer } from '../channels/paidPeer.ts'
 import type { AgentAccount } from './account.ts'
 import type { BlockKeeper, PaidFetch } from './fetchFirmware.ts'
-import { askPaidPeer } from './paidBlocks.ts'
 import type { Reservation } from './spending.ts'
 
 export interface UpdatePayment {

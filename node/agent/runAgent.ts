@@ -1,10 +1,12 @@
 // The whole agent as one process: accounts, HTTP, its IPFS node, and the devices within reach.
 import { join } from 'node:path'
+import { multiaddr } from '@multiformats/multiaddr'
 import type { DemoModel } from '../../device/demo.ts'
 import type { Address } from '../../src/core/bytes.ts'
 import type { DeviceId } from '../../src/core/identity.ts'
 import type { NetworkConfig } from '../../src/core/network.ts'
 import { type Failure, fail, ok, type Result } from '../../src/core/result.ts'
+import { askToClose } from '../channels/endChannel.ts'
 import { channelReader } from '../channels/readChannel.ts'
 import { type IssuerSettings, type RunningIssuer, runIssuer } from '../issuer/runIssuer.ts'
 import { createKioskBox, type KioskBoxOptions } from '../kiosk/kioskBox.ts'
@@ -91,6 +93,7 @@ export async function runAgent(options: RunOptions): Promise<Result<AgentProcess
 
   // Loaded and started when something is to be fetched: most days nothing is.
   let node: Promise<PeerNode> | null = null
+  const nodeStarted = () => (node ??= startPeerNode(join(directory, 'blocks')))
   const updating = new Set<DeviceId>()
   const services = new Map<DeviceId, LetService>()
   let server: AgentServer
@@ -105,6 +108,10 @@ export async function runAgent(options: RunOptions): Promise<Result<AgentProcess
       issuing: issuer && { service: issuer.service, status: () => statusOf(issuer) },
       kiosk: issuer && createKioskBox(kioskBoxOptions(options, issuer, agent)),
       domain,
+      async askToClose(purse) {
+        const { libp2p } = (await nodeStarted()).helia
+        return askToClose({ libp2p, domain }, purse, network.peers.map(multiaddr))
+      },
       async update(deviceId) {
         const account = agent.account(deviceId)
         const device = devices.get(deviceId)
@@ -112,7 +119,6 @@ export async function runAgent(options: RunOptions): Promise<Result<AgentProcess
           return fail({ kind: 'deviceUnknown', detail: deviceId })
         if (updating.has(deviceId)) return fail({ kind: 'updateUnderWay' })
         updating.add(deviceId)
-        node ??= startPeerNode(join(directory, 'blocks'))
         try {
           return await updateOwnDevice({
             account,
@@ -121,7 +127,7 @@ export async function runAgent(options: RunOptions): Promise<Result<AgentProcess
             domain,
             makers: options.makers,
             channel: options.channel,
-            node: await node,
+            node: await nodeStarted(),
             directory: join(directory, 'updates', deviceId),
             timer: systemTimer,
             now: agent.now,

@@ -6,7 +6,9 @@ import * as v from 'valibot'
 import type { DeviceId } from '../../src/core/identity.ts'
 import type { Failure, Result } from '../../src/core/result.ts'
 import { channelIdOf } from '../../src/core/voucher/channel.ts'
+import type { PayerPurse } from '../../src/core/voucher/payerPurse.ts'
 import { termsToStore } from '../../src/core/voucher/storedTerms.ts'
+import { type Agreement, agreementToSend } from '../channels/endChannel.ts'
 import { readFileIfThere, writeFileDurably } from '../files.ts'
 import { listen, readBody, shut } from '../http.ts'
 import { answerIssuer, type IssuerService } from '../issuer/answerIssuer.ts'
@@ -32,6 +34,8 @@ export interface AgentServerOptions {
   readonly domain: LetService['domain']
   /** Updates a device that is within reach; fails with deviceUnknown for any other. */
   update(deviceId: DeviceId): Promise<Result<OwnUpdate, Failure>>
+  /** Asks the payee of this purse to agree to the channel's end. */
+  askToClose(purse: PayerPurse): Promise<Result<Agreement, Failure>>
 }
 
 export interface AgentServer {
@@ -104,6 +108,7 @@ const deviceId = v.pipe(
 )
 const aboutDevice = v.looseObject({ deviceId })
 const channelSchema = v.object({ deviceId, terms: v.unknown() })
+const endSchema = v.object({ deviceId, channelId: v.string() })
 const hireSchema = v.object({
   deviceId,
   url: v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#@\s]+\/?$/), v.maxLength(300)),
@@ -144,6 +149,12 @@ const tasks: Readonly<Record<string, Task | undefined>> = {
     forAccount(options, channelSchema, json, async (account, { terms }) => {
       const added = await account.addChannel(terms)
       return added.ok ? { ok: true, value: { channelId: channelIdOf(added.value) } } : added
+    }),
+  '/agreement': (options, json) =>
+    forAccount(options, endSchema, json, async (account, { channelId }) => {
+      const purse = await account.purseToEnd(channelId)
+      const agreed = purse.ok ? await options.askToClose(purse.value) : purse
+      return agreed.ok ? { ok: true, value: agreementToSend(agreed.value) } : agreed
     }),
   '/stop': async ({ agent }) => {
     agent.halt()

@@ -38,7 +38,8 @@ status  what it holds, may and did
 add     makes a session key for a device account: --device --owner --account
 rules   hands it the rules that the owner has signed: --file
 fund    opens a channel to somebody, for the session key, out of the owner's own key: --device --payee --amount
-leave   begins to leave a channel, and takes the rest back once its delay is over: --device --channel, with the owner's own key
+leave   ends a channel: at once where who is paid agrees, else it begins to leave, and takes the rest back once the delay is over:
+        --device --channel, with the owner's own key
 hire    hires another owner's device: --device --url --hired --units
 update  updates a device within reach
 code    shows the code by which the owner’s app finds this box: --url where it is reached from outside

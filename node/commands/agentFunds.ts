@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import { parseUnits } from 'viem'
 import type { Failure, Result } from '../../src/core/result.ts'
-import { type ChannelTerms, channelIdOf } from '../../src/core/voucher/channel.ts'
+import type { ChannelTerms } from '../../src/core/voucher/channel.ts'
 import { minExitDelay } from '../../src/core/voucher/standing.ts'
 import { termsSchema, termsToStore } from '../../src/core/voucher/storedTerms.ts'
 import { type RunningAgent, reportTold } from '../agent/running.ts'
+import { endChannel, readAgreement } from '../channels/endChannel.ts'
 import { channelReader } from '../channels/readChannel.ts'
 import { channelTransactions } from '../channels/transactions.ts'
 import { failed, type Input, type Io, type Outcome, refused, usageError } from '../cli/command.ts'
@@ -62,7 +63,7 @@ export async function fund(input: Input, io: Io, running: RunningAgent): Promise
   })
 }
 
-/** The first step, or, once the delay is over, the second. The vouchers that were signed stay good until then. */
+/** At once where the payee agrees; else the first step, or, once the delay is over, the second. Vouchers that were signed stay good until then. */
 export async function leave(input: Input, io: Io, running: RunningAgent): Promise<Outcome> {
   const network = await loadNetwork(input, io)
   if (!network.ok) return failed(network.error.kind, network.error.detail ?? '')
@@ -70,36 +71,38 @@ export async function leave(input: Input, io: Io, running: RunningAgent): Promis
   const paymentChannels = chain.contracts?.paymentChannels
   if (paymentChannels === undefined)
     return failed('noPaymentChannels', 'This network has no PaymentChannels.')
-  const account = (await running.status()).accounts.find(
-    each => each.deviceId === lower(input.text('device')),
-  )
+  const deviceId = lower(input.text('device'))
+  const account = (await running.status()).accounts.find(each => each.deviceId === deviceId)
   const held = account?.channels.find(({ channelId }) => channelId === lower(input.text('channel')))
   const terms = v.safeParse(termsSchema, held?.terms)
+  const channelId = held?.channelId
   if (!terms.success) return failed('channelUnknown', 'The agent has no such channel: fob agent status')
   const key = await loadKey(input, io, 'maker')
   if (!key.ok) return usageError(key.error.detail ?? '')
   const domain = { chainId: chain.id, paymentChannels }
   const now = Math.floor(Date.now() / 1000)
-  const onChain = await channelReader(domain, chain, chain, () => now)(channelIdOf(terms.output))
-  if (!onChain.ok) return failed(onChain.error.kind, onChain.error.detail)
-  const { exitAt, deposit, claimed } = onChain.value
-  if (exitAt === 1) return refused('channelNotOpen', 'The channel is closed.')
-  if (exitAt > now) {
-    return refused('exitNotReady', `The rest can be taken from ${new Date(exitAt * 1000).toISOString()} on.`)
-  }
-  const transactions = channelTransactions(domain, chain.endpoints)
-  if (exitAt !== 0) {
-    const transaction = await transactions.finishExit(key.value, terms.output)
-    return {
-      ok: true,
-      text: `${deposit - claimed} came back.`,
-      data: { transaction, refund: deposit - claimed },
-    }
-  }
-  const transaction = await transactions.startExit(key.value, terms.output)
-  const until = now + terms.output.exitDelay
-  const text = `The rest can be taken from about ${new Date(until * 1000).toISOString()} on: the same command again.`
-  return { ok: true, text, data: { transaction, exitDelay: terms.output.exitDelay } }
+  const ended = await endChannel(
+    {
+      read: channelReader(domain, chain, chain, () => now),
+      transactions: channelTransactions(domain, chain.endpoints),
+      account: key.value,
+    },
+    terms.output,
+    // The session key is the agent's: it is who asks the payee.
+    async () => {
+      const told = await running.tell('/agreement', { deviceId, channelId })
+      return told.ok ? readAgreement(told.value) : told
+    },
+    now,
+  )
+  if (!ended.ok) return failed(ended.error.kind, ended.error.detail ?? '')
+  const end = ended.value
+  if (end.kind === 'overBefore') return refused('channelNotOpen', 'The channel is closed.')
+  if (end.kind === 'closed') return { ok: true, text: `${end.refund} came back.`, data: end }
+  const from = `The rest can be taken from about ${new Date(end.until * 1000).toISOString()} on, by the same command.`
+  return end.transaction === null
+    ? refused('exitNotReady', `It does not end at once: ${end.why}. ${from}`)
+    : { ok: true, text: `The exit has begun, for it does not end at once: ${end.why}. ${from}`, data: end }
 }
 
 /** Finality takes seconds on the development chain, and a quarter of an hour on others. */

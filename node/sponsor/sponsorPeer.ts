@@ -14,7 +14,7 @@ import type { PaidFailure, PaidPeer, Thanks } from '../../src/core/voucher/buyBl
 import { type ChannelDomain, type ChannelTerms, channelIdOf } from '../../src/core/voucher/channel.ts'
 import type { ReadChannel } from '../../src/core/voucher/payeeLedger.ts'
 import { termsSchema, termsToStore } from '../../src/core/voucher/storedTerms.ts'
-import { askPaidPeer, type PaidPeerOptions } from '../agent/paidBlocks.ts'
+import { askPaidPeer, type PaidPeerOptions } from '../channels/paidPeer.ts'
 import { openPurse } from '../channels/payerPurse.ts'
 import type { ChannelTransactions } from '../channels/transactions.ts'
 import { readJsonIfThere, writeFileDurably } from '../files.ts'

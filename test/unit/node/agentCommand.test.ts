@@ -139,7 +139,10 @@ describe('fob agent', () => {
       code: 1,
       json: { error: { kind: 'channelUnknown' } },
     })
-    expect(await leave(channel?.channelId ?? '')).toMatchObject({ code: 0, json: { exitDelay: 604_800 } })
+    const weekLater = Math.floor(Date.now() / 1000) + 604_800
+    const begun = await leave(channel?.channelId ?? '')
+    expect(begun).toMatchObject({ code: 0, json: { kind: 'leaving', why: 'it was not found' } })
+    expect(begun.json.until).toBeGreaterThanOrEqual(weekLater)
     await eventually(async () => {
       const again = await leave(channel?.channelId ?? '')
       return (again.json.error as { kind?: string } | undefined)?.kind === 'exitNotReady'
@@ -174,6 +177,7 @@ describe('fob agent', () => {
       ['/status', 'GET'],
       ['/rules', 'POST'],
       ['/channels', 'POST'],
+      ['/agreement', 'POST'],
       ['/start', 'POST'],
       ['/hire', 'POST'],
       ['/accounts', 'POST'],
@@ -193,7 +197,7 @@ describe('fob agent', () => {
       const response = await fetch(`${url}${path}`, { method: 'POST', headers, body })
       return response.status
     }
-    for (const path of ['/rules', '/channels', '/hire', '/accounts', '/update']) {
+    for (const path of ['/rules', '/channels', '/agreement', '/hire', '/accounts', '/update']) {
       for (const body of ['', '{', '[]', '{"deviceId":5}', `{"deviceId":"${deviceId}"}`]) {
         expect([path, body, await post(path, body)]).toEqual([path, body, 409])
       }

@@ -114,5 +114,22 @@ describe('an agent on its own', () => {
       json: { answer: { outcome: 'upToDate', fetched: null } },
     })
     expect(paid()).toBe(BigInt(blocks) * price)
+
+    // The maker's seed agrees to the end: what is left comes back in one transaction.
+    const { json: after } = await fob('status')
+    const [{ channels }] = after.accounts as [{ channels: readonly { readonly channelId: string }[] }]
+    const leaving = [
+      'leave',
+      '--device',
+      deviceId,
+      '--channel',
+      channels[0]?.channelId ?? '',
+      '--network',
+      network,
+    ]
+    expect(await fob(...leaving)).toMatchObject({
+      code: 0,
+      json: { kind: 'closed', refund: `${ether / 2n - BigInt(blocks) * price}` },
+    })
   })
 })

@@ -76,6 +76,7 @@ beforeAll(async () => {
     services: new Map<DeviceId, LetService>([[outlet.deviceId, service]]),
     domain: world.domain,
     update: async () => fail({ kind: 'deviceUnknown' }),
+    askToClose: async () => fail({ kind: 'payeeNotThere' }),
   })
   return () => server.stop()
 })

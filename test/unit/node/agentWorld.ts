@@ -26,7 +26,12 @@ import { signerPublicKey } from '../../../src/core/mcuboot/build.ts'
 import { type NetworkConfig, parseNetwork } from '../../../src/core/network.ts'
 import { ok } from '../../../src/core/result.ts'
 import type { Timer } from '../../../src/core/smp/transport.ts'
-import { type ChannelDomain, type ChannelTerms, signByKey } from '../../../src/core/voucher/channel.ts'
+import {
+  type ChannelDomain,
+  type ChannelTerms,
+  closeDigest,
+  signByKey,
+} from '../../../src/core/voucher/channel.ts'
 import type { PayeeLedger, ReadChannel } from '../../../src/core/voucher/payeeLedger.ts'
 import { termsToStore } from '../../../src/core/voucher/storedTerms.ts'
 import { agentRulesTypedData } from '../../../src/core/wallet/agentRules.ts'
@@ -288,6 +293,7 @@ export async function startWorld(kind: DemoModel['kind']): Promise<World> {
           demand,
           read,
           monotonic: () => performance.now(),
+          consent: async close => signByKey(closeDigest(domain, close), keyOf('seed')),
         })
         const sell = { domain, demand, pricePerUnit: price, ledger }
         const seed = await startSeed({ directory: place, host: '127.0.0.1', ...ports, log: () => {}, sell })

@@ -6,7 +6,7 @@ import { fail, type Result } from '../../src/core/result.ts'
 import { askSeller, type PaidFailure, type PaidPeer } from '../../src/core/voucher/buyBlocks.ts'
 import type { ChannelDomain } from '../../src/core/voucher/channel.ts'
 import { maxServeMessage, serveProtocol } from '../../src/core/voucher/serveMessage.ts'
-import { type ServeStream, serveStream } from '../channels/serveStream.ts'
+import { type ServeStream, serveStream } from './serveStream.ts'
 
 export interface PaidPeerOptions {
   readonly libp2p: Libp2p
