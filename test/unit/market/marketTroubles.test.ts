@@ -230,6 +230,22 @@ describe('what befalls a booking', () => {
     expect(keyOf(story.bob, keyId)).toMatchObject({ authorisedBy: 'issuer', isOffline: true })
   })
 
+  it('a block that an endpoint makes up does not stand in the way of what was granted at once', async () => {
+    const [first] = story.world.endpoints
+    await story.settled(async () => done(await story.alice.market.setTakesProofs(story.lock.deviceId, true)))
+    const made = await story.offered(story.terms({ price: 8_350_000n, isInstant: true }))
+    first?.twist(async (call, ask) => {
+      if (call.method !== 'eth_getBlockReceipts') return undefined
+      const receipts = (await ask(call)) as { cumulativeGasUsed: string }[]
+      return { result: receipts.map(receipt => ({ ...receipt, cumulativeGasUsed: '0x1' })) }
+    })
+    const keyId = await story.booked(story.bob, made.offerId, nextStart())
+    await story.settle(story.bob)
+    expect(keyOf(story.bob, keyId)).toMatchObject({ authorisedBy: 'chain', isOffline: true })
+    first?.twist(() => undefined)
+    await story.settled(async () => done(await story.alice.market.setTakesProofs(story.lock.deviceId, false)))
+  })
+
   it('who else could open is told as proven only where the block that names them proves it', async () => {
     const [first] = story.world.endpoints
     const made = await story.offered(story.terms({ price: 8_500_000n }))
