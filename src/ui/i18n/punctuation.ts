@@ -12,3 +12,7 @@ export const clauses = (parts: readonly string[], language: Language): string =>
 /** `One. Two.`: the last one ends as it was given. */
 export const sentences = (parts: readonly string[], language: Language): string =>
   parts.join(language === 'zh' ? '。' : '. ')
+
+/** `Label (unit)`. */
+export const withUnit = (label: string, unit: string, language: Language): string =>
+  language === 'zh' ? `${label}（${unit}）` : `${label} (${unit})`

@@ -130,6 +130,19 @@ export const sellingEn = {
     faults: {
       number: 'A whole number.',
       fields: 'Something here can’t be published yet',
+      product: {
+        fields:
+          'It needs an English name, a price, a slot and a number, and shares of no more than the price.',
+        price: 'Its price has too many digits for plain transfers: leave some of the last ones out.',
+        token: 'It is sold for a token, which is paid from Fob: switch “Fob: paid on chain” on.',
+        other: 'The contract does not take it as it is. Look at its price, shares and number.',
+      },
+      products: 'Add a product first.',
+      title: 'The kiosk needs a name in English.',
+      ways: 'Choose at least one way to pay.',
+      depth: 'When the machine drops: a price and a whole number of blocks, each higher than the one before.',
+      instant: 'What you risk on signatures: an amount there can’t be read.',
+      rule: 'The catalogue’s rules name',
     },
   },
   kiosk: {

@@ -110,7 +110,22 @@ export const sellingZh: SellingMessages = {
     next: '下一个签名',
     waiting: '正在等待最终确认，然后继续',
     published: version => `第 ${String(version)} 版已发布，售货屏会在一分钟内采用。`,
-    faults: { number: '请输入整数。', fields: '还有内容无法发布' },
+    faults: {
+      number: '请输入整数。',
+      fields: '还有内容无法发布',
+      product: {
+        fields: '需要英文名称、价格、货道和件数，且分账总额不超过价格。',
+        price: '价格的小数位太多，无法普通转账：请去掉末尾几位。',
+        token: '它以代币出售，只能用 Fob 付款：请开启“Fob：先在链上付款”。',
+        other: '合约不接受它现在的样子。请检查价格、分账和件数。',
+      },
+      products: '请先添加商品。',
+      title: '售货屏需要英文名称。',
+      ways: '请至少选择一种付款方式。',
+      depth: '何时出货：填写价格和整数区块数，并逐级递增。',
+      instant: '您对签名付款承担的风险：其中有无法读取的数额。',
+      rule: '商品目录的规则指出',
+    },
   },
   kiosk: {
     title: '授权售货屏',

@@ -11,6 +11,7 @@ import {
   freeNumber,
   newProduct,
 } from '../../../src/ui/screens/selling/products/productDraft.ts'
+import { brokenRule, unreadablePlace } from '../../../src/ui/screens/selling/products/publishFault.ts'
 
 const rest = `0x${'11'.repeat(20)}` as const
 const other = `0x${'22'.repeat(20)}` as const
@@ -116,6 +117,23 @@ describe('a catalogue as it is typed', () => {
     expect(shared('100.01')).toBeNull()
     expect(draftOf({ ...form, products: [{ ...product, price: 'a lot' }] }, rest, decimalsOf)).toBeNull()
     expect(draftOf(form, rest, decimalsOf)).toBeNull()
+  })
+
+  test('what can’t be read, or breaks a rule of the catalogue, is said by its place', () => {
+    const form = formOf(null, rest, decimalsOf)
+    const good = { ...newProduct(4), name: { en: 'Cola', zh: '' }, price: '0.0007' }
+    const nameless = { ...good, number: 7, name: { en: ' ', zh: '可乐' } }
+    const whole = { ...form, products: [good, nameless] }
+    const place = (wrong: Partial<typeof form>) =>
+      unreadablePlace({ ...form, products: [good], ...wrong }, rest, decimalsOf)
+    expect(place({ products: [] })).toEqual({ at: 'products' })
+    expect(place(whole)).toEqual({ at: 'product', number: 7, what: 'fields' })
+    expect(place({ depths: [{ token: null, upTo: 'much', blocks: '1' }] })).toEqual({ at: 'depth' })
+    expect(place({ instant: { ...form.instant, open: '1,000' } })).toEqual({ at: 'instant' })
+    expect(brokenRule(whole, 'products.1.price')).toEqual({ at: 'product', number: 7, what: 'price' })
+    expect(brokenRule(whole, 'products.0.fulfilWithin')).toEqual({ at: 'product', number: 4, what: 'other' })
+    expect(brokenRule(whole, 'ways')).toEqual({ at: 'ways' })
+    expect(brokenRule(whole, 'till')).toEqual({ at: 'rule', name: 'till' })
   })
 
   test('a new product takes the first free place in the Till, and there are a hundred', () => {

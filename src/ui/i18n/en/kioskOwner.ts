@@ -18,7 +18,7 @@ export const kioskSetup = {
   bluetooth: 'Search by Bluetooth',
   noBluetooth: 'This browser has no Bluetooth. Only the demo machine can be used here.',
   demo: 'Use the demo machine',
-  known: 'Machines that this browser knows',
+  known: 'Devices that this browser knows',
   meeting: 'Asking the machine who it is',
   ownerTitle: 'Ask its owner',
   ownerBody: 'The owner opens this machine in Fob, “Sales”, “Grant a kiosk”, and scans this code.',
@@ -95,6 +95,7 @@ export const kioskInside = {
     'Grant and catalogue go from this tablet. What is left for fees is sent to the owner of the machine first.',
   forgetAction: 'Forget it',
   keep: 'Keep it',
+  alarmOfSlot: { slotOutOfOrder: 'out of order', slotEmpty: 'empty' },
   alarm: {
     machineUnreachable: {
       title: 'The machine does not answer',
@@ -122,11 +123,11 @@ export const kioskInside = {
     },
     slotOutOfOrder: {
       title: 'A slot is out of order',
-      next: 'Look at it, then tap it in the kiosk’s stock, behind the PIN.',
+      next: 'Look at it, then tap it in the kiosk’s stock (behind its PIN).',
     },
     slotEmpty: {
       title: 'A slot is empty',
-      next: 'Fill it, then tap it in the kiosk’s stock, behind the PIN.',
+      next: 'Fill it, then tap it in the kiosk’s stock (behind its PIN).',
     },
     doorOpen: { title: 'The door is open', next: 'Close it: nothing drops while it is open.' },
     tooWarm: {

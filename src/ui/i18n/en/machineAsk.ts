@@ -6,10 +6,10 @@ import type { FailureText } from '../failureKinds.ts'
 export const ask = {
   title: (slot: number) => `Slot ${String(slot)}`,
   body: 'Your kiosk carries what you sign here to the machine. It is done once the machine has said so, as a rule within half a minute.',
-  filled: 'Holds now',
+  filled: 'After filling it holds',
   fewer: 'One fewer',
   more: 'One more',
-  fill: (stock: number) => `Note ${String(stock)} in it`,
+  fill: (stock: number) => `Tell the machine: ${String(stock)}`,
   clear: 'It works again',
   clearNote: 'Only if somebody has looked at it: what hangs half-way falls at the next sale.',
   reopen: 'Open it again',

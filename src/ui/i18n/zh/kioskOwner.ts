@@ -16,7 +16,7 @@ export const kioskSetup: KioskMessages['setup'] = {
   bluetooth: '用蓝牙搜索',
   noBluetooth: '此浏览器没有蓝牙，这里只能使用演示售货机。',
   demo: '使用演示售货机',
-  known: '此浏览器认识的售货机',
+  known: '此浏览器认识的设备',
   meeting: '正在询问售货机的身份',
   ownerTitle: '请机主授权',
   ownerBody: '机主在 Fob 中打开这台售货机，选择“售卖”“授权售货屏”，并扫描此码。',
@@ -82,6 +82,7 @@ export const kioskInside: KioskMessages['inside'] = {
   forgetBody: '授权和目录会从此平板删除。剩余的手续费会先转给机主。',
   forgetAction: '忘记',
   keep: '保留',
+  alarmOfSlot: { slotOutOfOrder: '故障', slotEmpty: '已空' },
   alarm: {
     machineUnreachable: { title: '售货机没有回应', next: '请检查电源和距离（几米之内）。期间不会售卖。' },
     chainUnreachable: { title: '无法连接区块链', next: '请检查平板的网络。期间不会售卖。' },

@@ -4,10 +4,10 @@ import type { MachineMessages } from '../machineEn.ts'
 export const ask: MachineMessages['ask'] = {
   title: slot => `货道 ${String(slot)}`,
   body: '您在这里签名的内容由售货屏转达给售货机。售货机确认后才算完成，通常在半分钟之内。',
-  filled: '现有',
+  filled: '补货后共有',
   fewer: '少一件',
   more: '多一件',
-  fill: stock => `记为 ${String(stock)} 件`,
+  fill: stock => `告诉售货机：${String(stock)} 件`,
   clear: '恢复使用',
   clearNote: '仅在有人检查之后：卡在半路的东西会在下一次出货时落下。',
   reopen: '重新开启',

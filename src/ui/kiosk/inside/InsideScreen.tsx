@@ -7,7 +7,7 @@ import { Button } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { shortAmount } from '../../i18n/amounts.ts'
-import { labelled } from '../../i18n/punctuation.ts'
+import { clauses, labelled } from '../../i18n/punctuation.ts'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
@@ -78,7 +78,7 @@ function GasSection({ inside }: { inside: KioskInside }) {
     <Section title={words.gas}>
       <p>
         <strong>{gas === null ? words.gasUnknown : shortAmount(gas.balance, language)}</strong>
-        {gas !== null && gas.salesLeft !== null && `, ${words.gasSales(gas.salesLeft)}`}
+        {gas !== null && gas.salesLeft !== null && clauses(['', words.gasSales(gas.salesLeft)], language)}
       </p>
       <GasAddress />
     </Section>

@@ -4,12 +4,15 @@ import { Button } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { TextField } from '../../components/Field.tsx'
 import { plainNumber, readAmount } from '../../i18n/amounts.ts'
+import { withUnit } from '../../i18n/punctuation.ts'
 import { useChannelsMessages } from '../../i18n/useChannelsMessages.ts'
+import { useFormats } from '../../i18n/useMessages.tsx'
 import { useReadable } from '../../useReadable.ts'
 import { useChannels } from './useChannels.ts'
 
 export function LimitsForm() {
   const words = useChannelsMessages()
+  const { language } = useFormats()
   const channels = useChannels()
   const limits = useReadable(channels.limits)
   const { earned: unit } = useReadable(channels.view)
@@ -34,13 +37,13 @@ export function LimitsForm() {
       <div className="card stack">
         <p className="row-note">{words.limitsHint}</p>
         <TextField
-          label={`${words.perFile} (${unit.symbol})`}
+          label={withUnit(words.perFile, unit.symbol, language)}
           value={perFile}
           onChange={type(setPerFile)}
           error={file.ok ? null : words.amountWrong}
         />
         <TextField
-          label={`${words.perDay} (${unit.symbol})`}
+          label={withUnit(words.perDay, unit.symbol, language)}
           value={perDay}
           onChange={type(setPerDay)}
           error={day.ok ? null : words.amountWrong}

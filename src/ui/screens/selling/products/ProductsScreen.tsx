@@ -9,7 +9,8 @@ import { Section } from '../../../components/Facts.tsx'
 import { Check, TextField } from '../../../components/Field.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
-import { useMessages } from '../../../i18n/useMessages.tsx'
+import { labelled } from '../../../i18n/punctuation.ts'
+import { useFormats, useMessages } from '../../../i18n/useMessages.tsx'
 import { useSellingMessages } from '../../../i18n/useSellingMessages.ts'
 import { paths } from '../../../paths.ts'
 import { useRead } from '../../market/useRead.ts'
@@ -29,6 +30,7 @@ import {
   freeNumber,
   newProduct,
 } from './productDraft.ts'
+import { brokenRule, type PublishFault, unreadablePlace } from './publishFault.ts'
 
 const ways: readonly PayWay[] = ['till', 'order', 'instant']
 
@@ -63,12 +65,13 @@ function Editor({
   slots,
 }: OwnMachine & { start: CatalogueForm; slots: readonly ReportedSlot[] }) {
   const { editor: words } = useSellingMessages()
+  const { language } = useFormats()
   const seller = useSeller()
   const units = useUnits()
   const coin = units.amount(null, 0n)
   const [form, setForm] = useState(start)
   const [looked, setLooked] = useState<CatalogueDraft | null>(null)
-  const [fault, setFault] = useState<string | null>(null)
+  const [fault, setFault] = useState<PublishFault | null>(null)
   const rest = device.account.address
   const change = (changed: Partial<CatalogueForm>) => {
     setForm(before => ({ ...before, ...changed }))
@@ -76,10 +79,19 @@ function Editor({
     setFault(null)
   }
   const look = () => {
-    const draft = draftOf(form, rest, token => units.amount(token, 0n).decimals)
-    const found = draft === null ? words.faults.fields : seller.draftFault(draft)
-    setFault(found)
-    if (found === null) setLooked(draft)
+    const decimalsOf = (token: Address | null) => units.amount(token, 0n).decimals
+    const draft = draftOf(form, rest, decimalsOf)
+    if (draft === null) return setFault(unreadablePlace(form, rest, decimalsOf))
+    const rule = seller.draftFault(draft)
+    setFault(rule === null ? null : brokenRule(form, rule))
+    if (rule === null) setLooked(draft)
+  }
+  const faultText = (found: PublishFault): string => {
+    if (found.at === 'rule') return labelled(words.faults.rule, found.name, language)
+    if (found.at !== 'product') return words.faults[found.at]
+    const product = form.products.find(({ number }) => number === found.number)
+    const name = product?.name[language] || product?.name.en || words.unnamed
+    return labelled(name, words.faults.product[found.what], language)
   }
   const next = freeNumber(form.products)
   return (
@@ -183,7 +195,7 @@ function Editor({
       )}
       {fault !== null && (
         <Notice tone="attention" title={words.faults.fields} live>
-          <code>{fault === words.faults.fields ? '' : fault}</code>
+          {faultText(fault)}
         </Notice>
       )}
       {looked !== null && <Publishing device={device} draft={looked} />}

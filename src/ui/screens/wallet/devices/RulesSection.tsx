@@ -13,6 +13,7 @@ import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
 import { Segments, SwitchRow, TextField } from '../../../components/Field.tsx'
 import { exactAmount, plainNumber, readAmount } from '../../../i18n/amounts.ts'
+import { withUnit } from '../../../i18n/punctuation.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import type { WalletMessages } from '../../../i18n/walletEn.ts'
@@ -86,6 +87,7 @@ function PurposeEditor({
   units: Units
   onChange: (draft: Draft) => void
 }) {
+  const { language } = useFormats()
   const words = useWalletMessages()
   const { title, note } = words.rules.purposes[purpose]
   const unit = units.all.find(({ token }) => token === draft.token) ?? units.all[0]
@@ -111,13 +113,13 @@ function PurposeEditor({
             />
           )}
           <TextField
-            label={`${words.rules.perPayment} (${unit?.symbol ?? ''})`}
+            label={withUnit(words.rules.perPayment, unit?.symbol ?? '', language)}
             value={draft.perPayment}
             onChange={perPayment => onChange({ ...draft, perPayment })}
             error={faults.perPayment}
           />
           <TextField
-            label={`${words.rules.perDay} (${unit?.symbol ?? ''})`}
+            label={withUnit(words.rules.perDay, unit?.symbol ?? '', language)}
             value={draft.perDay}
             onChange={perDay => onChange({ ...draft, perDay })}
             error={faults.perDay}

@@ -13,6 +13,7 @@ import { Screen } from '../../../components/Screen.tsx'
 import { CodeReader } from '../../../components/scan/CodeReader.tsx'
 import { plainNumber, readAmount, shortAmount } from '../../../i18n/amounts.ts'
 import { shortHash } from '../../../i18n/formats.ts'
+import { withUnit } from '../../../i18n/punctuation.ts'
 import { useFormats } from '../../../i18n/useMessages.tsx'
 import { useWalletMessages } from '../../../i18n/useWalletMessages.ts'
 import { paths } from '../../../paths.ts'
@@ -134,7 +135,7 @@ function Send({ account }: { account: AccountView }) {
         />
       )}
       <TextField
-        label={`${words.send.amount} (${chosen.symbol})`}
+        label={withUnit(words.send.amount, chosen.symbol, language)}
         {...(available === undefined ? {} : { hint: words.send.available(shortAmount(available, language)) })}
         value={isAll ? words.send.allChosen : typed}
         onChange={text => {
