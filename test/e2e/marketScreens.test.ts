@@ -294,6 +294,11 @@ describe('keys', () => {
     const why = dialog().getByText(wallet.failures.proposalExpired.title)
     await why.waitFor()
     await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('failure-place')
+    // It can only be proposed afresh.
+    await button(wallet.signing.again).click()
+    await why.waitFor({ state: 'detached' })
+    await dialog().locator('.sheet-foot .button.primary').click()
+    await why.waitFor()
     await button(wallet.signing.cancel).click()
     await dialog().waitFor({ state: 'detached' })
     expect(await page.getByText(wallet.failures.proposalExpired.title).count()).toBe(0)

@@ -19,6 +19,7 @@ export function ProposalSheet({
   proposal,
   isSigning,
   isAsking,
+  isStale,
   failure,
   onSign,
   onAgain,
@@ -28,6 +29,8 @@ export function ProposalSheet({
   isSigning: boolean
   /** For a fresh proposal of the same. */
   isAsking: boolean
+  /** It can’t be signed any more, and the failure says so. */
+  isStale: boolean
   /** Why it was not signed, or not proposed afresh. */
   failure: ReactNode
   /** `speed` is null where the proposal has no fees. */
@@ -43,7 +46,7 @@ export function ProposalSheet({
   const [speed, setSpeed] = useState<Speed>('normal')
   const [answered, setAnswered] = useState<ReadonlySet<number>>(new Set())
   const { what, confirm: action, note, details } = describeSentence(proposal.sentence, words, formats, names)
-  const isExpired = proposal.validUntil <= now && !isSigning
+  const isExpired = isStale || (proposal.validUntil <= now && !isSigning)
   const isFree = proposal.kind === 'statement'
   const { name } = proposal.from
   const isExternal = name.kind === 'external'
@@ -112,7 +115,7 @@ export function ProposalSheet({
           <Details details={details} />
         </div>
       </Disclosure>
-      {isExpired && <Notice tone="attention" title={words.signing.expired} live />}
+      {isExpired && !isStale && <Notice tone="attention" title={words.signing.expired} live />}
       {failure}
     </Sheet>
   )

@@ -91,6 +91,7 @@ export function useSigning(
             proposal={look.proposal}
             isSigning={isSigning}
             isAsking={task.isBusy}
+            isStale={failure?.kind === 'proposalExpired'}
             failure={said !== null && <Failure failure={said} />}
             onSign={speed => void signing.sign(speed)}
             onAgain={() => signing.again()}
