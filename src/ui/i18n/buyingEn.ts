@@ -124,7 +124,7 @@ export const buyingEn = {
     },
     notOnThisNetwork: {
       title: 'Nothing can be bought on this network',
-      meaning: 'It names no Market.',
+      meaning: 'It names no contract (Market) to buy through.',
       next: 'Pay at the kiosk with any wallet.',
     },
     offerNotFound: {
@@ -150,7 +150,7 @@ export const buyingEn = {
     signedNotHandedIn: {
       title: 'The kiosk did not get it',
       meaning: 'You have signed; nothing is charged unless the product drops.',
-      next: 'Open it under “Bought at kiosks”: hand it in again, or hold its code before the kiosk’s camera. Or pay from your account.',
+      next: 'Hold its code before the kiosk’s camera, or hand it in again: both are under “Bought at kiosks”. Or pay from your account.',
     },
     receiptNotSigned: {
       title: 'This receipt does not hold',

@@ -92,12 +92,12 @@ export const buyingZh: BuyingMessages = {
     },
     notOnThisNetwork: {
       title: '此网络无法购买',
-      meaning: '它没有指定 Market。',
+      meaning: '它没有指定购买所需的合约（Market）。',
       next: '请在售货屏用任何钱包付款。',
     },
     offerNotFound: {
       title: '区块链不认识这件商品',
-      meaning: `${nothingPaid}没有节点的条款与此码相符。`,
+      meaning: `${nothingPaid}没有端点的条款与此码相符。`,
       next: '请在售货屏重新选择；若仍如此，请告知店主。',
     },
     offerNotLive: { title: '暂停售卖', meaning: nothingPaid, next: '请在售货屏选择其他商品。' },
@@ -110,7 +110,7 @@ export const buyingZh: BuyingMessages = {
     signedNotHandedIn: {
       title: '售货屏没有收到',
       meaning: '您已签名；不出货就不扣款。',
-      next: '请在“在售货屏购买的”中打开它，并把码对准售货屏的摄像头；或从账户支付。',
+      next: '请把它的码对准售货屏的摄像头，或再次提交：都在“在售货屏购买的”中。也可以从账户支付。',
     },
     receiptNotSigned: {
       title: '此收据不成立',

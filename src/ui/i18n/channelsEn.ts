@@ -4,10 +4,10 @@ import type { ChannelsFailureKind } from './channelsFailureKinds.ts'
 import type { FailureText } from './failureKinds.ts'
 
 export const channelsEn = {
-  title: 'Paid blocks',
-  lead: 'Some peers ask a price for passing files on. You put money aside for one of them, and a key of this browser pays block by block. Whoever buys from you does the same.',
+  title: 'Paid files',
+  lead: 'Some who pass files on ask a price. You put money aside for one of them, and a key of this browser pays piece by piece (64 KiB), each checked before it is paid. Whoever buys from you does the same.',
   none: 'You have put nothing aside for anybody, and nobody for you.',
-  notHere: 'This network has no contract for paying by the block.',
+  notHere: 'This network has no contract to pay for files with.',
   asPayer: 'You pay',
   asPayee: 'You are paid',
   to: (who: string) => `To ${who}`,
@@ -21,7 +21,7 @@ export const channelsEn = {
   states: {
     opening: 'Waiting for the chain',
     open: 'Open',
-    leaving: 'Being asked back',
+    leaving: 'Asked back',
     ready: 'Can be taken back',
     closed: 'Closed',
     unread: 'Not read yet',
@@ -29,11 +29,11 @@ export const channelsEn = {
   leavingUntil: (date: string) =>
     `Locked until ${date}. Until then the other side can take what you have paid, and no more.`,
   payerLeaves: (date: string) =>
-    `They ask their rest back. Take what is yours before ${date}: after that it is lost.`,
+    `They want the rest back. Take what is yours before ${date}: after that it is lost.`,
   payerGone: 'Their time is over: what you have not taken can be lost any moment.',
   notPayable: 'The key that pays from it is not in this browser. You can still take the rest back.',
   topUp: 'Put more aside',
-  leave: 'Ask it back',
+  leave: 'Ask for it back',
   empty: 'Take it back',
   claim: (amount: string) => `Take ${amount}`,
   closeIt: 'Take it and close',
@@ -41,8 +41,8 @@ export const channelsEn = {
     now: 'Close now',
     again: 'Ask again',
     asked:
-      'They were asked to agree, and have to do so on their phone. Ask again later, or ask your rest back and wait.',
-    theyAgreed: 'They have agreed: close it, and your rest comes back at once.',
+      'They were asked to agree, which they do on their phone. Ask again later, or ask for the rest back and wait.',
+    theyAgreed: 'They have agreed: close it, and the rest comes back to you at once.',
     wished: 'They want to close it now',
     wishedHint: (amount: string) =>
       `You keep ${amount}; the rest goes back to them. Agreeing costs you nothing: they pay the fee, and yours is kept for you by the contract.`,
@@ -61,7 +61,7 @@ export const channelsEn = {
   forget: 'Take off the list',
   claimCost: (cost: string) => `Taking it costs about ${cost} in fees.`,
   claimDear: (gain: string, cost: string) =>
-    `Taking ${gain} costs about ${cost} in fees: it brings less than it costs, or hardly more. Wait until there is more. It stays yours as long as they do not ask their rest back.`,
+    `Taking ${gain} costs about ${cost} in fees: it brings less than it costs, or hardly more. Wait until there is more. It stays yours as long as they do not ask for the rest back.`,
   claimUnknown: 'What taking it costs could not be estimated just now.',
   kept: (amount: string) => `${amount} is kept for you by the contract.`,
   withdraw: 'Pay it out',
@@ -93,7 +93,7 @@ export const channelsEn = {
     limitTooLow: {
       title: 'More than your limit',
       meaning: 'It costs more than you allow for a file.',
-      next: 'Change the limit under Wallet, Paid blocks, if you want to pay that much.',
+      next: 'Change the limit under Wallet, Paid files, if you want to pay that much.',
     },
     unproven: {
       title: 'The chain could not be proven',
@@ -133,12 +133,12 @@ export const channelsEn = {
     purseUnreadable: {
       title: 'What was stored of the channel can’t be read',
       meaning: 'Nothing is signed on a guess.',
-      next: 'Ask the rest back under Wallet, Paid blocks, and put money aside anew.',
+      next: 'Ask for the rest back under Wallet, Paid files, and put money aside anew.',
     },
     keyLost: {
       title: 'The key that pays is gone',
       meaning: 'This browser has lost it. What is put aside is not lost.',
-      next: 'Ask it back under Wallet, Paid blocks.',
+      next: 'Ask for it back under Wallet, Paid files.',
     },
     standingForged: {
       title: 'The seller shows a cheque that you never signed',
@@ -163,18 +163,18 @@ export const channelsEn = {
     payeeNotThere: {
       title: 'They could not be asked',
       meaning: 'Nobody who is paid at this account was found just now: their phone is off, or sells no more.',
-      next: 'Try again when they are there, or ask it back and wait.',
+      next: 'Try again when they are there, or ask for it back and wait.',
     },
     peerRefused: {
       title: 'They refused',
       meaning: 'The other side answered, and would not. Nothing was paid.',
-      next: 'Try again in a minute, or ask your rest back.',
+      next: 'Try again in a minute, or ask for the rest back.',
     },
     consentForged: {
       title: 'Their consent does not hold',
       meaning:
         'It is for another amount than you have paid, or not signed by their account. It was not believed.',
-      next: 'Ask your rest back instead.',
+      next: 'Ask for the rest back instead.',
     },
   } satisfies Record<ChannelsFailureKind, FailureText>,
   buy: {

@@ -2,10 +2,10 @@
 import type { ChannelsMessages } from './channelsEn.ts'
 
 export const channelsZh: ChannelsMessages = {
-  title: '付费数据块',
-  lead: '有些节点转发文件时会收费。您先为其中一个预留一笔钱，此浏览器的一把密钥再逐块付款。向您购买的人也是如此。',
+  title: '付费文件',
+  lead: '有些转发文件的人会收费。您先为其中一个预留一笔钱，此浏览器的一把密钥再逐块（64 KiB）付款，每块先检查再付。向您购买的人也是如此。',
   none: '您没有为任何人预留钱，也没有人为您预留。',
-  notHere: '此网络没有按块付费的合约。',
+  notHere: '此网络没有为文件付费的合约。',
   asPayer: '您付款',
   asPayee: '您收款',
   to: who => `付给 ${who}`,
@@ -88,7 +88,7 @@ export const channelsZh: ChannelsMessages = {
     limitTooLow: {
       title: '超过您的上限',
       meaning: '费用高于您允许的每个文件上限。',
-      next: '如愿意支付，请在“钱包 → 付费数据块”中修改上限。',
+      next: '如愿意支付，请在“钱包 → 付费文件”中修改上限。',
     },
     unproven: {
       title: '链上数据未能证明',
@@ -128,12 +128,12 @@ export const channelsZh: ChannelsMessages = {
     purseUnreadable: {
       title: '通道的记录无法读取',
       meaning: '不会凭猜测签署。',
-      next: '请在“钱包 → 付费数据块”中要求退回，再重新预留。',
+      next: '请在“钱包 → 付费文件”中要求退回，再重新预留。',
     },
     keyLost: {
       title: '用于付款的密钥已丢失',
       meaning: '此浏览器丢失了它。预留的钱没有丢失。',
-      next: '请在“钱包 → 付费数据块”中要求退回。',
+      next: '请在“钱包 → 付费文件”中要求退回。',
     },
     standingForged: {
       title: '卖家出示了您从未签过的支票',

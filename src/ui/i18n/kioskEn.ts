@@ -157,7 +157,7 @@ export const kioskEn = {
   trouble: {
     machineUnreachable: {
       title: 'The machine does not answer',
-      body: 'What you have paid is tried again, or comes back to you by itself.',
+      body: 'It is asked again. If it stays silent, your money comes back to you by itself.',
     },
     chainUnreachable: {
       title: 'No connection just now',

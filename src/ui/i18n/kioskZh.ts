@@ -130,7 +130,7 @@ export const kioskZh: KioskMessages = {
     spoken: '时间已到，没有收到付款。',
   },
   trouble: {
-    machineUnreachable: { title: '售货机没有回应', body: '您已支付的款项会再次尝试出货，或自动退回给您。' },
+    machineUnreachable: { title: '售货机没有回应', body: '会再次询问它。若仍无回应，您的钱会自动退回。' },
     chainUnreachable: { title: '暂时没有网络', body: '恢复后付款会显示在这里，或自动退回给您。' },
     chainUnproven: {
       title: '网络的回答不一致',

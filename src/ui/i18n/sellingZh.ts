@@ -8,7 +8,7 @@ export const sellingZh: SellingMessages = {
   title: '售卖',
   notYours: '这台售货机不是您的',
   machine: '售货机',
-  partyBody: '参与分成的人在这里看到它卖了什么、自己得到多少，无需询问机主。',
+  partyBody: '参与分成的人在这里看到它卖了什么、自己得到多少，无需询问店主。',
   payOut: '提取',
   forParties: '给参与分成的人',
   forPartiesNote: '把这个链接给他们：他们从链上看到同样的内容，并提取自己的部分。',

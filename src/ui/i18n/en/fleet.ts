@@ -34,7 +34,7 @@ export const fleet = {
     scannedAgain: (name: string) => `${name} was chosen already.`,
     scannedUnknown:
       'None of your devices has this code. Meet it once in the list of devices, then it can be chosen.',
-    plan: (count: number) => `Plan for ${devices(count)}`,
+    plan: (count: number) => (count === 0 ? 'Choose devices first' : `Plan for ${devices(count)}`),
   },
   plan: {
     title: 'The plan',
@@ -126,7 +126,7 @@ export const fleet = {
     title: 'Report',
     titleDry: 'Report of the dry run',
     dates: (from: string, to: string) => `${from} to ${to}`,
-    dryNote: 'Every device was asked. Nothing was written.',
+    dryNote: 'A dry run: nothing was written to any device.',
     csv: 'Save as CSV',
     csvName: (date: string) => `fob-update-${date}.csv`,
     print: 'Print',

@@ -37,7 +37,7 @@ const unchanged = 'The kiosk stays as it was.'
 export const kioskFailures: Readonly<Record<KioskFailureKind, FailureText>> = {
   noMarket: {
     title: 'This network can’t sell',
-    meaning: 'It names no Market and no Tills, which a kiosk needs.',
+    meaning: 'It names no contracts (Market, Tills) for a kiosk to sell with.',
     next: 'Ask whoever runs this copy of Fob.',
   },
   deviceNotMet: {

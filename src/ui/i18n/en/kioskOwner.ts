@@ -5,7 +5,8 @@ import { plural } from '../plural.ts'
 export const kioskSetup = {
   title: 'Set up a kiosk',
   noMarket: 'This network can’t sell',
-  noMarketBody: 'It names no Market and no Tills, which a kiosk needs. Ask whoever runs this copy of Fob.',
+  noMarketBody:
+    'It names no contracts (Market, Tills) for a kiosk to sell with. Ask whoever runs this copy of Fob.',
   step: (step: number, of: number) => `Step ${String(step)} of ${String(of)}`,
   pinTitle: 'Choose a PIN',
   pinBody:

@@ -15,7 +15,7 @@ export const accounts = {
   earned: 'Earned',
   spent: 'Spent',
   tokensNote: 'Tokens are what the endpoints report; the coin is proven.',
-  channels: 'Paid blocks',
+  channels: 'Paid files',
   channelsHint: 'Money put aside for files, and what you earned by passing them on',
   readFailed: 'The balances could not be read now. What you see is from the last time.',
   receive: 'Receive',

@@ -37,10 +37,10 @@ export const notices: Messages['notices'] = {
     '演示设备和发布记录在这里可用。要连接真实设备，请换用其他浏览器，或使用设备附近的网关。',
   radioUnsupportedLink: '哪些浏览器可用',
   networkChanged: '网络文件已更改',
-  networkChangedBody: '本站现在给出的链、注册表或节点与您最初使用的不同。在您决定之前，Fob 继续使用原来的。',
+  networkChangedBody: '本站现在给出的链、注册表或端点与您最初使用的不同。在您决定之前，Fob 继续使用原来的。',
   networkChangedLink: '比较',
   networkMissing: '没有网络文件',
-  networkMissingBody: 'Fob 无法得知应使用哪条链和哪些节点。请联网一次，之后即可离线使用。',
+  networkMissingBody: 'Fob 无法得知应使用哪条链和哪些端点。请联网一次，之后即可离线使用。',
   appUpdate: 'Fob 有新版本',
   appUpdateAction: '重启 Fob',
 }

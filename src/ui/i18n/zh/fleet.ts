@@ -30,7 +30,7 @@ export const fleet: FleetMessages = {
     scanned: name => `已选择 ${name}。`,
     scannedAgain: name => `${name} 之前已选择。`,
     scannedUnknown: '您的设备中没有一台使用此代码。先在设备列表中添加它，之后即可选择。',
-    plan: count => `为 ${String(count)} 台设备制定计划`,
+    plan: count => (count === 0 ? '请先选择设备' : `为 ${String(count)} 台设备制定计划`),
   },
   plan: {
     title: '计划',
@@ -118,7 +118,7 @@ export const fleet: FleetMessages = {
     title: '报告',
     titleDry: '试运行报告',
     dates: (from, to) => `${from} 至 ${to}`,
-    dryNote: '每台设备都已询问。没有写入任何内容。',
+    dryNote: '试运行：没有向任何设备写入内容。',
     csv: '保存为 CSV',
     csvName: date => `fob-更新-${date}.csv`,
     print: '打印',

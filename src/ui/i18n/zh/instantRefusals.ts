@@ -59,8 +59,8 @@ export const instantRefusals: typeof english = {
     next: '请检查网络后重试。',
   },
   chainUnproven: {
-    title: '各节点意见不一致',
-    meaning: '只有一个节点说的内容不会被采信。',
+    title: '各端点意见不一致',
+    meaning: '只有一个端点说的内容不会被采信。',
     next: '请稍后重试。',
   },
 }

@@ -8,7 +8,7 @@ const unchanged = '售货屏保持不变。'
 export const kioskFailures: Readonly<Record<KioskFailureKind, FailureText>> = {
   noMarket: {
     title: '此网络无法售卖',
-    meaning: '它没有指定售货屏所需的 Market 和 Tills。',
+    meaning: '它没有指定售货屏所需的合约（Market 和 Tills）。',
     next: '请询问提供此 Fob 的人。',
   },
   deviceNotMet: {
@@ -43,13 +43,13 @@ export const kioskFailures: Readonly<Record<KioskFailureKind, FailureText>> = {
     next: '请用手机扫描此售货屏的码，再出示得到的答复。',
   },
   answerSignatureInvalid: {
-    title: '机主没有签署它',
+    title: '店主没有签署它',
     meaning: `签名不属于这台售货机服从的密钥。${unchanged}`,
     next: '请使用认领这台售货机的手机。',
   },
   ownerUnproven: {
-    title: '暂时无法证明机主是谁',
-    meaning: '意见一致的节点太少，单独一个不被采信。',
+    title: '暂时无法证明店主是谁',
+    meaning: '意见一致的端点太少，单独一个不被采信。',
     next: '请检查网络后重试。',
   },
   notStored: {
@@ -68,7 +68,7 @@ export const kioskFailures: Readonly<Record<KioskFailureKind, FailureText>> = {
     next: '区块链有回应时请重试。',
   },
   catalogueNotSigned: {
-    title: '目录没有机主的签名',
+    title: '目录没有店主的签名',
     meaning: '不会使用，现有目录保留。',
     next: '请用认领这台售货机的手机发布。',
   },

@@ -1,4 +1,4 @@
-// 简体中文：机主对货道的远程请求，以及可能的阻碍。
+// 简体中文：店主对货道的远程请求，以及可能的阻碍。
 import type { MachineMessages } from '../machineEn.ts'
 
 export const ask: MachineMessages['ask'] = {

@@ -1,4 +1,4 @@
-// 简体中文：员工从售货机免费取货：员工手机上的钥匙，以及机主的签名。
+// 简体中文：员工从售货机免费取货：员工手机上的钥匙，以及店主的签名。
 import type { MachineMessages } from '../machineEn.ts'
 
 export const staff: MachineMessages['staff'] = {

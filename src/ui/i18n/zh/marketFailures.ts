@@ -3,13 +3,13 @@ import type { MarketMessages } from '../marketEn.ts'
 
 export const marketFailures: MarketMessages['failures'] = {
   chainUnreachable: {
-    title: '没有节点回应',
+    title: '没有端点应答',
     meaning: '出租、空闲和付款情况只能从链上读取。已在本机的钥匙不受影响。',
     next: '请检查网络连接，然后重试。',
   },
   offerNotFound: {
     title: '没有这份出租信息',
-    meaning: '没有节点知道它。链接可能不完整，或属于另一个网络。',
+    meaning: '没有端点知道它。链接可能不完整，或属于另一个网络。',
     next: '请重新扫码，或索取完整链接。',
   },
   offerNotFinal: {
@@ -124,8 +124,8 @@ export const marketFailures: MarketMessages['failures'] = {
   },
   proofInvalid: {
     title: '证明不成立',
-    meaning: '节点给出的内容与见证人签名的不符，没有使用。',
-    next: '请重试。如果再次出现，请查看网络设置中的节点。',
+    meaning: '端点给出的内容与见证人签名的不符，没有使用。',
+    next: '请重试。如果再次出现，请查看网络设置中的端点。',
   },
   attestationsMissing: {
     title: '回应的见证人太少',

@@ -94,9 +94,9 @@ export const moneyFailures: Record<MoneyFailureKind, FailureText> = {
     next: '请选择更快的一档。',
   },
   broadcastRefused: {
-    title: '没有节点接收',
+    title: '没有端点接收',
     meaning: '已记下并签署，但没有发出。会自动重试。',
-    next: '请等待，或在网络设置中查看节点。',
+    next: '请等待，或在网络设置中查看端点。',
   },
   proposalExpired: {
     title: '核对的时间过久',

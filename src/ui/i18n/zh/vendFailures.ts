@@ -1,4 +1,4 @@
-// 简体中文：售货机为什么不出货，给员工和机主看：发生了什么，意味着什么，接下来做什么。
+// 简体中文：售货机为什么不出货，给员工和店主看：发生了什么，意味着什么，接下来做什么。
 import type { VendFailureKind } from '../en/vendFailures.ts'
 import type { FailureText } from '../failureKinds.ts'
 
@@ -8,12 +8,12 @@ export const vendFailures: Record<VendFailureKind, FailureText> = {
   vendTermsMissing: {
     title: '售货机不知道您可以取什么',
     meaning: nothing,
-    next: '请重试。如果仍然如此，请向机主索取新的代码。',
+    next: '请重试。如果仍然如此，请向店主索取新的代码。',
   },
   vendTermsRefused: {
     title: '售货机不接受这些限制',
-    meaning: `它们不是由机主签名的，或者属于另一把钥匙。${nothing}`,
-    next: '请向机主索取新的代码。',
+    meaning: `它们不是由店主签名的，或者属于另一把钥匙。${nothing}`,
+    next: '请向店主索取新的代码。',
   },
   orderDiffers: { title: '售货机以此编号记着另一个请求', meaning: nothing, next: '请重试。' },
   orderForgotten: {
@@ -25,17 +25,17 @@ export const vendFailures: Record<VendFailureKind, FailureText> = {
   slotNotGranted: {
     title: '这个货道不在您的范围内',
     meaning: nothing,
-    next: '请选择另一个，或向机主申请。',
+    next: '请选择另一个，或向店主申请。',
   },
   vendLimitReached: {
     title: '今天的份额已用完',
-    meaning: `售货机今天（UTC）已按机主允许的数量出货。${nothing}`,
-    next: '请明天再来，或请机主提高数量。',
+    meaning: `售货机今天（UTC）已按店主允许的数量出货。${nothing}`,
+    next: '请明天再来，或请店主提高数量。',
   },
   vendGrantOver: {
     title: '售货机不再接受这把钥匙',
-    meaning: `它已到期，或已被机主终止。${nothing}`,
-    next: '请向机主索取新的钥匙。',
+    meaning: `它已到期，或已被店主终止。${nothing}`,
+    next: '请向店主索取新的钥匙。',
   },
   orderDeadlineNear: { title: '时间已过', meaning: nothing, next: '请重试：那将是一个新的请求。' },
   orderDeadlineFar: {
@@ -56,8 +56,8 @@ export const vendFailures: Record<VendFailureKind, FailureText> = {
   },
   slotOutOfOrder: {
     title: '这个货道有故障或已关闭',
-    meaning: `有东西卡住了，或机主已将其关闭。${nothing}`,
-    next: '请检查后重新开启：在售货屏上，或由机主操作。',
+    meaning: `有东西卡住了，或店主已将其关闭。${nothing}`,
+    next: '请检查后重新开启：在售货屏上，或由店主操作。',
   },
   machineDoorOpen: { title: '售货机的门开着', meaning: nothing, next: '请关上门，然后重试。' },
   machineTooWarm: {
@@ -68,7 +68,7 @@ export const vendFailures: Record<VendFailureKind, FailureText> = {
   machineWithoutMarket: {
     title: '售货机还不知道在哪里销售',
     meaning: nothing,
-    next: '请先由机主带去它的设置。',
+    next: '请先由店主带去它的设置。',
   },
   machineReceiptsFull: {
     title: '售货机的存储已满',

@@ -51,7 +51,7 @@ export const owned: WalletMessages['owned'] = {
   finding: '正在链上查找…',
   found: n => `找到您的 ${n} 台设备。`,
   foundNone: '链上没有您名下的设备。',
-  incomplete: '链上记录的数量多于找到的：有节点没有给出较早的记录。请稍后再试。',
+  incomplete: '链上记录的数量多于找到的：有端点没有给出较早的记录。请稍后再试。',
   notFound: '这不是您的设备',
   notMet: '本浏览器还没有见过它。站在它旁边时，请在设备页添加。',
   addIt: '添加',

@@ -360,7 +360,7 @@ export const signing: WalletMessages['signing'] = {
   effectNow: '现在',
   effectThen: '之后',
   effectsNone: '除手续费外，您的余额不变。',
-  effectsUnknown: '节点只说它不会失败，没有说会改变什么。',
+  effectsUnknown: '端点只说它不会失败，没有说会改变什么。',
   simulated: '已在最新区块上试算，没有发送。',
   fee: '手续费',
   feeExpected: amount => `约 ${amount}`,
