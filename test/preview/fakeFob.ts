@@ -199,6 +199,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   unsupported: { ...base, devices: [], makers: [], radio: 'unsupported' },
   notices: { ...base, radio: 'off', online: false, storeProblem: { kind: 'storeUnavailable' } },
   memoryUnreadable: { ...base, memory: { status: 'unreadable', detail: 'UnknownError: Internal error.' } },
+  memoryOutdated: {
+    ...base,
+    memory: { status: 'unreadable', detail: 'VersionError' },
+    storeProblem: { kind: 'storeOutdated' },
+  },
   memoryGone: { ...base, memory: { status: 'gone' } },
   makerUnreadable: {
     ...base,

@@ -10,6 +10,8 @@ export const memoryEn = {
       'Close other tabs and windows of Fob, then the whole browser, and open it again.',
       'See whether the phone’s storage is full.',
     ],
+    newer:
+      'A newer Fob has been here, and what is stored is for that version alone: reload this page to get it.',
     notNow: 'Don’t clear this site’s data: that would delete what is stored, the wallet’s keys included.',
     retry: 'Try again',
     goOn: 'Go on without it',

@@ -11,7 +11,9 @@ import { Notice } from '../../components/Notice.tsx'
 import { Screen } from '../../components/Screen.tsx'
 import { useFob } from '../../fobContext.ts'
 import { useMemoryMessages } from '../../i18n/useMemoryMessages.ts'
+import { useMessages } from '../../i18n/useMessages.tsx'
 import { paths } from '../../paths.ts'
+import { useReadable } from '../../useReadable.ts'
 
 export function MemoryScreen({ memory }: { memory: Extract<MemoryView, { status: 'unreadable' | 'gone' }> }) {
   return memory.status === 'gone' ? <Gone /> : <Unreadable detail={memory.detail} />
@@ -20,6 +22,9 @@ export function MemoryScreen({ memory }: { memory: Extract<MemoryView, { status:
 function Unreadable({ detail }: { detail: string }) {
   const fob = useFob()
   const { unreadable: words } = useMemoryMessages()
+  const { common } = useMessages()
+  const problem = useReadable(fob.storeProblem)
+  const isOutdated = problem?.kind === 'storeOutdated'
   const [isAsking, setAsking] = useState(false)
   return (
     <Screen
@@ -27,8 +32,13 @@ function Unreadable({ detail }: { detail: string }) {
       notices={false}
       actions={
         <>
-          <Button look="primary" icon={RotateCcw} wide onClick={() => fob.retryMemory()}>
-            {words.retry}
+          <Button
+            look="primary"
+            icon={RotateCcw}
+            wide
+            onClick={() => (isOutdated ? window.location.reload() : fob.retryMemory())}
+          >
+            {isOutdated ? common.reload : words.retry}
           </Button>
           <Button look="quiet" wide onClick={() => setAsking(true)}>
             {words.goOn}
@@ -37,11 +47,13 @@ function Unreadable({ detail }: { detail: string }) {
       }
     >
       <Notice tone="attention" icon={HardDrive} title={words.what} live>
-        {words.whatBody} {words.notNow}
+        {isOutdated ? words.newer : words.whatBody} {words.notNow}
       </Notice>
-      <Section title={words.doTitle}>
-        <Points points={words.steps} />
-      </Section>
+      {!isOutdated && (
+        <Section title={words.doTitle}>
+          <Points points={words.steps} />
+        </Section>
+      )}
       <TechnicalDetail kind="memoryUnreadable" detail={detail} />
       {isAsking && (
         <ConfirmSheet
