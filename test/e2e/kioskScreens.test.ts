@@ -229,7 +229,7 @@ describe('the owner', () => {
     await type('2580')
     await heading(en.inside.title).waitFor()
     await page.getByText(en.inside.alarm.gasLow.title).waitFor()
-    await page.getByText(`${en.inside.slot(7)}: ${en.inside.alarm.slotOutOfOrder.title}`).waitFor()
+    await page.getByText(`${en.inside.slot(7)}: ${en.inside.alarmOfSlot.slotOutOfOrder}`).waitFor()
     await page.setViewportSize({ ...wall, height: 4200 })
     expect(await axeViolations(page, { advice: true })).toEqual([])
     await page.clock.fastForward(301_000)

@@ -1,4 +1,4 @@
-// Paid blocks: what is put aside for whom, what others paid, and the limits within which this browser pays by itself.
+// Paid files: what is put aside for whom, what others paid, and the limits within which this browser pays by itself.
 import { Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from '../../components/Button.tsx'
