@@ -8,7 +8,7 @@ import { type Budget, budgetOf } from './budget.ts'
 import type { ChannelDomain } from './channel.ts'
 import type { PayerPurse } from './payerPurse.ts'
 import type { ServeMessage, ServeOffer, ServeRefusal } from './serveMessage.ts'
-import { isConsentOf, priceOf, type SignedVoucher } from './standing.ts'
+import { isConsentOf, LONGEST_EXIT_DELAY, priceOf, type SignedVoucher } from './standing.ts'
 
 /**
  * `kind`: peerUnreachable, notHere, offerForeign, wrongBlock, overcharged, budgetExhausted, peerRefused, or one of the
@@ -90,6 +90,10 @@ export async function askSeller(
   if (!isHere && !isAnyBlock) return give(fail({ kind: 'notHere', detail: root.toString() }))
   if (offer.chainId !== domain.chainId || offer.paymentChannels !== domain.paymentChannels) {
     return give(fail({ kind: 'offerForeign', detail: `chain ${offer.chainId}, ${offer.paymentChannels}` }))
+  }
+  // Met about a channel that is there, it is let be: its delay is in its terms.
+  if (offer.minExitDelay > LONGEST_EXIT_DELAY && !isAnyBlock) {
+    return give(fail({ kind: 'offerForeign', detail: `locks what is put aside for ${offer.minExitDelay} s` }))
   }
   return ok(paidPeer(stream, ask, offer, domain))
 }

@@ -69,6 +69,9 @@ export const minExitDelay = {
   watched: 86_400,
 } as const
 
+/** Seconds. A payee that asks for more is not paid: what is put aside would be locked for years, unless it agrees to an end. */
+export const LONGEST_EXIT_DELAY = 60 * 86_400
+
 /** What a payee asks of a channel. */
 export interface ChannelDemand {
   readonly payee: ChannelTerms['payee']

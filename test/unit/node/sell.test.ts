@@ -296,6 +296,11 @@ describe('a payer', () => {
         ask: { kind: 'offer', isHere: true, length: 1, offer: { ...offer, paymentChannels: accountOf('x') } },
       },
     ],
+    [
+      'an offer that would lock what is put aside for a lifetime',
+      'offerForeign',
+      { ask: { kind: 'offer', isHere: true, length: 1, offer: { ...offer, minExitDelay: 2 ** 32 - 1 } } },
+    ],
   ])('signs nothing for a seed that gives %s', async (_what, kind, changes) => {
     const { result, signed } = await meets(except(changes))
     expect(result).toMatchObject({ ok: false, error: { kind } })
