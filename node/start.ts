@@ -82,12 +82,13 @@ Attestors ${network()
 Agent ${network()
     .agents?.map(({ url }) => url)
     .join(', ')}: signs for the orders of any device whose owner asks it to
-Publish another release: npm run fob -- publish FILE --demo-key --model "Fob Lock One" --hardware "rev B"
+Publish another release: npm run fob -- demo-firmware lock.bin --version 1.2.0
+  npm run fob -- publish lock.bin --demo-key --model "Fob Lock One" --hardware "rev B" --notes "What is new"
 
 Without the maker (take the demo sensor: each browser profile has its own, the other devices are the same in all of them):
   update it, "Serve onward" below the result, then "npm run fob -- seed --off". Another profile gets the file from yours, and a third from both.
 For money: a wallet in each profile, and a price on the screen "Serve onward" (Settings). Whoever buys sees the price before anything is paid,
-  from one seller or several. What you earned, taking it, and closing early is under Wallet, "Paid blocks". "npm run fob -- seed --on" ends it.
+  from one seller or several. What you earned, taking it, and closing early is under Wallet, "Paid files". "npm run fob -- seed --on" ends it.
 
 Ctrl-C ends it; everything is kept for the next start.`
 }

@@ -102,6 +102,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'demo-firmware',
+    {
+      summary: 'make firmware for the demo devices of npm start, to try publish and revoke',
+      load: async () => (await import('./demoFirmware.ts')).demoFirmware,
+    },
+  ],
+  [
     'deploy',
     { summary: 'put a firmware registry on a chain', load: async () => (await import('./deploy.ts')).deploy },
   ],

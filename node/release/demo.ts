@@ -1,7 +1,7 @@
 // The demo maker's releases: two for each demo model, published with the same code as `fob publish`.
 import { type LocalAccount, privateKeyToAccount } from 'viem/accounts'
 import { DEMO_MODELS, type DemoModel } from '../../device/demo.ts'
-import { buildDemoImage } from '../../device/demoFirmware.ts'
+import { buildDemoImage, type DemoImageOptions } from '../../device/demoFirmware.ts'
 import { type Address, fromHex } from '../../src/core/bytes.ts'
 import { signerPublicKey } from '../../src/core/mcuboot/build.ts'
 import { encodeImagePublicKey } from '../../src/core/mcuboot/publicKey.ts'
@@ -45,9 +45,17 @@ export function demoFactoryImage(model: DemoModel, keys: DemoKeys): Uint8Array {
   return buildImage(model, older, keys)
 }
 
-function buildImage({ kind, hardware }: DemoModel, version: ImageVersion, keys: DemoKeys): Uint8Array {
-  const securityCounter = version.minor + 1
-  return buildDemoImage({ kind, hardware, version, securityCounter, signingKey: secretKeyOf(keys) })
+function buildImage(model: DemoModel, version: ImageVersion, keys: DemoKeys): Uint8Array {
+  return demoImage(model, { version, securityCounter: version.minor + 1 }, keys)
+}
+
+/** Any firmware for a demo device, signed with the key that its bootloader trusts. */
+export function demoImage(
+  { kind, hardware }: DemoModel,
+  options: Pick<DemoImageOptions, 'version' | 'securityCounter' | 'behaviour'>,
+  keys: DemoKeys,
+): Uint8Array {
+  return buildDemoImage({ kind, hardware, ...options, signingKey: secretKeyOf(keys) })
 }
 
 export interface DemoPublisher {

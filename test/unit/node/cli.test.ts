@@ -240,6 +240,23 @@ describe('fob', () => {
     expect(listed.record).toMatchObject({ maker: made.address, releaseKey: made.address })
   })
 
+  it('makes firmware for the demo devices, which it then releases; never over a file that is there', async () => {
+    const file = join(files, 'sensor.bin')
+    const made = await fobJson(['demo-firmware', file, '--kind', 'sensor', '--version', '1.2.0'])
+    expect(made).toMatchObject({ code: 0, model: 'Fob Sensor Mini', securityCounter: 3 })
+    const sensor = ['--model', made.model, '--hardware', made.hardware]
+    const published = await fobJson(['publish', file, ...sensor, '--demo-key'])
+    expect(published).toMatchObject({ code: 0, manifest: { securityCounter: 3, size: made.size } })
+    expect(published.manifest.version).toEqual(made.version)
+    const again = await fobJson(['demo-firmware', file, '--version', '1.3.0'])
+    expect(again).toMatchObject({ code: 1, error: { kind: 'fileExists' } })
+    const complains = vi.spyOn(console, 'error').mockImplementation(() => {})
+    for (const wrong of [[], ['--version', '1e3'], ['--version', '1.2.0', '--kind', 'toaster']]) {
+      expect(await runFob(['demo-firmware', join(files, 'none.bin'), ...wrong], commands)).toBe(2)
+    }
+    complains.mockRestore()
+  })
+
   it('publishes nothing where the node made another CID', async () => {
     const kubo = await fakeKubo('bafkreicysg23kiwv34eg2d7qweipxwosdo2py4ldv42nbauguluen5v6am')
     const file = image([2, 5, 0])
