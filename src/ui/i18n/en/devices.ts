@@ -94,7 +94,7 @@ export const device = {
     'Its history and what was proven about it are removed from this browser. The device itself is not changed. You can add it again at any time.',
   identity: 'Identity',
   ownership: 'Whose it is',
-  ownershipNote: 'Make it yours: you alone then open, lend, let and update it.',
+  ownershipNote: 'Look whose it is, or make it yours: its owner alone lends, lets and updates it.',
   identitySigned: 'Signed by its own key',
   identitySignedNote: 'The device proved that it holds this key and signed its model with it.',
   identityKnownHash: 'Known by its firmware',

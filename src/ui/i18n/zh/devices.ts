@@ -86,7 +86,7 @@ export const device: Messages['device'] = {
   forgetBody: '它的历史和验证结果将从此浏览器中删除。设备本身不会改变，您可以随时重新添加。',
   identity: '身份',
   ownership: '归谁所有',
-  ownershipNote: '认领之后，只有您能打开、借出、出租和更新它。',
+  ownershipNote: '查看它归谁所有，或认领它：只有主人能借出、出租和更新它。',
   identitySigned: '由其自身密钥签名',
   identitySignedNote: '设备证明了它持有此密钥，并用它签署了自己的型号。',
   identityKnownHash: '由固件识别',

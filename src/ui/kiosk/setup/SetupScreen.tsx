@@ -94,7 +94,7 @@ function Ready({ setup }: { setup: Extract<KioskSetup, { readonly kind: 'ready' 
   const { list, date, number } = useFormats()
   const { slots, perDay, notAfter } = setup.grant
   return (
-    <Part step={steps} title={words.gasTitle} body={words.gasBody}>
+    <Part step={steps} title={words.gasTitle}>
       <GasAddress />
       <Notice tone="ok" title={words.readyTitle}>
         {words.readyBody(list(slots.map(String)), number(perDay), date(notAfter))}
@@ -111,7 +111,8 @@ function Part({
 }: {
   step: number
   title: string
-  body: string
+  /** Left out where the part says it itself. */
+  body?: string
   children: React.ReactNode
 }) {
   const { setup: words } = useKioskMessages()
@@ -119,7 +120,7 @@ function Part({
     <section className="stack">
       <p className="row-note">{words.step(step, steps)}</p>
       <h2>{title}</h2>
-      <p className="prose soft">{body}</p>
+      {body !== undefined && <p className="prose soft">{body}</p>}
       {children}
     </section>
   )

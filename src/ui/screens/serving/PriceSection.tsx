@@ -1,21 +1,18 @@
 // What the person asks for passing files on: nothing, or a price for each MiB, and what it earned.
 import { lazy, Suspense, useState } from 'react'
 import type { ServingRules } from '../../../app/serving/rules.ts'
-import { blockUnit } from '../../../core/voucher/standing.ts'
 import { Button } from '../../components/Button.tsx'
 import { Section } from '../../components/Facts.tsx'
 import { SwitchRow, TextField } from '../../components/Field.tsx'
 import { useFob } from '../../fobContext.ts'
-import { exactAmount, plainNumber, readAmount } from '../../i18n/amounts.ts'
+import { exactAmount, plainNumber } from '../../i18n/amounts.ts'
 import { useChannelsMessages } from '../../i18n/useChannelsMessages.ts'
 import { useFormats } from '../../i18n/useMessages.tsx'
 import { useReadable } from '../../useReadable.ts'
+import { readBlockPrice, unitsPerMiB } from './price.ts'
 
 // The wallet's code comes only where there is a price.
 const Earned = lazy(async () => ({ default: (await import('./Earned.tsx')).Earned }))
-
-/** Blocks of 64 KiB. */
-const unitsPerMiB = BigInt((1 << 20) / blockUnit)
 
 export function PriceSection({
   rules,
@@ -31,9 +28,7 @@ export function PriceSection({
   const unit = { token: null, ...currency }
   const present = BigInt(rules.pricePerUnit)
   const [typed, setTyped] = useState(plainNumber(present * unitsPerMiB, currency.decimals))
-  const read = readAmount(typed === '' ? '0' : typed, currency.decimals)
-  // Never less than what was typed: a price that is no multiple of sixteen is rounded up by a few of the smallest units.
-  const wanted = read.ok ? (read.value + unitsPerMiB - 1n) / unitsPerMiB : null
+  const wanted = readBlockPrice(typed, currency.decimals)
   if (network.status !== 'ready' || network.config.chain.contracts?.paymentChannels === undefined) return null
   const money = (value: bigint) => exactAmount({ ...unit, value }, language)
   return (
@@ -46,7 +41,7 @@ export function PriceSection({
             value={typed}
             onChange={setTyped}
             hint={wanted === null ? '' : wanted === 0n ? words.free : words.perBlock(money(wanted))}
-            error={read.ok ? null : amountWrong}
+            error={wanted === null ? amountWrong : null}
           />
           <Button
             disabled={wanted === null || wanted === present}
