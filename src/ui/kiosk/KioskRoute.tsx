@@ -1,13 +1,11 @@
 // The kiosk behind one lazily loaded door: set up where it is not, then nothing but selling until its owner’s PIN.
 import '../styles/money.css'
-import '../styles/wallet.css'
 import '../styles/kiosk.css'
 import '../styles/kioskAttract.css'
 import '../styles/kioskProducts.css'
 import '../styles/kioskPay.css'
 import '../styles/kioskMoments.css'
 import '../styles/kioskDialog.css'
-import '../styles/kioskInside.css'
 import { lazy, Suspense, use, useEffect, useMemo, useState } from 'react'
 import type { Fob } from '../../app/fob.ts'
 import type { Kiosk } from '../../app/kiosk/kiosk.ts'

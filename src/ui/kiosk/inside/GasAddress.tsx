@@ -1,4 +1,5 @@
 // Where money for the kiosk’s fees is sent, as a code and in groups.
+import '../../styles/kioskInside.css'
 import { checksumAddress } from '../../../core/wallet/address.ts'
 import { AddressBlock } from '../../components/AddressBlock.tsx'
 import { QrCode } from '../../components/QrCode.tsx'

@@ -1,4 +1,5 @@
 // Behind the PIN: what needs the owner, what is left, what was sold, and the way out.
+import '../../styles/kioskInside.css'
 import { DoorOpen, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'

@@ -1,4 +1,5 @@
 // Digits of a PIN by large keys or a keyboard; what was typed is shown as dots, and never kept after it was asked.
+import '../../styles/kioskInside.css'
 import { Delete } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useKioskMessages } from '../../i18n/useKioskMessages.ts'

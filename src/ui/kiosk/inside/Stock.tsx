@@ -1,4 +1,5 @@
 // What is in the machine, slot by slot; a tap tells it that a slot was filled or works again.
+import '../../styles/wallet.css'
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { KioskInside } from '../../../app/kiosk/kiosk.ts'

@@ -1,4 +1,5 @@
 // The machine that this kiosk is to sell from: one that the browser knows, one nearby, or the demo.
+import '../../styles/wallet.css'
 import { Bluetooth, FlaskConical } from 'lucide-react'
 import { useState } from 'react'
 import type { Failure } from '../../../core/result.ts'
