@@ -16,6 +16,9 @@ const stateSchema = v.looseObject({
     }),
   ),
   historical_states: v.nullish(v.array(v.tuple([v.string(), v.unknown()]))),
+  best_block_number: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  /** What contracts are told of the block that they run in. */
+  block: v.nullish(v.looseObject({ number: v.string() })),
 })
 
 /** Newest first. */
@@ -28,6 +31,9 @@ const backupsOf = (path: string): readonly [string, string] => [`${path}.bak`, `
  * anvil writes one block and one whole state per second, and the whole file every second; within an hour that is tens of
  * megabytes. Dropped are empty blocks and states older than the last 128 blocks. Genesis and every block with a
  * transaction stay, so that receipts and events are there for ever.
+ *
+ * anvil may save while it mines, with the number that contracts are told one behind the chain's: loaded like this it would stay
+ * behind for good, and who looks in the block that a contract has noted finds no event there. It is set right.
  */
 export function prepareStateFile(path: string): 'none' | 'loaded' | 'fromBackup' | 'lost' {
   const candidates = [path, ...backupsOf(path)]
@@ -66,8 +72,10 @@ function compact(state: v.InferOutput<typeof stateSchema>): unknown {
     )
     .filter(({ header }, i) => Number(header.number) > 0 || i === 0)
   const newest = Number(blocks.at(-1)?.header.number ?? 0)
+  const { best_block_number: best, block } = state
   return {
     ...state,
+    ...(block && best !== undefined && { block: { ...block, number: `0x${best.toString(16)}` } }),
     blocks: blocks.filter(
       ({ header, transactions }) =>
         Number(header.number) === 0 || Number(header.number) > newest - keptBlocks || transactions.length > 0,

@@ -57,6 +57,14 @@ describe('prepareStateFile', () => {
     )
   })
 
+  it('tells contracts the number of the chain’s own last block, also where it was saved in the middle of one', () => {
+    for (const told of ['0x12', '0x13', '0x14']) {
+      writeFileSync(path, JSON.stringify({ ...stateOf(20), block: { number: told, basefee: 7 } }))
+      expect(prepareStateFile(path)).toBe('loaded')
+      expect(read()).toMatchObject({ best_block_number: 19, block: { number: '0x13', basefee: 7 } })
+    }
+  })
+
   it('leaves a short chain as it is', () => {
     writeFileSync(path, JSON.stringify(stateOf(20)))
     prepareStateFile(path)
