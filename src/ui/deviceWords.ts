@@ -99,6 +99,8 @@ export function stateNote(
       if (lastCheck === null) return null
       const { evidence } = lastCheck
       const age = formats.age(evidence.verifiedAt, now)
+      // All of them agreed on a block whose age can't be trusted: how many says nothing.
+      if (agreeing(evidence) === evidence.endpoints.length) return messages.common.checkedAgo(age)
       return messages.evidence.provedBy(agreeing(evidence), evidence.endpoints.length, age)
     }
     default:

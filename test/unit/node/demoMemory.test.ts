@@ -72,7 +72,7 @@ describe('the shared memory of demo devices', () => {
     expect(large?.status ?? 413).toBe(413)
     expect((await fetch(url())).status).toBe(204)
     // Of what each browser has for itself nothing is kept, and nobody is told of an error.
-    expect((await put('x', { 'if-none-match': '*' }, 'Own/rev A')).status).toBe(204)
+    expect((await put('x'.repeat(3 * 1024 * 1024), { 'if-none-match': '*' }, 'Own/rev A')).status).toBe(204)
     expect((await fetch(url('Own/rev A'))).status).toBe(204)
   })
 })

@@ -49,6 +49,17 @@ describe('an answer', () => {
     expect(note).toContain('2 of 2')
     expect(note).toContain('12 seconds ago')
   })
+
+  test('that is not proven, although all endpoints agreed, is not said to be proved by all of them', () => {
+    const noteOf = (evidence: ReturnType<typeof unproven>) => {
+      const device = checked({ kind: 'unproven', manifest: lockManifest }, evidence)
+      return stateNote(deviceState(device, undefined, now), device, undefined, now, en, formatsFor('en'))
+    }
+    expect(noteOf(unproven(3))).toContain('1 of 2')
+    const { block, endpoints, verifiedAt } = proven(12)
+    const behind = { level: 'unproven', reason: 'clockBehind', block, endpoints, verifiedAt } as const
+    expect(noteOf(behind)).toBe(en.common.checkedAgo('12 seconds ago'))
+  })
 })
 
 describe('a withdrawn running image', () => {
