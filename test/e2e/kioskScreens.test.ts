@@ -75,6 +75,22 @@ async function expectReadable(): Promise<void> {
   expect(faults).toEqual([])
 }
 
+/** Which of these are not whole on the screen, or lie below something else. */
+const covered = (...selectors: readonly string[]): Promise<readonly string[]> =>
+  page.evaluate(
+    all =>
+      all.filter(selector => {
+        const element = document.querySelector(selector)
+        const box = element?.getBoundingClientRect()
+        if (element === null || box === undefined || box.height === 0) return true
+        return [box.top + 1, box.bottom - 1].some(y => {
+          const top = document.elementFromPoint(box.left + box.width / 2, y)
+          return top === null || !(element.contains(top) || top.contains(element))
+        })
+      }),
+    selectors,
+  )
+
 const touch = () => button(en.attract.touch).click()
 async function knock(): Promise<void> {
   for (let times = 0; times < 5; times++) await page.locator('.kiosk-name').click()
@@ -119,6 +135,9 @@ describe('a customer', () => {
     await button(en.product.buy('0.00144\u00a0ETH')).click()
     await page.getByText('0.000720011234560042\u00a0ETH').waitFor()
     await page.getByText(en.pay.waiting).waitFor()
+    await page.setViewportSize({ width: 1280, height: 800 })
+    expect(await covered('.kiosk-code .qr', '.kiosk-exact', '.kiosk-address', '.kiosk-live')).toEqual([])
+    await page.setViewportSize(wall)
     await page.getByRole('radio', { name: en.pay.fob }).check()
     await page.getByText(en.pay.fobStep).waitFor()
     await button(en.startOver).click()
