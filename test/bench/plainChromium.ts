@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { findChromium } from '../chromium.ts'
 import { quietArgs } from '../e2e/harness/quietArgs.ts'
 
-export interface PlainPage {
+interface PlainPage {
   /** The value of an expression, waited for where it is a promise, as JSON carries it. Rejects where it throws. */
   evaluate(expression: string): Promise<unknown>
   /** A method of the Chrome DevTools Protocol, for this page. Rejects with its complaint. */

@@ -9,7 +9,7 @@ export type PublishFault =
   | { readonly at: 'rule'; readonly name: string }
 
 /** `fields`: a number, an amount, a share or the name, and it is marked where it stands. */
-export type ProductFault = 'fields' | 'price' | 'token' | 'other'
+type ProductFault = 'fields' | 'price' | 'token' | 'other'
 
 /** The first place that keeps `draftOf` from reading the form. */
 export function unreadablePlace(form: CatalogueForm, rest: Address, decimalsOf: DecimalsOf): PublishFault {
