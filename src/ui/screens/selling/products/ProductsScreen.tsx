@@ -1,11 +1,12 @@
 // What the kiosk sells: edited as a whole, looked at, then signed step by step until it is for sale.
 import { ListChecks, Plus } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { PayWay } from '../../../../app/kiosk/kiosk.ts'
 import type { CatalogueDraft } from '../../../../app/kiosk/owner/kioskOwner.ts'
 import type { Address } from '../../../../core/bytes.ts'
 import { Button } from '../../../components/Button.tsx'
 import { Section } from '../../../components/Facts.tsx'
+import { FailurePlace } from '../../../components/FailurePlace.tsx'
 import { Check, TextField } from '../../../components/Field.tsx'
 import { Notice } from '../../../components/Notice.tsx'
 import { Screen } from '../../../components/Screen.tsx'
@@ -72,6 +73,13 @@ function Editor({
   const [form, setForm] = useState(start)
   const [looked, setLooked] = useState<CatalogueDraft | null>(null)
   const [fault, setFault] = useState<PublishFault | null>(null)
+  const steps = useRef<HTMLDivElement>(null)
+  // Below a long form, and the button that asked for it is gone.
+  useEffect(() => {
+    if (looked === null) return
+    steps.current?.scrollIntoView()
+    steps.current?.focus({ preventScroll: true })
+  }, [looked])
   const rest = device.account.address
   const change = (changed: Partial<CatalogueForm>) => {
     setForm(before => ({ ...before, ...changed }))
@@ -194,11 +202,17 @@ function Editor({
         </Section>
       )}
       {fault !== null && (
-        <Notice tone="attention" title={words.faults.fields} live>
-          {faultText(fault)}
-        </Notice>
+        <FailurePlace failure={fault} takesFocus>
+          <Notice tone="attention" title={words.faults.fields} live>
+            {faultText(fault)}
+          </Notice>
+        </FailurePlace>
       )}
-      {looked !== null && <Publishing device={device} draft={looked} />}
+      {looked !== null && (
+        <div ref={steps} className="focus-place" tabIndex={-1}>
+          <Publishing device={device} draft={looked} />
+        </div>
+      )}
     </Screen>
   )
 }
