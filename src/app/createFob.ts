@@ -1,4 +1,5 @@
 // Puts the use cases together over the ports, as the one object that the ui knows.
+import { givenName } from '../core/invisible.ts'
 import type { NetworkConfig } from '../core/network.ts'
 import type { Model } from '../core/registry/model.ts'
 import { fail, ok, type Result } from '../core/result.ts'
@@ -469,8 +470,8 @@ export function createFob(ports: Ports): Fob {
       return (await port?.disturb?.(record?.sourceId ?? '', disturbance)) ?? false
     },
     async renameDevice(key, name) {
-      const trimmed = name.trim()
-      if (trimmed) await devices.change(key, { name: trimmed })
+      const given = givenName(name)
+      if (given) await devices.change(key, { name: given })
     },
     async forgetDevice(key) {
       const record = devices.get(key)

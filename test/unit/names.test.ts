@@ -1,6 +1,7 @@
 // Names that others have chosen: none can hide a part of itself, or turn around what stands beside it on the screen.
 import { expect, it } from 'vitest'
 import { Devices } from '../../src/app/devices.ts'
+import { givenName } from '../../src/core/invisible.ts'
 import { parseMakerQr } from '../../src/core/makerPin.ts'
 import { parseNetwork } from '../../src/core/network.ts'
 import { createInjectedWallets } from '../../src/io/injected/injectedWallets.ts'
@@ -53,4 +54,14 @@ it('a wallet is shown by what can be seen of its name', () => {
   page.dispatchEvent(Object.assign(new Event('eip6963:announceProvider'), { detail: { info, provider } }))
   expect(wallets.found.get().map(({ name }) => name)).toEqual(['One'])
   wallets.close()
+})
+
+it('a name that a person gives is kept as far as it can be seen, and fits a line', () => {
+  expect(givenName('  Front door \u4e2d 🚪 ')).toBe('Front door \u4e2d 🚪')
+  expect(givenName('\u202eecilA\u2066\u0000')).toBe('ecilA')
+  expect(givenName(' \u200b ')).toBe('')
+  expect(givenName('🙂'.repeat(10_000))).toBe('🙂'.repeat(64))
+  // Cut in the middle of a pair of surrogates, or pasted like that.
+  expect(givenName('a\ud83d')).toBe('a')
+  expect(givenName(`${'x'.repeat(63)} y`)).toBe('x'.repeat(63))
 })

@@ -1,6 +1,7 @@
 // Puts the wallet together over its ports, as the one object that the ui knows.
 import type { Address, Hex } from '../../core/bytes.ts'
 import type { TypedData } from '../../core/eip712.ts'
+import { givenName } from '../../core/invisible.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { ChannelTerms } from '../../core/voucher/channel.ts'
 import type { KnownContract, SigningContext } from '../../core/wallet/contracts.ts'
@@ -310,8 +311,8 @@ export async function createWallet(from: WalletWorld): Promise<WalletInside> {
     readPaymentRequest: text => readPaymentRequest(text, config()),
     paymentRequestText: formatPaymentUri,
     async saveContact(name, address) {
-      const trimmed = name.trim()
-      if (trimmed) await stores.contacts.put({ address: lowerCase(address), name: trimmed })
+      const given = givenName(name)
+      if (given) await stores.contacts.put({ address: lowerCase(address), name: given })
       await loadContacts()
     },
     async removeContact(address) {

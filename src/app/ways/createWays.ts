@@ -1,6 +1,7 @@
 // Gateways that the person has added, and the cable: kept in this browser, each a DevicePort like Bluetooth's.
 import { toHex } from '../../core/bytes.ts'
 import { readGatewayCode } from '../../core/gateway/code.ts'
+import { givenName } from '../../core/invisible.ts'
 import { fail, ok } from '../../core/result.ts'
 import { Observable } from '../observable.ts'
 import type { DevicePort, ReachableDevice } from '../ports/device.ts'
@@ -49,7 +50,9 @@ export async function createWays({ ports, stores, add }: WayParts): Promise<Ways
       return ok(gateway)
     },
     renameGateway: (peerId, name) =>
-      keep(known => known.map(each => (each.peerId === peerId ? { ...each, name } : each))),
+      keep(known =>
+        known.map(each => (each.peerId === peerId ? { ...each, name: givenName(name) || each.name } : each)),
+      ),
     forgetGateway: peerId => keep(known => known.filter(each => each.peerId !== peerId)),
     listen: gateway => through.list(gateway),
     addFromGateway: (gateway, { id, name }) =>

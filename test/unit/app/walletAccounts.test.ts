@@ -505,7 +505,7 @@ describe('the wallet', () => {
     const world = new WalletWorld()
     const { wallet } = await world.open()
     await wallet.saveContact(' Zoe ', friend)
-    await wallet.saveContact('Ann', checksumAddress(deviceRegistry) as Address)
+    await wallet.saveContact('\u202eAnn', checksumAddress(deviceRegistry) as Address)
     await wallet.saveContact('Zoë', friend)
     await wallet.saveContact('  ', owner)
     expect(wallet.contacts.get()).toEqual([

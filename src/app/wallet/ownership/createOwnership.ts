@@ -1,5 +1,6 @@
 // Owning devices, put together over the rest of the wallet: what the ui sees, and what goes on by itself.
 import type { DeviceId } from '../../../core/identity.ts'
+import { givenName } from '../../../core/invisible.ts'
 import { fail, ok } from '../../../core/result.ts'
 import { checkAccountRules } from '../../../core/wallet/rules.ts'
 import type { Sentence } from '../../../core/wallet/sentence.ts'
@@ -145,11 +146,11 @@ export async function createOwnership(parts: OwnershipParts): Promise<Ownership>
     findDevices: () => findDevices(context),
     custodyOf: async deviceId => (await parts.chain()).custodyOf(deviceId),
     async renameOwned(deviceId, name) {
-      const trimmed = name.trim()
-      if (!trimmed) return
-      const record = await records.change(deviceId, () => ({ name: trimmed }))
+      const given = givenName(name)
+      if (!given) return
+      const record = await records.change(deviceId, () => ({ name: given }))
       // One name for one thing, on every screen.
-      if (record?.deviceKey) await parts.devices.change(record.deviceKey, { name: trimmed })
+      if (record?.deviceKey) await parts.devices.change(record.deviceKey, { name: given })
     },
     async changeRules(deviceId, rules) {
       const checked = checkAccountRules(rules)
