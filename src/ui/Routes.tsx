@@ -117,6 +117,10 @@ function ModelRoute({ maker, name, hardware }: { maker: string; name: string; ha
 function loadTheRestWhenIdle(): () => void {
   const load = () => {
     for (const loader of Object.values(loaders)) loader().catch(() => {})
+    import('./keepFocus.ts').then(
+      module => module.keepFocus(),
+      () => {},
+    )
     loadWallet().then(
       module => module.loadWalletScreens(),
       () => {},

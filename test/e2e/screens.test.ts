@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { fleet } from '../../src/ui/i18n/en/fleet.ts'
 import { en } from '../../src/ui/i18n/en.ts'
+import { servingEn } from '../../src/ui/i18n/servingEn.ts'
 import { zh } from '../../src/ui/i18n/zh.ts'
 import { gardenPath } from '../preview/fakeWays.ts'
 import { acme, hex, lockModel, other } from '../preview/fixtures.ts'
@@ -219,6 +220,19 @@ test('going to another screen moves the focus to its heading and names the page'
   await heading.waitFor()
   await expect.poll(() => heading.evaluate(element => element === document.activeElement)).toBe(true)
   expect(await page.title()).toContain('Front door')
+})
+
+test('what had the focus may go: the focus stays where it was in the page', async () => {
+  await open('/settings/serving', 'servingOn')
+  const remove = page.getByRole('button', { name: servingEn.removeName('Acme Lock 2', '1.2.0') })
+  // What looks after it is loaded when nothing else is to be done.
+  const held = page.locator('.section', { has: page.getByRole('heading', { name: servingEn.held }) })
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(each => each.name.includes('keepFocus')),
+  )
+  await remove.click()
+  await remove.waitFor({ state: 'detached' })
+  await expect.poll(() => held.evaluate(element => element === document.activeElement)).toBe(true)
 })
 
 test('the keyboard reaches the content past the navigation', async () => {
