@@ -234,6 +234,8 @@ export type OpenFailure =
   /** Of the link, the identity, the device's refusal, the store, the vault. */
   | DeviceTaskFailure
   | { readonly kind: 'keyNotReady' }
+  /** Its secret is not in this browser any more, whose data was cleared: the lock would refuse any other. */
+  | { readonly kind: 'keyGone' }
   /** The device that was chosen is not the lock of this key. */
   | { readonly kind: 'otherLock' }
   /** The lock refused, and signed why. */

@@ -1,8 +1,9 @@
 // Opening a lock with a key of this phone: one press, one request, one use, whatever happens to the link on the way.
-import { type Bytes, fromHex, toHex } from '../../core/bytes.ts'
+import { type Bytes, bytesEqual, fromHex, toHex } from '../../core/bytes.ts'
 import type { Grant } from '../../core/lock/grant.ts'
 import { type OpenLockFailure, type OpenLockReport, openLock } from '../../core/lock/openLock.ts'
 import type { OpenRefusal, SignedResult } from '../../core/lock/openResult.ts'
+import { keyHash } from '../../core/lock/ownership.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { readParams } from '../../core/smp/os.ts'
 import { Observable } from '../observable.ts'
@@ -72,6 +73,8 @@ export class OpenKeys {
     if (record.kind !== 'own' && !record.grant) return fail({ kind: 'keyNotReady' })
     const key = await this.#parts.lockKeys.keyFor(record.lockKey)
     if (!key.ok) return key
+    const bound = record.kind === 'own' ? undefined : record.grant?.grant.userKeyHash
+    if (bound && !bytesEqual(bound, keyHash(key.value.publicKey))) return fail({ kind: 'keyGone' })
     return meetDevice(this.#parts, this.#tasks, deviceKey, met => this.#openOver(record, key.value, met))
   }
 

@@ -15,6 +15,7 @@ export type MarketFailureKind =
   | 'chainUnreachable'
   | 'notAMarketCode'
   | 'keyNotReady'
+  | 'keyGone'
   | 'otherLock'
   | 'outcomeUnknown'
   | 'boxUnreachable'

@@ -357,6 +357,10 @@ describe('one lock, from its pairing to its last guest', () => {
     expect(keyOf(carol, moved)).toMatchObject({ kind: 'bought', authorisedBy: 'chain' })
     expect(done(await carol.market.open(moved, atCarol)).status).toBe('done')
     expect(await story.bob.market.open(keyId, story.atBob)).toMatchObject({ error: { reason: 'superseded' } })
+
+    // A page that is still open while its browser’s data is cleared: another key is made, which no lock would take.
+    await carol.forgetLockKeys()
+    expect(kindOf(await carol.market.open(moved, atCarol))).toBe('keyGone')
   })
 
   it('a box signs, and is told to stop; what it says is checked', async () => {

@@ -49,6 +49,12 @@ export const marketFailures: Record<MarketFailureKind, FailureText> = {
     meaning: 'Something that the lock asks for is still missing on this phone.',
     next: 'Go online for a moment, then try again.',
   },
+  keyGone: {
+    title: 'The secret of this key is gone',
+    meaning:
+      'This browser’s data was cleared. Recovery words don’t bring back keys to locks, so the lock was not asked.',
+    next: 'Ask whoever lets or lends it for a new key. On another phone of yours that still has one, it opens.',
+  },
   otherLock: {
     title: 'This is another lock',
     meaning: 'The device that answered is not the one of this key. Nothing was opened.',

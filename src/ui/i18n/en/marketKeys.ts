@@ -6,7 +6,8 @@ export const keys = {
   title: 'My keys',
   unnamed: { own: 'Your lock', lent: 'Lent to you', bought: 'Rented lock' },
   none: 'No keys yet',
-  noneBody: 'A key comes from somebody who lends you one, or from a lock that you rent.',
+  noneBody:
+    'A key comes from somebody who lends you one, or from a lock that you rent. It lies in this browser alone: recovery words don’t bring it back.',
   near: 'Locks near me',
   scan: 'Scan a code',
   scanTitle: 'Scan a code',

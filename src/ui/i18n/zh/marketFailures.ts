@@ -47,6 +47,11 @@ export const marketFailures: MarketMessages['failures'] = {
     meaning: '本机还缺少锁所需的内容。',
     next: '请联网片刻，然后重试。',
   },
+  keyGone: {
+    title: '这把钥匙的密钥已不在',
+    meaning: '此浏览器的数据已被清除。助记词不能恢复开锁的钥匙，所以没有询问这把锁。',
+    next: '请向出租或出借的人要一把新钥匙；如果您的另一部手机上还有，可以用它开锁。',
+  },
   otherLock: {
     title: '这是另一把锁',
     meaning: '应答的设备不是这把钥匙的锁。什么也没有打开。',

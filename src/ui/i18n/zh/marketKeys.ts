@@ -5,7 +5,7 @@ export const keys: MarketMessages['keys'] = {
   title: '我的钥匙',
   unnamed: { own: '您的锁', lent: '借给您的锁', bought: '租用的锁' },
   none: '还没有钥匙',
-  noneBody: '钥匙来自借给您的人，或来自您租用的锁。',
+  noneBody: '钥匙来自借给您的人，或来自您租用的锁。它只存放在此浏览器中，助记词无法恢复。',
   near: '附近的锁',
   scan: '扫码',
   scanTitle: '扫码',
