@@ -80,8 +80,6 @@ const lazyLimits: Readonly<Record<string, number>> = {
   'src/app/market/createMarket.ts': 135 * kB,
   /** What staff takes: a machine’s session on top of the market, which is there by then. */
   'src/app/market/takeFree.ts': 142 * kB,
-  /** All that stands before a customer, with its styles: a tablet loads it once, and stays. */
-  [kiosk]: 32 * kB,
   /** The tablet, its owner and its buyers: sale, machine and Market in one. */
   'src/app/kiosk/openKiosks.ts': 150 * kB,
   'src/kioskPorts.ts': 95 * kB,
