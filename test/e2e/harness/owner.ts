@@ -1,6 +1,7 @@
 // A person with a wallet: makes one, writes the words down, pays, claims devices and hands them over, by what the screens say.
 import type { Locator, Page } from 'playwright-core'
 import { en } from '../../../src/ui/i18n/en.ts'
+import { withUnit } from '../../../src/ui/i18n/punctuation.ts'
 import { type WalletMessages, walletEn } from '../../../src/ui/i18n/walletEn.ts'
 import { walletZh } from '../../../src/ui/i18n/walletZh.ts'
 import { zh } from '../../../src/ui/i18n/zh.ts'
@@ -20,6 +21,7 @@ export class Owner {
   /** The recovery words, as they were on the paper. */
   phrase: readonly string[] = []
   readonly words: WalletMessages
+  private readonly language: 'en' | 'zh'
   /** The buttons that sign, by what they sign. */
   readonly confirms: ReturnType<typeof confirmsOf>
   private readonly phone: Phone
@@ -30,6 +32,7 @@ export class Owner {
     this.phone = phone
     this.name = name
     this.passphrase = passphrase
+    this.language = language
     this.words = language === 'en' ? walletEn : walletZh
     this.confirms = confirmsOf(this.words)
     this.person = new Person(phone, language === 'en' ? en : zh)
@@ -212,7 +215,7 @@ export class Owner {
     await this.page.getByText(this.words.send.contacts, { exact: true }).click()
     await this.page.getByRole('main').getByRole('button', { name: to }).click()
     await this.page.getByText(unit, { exact: true }).click()
-    await this.field(`${this.words.send.amount} (${unit})`).fill(digits)
+    await this.field(withUnit(this.words.send.amount, unit, this.language)).fill(digits)
     await this.looks(`Send ${amount}`)
     await this.button(this.words.send.next).click()
     const sheet = this.page.getByRole('dialog', { name: this.words.signing.titleTransaction })
