@@ -73,7 +73,7 @@ const lazyLimits: Readonly<Record<string, number>> = {
   /** The wallet’s frame with its words and accounts; each of its screens comes on top of it. */
   [wallet]: 45 * kB,
   /** The market’s, with the wallet’s words, for whoever pays looks into the wallet’s sheets; so shared with the above. */
-  [market]: 45 * kB,
+  [market]: 46 * kB,
   /** Whoever buys looks into the wallet’s sheet at once: with it, and with its words. */
   [buying]: 52 * kB,
   [selling]: 45 * kB,

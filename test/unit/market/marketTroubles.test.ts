@@ -107,7 +107,8 @@ describe('paying', () => {
     const terms = story.terms({ price: 5_500_000n })
     await story.alice.confirm(done(await story.alice.market.proposeOffer(terms, null)))
     const reference = { offerId: offerIdOf(terms), block: null }
-    expect(kindOf(await story.bob.market.readOffer(reference))).toBe('offerNotFinal')
+    // Sent, and in a block a moment later.
+    await expect.poll(async () => kindOf(await story.bob.market.readOffer(reference))).toBe('offerNotFinal')
     await story.world.finalize()
     expect((await story.bob.market.readOffer(reference)).ok).toBe(true)
   })

@@ -65,7 +65,7 @@ it('counts who gives the file, not who says that he has it, nor who is named any
       const { code, stdout } = await runEntry('node/fob.ts', ['holders', ...where, ...args], env)
       return { code, ...(JSON.parse(stdout) as { givers?: number; holders?: readonly Told[] }) }
     }
-    const asked = await holders('--cid', root.toString())
+    const asked = await holders('--cid', root.toString(), '--at-least', '2')
     expect(asked).toMatchObject({ code: 0, givers: 2 })
     const told = (asked.holders ?? []).map(({ name, isNamed, gives, reason }) => [
       phones.get(name) ?? 'the maker’s',
