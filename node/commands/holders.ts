@@ -126,7 +126,7 @@ const given = (blocks: number): string =>
 function reason({ kind, detail }: SampleFailure): string {
   switch (kind) {
     case 'lacksBlock':
-      return 'does not have it'
+      return detail
     case 'sells':
       return `says that it has it, and sells it: ${detail}, in the smallest unit`
     case 'unreachable':
@@ -154,5 +154,7 @@ function summary(asked: readonly Holder[]): string {
 const told = ({ name, isNamed, answer }: Holder) => ({
   name,
   isNamed,
-  ...(answer.ok ? { gives: true, blocks: answer.value } : { gives: false, reason: answer.error.kind }),
+  ...(answer.ok
+    ? { gives: true, blocks: answer.value }
+    : { gives: false, reason: answer.error.kind, detail: answer.error.detail }),
 })

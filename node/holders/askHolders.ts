@@ -28,10 +28,10 @@ interface NamedPlaces {
   readonly gateways: readonly string[]
 }
 
-const DIAL_MS = 10_000
+const DIAL_MS = 20_000
 const ANSWER_MS = 15_000
 /** Asked at a time. */
-const AT_ONCE = 8
+const AT_ONCE = 4
 
 /** One of each peer, however many addresses it has: named ones first. `leaves`: how many are asked for beside the root. */
 export async function askHolders(

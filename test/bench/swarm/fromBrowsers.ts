@@ -3,7 +3,7 @@ import { median } from '../medians.ts'
 import type { Row } from '../row.ts'
 import type { Fetched } from './page.ts'
 import type { BenchSeed } from './seed.ts'
-import { type OpenSwarmPage, pause, speedRow, streamed } from './swarmPage.ts'
+import { firstBlockRow, type OpenSwarmPage, pause, speedRow, streamed } from './swarmPage.ts'
 
 const MIB = 1 << 20
 const runs = 3
@@ -49,16 +49,7 @@ async function fromOne(page: OpenSwarmPage, holder: OpenSwarmPage, seed: BenchSe
     const took = median(fetches.map(streamed))
     const name = `browser to browser, ${String(mib)} MiB`
     rows.push(speedRow(name, length, { took, reference: ['raw RTCDataChannel', median(raw)], runs }))
-    if (mib === 1) {
-      rows.push({
-        name: 'browser to browser, time to the first block, with the node’s start',
-        value: median(fetches.map(it => it.firstBlock)),
-        unit: 'ms',
-        reference: { name: 'whole file, raw RTCDataChannel', value: median(raw) },
-        better: 'lower',
-        runs,
-      })
-    }
+    if (mib === 1) rows.push(firstBlockRow('browser', fetches, ['raw RTCDataChannel', median(raw)]))
     if (length === LARGE) {
       rows.push({
         name: 'peak memory above idle, 10 MiB, with the file itself',

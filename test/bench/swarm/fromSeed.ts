@@ -4,7 +4,7 @@ import type { Row } from '../row.ts'
 import type { Fetched } from './page.ts'
 import type { BenchSeed } from './seed.ts'
 import type { Way } from './seedProcess.ts'
-import { type OpenSwarmPage, speedRow, streamed } from './swarmPage.ts'
+import { firstBlockRow, type OpenSwarmPage, speedRow, streamed } from './swarmPage.ts'
 
 const MIB = 1 << 20
 const sizes = [1, 10]
@@ -32,16 +32,7 @@ export async function measureFromSeed(page: OpenSwarmPage, seed: BenchSeed): Pro
         runs,
       }),
     )
-    if (mib === 1) {
-      rows.push({
-        name: 'seed to browser, time to the first block, with the node’s start',
-        value: median(fetches.map(it => it.firstBlock)),
-        unit: 'ms',
-        reference: { name: 'whole file, raw WebSocket', value: median(raw) },
-        better: 'lower',
-        runs,
-      })
-    }
+    if (mib === 1) rows.push(firstBlockRow('seed', fetches, ['raw WebSocket', median(raw)]))
   }
   const large = Math.max(...sizes)
   for (const link of links) {

@@ -1,4 +1,6 @@
 // A page of the swarm bench, called from outside.
+
+import { median } from '../medians.ts'
 import type { PlainChromium } from '../plainChromium.ts'
 import type { Row } from '../row.ts'
 import type { Fetched, SwarmPage } from './page.ts'
@@ -89,6 +91,22 @@ export function speedRow(
     reference: { name: referenceName, value: length / 1e3 / referenceTook },
     better: 'higher',
     runs,
+  }
+}
+
+/** `channel`: what the same bytes went over, and in how many milliseconds. */
+export function firstBlockRow(
+  from: string,
+  fetches: readonly Fetched[],
+  [channel, took]: readonly [string, number],
+): Row {
+  return {
+    name: `${from} to browser, time to the first block, with the node’s start`,
+    value: median(fetches.map(it => it.firstBlock)),
+    unit: 'ms',
+    reference: { name: `whole file, ${channel}`, value: took },
+    better: 'lower',
+    runs: fetches.length,
   }
 }
 
